@@ -1,0 +1,17 @@
+/** Label `severity` of every alert: `page` wakes a person, `ticket` is for working hours, `info` is context. */
+export const SEVERITIES = ['page', 'ticket', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Label `alertname`. SLO alerts are named after what is wrong, not after the SLO: `slo` and `service` say which. */
+export const ALERTS = {
+  errorBudgetBurn: 'ErrorBudgetBurn',
+  anomaly: 'Anomaly',
+  watchdog: 'Watchdog',
+  targetDown: 'TargetDown',
+} as const;
+
+/** Annotations every alert carries. */
+export const ANNOTATIONS = ['summary', 'description', 'runbook_url', 'dashboard_url'] as const;
+
+/** Labels that every alert carries: Alertmanager's inhibition takes a label missing on both sides as equal. */
+export const ALERT_LABELS = ['severity', 'service', 'slo'] as const;

@@ -1,0 +1,7 @@
+/** Feature flags of the demo, in flagd's format in demo-app/flags/demo.flagd.json. */
+export const FLAGS = {
+  /** boolean: identity answers through its experimental, slow provider. */
+  experimentalIdentityProvider: 'experimental-identity-provider',
+  /** number, 0..10: factor on the traffic generator's arrival rate. */
+  trafficRateFactor: 'traffic-rate-factor',
+} as const;

@@ -1,0 +1,49 @@
+/**
+ * Names of the metrics that cross a component's border. Counters of the process itself (prom-client) carry the SLIs:
+ * they exist at zero from the start and are exact; the rest comes from OpenTelemetry by way of the Collector.
+ */
+export const METRICS = {
+  /** Counter {service, instance, method, route, status_class}: every answered request; the availability SLI. */
+  httpRequests: 'http_requests_total',
+  /** Counter {service, instance, document_status}: `processed` or `failed`; the fulfillment SLI. */
+  fulfillmentDocuments: 'fulfillment_document_requests_count_total',
+  /** Gauge, always 1 {service, instance, version, revision, environment}. */
+  demoAppInfo: 'demo_app_info',
+  /** Histogram in seconds, from OpenTelemetry's HTTP instrumentation {job, instance, http_route, ...}. */
+  httpServerDuration: 'http_server_request_duration_seconds',
+  /** Counter and histogram from the Collector's span metrics connector. */
+  spanCalls: 'traces_span_metrics_calls_total',
+  spanDuration: 'traces_span_metrics_duration_seconds',
+  /** Counter {client, server} from the Collector's service graph connector. */
+  serviceGraphRequests: 'traces_service_graph_request_total',
+  serviceGraphFailed: 'traces_service_graph_request_failed_total',
+  /** Gauges of the anomaly detector, one series a watched series {rule, ...labels kept}. */
+  anomalyScore: 'anomaly_score',
+  anomalyExpected: 'anomaly_expected',
+  anomalyLower: 'anomaly_lower',
+  anomalyUpper: 'anomaly_upper',
+  anomalyValue: 'anomaly_value',
+  anomalyActive: 'anomaly_active',
+} as const;
+
+/** Values of label `status_class` of {@link METRICS.httpRequests}. */
+export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
+export type StatusClass = (typeof STATUS_CLASSES)[number];
+
+/** Value of label `route` for a request that no route matched: keeps the label bounded. */
+export const UNMATCHED_ROUTE = 'unmatched';
+
+/** Values of label `document_status` of {@link METRICS.fulfillmentDocuments}. */
+export const DOCUMENT_STATUSES = ['processed', 'failed'] as const;
+
+/**
+ * Upper bounds in seconds of every HTTP duration histogram. Each latency objective needs a bound of its own
+ * (0.5 s is the storefront's); the others are the semantic conventions' advice.
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
+ */
+export const HTTP_DURATION_BOUNDS_SECONDS = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+] as const;
+
+/** The storefront's latency objective in seconds: a bucket bound, the tail sampler's threshold, an SLO. */
+export const STOREFRONT_LATENCY_OBJECTIVE_SECONDS = 0.5;

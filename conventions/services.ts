@@ -1,0 +1,28 @@
+/** `service.namespace` of everything in the demo; with `service.name` it becomes Prometheus' `job`: `demo/storefront`. */
+export const SERVICE_NAMESPACE = 'demo';
+
+/** The demo application's services: `service.name` in traces and logs, label `service` in metrics and alerts. */
+export const SERVICES = ['storefront', 'identity', 'fulfillment', 'traffic'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** Fulfillment's instances and the share of documents each one fails, 0..1. */
+export const FULFILLMENT_INSTANCES = [
+  { instance: 'fulfillment-1', failureFactor: 0, cycles: false },
+  { instance: 'fulfillment-2', failureFactor: 0.01, cycles: false },
+  /** Fails only in the first ten minutes of each hour. */
+  { instance: 'fulfillment-3', failureFactor: 0.1, cycles: true },
+  { instance: 'fulfillment-4', failureFactor: 0, cycles: false },
+] as const;
+
+/** Length of a failing phase and of the whole cycle of an instance that `cycles`; seconds, phase 0 at the Unix epoch. */
+export const FAILURE_CYCLE = { failingSeconds: 600, periodSeconds: 3600 } as const;
+
+/** The storefront's API as Express writes its routes: label `route` of the counters, `http.route` of spans. */
+export const STOREFRONT_ROUTES = [
+  { method: 'GET', route: '/api/users' },
+  { method: 'GET', route: '/api/users/:id' },
+  { method: 'GET', route: '/api/products' },
+  { method: 'POST', route: '/api/orders' },
+  { method: 'GET', route: '/api/orders/:id' },
+  { method: 'POST', route: '/api/documents' },
+] as const;

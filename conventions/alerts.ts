@@ -8,6 +8,10 @@ export const ALERTS = {
   anomaly: 'Anomaly',
   watchdog: 'Watchdog',
   targetDown: 'TargetDown',
+  /** At least half of a service's instances are down. */
+  serviceHalfOutage: 'ServiceHalfOutage',
+  /** At least three quarters of a service's instances are down. */
+  serviceMajorOutage: 'ServiceMajorOutage',
 } as const;
 
 /** Annotations every alert carries. */
@@ -15,3 +19,7 @@ export const ANNOTATIONS = ['summary', 'description', 'runbook_url', 'dashboard_
 
 /** Labels that every alert carries: Alertmanager's inhibition takes a label missing on both sides as equal. */
 export const ALERT_LABELS = ['severity', 'service', 'slo'] as const;
+
+/** Alertmanager's receivers: one a severity, and one for the Watchdog alone. */
+export const RECEIVERS = ['page', 'ticket', 'info', 'watchdog'] as const;
+export type Receiver = (typeof RECEIVERS)[number];

@@ -24,6 +24,16 @@ export const METRICS = {
   anomalyUpper: 'anomaly_upper',
   anomalyValue: 'anomaly_value',
   anomalyActive: 'anomaly_active',
+  /** Counter {receiver, status}: notifications the incident responder took in, repetitions left out. */
+  responderNotifications: 'incident_responder_notifications_total',
+  /** Counter {receiver}: deliveries that said what the one before had said. */
+  responderDuplicates: 'incident_responder_duplicate_notifications_total',
+  /** Counter {reason}: webhook requests that were refused or could not be stored. */
+  responderWebhookFailures: 'incident_responder_webhook_failures_total',
+  /** Gauge in seconds: since the Watchdog was last heard, or since the start if it never was. */
+  watchdogAge: 'incident_responder_watchdog_age_seconds',
+  /** Gauge, 1 while the Watchdog is silent for longer than allowed: nothing would tell of an outage now. */
+  watchdogSilent: 'incident_responder_watchdog_silent',
 } as const;
 
 /** Values of label `status_class` of {@link METRICS.httpRequests}. */

@@ -1,0 +1,131 @@
+import { ALARM_THRESHOLD, type Observation } from './series-model.ts';
+
+export const ANOMALY_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type AnomalySeverity = (typeof ANOMALY_SEVERITIES)[number];
+
+/** A stretch of time in which a series was not as expected. */
+export interface Anomaly {
+  /** Moment of the first sample off the expectation, Unix seconds. */
+  readonly startSeconds: number;
+  /** Moment of the last sample off the expectation so far. */
+  readonly lastOffSeconds: number;
+  readonly direction: 'above' | 'below';
+  readonly severity: AnomalySeverity;
+  /** The sample furthest from its interval, in half widths of that interval. */
+  readonly peak: AnomalyPeak;
+  /** The highest score so far, 0..1. */
+  readonly score: number;
+}
+
+export interface AnomalyPeak {
+  readonly timestampSeconds: number;
+  readonly value: number;
+  readonly expected: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Distance from the expectation in half widths of the interval, > 0. */
+  readonly magnitude: number;
+}
+
+export type AnomalyStatus =
+  | { readonly state: 'none' }
+  | { readonly state: 'active'; readonly anomaly: Anomaly }
+  /** Said once, by the observation that ended it. */
+  | { readonly state: 'ended'; readonly anomaly: Anomaly; readonly endSeconds: number };
+
+export interface AnomalyTrackerOptions {
+  /** Samples off the expectation, without a pause of as many inside, that open an anomaly. Default 2. */
+  readonly pointsToOpen?: number;
+  /** Samples in a row back inside the interval that end one. Default 3. */
+  readonly pointsToClose?: number;
+  /** A single sample this many half widths from the expectation opens an anomaly at once. Default 8. */
+  readonly extremeMagnitude?: number;
+  /** Where an earlier tracker stopped, from {@link AnomalyTracker.snapshot}. */
+  readonly snapshot?: AnomalyTrackerSnapshot;
+}
+
+/** Plain data, safe for JSON. */
+export interface AnomalyTrackerSnapshot {
+  readonly anomaly?: Anomaly;
+  readonly active: boolean;
+  readonly pointsOff: number;
+  readonly pointsInside: number;
+  readonly alarmed: boolean;
+}
+
+export interface AnomalyTracker {
+  /** Samples in order of time. Those without a score (missing, rejected, warming up) change nothing. */
+  observe(timestampSeconds: number, value: number, observation: Observation): AnomalyStatus;
+  snapshot(): AnomalyTrackerSnapshot;
+}
+
+const CALM: AnomalyTrackerSnapshot = { active: false, pointsOff: 0, pointsInside: 0, alarmed: false };
+
+/**
+ * Turns scores into anomalies with a start, an end and a peak. It opens when a score is an alarm and enough samples are
+ * off the interval; it ends only when enough samples in a row are back inside, be it that the value came back or that
+ * the model took the new level for granted. The score alone cannot hold it: right after an alarm scores are damped.
+ */
+export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): AnomalyTracker {
+  const { pointsToOpen = 2, pointsToClose = 3, extremeMagnitude = 8 } = options;
+  let now = options.snapshot ?? CALM;
+
+  return {
+    observe(timestampSeconds, value, observation) {
+      if (observation.kind !== 'scored') return status(now);
+      const alarm = observation.score >= ALARM_THRESHOLD;
+      const inside = observation.direction === 'within' && !alarm;
+      if (inside) {
+        const pointsInside = now.pointsInside + 1;
+        if (pointsInside < pointsToClose) {
+          now = { ...now, pointsInside };
+          return status(now);
+        }
+        const ended = now;
+        now = CALM;
+        if (ended.active && ended.anomaly)
+          return { state: 'ended', anomaly: ended.anomaly, endSeconds: timestampSeconds };
+        return { state: 'none' };
+      }
+      const { expected, lower, upper, deviation, score } = observation;
+      const half = Math.max(deviation > 0 ? upper - expected : expected - lower, Number.MIN_VALUE);
+      const magnitude = Math.min(Math.abs(deviation) / half, Number.MAX_VALUE);
+      const before = now.anomaly;
+      const peak =
+        before && before.peak.magnitude >= magnitude
+          ? before.peak
+          : { timestampSeconds, value, expected, lower, upper, magnitude };
+      const highest = Math.max(score, before?.score ?? 0);
+      const alarmed = now.alarmed || alarm;
+      const pointsOff = now.pointsOff + 1;
+      now = {
+        active: now.active || (alarmed && (pointsOff >= pointsToOpen || magnitude >= extremeMagnitude)),
+        pointsOff,
+        pointsInside: 0,
+        alarmed,
+        anomaly: {
+          startSeconds: before?.startSeconds ?? timestampSeconds,
+          lastOffSeconds: timestampSeconds,
+          direction: peak.value >= peak.expected ? 'above' : 'below',
+          severity: severityOf(highest, peak.magnitude),
+          peak,
+          score: highest,
+        },
+      };
+      return status(now);
+    },
+    snapshot: () => now,
+  };
+}
+
+function status(now: AnomalyTrackerSnapshot): AnomalyStatus {
+  return now.active && now.anomaly ? { state: 'active', anomaly: now.anomaly } : { state: 'none' };
+}
+
+/** Grows with how far the value is from what the series does, and with how rare that is for it. */
+function severityOf(score: number, magnitude: number): AnomalySeverity {
+  if (score >= 0.85 && magnitude >= 8) return 'critical';
+  if (score >= 0.7 && magnitude >= 4) return 'high';
+  if (score >= 0.6 || magnitude >= 4) return 'medium';
+  return 'low';
+}

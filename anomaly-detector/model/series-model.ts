@@ -1,0 +1,88 @@
+import { SeasonalModel } from './seasonal-model.ts';
+
+/** What the model says of one sample. Too few samples, no sample and a bad sample are named, never "normal". */
+export type Observation = ScoredObservation | WarmingUpObservation | NoDataObservation | RejectedObservation;
+
+export interface ScoredObservation {
+  readonly kind: 'scored';
+  /** 0..1; an alarm at {@link ALARM_THRESHOLD} and above. */
+  readonly score: number;
+  /** What the model expected before it saw the value, in the value's unit. */
+  readonly expected: number;
+  /** Bounds of the prediction interval, in the value's unit: 95 % of ordinary values lie within. */
+  readonly lower: number;
+  readonly upper: number;
+  /** 0..1: how much history stands behind this expectation. */
+  readonly confidence: number;
+  /** Where the value lies relative to the interval. */
+  readonly direction: 'above' | 'below' | 'within';
+  /** value - expected, in the value's unit. */
+  readonly deviation: number;
+}
+
+export interface WarmingUpObservation {
+  readonly kind: 'warming-up';
+  readonly pointsSeen: number;
+  readonly pointsNeeded: number;
+}
+
+/** There was no sample where one was due. */
+export interface NoDataObservation {
+  readonly kind: 'no-data';
+}
+
+export interface RejectedObservation {
+  readonly kind: 'rejected';
+  readonly reason: 'not-a-number' | 'infinite' | 'out-of-order' | 'duplicate';
+}
+
+export interface SeriesModelOptions {
+  /** Seconds between samples, > 0. */
+  readonly stepSeconds: number;
+  /** IANA zone whose wall clock the seasons follow, such as Europe/Berlin. */
+  readonly timeZone: string;
+  /** Default `auto`: daily and weekly, each used only where it predicts better than doing without. */
+  readonly seasonality?: 'auto' | 'none' | 'daily' | 'daily-and-weekly';
+  /** A deviation smaller than this, in the value's unit, is never an alarm. Default 0. */
+  readonly minimumAbsoluteDeviation?: number;
+  /** A deviation smaller than this part of the expected value is never an alarm. Default 0. */
+  readonly minimumRelativeDeviation?: number;
+  /** Which side of the expectation may alarm. Default `both`. */
+  readonly direction?: 'both' | 'above' | 'below';
+}
+
+/**
+ * Online model of one series: O(1) time a sample, constant memory. Pure: no clock, no I/O; the same samples in the
+ * same order give the same state, bit for bit, whether or not it went through {@link serialize} in between.
+ */
+export interface SeriesModel {
+  /** Scores the sample against the past, then learns from it. Rejected samples leave the state as it was. */
+  update(timestampSeconds: number, value: number): Observation;
+  /** Notes that no sample came; the state stays as it was. */
+  gap(timestampSeconds: number): Observation;
+  /** The expectation for a future moment; undefined while warming up or for a moment already seen. */
+  forecast(timestampSeconds: number): Forecast | undefined;
+  serialize(): Uint8Array;
+}
+
+export interface Forecast {
+  readonly expected: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Scores from here on are alarms. Built in: the scores are made so that it holds for every series. */
+export const ALARM_THRESHOLD = 0.5;
+
+/** @throws {RangeError} for a step that is not positive or an unknown time zone */
+export function createSeriesModel(options: SeriesModelOptions): SeriesModel {
+  return new SeasonalModel(options);
+}
+
+/**
+ * Takes up where a model left off.
+ * @throws {ModelStateError} if `state` is damaged, of another version, or of a model with another step
+ */
+export function restoreSeriesModel(options: SeriesModelOptions, state: Uint8Array): SeriesModel {
+  return new SeasonalModel(options, state);
+}

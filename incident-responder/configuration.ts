@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const repository = resolve(import.meta.dirname, '..');
+const MIN_TOKEN_LENGTH = 16;
+
+export interface ResponderConfiguration {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly runbooksDir: string;
+  /** Undefined where authentication was switched off on purpose. */
+  readonly webhookToken: string | undefined;
+  readonly watchdogTimeoutMs: number;
+  readonly retentionMs: number;
+  readonly logLevel: string;
+}
+
+const environmentSchema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8091),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default(join(repository, '.data', 'incident-responder')),
+  RUNBOOKS_DIR: z
+    .string()
+    .min(1)
+    .default(join(repository, 'docs', 'runbooks')),
+  WEBHOOK_AUTHENTICATION: z.enum(['required', 'off']).default('required'),
+  WEBHOOK_TOKEN: z.string().optional(),
+  WEBHOOK_TOKEN_FILE: z.string().optional(),
+  WATCHDOG_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(180),
+  RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(35),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/**
+ * The responder's settings, from environment variables.
+ *
+ * @throws Error that names the variable, what is expected and, except for tokens, what was found.
+ */
+export function readConfiguration(
+  environment: Readonly<Record<string, string | undefined>>,
+): ResponderConfiguration {
+  // A variable that is set but empty, as compose files leave them, counts as not set.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = environmentSchema.safeParse(given);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}: ${issue.message}, got "${given[name]}"`;
+    });
+    throw new Error(problems.join('\n'));
+  }
+  const variables = result.data;
+  return {
+    host: variables.HOST,
+    port: variables.PORT,
+    dataDir: resolve(variables.DATA_DIR),
+    runbooksDir: resolve(variables.RUNBOOKS_DIR),
+    webhookToken: readToken(variables),
+    watchdogTimeoutMs: variables.WATCHDOG_TIMEOUT_SECONDS * 1000,
+    retentionMs: variables.RETENTION_DAYS * 86_400_000,
+    logLevel: variables.LOG_LEVEL,
+  };
+}
+
+function readToken(variables: z.infer<typeof environmentSchema>): string | undefined {
+  const { WEBHOOK_AUTHENTICATION, WEBHOOK_TOKEN, WEBHOOK_TOKEN_FILE } = variables;
+  if (WEBHOOK_AUTHENTICATION === 'off') return undefined;
+  if (WEBHOOK_TOKEN !== undefined) return checkedToken(WEBHOOK_TOKEN, 'WEBHOOK_TOKEN');
+  if (WEBHOOK_TOKEN_FILE === undefined)
+    throw new Error(
+      'WEBHOOK_TOKEN or WEBHOOK_TOKEN_FILE: expected the webhook token, got neither; WEBHOOK_AUTHENTICATION=off does without',
+    );
+  let content: string;
+  try {
+    content = readFileSync(WEBHOOK_TOKEN_FILE, 'utf8');
+  } catch (cause) {
+    throw new Error(`WEBHOOK_TOKEN_FILE: cannot read ${WEBHOOK_TOKEN_FILE}`, { cause });
+  }
+  return checkedToken(content.trim(), `WEBHOOK_TOKEN_FILE ${WEBHOOK_TOKEN_FILE}`);
+}
+
+function checkedToken(token: string, where: string): string {
+  if (token.length < MIN_TOKEN_LENGTH || /\s/.test(token))
+    throw new Error(
+      `${where}: expected at least ${MIN_TOKEN_LENGTH} characters without spaces, got ${token.length} characters`,
+    );
+  return token;
+}

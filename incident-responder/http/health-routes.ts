@@ -1,0 +1,48 @@
+import { Router } from 'express';
+import type { Registry } from 'prom-client';
+import type { Watchdog } from '../intake/watchdog.ts';
+
+export interface HealthRoutesOptions {
+  readonly watchdog: Watchdog;
+  readonly registry: Registry;
+  /** Throws if the database can't be read. */
+  readonly checkStore: () => void;
+}
+
+/**
+ * `GET /healthz`: the process answers; restart it if not. `GET /readyz`: it can do its work, and the chain of Prometheus
+ * and Alertmanager before it does too; a restart of this process would not mend the latter. `GET /metrics`.
+ */
+export function healthRoutes({ watchdog, registry, checkStore }: HealthRoutesOptions): Router {
+  const router = Router();
+
+  router.get('/healthz', (_request, response) => {
+    response.type('text').send('ok\n');
+  });
+
+  router.get('/readyz', (_request, response) => {
+    const { lastHeardAtMs, ageSeconds, silent } = watchdog.state();
+    const reasons: string[] = [];
+    if (silent) reasons.push(`the Watchdog was not heard for ${Math.round(ageSeconds)} s`);
+    try {
+      checkStore();
+    } catch {
+      reasons.push('the database cannot be read');
+    }
+    response.status(reasons.length === 0 ? 200 : 503).json({
+      ready: reasons.length === 0,
+      reasons,
+      watchdog: {
+        lastHeardAt: lastHeardAtMs === null ? null : new Date(lastHeardAtMs).toISOString(),
+        ageSeconds,
+        silent,
+      },
+    });
+  });
+
+  router.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+
+  return router;
+}

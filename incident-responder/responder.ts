@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { ResponderConfiguration } from './configuration.ts';
+import { apiRoutes } from './http/api-routes.ts';
+import { healthRoutes } from './http/health-routes.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { registerWatchdogMetrics, registerWebhookMetrics } from './http/webhook-metrics.ts';
+import { createIntake } from './intake/intake.ts';
+import { startWatchdog } from './intake/watchdog.ts';
+import { webhookRoutes } from './intake/webhook-routes.ts';
+import { pageRoutes } from './pages/page-routes.ts';
+import { openDatabase } from './store/database.ts';
+import { FiringAlerts } from './store/firing-alerts.ts';
+import { Heartbeats } from './store/heartbeats.ts';
+import { NotificationStore } from './store/notification-store.ts';
+
+const SHUTDOWN_GRACE_MS = 5000;
+
+export interface Responder {
+  /** `http://HOST:PORT`, with the port that was really taken. */
+  readonly url: string;
+  /** Answers what is under way, for 5 s at most, then closes the database. */
+  close(): Promise<void>;
+}
+
+export interface ResponderOptions {
+  readonly configuration: Omit<ResponderConfiguration, 'logLevel'>;
+  readonly log: Logger;
+}
+
+/** @throws Error if the database can't be opened or the port can't be had. */
+export async function startResponder({ configuration, log }: ResponderOptions): Promise<Responder> {
+  const database = openDatabase(configuration.dataDir);
+  const notifications = new NotificationStore({ database, retentionMs: configuration.retentionMs });
+  notifications.prune(Date.now());
+  const firingAlerts = new FiringAlerts({ database });
+  const heartbeats = new Heartbeats({ database });
+  const watchdog = startWatchdog({
+    timeoutMs: configuration.watchdogTimeoutMs,
+    lastHeardAtMs: heartbeats.lastHeardAtMs('watchdog'),
+    onHeard: (atMs) => heartbeats.record('watchdog', atMs),
+    onSilent: (state) =>
+      log.error(
+        state,
+        'the Watchdog fell silent: Prometheus or Alertmanager may be down, alerts may not arrive',
+      ),
+    onBack: (state) => log.info(state, 'the Watchdog is heard again'),
+  });
+
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  registerWatchdogMetrics(registry, watchdog);
+  const metrics = registerWebhookMetrics(registry);
+  const intake = createIntake({ database, notifications, firingAlerts, watchdog });
+  const checkStore = () => void database.prepare('SELECT 1 FROM notifications LIMIT 1').get();
+
+  const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = (error as { status?: number }).status ?? 500;
+    if (status >= 500) log.error({ err: error }, 'request failed');
+    response
+      .status(status)
+      .json({ error: status >= 500 ? 'internal error' : 'the request cannot be understood' });
+  };
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(securityHeaders);
+  app.use('/webhook', webhookRoutes({ intake, metrics, log, webhookToken: configuration.webhookToken }));
+  app.use('/api', apiRoutes({ notifications, firingAlerts }));
+  app.use(healthRoutes({ watchdog, registry, checkStore }));
+  app.use(pageRoutes({ notifications, firingAlerts, watchdog, runbooksDir: configuration.runbooksDir }));
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'no such page' });
+  });
+  app.use(answerFailure);
+
+  const server = createServer(
+    { requestTimeout: 10_000, headersTimeout: 5000, keepAliveTimeout: 65_000 },
+    app,
+  );
+  server.maxConnections = 256;
+  try {
+    server.listen(configuration.port, configuration.host);
+    await once(server, 'listening');
+  } catch (error) {
+    watchdog.stop();
+    database.close();
+    throw error;
+  }
+  const { address, family, port } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    async close() {
+      watchdog.stop();
+      await closeServer(server);
+      database.close();
+    },
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const timer = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}

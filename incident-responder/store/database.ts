@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Steps from one form of the database to the next. Only ever append: `user_version` counts those already taken. */
+const MIGRATIONS = [
+  `CREATE TABLE notifications (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     received_at_ms INTEGER NOT NULL,
+     last_received_at_ms INTEGER NOT NULL,
+     deliveries INTEGER NOT NULL DEFAULT 1,
+     receiver TEXT NOT NULL,
+     group_key TEXT NOT NULL,
+     status TEXT NOT NULL,
+     content_key TEXT NOT NULL,
+     truncated_alerts INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX notifications_by_group ON notifications (receiver, group_key, id);
+   CREATE INDEX notifications_by_last_delivery ON notifications (last_received_at_ms);
+   CREATE TABLE notified_alerts (
+     notification_id INTEGER NOT NULL REFERENCES notifications (id) ON DELETE CASCADE,
+     position INTEGER NOT NULL,
+     alertname TEXT NOT NULL,
+     status TEXT NOT NULL,
+     alert TEXT NOT NULL,
+     PRIMARY KEY (notification_id, position)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX notified_alerts_by_name ON notified_alerts (alertname, status, notification_id);
+   CREATE TABLE firing_alerts (
+     receiver TEXT NOT NULL,
+     group_key TEXT NOT NULL,
+     fingerprint TEXT NOT NULL,
+     last_heard_at_ms INTEGER NOT NULL,
+     alert TEXT NOT NULL,
+     PRIMARY KEY (receiver, group_key, fingerprint)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE heartbeats (
+     name TEXT PRIMARY KEY,
+     last_heard_at_ms INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
+];
+
+/**
+ * Opens the responder's database in `dataDir`, and makes or updates it.
+ *
+ * @throws Error if the folder can't be written, or the database was written by a newer version.
+ */
+export function openDatabase(dataDir: string): DatabaseSync {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, 'incident-responder.sqlite');
+  const database = new DatabaseSync(file);
+  // FULL: a delivery is acknowledged only once it would survive a power cut. The cache is 1 MB, of SQLite's usual 2.
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000; PRAGMA busy_timeout = 2000',
+  );
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+  if (version > MIGRATIONS.length) {
+    database.close();
+    throw new Error(`${file}: expected form ${MIGRATIONS.length} at most, got ${version} of a newer version`);
+  }
+  for (const [index, migration] of MIGRATIONS.entries())
+    if (index >= version)
+      inTransaction(database, () => database.exec(`${migration}; PRAGMA user_version = ${index + 1}`));
+  return database;
+}
+
+/** Runs `work` so that either all or nothing of it is stored. */
+export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

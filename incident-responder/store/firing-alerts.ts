@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Notification, NotifiedAlert } from '../intake/alertmanager-payload.ts';
+
+export interface FiringAlert extends NotifiedAlert {
+  readonly receiver: string;
+  /** Milliseconds since the epoch of the last notification that had it. */
+  readonly lastHeardAtMs: number;
+}
+
+/**
+ * Alertmanager repeats what still fires after 24 hours at the latest. What was not repeated has ended unheard: the end
+ * of an alert that is inhibited or silenced is never notified.
+ */
+const FORGET_AFTER_MS = 26 * 3_600_000;
+
+/** The alerts that fire, as far as Alertmanager's notifications tell. */
+export class FiringAlerts {
+  readonly #database: DatabaseSync;
+
+  constructor({ database }: { readonly database: DatabaseSync }) {
+    this.#database = database;
+  }
+
+  /**
+   * Takes over a group's state. A notification holds all of its group's alerts that are neither inhibited nor silenced,
+   * so what it leaves out does not fire any more, or not for this receiver; unless it was truncated.
+   */
+  update({ receiver, groupKey, alerts, truncatedAlerts }: Notification, atMs: number): void {
+    if (truncatedAlerts === 0)
+      this.#database
+        .prepare('DELETE FROM firing_alerts WHERE receiver = ? AND group_key = ?')
+        .run(receiver, groupKey);
+    const put = this.#database.prepare('INSERT OR REPLACE INTO firing_alerts VALUES (?, ?, ?, ?, ?)');
+    const remove = this.#database.prepare(
+      'DELETE FROM firing_alerts WHERE receiver = ? AND group_key = ? AND fingerprint = ?',
+    );
+    for (const alert of alerts)
+      if (alert.status === 'firing')
+        put.run(receiver, groupKey, alert.fingerprint, atMs, JSON.stringify(alert));
+      else remove.run(receiver, groupKey, alert.fingerprint);
+    this.#database
+      .prepare('DELETE FROM firing_alerts WHERE last_heard_at_ms < ?')
+      .run(atMs - FORGET_AFTER_MS);
+  }
+
+  /** Longest firing first. */
+  list(nowMs: number): FiringAlert[] {
+    return this.#database
+      .prepare('SELECT receiver, last_heard_at_ms, alert FROM firing_alerts WHERE last_heard_at_ms >= ?')
+      .all(nowMs - FORGET_AFTER_MS)
+      .map((row) => ({
+        ...(JSON.parse(row.alert as string) as NotifiedAlert),
+        receiver: row.receiver as string,
+        lastHeardAtMs: row.last_heard_at_ms as number,
+      }))
+      .sort((a, b) => a.startsAtMs - b.startsAtMs);
+  }
+}

@@ -1,0 +1,137 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AlertStatus, Notification, NotifiedAlert } from '../intake/alertmanager-payload.ts';
+import { contentKey } from '../intake/content-key.ts';
+
+export interface StoredNotification {
+  readonly id: number;
+  /** Milliseconds since the epoch: first and latest delivery of the same content. */
+  readonly receivedAtMs: number;
+  readonly lastReceivedAtMs: number;
+  readonly deliveries: number;
+  readonly receiver: string;
+  readonly groupKey: string;
+  readonly status: AlertStatus;
+  readonly truncatedAlerts: number;
+  readonly alerts: readonly NotifiedAlert[];
+}
+
+export interface NotificationQuery {
+  /** Received at or after, milliseconds since the epoch. */
+  readonly sinceMs?: number | undefined;
+  /** `alertname` and `status` must hold for one and the same alert of the notification. */
+  readonly alertname?: string | undefined;
+  readonly status?: AlertStatus | undefined;
+  /** Only what is older than this id: the page after. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+export interface NotificationStoreOptions {
+  readonly database: DatabaseSync;
+  /** Notifications not delivered again for longer are dropped. */
+  readonly retentionMs: number;
+  readonly maxNotifications?: number;
+}
+
+const DEFAULT_MAX_NOTIFICATIONS = 20_000;
+const PRUNE_EVERY = 100;
+
+/** What Alertmanager said, newest first, each thing once. */
+export class NotificationStore {
+  readonly #database: DatabaseSync;
+  readonly #retentionMs: number;
+  readonly #maxNotifications: number;
+
+  constructor({
+    database,
+    retentionMs,
+    maxNotifications = DEFAULT_MAX_NOTIFICATIONS,
+  }: NotificationStoreOptions) {
+    this.#database = database;
+    this.#retentionMs = retentionMs;
+    this.#maxNotifications = maxNotifications;
+  }
+
+  /**
+   * Stores a notification, unless it only says again what its group's latest one said: then that one's deliveries are
+   * counted up. The comparison is with the latest only, because an alert may resolve and fire again with the start it had
+   * (Prometheus restores starts after a restart). Several statements: call it inside a transaction.
+   */
+  add(notification: Notification, atMs: number): { outcome: 'stored' | 'duplicate'; id: number } {
+    const { receiver, groupKey, status, truncatedAlerts, alerts } = notification;
+    const key = contentKey(notification);
+    const latest = this.#database
+      .prepare(
+        'SELECT id, content_key FROM notifications WHERE receiver = ? AND group_key = ? ORDER BY id DESC LIMIT 1',
+      )
+      .get(receiver, groupKey);
+    if (latest?.content_key === key) {
+      this.#database
+        .prepare('UPDATE notifications SET last_received_at_ms = ?, deliveries = deliveries + 1 WHERE id = ?')
+        .run(atMs, latest.id as number);
+      return { outcome: 'duplicate', id: latest.id as number };
+    }
+    const { lastInsertRowid } = this.#database
+      .prepare(
+        `INSERT INTO notifications
+           (received_at_ms, last_received_at_ms, receiver, group_key, status, content_key, truncated_alerts)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(atMs, atMs, receiver, groupKey, status, key, truncatedAlerts);
+    const id = Number(lastInsertRowid);
+    const insertAlert = this.#database.prepare('INSERT INTO notified_alerts VALUES (?, ?, ?, ?, ?)');
+    for (const [position, alert] of alerts.entries())
+      insertAlert.run(id, position, alert.labels.alertname as string, alert.status, JSON.stringify(alert));
+    if (id % PRUNE_EVERY === 0) this.prune(atMs);
+    return { outcome: 'stored', id };
+  }
+
+  list(query: NotificationQuery): StoredNotification[] {
+    const conditions: string[] = [];
+    const values: (string | number)[] = [];
+    const require = (condition: string, ...given: (string | number)[]) => {
+      conditions.push(condition);
+      values.push(...given);
+    };
+    if (query.sinceMs !== undefined) require('received_at_ms >= ?', query.sinceMs);
+    if (query.before !== undefined) require('id < ?', query.before);
+    const ofAlert: string[] = [];
+    if (query.alertname !== undefined) ofAlert.push('alertname = ?');
+    if (query.status !== undefined) ofAlert.push('notified_alerts.status = ?');
+    if (ofAlert.length > 0)
+      require(`EXISTS (SELECT 1 FROM notified_alerts WHERE notification_id = id AND ${ofAlert.join(' AND ')})`, ...[
+        query.alertname,
+        query.status,
+      ].filter((value) => value !== undefined));
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    const rows = this.#database
+      .prepare(`SELECT * FROM notifications ${where} ORDER BY id DESC LIMIT ?`)
+      .all(...values, query.limit);
+    const alerts = this.#database.prepare(
+      'SELECT alert FROM notified_alerts WHERE notification_id = ? ORDER BY position',
+    );
+    return rows.map((row) => ({
+      id: row.id as number,
+      receivedAtMs: row.received_at_ms as number,
+      lastReceivedAtMs: row.last_received_at_ms as number,
+      deliveries: row.deliveries as number,
+      receiver: row.receiver as string,
+      groupKey: row.group_key as string,
+      status: row.status as AlertStatus,
+      truncatedAlerts: row.truncated_alerts as number,
+      alerts: alerts.all(row.id as number).map(({ alert }) => JSON.parse(alert as string) as NotifiedAlert),
+    }));
+  }
+
+  /** Drops what is older than the retention, and the oldest of too many. */
+  prune(nowMs: number): void {
+    this.#database
+      .prepare('DELETE FROM notifications WHERE last_received_at_ms < ?')
+      .run(nowMs - this.#retentionMs);
+    this.#database
+      .prepare(
+        'DELETE FROM notifications WHERE id <= (SELECT id FROM notifications ORDER BY id DESC LIMIT 1 OFFSET ?)',
+      )
+      .run(this.#maxNotifications);
+  }
+}

@@ -1,0 +1,40 @@
+import { existsSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { composeDown } from '../compose/docker.ts';
+import { layout as layoutOf } from '../native/layout.ts';
+import { readState } from '../state.ts';
+import type { CommandContext } from './context.ts';
+import { stop } from './stop.ts';
+
+async function confirmed(question: string, signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new Error(`${question} There is no terminal to answer on; npm run reset -- --yes does it.`);
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal })).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+export async function reset(context: CommandContext, options: { readonly yes: boolean }): Promise<void> {
+  const { settings, signal, write } = context;
+  const layout = layoutOf(settings);
+  const compose = readState(layout.stateFile)?.engine === 'compose';
+  if (!existsSync(settings.dataDir) && !compose) {
+    write('Nothing to delete.');
+    return;
+  }
+  const what = compose ? `${settings.dataDir} and the Docker volumes` : settings.dataDir;
+  if (
+    !options.yes &&
+    !(await confirmed(`Stop everything and delete all metrics, traces and alerts in ${what}?`, signal))
+  ) {
+    write('Left as it is.');
+    return;
+  }
+  await stop(context);
+  if (compose) await composeDown(settings, { volumes: true });
+  rmSync(settings.dataDir, { recursive: true, force: true });
+  write(`Deleted ${what}. The built binaries stay in ${settings.cacheDir}.`);
+}

@@ -1,0 +1,77 @@
+import { composeServices, composeUp } from '../compose/docker.ts';
+import { chooseEngine, type Engine } from '../engine.ts';
+import { layout as layoutOf } from '../native/layout.ts';
+import { startNative } from '../native/start.ts';
+import { nativeStatus } from '../native/status.ts';
+import { stopNative } from '../native/stop.ts';
+import { Progress } from '../progress.ts';
+import { probe } from '../readiness/probe.ts';
+import { readState, writeState } from '../state.ts';
+import { welcome } from '../welcome.ts';
+import type { CommandContext } from './context.ts';
+
+const PROBE_TIMEOUT_MS = 90_000;
+
+export interface StartOptions {
+  readonly engine?: Engine;
+  readonly history: boolean;
+  readonly traffic: boolean;
+  readonly foreground: boolean;
+}
+
+async function alreadyRunning({ settings }: CommandContext): Promise<Engine | undefined> {
+  const layout = layoutOf(settings);
+  if (await nativeStatus(layout)) return 'native';
+  if (readState(layout.stateFile)?.engine === 'compose' && (await composeServices(settings)).length > 0)
+    return 'compose';
+  return undefined;
+}
+
+/** Resolves when Ctrl-C was pressed. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    // An AbortSignal alone keeps no process alive.
+    const keepAlive = setInterval(() => {}, 60_000);
+    signal.addEventListener('abort', () => {
+      clearInterval(keepAlive);
+      resolve();
+    });
+  });
+}
+
+export async function start(context: CommandContext, options: StartOptions): Promise<void> {
+  const { settings, environment, signal, write } = context;
+  const startedMs = Date.now();
+  const layout = layoutOf(settings);
+  const running = await alreadyRunning(context);
+  if (running) {
+    write(`Already running on the ${running} engine. npm run status tells how it is, npm stop ends it.`);
+    return;
+  }
+  const asked = options.engine;
+  const { engine, why } = await chooseEngine({ settings, asked, path: environment.PATH ?? '', signal });
+  write(`Engine: ${engine} (${why}).`);
+  let grafana = true;
+  if (engine === 'native') {
+    const progress = new Progress(write);
+    const { history, traffic } = options;
+    const started = await startNative({ settings, environment, history, traffic, progress, signal });
+    grafana = started.grafana;
+  } else {
+    await composeUp(settings, options, signal);
+    await probe({ settings, timeoutMs: PROBE_TIMEOUT_MS, signal, exact: !options.traffic });
+  }
+  writeState(layout.stateFile, { engine, startedAt: new Date().toISOString() });
+  write(`\nReady after ${Math.round((Date.now() - startedMs) / 1000)} s.\n`);
+  write(
+    welcome(settings, {
+      grafana,
+      passwordFile: `${layout.secretsDir}/grafana-password`,
+      traffic: options.traffic,
+    }),
+  );
+  if (!options.foreground || engine === 'compose') return;
+  write('\nRunning in the foreground: Ctrl-C stops everything.');
+  await aborted(signal);
+  await stopNative(layout);
+}

@@ -1,0 +1,18 @@
+import { composeDown, composeServices } from '../compose/docker.ts';
+import { layout as layoutOf } from '../native/layout.ts';
+import { stopNative } from '../native/stop.ts';
+import { readState } from '../state.ts';
+import type { CommandContext } from './context.ts';
+
+export async function stop({ settings, write }: CommandContext): Promise<void> {
+  const layout = layoutOf(settings);
+  const ended = await stopNative(layout);
+  const compose = readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
+  if (compose.length > 0) await composeDown(settings, { volumes: false });
+  const count = ended.length + compose.length;
+  write(
+    count === 0
+      ? 'Nothing was running.'
+      : `Stopped ${count} components. Data stays; npm start goes on with it.`,
+  );
+}

@@ -1,0 +1,81 @@
+import { execa } from 'execa';
+import type { Settings } from '../settings.ts';
+
+export type ComposeAvailability =
+  | { readonly available: true }
+  | { readonly available: false; readonly why: string };
+
+const ANSWER_TIMEOUT_MS = 10_000;
+const PULL_TIMEOUT_MS = 15 * 60_000;
+
+function firstLine(text: unknown): string {
+  return (
+    String(text ?? '')
+      .trim()
+      .split('\n')
+      .at(0) ?? ''
+  );
+}
+
+/**
+ * Whether Docker Compose can run the platform: an engine answers, it has the Compose plugin, and every image that is
+ * not built here is present or can be pulled.
+ */
+export async function composeAvailability(
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<ComposeAvailability> {
+  const docker = (args: readonly string[], timeout: number) =>
+    execa('docker', args, { cwd: settings.root, timeout, reject: false, cancelSignal: signal });
+  const no = (why: string): ComposeAvailability => ({ available: false, why });
+
+  const engine = await docker(['version', '--format', '{{.Server.Version}}'], ANSWER_TIMEOUT_MS);
+  if (engine.failed) {
+    return no(engine.code === 'ENOENT' ? 'there is no docker command' : 'no Docker engine answers');
+  }
+  const plugin = await docker(['compose', 'version', '--short'], ANSWER_TIMEOUT_MS);
+  if (plugin.failed) return no('docker has no compose plugin');
+  const pull = await docker(
+    ['compose', 'pull', '--policy', 'missing', '--ignore-buildable', '--quiet'],
+    PULL_TIMEOUT_MS,
+  );
+  if (pull.failed) return no(`its images cannot be had: ${firstLine(pull.stderr)}`);
+  return { available: true };
+}
+
+/** Starts all services and returns once Compose calls them healthy; its own progress goes to the terminal. */
+export async function composeUp(
+  settings: Settings,
+  options: { traffic: boolean; history: boolean },
+  signal: AbortSignal,
+) {
+  const profiles = options.traffic ? ['--profile', 'traffic'] : [];
+  await execa(
+    'docker',
+    ['compose', ...profiles, 'up', '--detach', '--build', '--wait', '--wait-timeout', '300'],
+    {
+      cwd: settings.root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { HISTORY: options.history ? 'on' : 'off' },
+      cancelSignal: signal,
+    },
+  );
+}
+
+/** Ends all services; volumes stay unless `volumes`. */
+export async function composeDown(settings: Settings, options: { volumes: boolean }): Promise<void> {
+  await execa('docker', ['compose', '--profile', '*', 'down', ...(options.volumes ? ['--volumes'] : [])], {
+    cwd: settings.root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+}
+
+/** Names of the services that run; empty where none does or no engine answers. */
+export async function composeServices(settings: Settings): Promise<readonly string[]> {
+  const result = await execa('docker', ['compose', 'ps', '--services', '--status', 'running'], {
+    cwd: settings.root,
+    reject: false,
+    timeout: ANSWER_TIMEOUT_MS,
+  });
+  return result.failed ? [] : result.stdout.split('\n').filter(Boolean);
+}

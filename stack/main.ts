@@ -1,0 +1,70 @@
+/** `npm start`, `npm stop`, `npm run status`, `npm run reset`. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { reset } from './commands/reset.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
+import { ENGINES } from './engine.ts';
+import { readSettings } from './settings.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** 128 + SIGINT, as shells do. */
+const INTERRUPTED = 130;
+
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (abort.signal.aborted) return;
+    console.error('\nStopping ...');
+    abort.abort(new Error('interrupted'));
+  });
+}
+
+const context = () => ({
+  settings: readSettings(root, process.env),
+  environment: process.env,
+  signal: abort.signal,
+  write: (text: string) => console.log(text),
+});
+
+const program = new Command('stack')
+  .description('The observability platform on this host')
+  .showHelpAfterError();
+program
+  .command('start')
+  .description('start everything, and return once a request was seen the whole way through')
+  .addOption(
+    new Option('--engine <engine>', 'default: compose where Docker is, else native').choices([...ENGINES]),
+  )
+  .option('--no-history', 'begin with empty databases instead of a generated past')
+  .option('--no-traffic', 'do not start the traffic generator')
+  .option('--foreground', 'stay, and stop everything on Ctrl-C (native engine)', false)
+  .action((options) => start(context(), options));
+program
+  .command('stop')
+  .description('end everything; data stays')
+  .action(() => stop(context()));
+program
+  .command('status')
+  .description('what runs and how healthy it is')
+  .option('--json', 'one JSON object', false)
+  .action((options) => status(context(), options));
+program
+  .command('reset')
+  .description('end everything and delete its data; asks first')
+  .option('--yes', 'do not ask', false)
+  .action((options) => reset(context(), options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (abort.signal.aborted) {
+    process.exitCode = INTERRUPTED;
+  } else {
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}

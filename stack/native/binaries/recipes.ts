@@ -1,0 +1,79 @@
+import type { Settings, VersionName } from '../../settings.ts';
+
+/** How a component's binaries are built from its pinned Go module in `stack/native/modules/NAME`. */
+export interface Recipe {
+  readonly name: string;
+  readonly version: string;
+  /** Folder below stack/native/modules. */
+  readonly module: string;
+  /** Go packages of the commands; each becomes a binary named after its last path element. */
+  readonly packages: readonly string[];
+  /** Names of the binaries, in the order of `packages`. */
+  readonly binaries: readonly string[];
+  readonly tags: readonly string[];
+  /** Go variables set at link time, so that `--version` and metrics tell the version. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+const PROMETHEUS_COMMON = 'github.com/prometheus/common/version.Version';
+
+/** The components the native engine runs, at the versions of `.env`. */
+export function recipes(versions: Settings['versions']): readonly Recipe[] {
+  const bare = (name: VersionName) => versions[name].replace(/^v/, '');
+  return [
+    {
+      name: 'tempo',
+      version: bare('tempo'),
+      module: 'tempo',
+      packages: ['github.com/grafana/tempo/cmd/tempo'],
+      binaries: ['tempo'],
+      tags: [],
+      variables: { 'main.Version': bare('tempo') },
+    },
+    {
+      name: 'prometheus',
+      version: bare('prometheus'),
+      module: 'prometheus',
+      packages: [
+        'github.com/prometheus/prometheus/cmd/prometheus',
+        'github.com/prometheus/prometheus/cmd/promtool',
+      ],
+      binaries: ['prometheus', 'promtool'],
+      // Targets come from files; the clouds' service discoveries are half of the build.
+      tags: ['remove_all_sd'],
+      variables: { [PROMETHEUS_COMMON]: bare('prometheus') },
+    },
+    {
+      name: 'otel-collector',
+      version: bare('otelCollector'),
+      module: 'otelcol',
+      packages: ['.'],
+      binaries: ['otelcol'],
+      tags: [],
+      variables: {},
+    },
+    {
+      name: 'alertmanager',
+      version: bare('alertmanager'),
+      module: 'alertmanager',
+      packages: [
+        'github.com/prometheus/alertmanager/cmd/alertmanager',
+        'github.com/prometheus/alertmanager/cmd/amtool',
+      ],
+      binaries: ['alertmanager', 'amtool'],
+      tags: [],
+      variables: { [PROMETHEUS_COMMON]: bare('alertmanager') },
+    },
+  ];
+}
+
+/** Docker's Compose plugin, for checks of docker-compose.yml where the host has none. */
+export const composeRecipe: Recipe = {
+  name: 'docker-compose',
+  version: '2.40.3',
+  module: 'docker-compose',
+  packages: ['github.com/docker/compose/v2/cmd'],
+  binaries: ['docker-compose'],
+  tags: [],
+  variables: { 'github.com/docker/compose/v2/internal.Version': 'v2.40.3' },
+};

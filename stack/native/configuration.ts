@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
+import { endpoint } from '../endpoints.ts';
+import type { Settings } from '../settings.ts';
+import type { Layout } from './layout.ts';
+
+interface Target {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Prometheus' target files: the same names and labels as prometheus/targets, at the native engine's addresses. */
+export function prometheusTargets(
+  settings: Settings,
+  running: { grafana: boolean },
+): Record<string, Target[]> {
+  const { ports } = settings;
+  const at = (port: number, labels: Record<string, string> = {}): Target => ({
+    targets: [`127.0.0.1:${port}`],
+    labels,
+  });
+  const single = (service: string, port: number) => [at(port, { service })];
+  return {
+    'demo-app': [
+      at(ports.storefront, { service: 'storefront', instance: 'storefront-1' }),
+      at(ports.identity, { service: 'identity', instance: 'identity-1' }),
+      ...FULFILLMENT_INSTANCES.map(({ instance }) =>
+        at(ports[instance], { service: 'fulfillment', instance }),
+      ),
+      at(ports.traffic, { service: 'traffic', instance: 'traffic-1' }),
+    ],
+    otlp: [at(ports.collectorMetrics)],
+    'otel-collector': single('otel-collector', ports.collectorTelemetry),
+    prometheus: single('prometheus', ports.prometheus),
+    alertmanager: single('alertmanager', ports.alertmanager),
+    tempo: single('tempo', ports.tempo),
+    grafana: running.grafana ? single('grafana', ports.grafana) : [],
+    'anomaly-detector': single('anomaly-detector', ports.anomalyDetector),
+    'incident-responder': single('incident-responder', ports.incidentResponder),
+  };
+}
+
+function link(target: string, path: string): void {
+  rmSync(path, { force: true, recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+}
+
+/** A secret made at the first start and kept: 256 bits, readable by its owner only. */
+function secret(file: string): void {
+  if (existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 });
+}
+
+/**
+ * Lays out the configuration the components read: links to the checkout's own files, so that there is one
+ * configuration for both engines, and beside them the addresses and secrets of this one.
+ */
+export function writeConfiguration(settings: Settings, layout: Layout, running: { grafana: boolean }): void {
+  const { root } = settings;
+  const prometheus = join(layout.configDir, 'prometheus');
+  link(join(root, 'prometheus', 'prometheus.yml'), join(prometheus, 'prometheus.yml'));
+  link(join(root, 'prometheus', 'rules'), join(prometheus, 'rules'));
+  mkdirSync(join(prometheus, 'targets'), { recursive: true });
+  for (const [job, targets] of Object.entries(prometheusTargets(settings, running))) {
+    writeFileSync(join(prometheus, 'targets', `${job}.json`), `${JSON.stringify(targets, undefined, 2)}\n`);
+  }
+
+  const alertmanager = join(layout.configDir, 'alertmanager');
+  link(join(root, 'alertmanager', 'alertmanager.yml'), join(alertmanager, 'alertmanager.yml'));
+  link(join(root, 'alertmanager', 'templates'), join(alertmanager, 'templates'));
+  for (const name of ['webhook-token', 'admin-token', 'grafana-password'])
+    secret(join(layout.secretsDir, name));
+  const secrets = join(alertmanager, 'secrets');
+  mkdirSync(secrets, { recursive: true, mode: 0o700 });
+  writeFileSync(
+    join(secrets, 'webhook_url'),
+    `${endpoint(settings, 'incidentResponder')}/webhook/alertmanager`,
+  );
+  link(join(layout.secretsDir, 'webhook-token'), join(secrets, 'webhook_token'));
+
+  // A copy, not a link: drills write it.
+  if (!existsSync(layout.flagsFile)) {
+    mkdirSync(dirname(layout.flagsFile), { recursive: true });
+    copyFileSync(join(root, 'demo-app', 'flags', 'demo.flagd.json'), layout.flagsFile);
+  }
+}
+
+export function readSecret(
+  layout: Layout,
+  name: 'webhook-token' | 'admin-token' | 'grafana-password',
+): string {
+  return readFileSync(join(layout.secretsDir, name), 'utf8').trim();
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Settings } from '../settings.ts';
+
+/** sun_path holds 104 bytes on macOS and 108 on Linux, a final NUL among them. */
+const LONGEST_SOCKET_PATH = 100;
+
+/** Where the native engine keeps things, below the data folder. */
+export interface Layout {
+  /** Configuration as the components see it: links into the checkout, addresses written beside them. */
+  readonly configDir: string;
+  readonly logDir: string;
+  readonly runDir: string;
+  readonly secretsDir: string;
+  /** Each component's data: `data(NAME)`. */
+  data(component: string): string;
+  readonly flagsFile: string;
+  readonly socketPath: string;
+  readonly recordsFile: string;
+  readonly supervisorSpecFile: string;
+  readonly stateFile: string;
+}
+
+export function layout(settings: Settings): Layout {
+  const { dataDir } = settings;
+  const runDir = join(dataDir, 'run');
+  const inRunDir = join(runDir, 'supervisor.sock');
+  const digest = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  return {
+    configDir: join(dataDir, 'config'),
+    logDir: join(dataDir, 'logs'),
+    runDir,
+    secretsDir: join(dataDir, 'secrets'),
+    data: (component) => join(dataDir, component),
+    flagsFile: join(dataDir, 'flags', 'demo.flagd.json'),
+    socketPath:
+      Buffer.byteLength(inRunDir) <= LONGEST_SOCKET_PATH
+        ? inRunDir
+        : join(tmpdir(), `aiops-${process.getuid?.() ?? 0}-${digest}`, 'supervisor.sock'),
+    recordsFile: join(runDir, 'processes.json'),
+    supervisorSpecFile: join(runDir, 'supervisor-spec.json'),
+    stateFile: join(dataDir, 'state.json'),
+  };
+}

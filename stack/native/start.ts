@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { importHistory } from '../history/import.ts';
+import type { Progress } from '../progress.ts';
+import { type ProbeResult, probe } from '../readiness/probe.ts';
+import type { Settings } from '../settings.ts';
+import { provideBinaries } from './binaries/provide.ts';
+import { recipes } from './binaries/recipes.ts';
+import { writeConfiguration } from './configuration.ts';
+import { findGrafana } from './grafana.ts';
+import { layout as layoutOf } from './layout.ts';
+import { portsInUse } from './ports-in-use.ts';
+import { processSpecs } from './processes.ts';
+import { stopNative } from './stop.ts';
+import { SupervisorClient } from './supervisor/client.ts';
+import type { SupervisorSpec } from './supervisor/process-spec.ts';
+import { validateConfiguration } from './validate-configuration.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+const READY_TIMEOUT_MS = 120_000;
+const PROBE_TIMEOUT_MS = 60_000;
+
+export interface NativeStart {
+  readonly settings: Settings;
+  /** Environment of `npm start`. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly history: boolean;
+  readonly traffic: boolean;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+async function checkoutRevision(root: string): Promise<string> {
+  const result = await execa('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: root,
+    reject: false,
+    timeout: 5_000,
+  });
+  return result.failed ? 'unknown' : result.stdout.trim();
+}
+
+async function requireFreePorts(settings: Settings, grafana: boolean): Promise<void> {
+  const { grafana: grafanaPort, ...others } = settings.ports;
+  const inUse = await portsInUse(grafana ? { ...others, grafana: grafanaPort } : others);
+  if (inUse.length === 0) return;
+  const lines = inUse.map(
+    ({ name, port, owner }) => `  ${port} (${name}) is held by ${owner ?? 'another user’s process'}`,
+  );
+  throw new Error(
+    `Ports in use, nothing was started:\n${lines.join('\n')}\nEnd that process, or change the port in .env (AIOPS_PORT_OFFSET=10000 shifts them all).`,
+  );
+}
+
+async function startSupervisor(
+  spec: SupervisorSpec,
+  settings: Settings,
+  specFile: string,
+): Promise<SupervisorClient> {
+  mkdirSync(spec.logDir, { recursive: true });
+  writeFileSync(specFile, JSON.stringify(spec, undefined, 2), { mode: 0o600 });
+  const log = openSync(join(spec.logDir, 'supervisor.log'), 'a');
+  spawn(
+    process.execPath,
+    ['--max-semi-space-size=1', join(settings.root, 'stack/native/supervisor/main.ts'), specFile],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: settings.root,
+    },
+  ).unref();
+  const client = new SupervisorClient(spec.socketPath);
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
+    if (await client.processes()) return client;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the supervisor did not answer within 15 s; see ${join(spec.logDir, 'supervisor.log')}`);
+}
+
+/**
+ * Starts the platform as plain processes on this host and returns once a request was seen the whole way through.
+ * On failure or abort nothing is left running.
+ *
+ * @throws GoMissingError, or Error with what stands in the way and how to mend it.
+ */
+export async function startNative(options: NativeStart): Promise<{ seen: ProbeResult; grafana: boolean }> {
+  const { settings, environment, progress, signal } = options;
+  const layout = layoutOf(settings);
+  const grafana = await findGrafana(settings, environment.PATH ?? '');
+  await stopNative(layout); // what a killed supervisor may have left
+  await requireFreePorts(settings, grafana.found !== undefined);
+
+  const binaries = await provideBinaries({
+    settings,
+    recipes: recipes(settings.versions),
+    path: environment.PATH ?? '',
+    progress,
+    signal,
+  });
+  writeConfiguration(settings, layout, { grafana: grafana.found !== undefined });
+  await validateConfiguration(settings, layout, binaries);
+  if (options.history) await importHistory({ settings, layout, binaries, progress, signal });
+
+  progress.note(grafana.note);
+  const processes = processSpecs({
+    settings,
+    layout,
+    binaries,
+    grafana: grafana.found,
+    environment,
+    revision: await checkoutRevision(settings.root),
+  });
+  mkdirSync(layout.runDir, { recursive: true });
+  try {
+    const { socketPath, recordsFile, logDir } = layout;
+    const supervisor = await startSupervisor(
+      { socketPath, recordsFile, logDir, processes: [...processes] },
+      settings,
+      layout.supervisorSpecFile,
+    );
+    const wait = (names: readonly string[]) =>
+      waitUntilReady({ supervisor, names, logDir, timeoutMs: READY_TIMEOUT_MS, progress, signal });
+    await wait(processes.filter(({ autostart }) => autostart).map(({ name }) => name));
+
+    const task = progress.task('a request');
+    task.step('sent; waiting for its trace in Tempo and its count in Prometheus');
+    const seen = await probe({ settings, timeoutMs: PROBE_TIMEOUT_MS, signal, exact: true });
+    task.done(
+      `in Tempo after ${seen.inTempoSeconds.toFixed(1)} s, in Prometheus after ${seen.inPrometheusSeconds.toFixed(1)} s`,
+    );
+    if (options.traffic) {
+      await supervisor.act('traffic', 'start');
+      await wait(['traffic']);
+    }
+    return { seen, grafana: grafana.found !== undefined };
+  } catch (error) {
+    await stopNative(layout);
+    throw error;
+  }
+}

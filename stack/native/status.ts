@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { execa } from 'execa';
+import type { Layout } from './layout.ts';
+import { SupervisorClient } from './supervisor/client.ts';
+import type { ProcessStatus } from './supervisor/process-spec.ts';
+
+export interface ComponentStatus extends ProcessStatus {
+  readonly ready: boolean;
+  /** Resident memory in bytes: what the process alone would need. */
+  readonly residentBytes: number | undefined;
+  /** Resident memory with shared pages divided among their users (proportional set size); Linux only. */
+  readonly proportionalBytes: number | undefined;
+}
+
+async function memoryOf(pid: number): Promise<Pick<ComponentStatus, 'residentBytes' | 'proportionalBytes'>> {
+  const rollup = `/proc/${pid}/smaps_rollup`;
+  try {
+    if (existsSync(rollup)) {
+      const text = readFileSync(rollup, 'utf8');
+      const kilobytes = (field: string) =>
+        Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1]) * 1024;
+      return { residentBytes: kilobytes('Rss'), proportionalBytes: kilobytes('Pss') };
+    }
+    const { stdout } = await execa('ps', ['-o', 'rss=', '-p', String(pid)], { timeout: 5_000 });
+    return { residentBytes: Number(stdout.trim()) * 1024, proportionalBytes: undefined };
+  } catch {
+    return { residentBytes: undefined, proportionalBytes: undefined };
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Every process of the native engine; undefined where it does not run. */
+export async function nativeStatus(layout: Layout): Promise<readonly ComponentStatus[] | undefined> {
+  const processes = await new SupervisorClient(layout.socketPath).processes();
+  return (
+    processes &&
+    Promise.all(
+      processes.map(async (each) => ({
+        ...each,
+        ready: each.state === 'running' && (await answers(each.readyUrl)),
+        ...(each.pid ? await memoryOf(each.pid) : { residentBytes: undefined, proportionalBytes: undefined }),
+      })),
+    )
+  );
+}

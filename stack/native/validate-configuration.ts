@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { ExecaError, execa } from 'execa';
+import type { Settings } from '../settings.ts';
+import type { Binaries } from './binaries/provide.ts';
+import type { Layout } from './layout.ts';
+
+/**
+ * Has each component's own validator read its configuration, before anything is started.
+ *
+ * @throws Error with the validators' messages, all of them.
+ */
+export async function validateConfiguration(
+  settings: Settings,
+  layout: Layout,
+  binaries: Binaries,
+): Promise<void> {
+  const inCheckout = (...path: string[]) => join(settings.root, ...path);
+  const alertmanagerDir = join(layout.configDir, 'alertmanager');
+  const environment = {
+    COLLECTOR_DATA_DIR: layout.data('otel-collector'),
+    TEMPO_DATA_DIR: layout.data('tempo'),
+    BIND_HOST: '127.0.0.1',
+  };
+  const checks: readonly { file: string; command: string; args: readonly string[]; cwd?: string }[] = [
+    {
+      file: 'prometheus/prometheus.yml and its rules',
+      command: binaries.promtool ?? '',
+      args: ['check', 'config', join(layout.configDir, 'prometheus', 'prometheus.yml')],
+    },
+    {
+      file: 'alertmanager/alertmanager.yml',
+      command: binaries.amtool ?? '',
+      args: ['check-config', join(alertmanagerDir, 'alertmanager.yml')],
+      cwd: alertmanagerDir,
+    },
+    {
+      file: 'otel-collector/config.yaml',
+      command: binaries.otelcol ?? '',
+      args: ['validate', '--config', inCheckout('otel-collector', 'config.yaml')],
+    },
+    {
+      file: 'tempo/tempo.yaml',
+      command: binaries.tempo ?? '',
+      args: [
+        '-config.expand-env=true',
+        '-config.verify=true',
+        `-config.file=${inCheckout('tempo', 'tempo.yaml')}`,
+      ],
+    },
+  ];
+  const failures = await Promise.all(
+    checks.map(async ({ file, command, args, cwd = settings.root }) => {
+      try {
+        await execa(command, args, { cwd, env: environment, all: true, timeout: 30_000 });
+        return [];
+      } catch (error) {
+        const message = error instanceof ExecaError ? String(error.all || error.shortMessage) : String(error);
+        return [`${file} is not valid:\n${message.trim().split('\n').slice(-12).join('\n')}`];
+      }
+    }),
+  );
+  const messages = failures.flat();
+  if (messages.length > 0) throw new Error(messages.join('\n\n'));
+}

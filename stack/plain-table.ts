@@ -1,0 +1,22 @@
+import Table from 'cli-table3';
+
+const BORDERS = [
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+];
+const RULES = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
+
+/** A table of columns and nothing else, as every command prints it. */
+export function plainTable(head: readonly string[]): Table.Table {
+  return new Table({
+    head: [...head],
+    chars: { ...Object.fromEntries([...BORDERS, ...RULES].map((name) => [name, ''])), middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
+import axios, { type AxiosInstance } from 'axios';
+import { z } from 'zod';
+import { endpoint } from '../endpoints.ts';
+import type { Settings } from '../settings.ts';
+
+const traceSchema = z.object({
+  batches: z
+    .array(
+      z.object({
+        resource: z.object({
+          attributes: z.array(
+            z.object({ key: z.string(), value: z.object({ stringValue: z.string().optional() }) }),
+          ),
+        }),
+      }),
+    )
+    .default([]),
+});
+
+const instantSchema = z.object({
+  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+});
+
+/** Seconds from the request until it was seen. */
+export interface ProbeResult {
+  readonly traceId: string;
+  readonly inTempoSeconds: number;
+  readonly inPrometheusSeconds: number;
+}
+
+const PROBED_SERVICES = ['storefront', 'identity', 'fulfillment'];
+const PROBED_SERIES = `sum(${METRICS.httpRequests}{service="storefront",route="/api/documents",status_class="2xx"})`;
+
+async function servicesOfTrace(http: AxiosInstance, tempo: string, traceId: string): Promise<string[]> {
+  const response = await http.get(`${tempo}/api/traces/${traceId}`);
+  if (response.status !== 200) return [];
+  const { batches } = traceSchema.parse(response.data);
+  return batches.flatMap(({ resource }) =>
+    resource.attributes.flatMap(({ key, value }) =>
+      key === 'service.name' ? [value.stringValue ?? ''] : [],
+    ),
+  );
+}
+
+async function instant(http: AxiosInstance, prometheus: string, query: string): Promise<number | undefined> {
+  const response = await http.get(`${prometheus}/api/v1/query`, { params: { query } });
+  if (response.status !== 200) return undefined;
+  const value = instantSchema.parse(response.data).data.result[0]?.value[1];
+  return value === undefined ? undefined : Number(value);
+}
+
+/** The storefront's own count, from the process itself: what Prometheus must show once it has scraped the request. */
+async function countAtSource(http: AxiosInstance, storefront: string): Promise<number> {
+  const response = await http.get(`${storefront}/metrics`);
+  const lines = String(response.data).split('\n');
+  return lines
+    .filter((line) => line.startsWith(`${METRICS.httpRequests}{`))
+    .filter((line) => line.includes('route="/api/documents"') && line.includes('status_class="2xx"'))
+    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
+
+/**
+ * The whole way once: posts a document to the storefront and waits until that very trace is in Tempo with spans of
+ * all three services, and until that request is counted in Prometheus.
+ *
+ * @throws Error naming what had not arrived after `timeoutMs`.
+ */
+export async function probe(options: {
+  readonly settings: Settings;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Nothing else sends requests: the count must be exactly this request's; otherwise at least. */
+  readonly exact: boolean;
+}): Promise<ProbeResult> {
+  const { settings, timeoutMs, signal } = options;
+  const http = axios.create({ timeout: 5_000, proxy: false, validateStatus: () => true, signal });
+  const storefront = endpoint(settings, 'storefront');
+  const traceId = randomBytes(16).toString('hex');
+  const startedMs = Date.now();
+  const response = await http.post(
+    `${storefront}/api/documents`,
+    { title: 'readiness probe', pages: 1 },
+    {
+      headers: {
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+        tracestate: `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`,
+      },
+    },
+  );
+  if (response.status >= 300) {
+    throw new Error(
+      `POST ${storefront}/api/documents: expected 2xx, got ${response.status} ${JSON.stringify(response.data)}`,
+    );
+  }
+  const wanted = await countAtSource(http, storefront);
+
+  let inTempoSeconds: number | undefined;
+  let inPrometheusSeconds: number | undefined;
+  const elapsed = () => (Date.now() - startedMs) / 1000;
+  while (elapsed() * 1000 < timeoutMs) {
+    signal.throwIfAborted();
+    const [services, counted] = await Promise.all([
+      inTempoSeconds === undefined
+        ? servicesOfTrace(http, endpoint(settings, 'tempo'), traceId)
+        : PROBED_SERVICES,
+      inPrometheusSeconds === undefined
+        ? instant(http, endpoint(settings, 'prometheus'), PROBED_SERIES)
+        : undefined,
+    ]);
+    if (PROBED_SERVICES.every((service) => services.includes(service))) inTempoSeconds ??= elapsed();
+    if (counted !== undefined && (options.exact ? counted === wanted : counted >= wanted))
+      inPrometheusSeconds ??= elapsed();
+    if (inTempoSeconds !== undefined && inPrometheusSeconds !== undefined) {
+      return { traceId, inTempoSeconds, inPrometheusSeconds };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const missing = [
+    ...(inTempoSeconds === undefined ? [`trace ${traceId} in Tempo`] : []),
+    ...(inPrometheusSeconds === undefined
+      ? [`the request's count in Prometheus (${PROBED_SERIES} = ${wanted})`]
+      : []),
+  ];
+  throw new Error(
+    `a request was sent, but after ${timeoutMs / 1000} s there is no ${missing.join(' and no ')}`,
+  );
+}

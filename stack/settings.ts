@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const version = z.string().regex(/^v?\d+\.\d+\.\d+$/, 'expected a version such as v1.2.3');
+
+/** The ports of `.env`, by the name used throughout the stack. */
+const portVariables = {
+  storefront: 'STOREFRONT_PORT',
+  identity: 'IDENTITY_PORT',
+  'fulfillment-1': 'FULFILLMENT_1_PORT',
+  'fulfillment-2': 'FULFILLMENT_2_PORT',
+  'fulfillment-3': 'FULFILLMENT_3_PORT',
+  'fulfillment-4': 'FULFILLMENT_4_PORT',
+  traffic: 'TRAFFIC_PORT',
+  grafana: 'GRAFANA_PORT',
+  otlpGrpc: 'OTLP_GRPC_PORT',
+  otlpHttp: 'OTLP_HTTP_PORT',
+  collectorTelemetry: 'COLLECTOR_TELEMETRY_PORT',
+  collectorMetrics: 'COLLECTOR_METRICS_PORT',
+  collectorHealth: 'COLLECTOR_HEALTH_PORT',
+  tempo: 'TEMPO_PORT',
+  tempoGrpc: 'TEMPO_GRPC_PORT',
+  tempoOtlp: 'TEMPO_OTLP_PORT',
+  prometheus: 'PROMETHEUS_PORT',
+  alertmanager: 'ALERTMANAGER_PORT',
+  anomalyDetector: 'ANOMALY_DETECTOR_PORT',
+  incidentResponder: 'INCIDENT_RESPONDER_PORT',
+} as const;
+export type PortName = keyof typeof portVariables;
+
+const versionVariables = {
+  node: 'NODE_VERSION',
+  prometheus: 'PROMETHEUS_VERSION',
+  alertmanager: 'ALERTMANAGER_VERSION',
+  otelCollector: 'OTEL_COLLECTOR_VERSION',
+  tempo: 'TEMPO_VERSION',
+  grafana: 'GRAFANA_VERSION',
+} as const;
+export type VersionName = keyof typeof versionVariables;
+
+/** Where everything is and listens. Read once, by {@link readSettings}. */
+export interface Settings {
+  /** The checkout. */
+  readonly root: string;
+  /** State of the native engine: data, logs, sockets. */
+  readonly dataDir: string;
+  /** Built binaries, shared by all clones of one user. */
+  readonly cacheDir: string;
+  readonly ports: Readonly<Record<PortName, number>>;
+  readonly versions: Readonly<Record<VersionName, string>>;
+  /** A Grafana of one's own for the native engine, from GRAFANA_HOME. */
+  readonly grafanaHome: string | undefined;
+}
+
+/**
+ * Reads `.env` and the environment, which wins.
+ *
+ * AIOPS_PORT_OFFSET is added to every port, so that a second stack can run beside the first; AIOPS_DATA_DIR and
+ * AIOPS_CACHE_DIR move the two folders.
+ *
+ * @throws Error naming the variable, what it held and what was expected.
+ */
+export function readSettings(root: string, environment: NodeJS.ProcessEnv): Settings {
+  const values = { ...parseEnv(readFileSync(join(root, '.env'), 'utf8')), ...environment };
+  const read = <T>(name: string, schema: z.ZodType<T>): T => {
+    const result = schema.safeParse(values[name]);
+    if (result.success) return result.data;
+    const found = values[name] === undefined ? 'nothing' : JSON.stringify(values[name]);
+    throw new Error(`.env or environment: ${name}: ${result.error.issues[0]?.message}, got ${found}`);
+  };
+  const offset = read('AIOPS_PORT_OFFSET', z.coerce.number().int().min(0).max(50_000).default(0));
+  const readAll = <K extends string, T>(variables: Record<K, string>, schema: z.ZodType<T>) =>
+    Object.fromEntries(
+      Object.entries<string>(variables).map(([name, variable]) => [name, read(variable, schema)]),
+    ) as Record<K, T>;
+  const ports = readAll(
+    portVariables,
+    port.transform((value) => value + offset).pipe(z.number().max(65_535)),
+  );
+  const cacheHome = values.XDG_CACHE_HOME || join(homedir(), '.cache');
+  return {
+    root,
+    dataDir: resolve(root, values.AIOPS_DATA_DIR || '.data'),
+    cacheDir: values.AIOPS_CACHE_DIR || join(cacheHome, 'aiops-sre-observability'),
+    ports,
+    versions: readAll(versionVariables, version),
+    grafanaHome: values.GRAFANA_HOME || undefined,
+  };
+}

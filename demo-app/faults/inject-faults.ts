@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestHandler } from 'express';
+import { HttpError } from '../http/http-error.ts';
+import { addToEvent } from '../http/request-outcome.ts';
+import type { Faults } from './faults.ts';
+
+/** Makes an API request suffer the active faults. Health, metrics and admin routes are not behind it. */
+export function injectFaults(faults: Faults): RequestHandler {
+  return (_request, response, next) => {
+    const { delayMs, fails } = faults.draw();
+    if (delayMs === 0 && !fails) return next();
+    addToEvent(response, { injected_fault: fails ? 'error' : 'latency' });
+    const proceed = () => next(fails ? new HttpError(500, 'injected fault') : undefined);
+    return delayMs === 0 ? proceed() : sleep(delayMs).then(proceed);
+  };
+}

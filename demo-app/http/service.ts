@@ -1,0 +1,105 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { adminRoutes } from '../faults/admin-routes.ts';
+import { createFaults } from '../faults/faults.ts';
+import { injectFaults } from '../faults/inject-faults.ts';
+import type { Readiness } from '../lifecycle/readiness.ts';
+import type { AppMetrics, Route } from '../metrics/app-metrics.ts';
+import { answerFor, HttpError } from './http-error.ts';
+import { addToEvent, recordOutcome } from './request-outcome.ts';
+
+export interface ApiRoute extends Route {
+  readonly handlers: readonly RequestHandler[];
+  /** Sees the route's errors, injected ones too, before they are answered. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface ServiceOptions {
+  /** The routes `metrics` was created with, with their handlers. */
+  readonly api: readonly ApiRoute[];
+  readonly metrics: AppMetrics;
+  readonly readiness: Readiness;
+  readonly logger: Logger;
+  /** Without one there are no admin routes. */
+  readonly adminToken?: string | undefined;
+  /** Ends the process as a crash would. */
+  readonly crash?: () => void;
+  /** @returns uniform in [0, 1) */
+  readonly random?: () => number;
+}
+
+/**
+ * The HTTP side that all roles share: /healthz, /readyz, /metrics, /admin, and the API behind its counter, its log line
+ * and the injected faults. Whatever goes wrong is answered as JSON: {"error": reason}.
+ */
+export function createService({
+  api,
+  metrics: { registry, requests },
+  readiness,
+  logger,
+  adminToken,
+  crash = () => process.exit(1),
+  random = Math.random,
+}: ServiceOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'alive' });
+  });
+  app.get('/readyz', (_request, response) => {
+    const status = readiness.status();
+    response.status(status === 'ready' ? 200 : 503).json({ status });
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.once('finish', readiness.scraped);
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+
+  if (api.length > 0) {
+    const faults = createFaults({
+      registry,
+      random,
+      onExpired: () => logger.warn('faults ended by themselves'),
+    });
+    if (adminToken) app.use('/admin', adminRoutes({ token: adminToken, faults, logger, crash }), handleError);
+    app.use(recordOutcome({ routes: api, requests, logger }));
+    for (const { method, route, handlers, onError } of api)
+      app
+        .route(route)
+        [method.toLowerCase() as 'get' | 'post'](injectFaults(faults), ...handlers, observe(onError));
+  }
+
+  app.use((request) => {
+    throw new HttpError(404, `no such route: ${request.method} ${request.path}`);
+  });
+  app.use(handleError);
+  return app;
+}
+
+const handleError: ErrorRequestHandler = (error, _request, response, next) => {
+  const { status, message } = answerFor(error);
+  if (status >= 500) addToEvent(response, { error: describe(error) });
+  if (response.headersSent) return next(error);
+  response.status(status).json({ error: message });
+};
+
+function observe(onError: ApiRoute['onError']): ErrorRequestHandler {
+  return (error, _request, _response, next) => {
+    onError?.(error);
+    next(error);
+  };
+}
+
+/** For the log: an error and what caused it, without its stack where it was foreseen. */
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(error.cause instanceof Error ? { cause: error.cause.message } : {}),
+    ...(error instanceof HttpError ? {} : { stack: error.stack }),
+  };
+}

@@ -1,0 +1,37 @@
+/** How long a process waits for its first scrape before it takes requests without one. */
+export const SCRAPE_GRACE_MS = 10_000;
+
+export interface ReadinessOptions {
+  readonly scrapeGraceMs?: number;
+  readonly now?: () => number;
+}
+
+/**
+ * Ready once the zeros of the counters were scraped, so that the very first errors are an increase; or after a grace
+ * period since listening, for where nothing scrapes. Not ready again while draining.
+ */
+export function createReadiness({
+  scrapeGraceMs = SCRAPE_GRACE_MS,
+  now = performance.now.bind(performance),
+}: ReadinessOptions = {}) {
+  let listeningSince = Number.POSITIVE_INFINITY;
+  let scraped = false;
+  let draining = false;
+  return {
+    listening() {
+      listeningSince = now();
+    },
+    scraped() {
+      scraped = true;
+    },
+    drain() {
+      draining = true;
+    },
+    status(): 'ready' | 'draining' | 'waiting for the first scrape' {
+      if (draining) return 'draining';
+      return scraped || now() - listeningSince >= scrapeGraceMs ? 'ready' : 'waiting for the first scrape';
+    },
+  };
+}
+
+export type Readiness = ReturnType<typeof createReadiness>;

@@ -1,0 +1,58 @@
+import { createService } from './http/service.ts';
+import { listen } from './lifecycle/listen.ts';
+import { createReadiness } from './lifecycle/readiness.ts';
+import { shutDown } from './lifecycle/shutdown.ts';
+import { createLogger } from './logger.ts';
+import { createRole } from './roles.ts';
+import { parseSettings, type Settings } from './settings.ts';
+import { flushTelemetry } from './telemetry/flush.ts';
+
+const settings = readSettings();
+const logger = createLogger({
+  service: settings.role,
+  instance: settings.instance,
+  level: settings.logLevel,
+});
+try {
+  await run();
+} catch (error) {
+  logger.fatal({ reason: (error as Error).message }, 'start failed');
+  process.exit(1);
+}
+
+function readSettings(): Settings {
+  try {
+    return parseSettings(process.env, process.argv[2]);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
+}
+
+async function run() {
+  const { metrics, api, start, stop } = await createRole({ settings, logger });
+  const readiness = createReadiness();
+  const handler = createService({ api, metrics, readiness, logger, adminToken: settings.adminToken });
+  const { server, port } = await listen({ handler, host: settings.host, port: settings.port });
+  readiness.listening();
+  logger.info(
+    { host: settings.host, port, version: settings.version, revision: settings.revision },
+    'listening',
+  );
+  start?.();
+
+  let ending = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, async () => {
+      // A second signal means now.
+      if (ending) process.exit(1);
+      ending = true;
+      logger.info({ signal }, 'shutting down');
+      const drain = () => {
+        readiness.drain();
+        stop?.();
+      };
+      await shutDown({ server, drain, flush: flushTelemetry });
+      process.exit(0);
+    });
+}

@@ -1,0 +1,86 @@
+import type { Logger } from 'pino';
+import type { ApiRoute } from './http/service.ts';
+import { type AppMetrics, createAppMetrics, type Route } from './metrics/app-metrics.ts';
+import type { Settings } from './settings.ts';
+
+export interface RoleOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+}
+
+export interface Role {
+  readonly metrics: AppMetrics;
+  readonly api: readonly ApiRoute[];
+  /** Begins work that no request asks for. */
+  readonly start?: () => void;
+  /** Ends that work, and what else would keep the process. */
+  readonly stop?: () => void;
+}
+
+/** Wires one role. Modules of the other roles are not loaded: each process pays only for what it does. */
+export async function createRole({ settings, logger }: RoleOptions): Promise<Role> {
+  const metricsOf = (routes: readonly Route[]) => createAppMetrics({ ...settings, routes });
+  const random = Math.random;
+  switch (settings.role) {
+    case 'storefront': {
+      const { STOREFRONT_ROUTES } = await import('@aiops-sre/conventions/services.ts');
+      const { createJsonClient } = await import('./http/json-client.ts');
+      const { storefrontApi } = await import('./storefront/storefront-api.ts');
+      const identity = createJsonClient({ baseUrl: settings.identityUrl, timeoutMs: 3_000 });
+      const fulfillment = settings.fulfillmentUrls.map((baseUrl) =>
+        createJsonClient({ baseUrl, timeoutMs: 2_000 }),
+      );
+      return { metrics: metricsOf(STOREFRONT_ROUTES), api: storefrontApi({ identity, fulfillment }) };
+    }
+    case 'identity': {
+      const { IDENTITY_ROUTES, identityApi } = await import('./identity/identity-api.ts');
+      const { openFlags } = await import('./flags/open-flags.ts');
+      const flags = await openFlags({ file: settings.flagsFile, logger });
+      const api = identityApi({ flags: flags.client, random });
+      return { metrics: metricsOf(IDENTITY_ROUTES), api, stop: flags.close };
+    }
+    case 'fulfillment': {
+      const { FULFILLMENT_ROUTES, fulfillmentApi } = await import('./fulfillment/fulfillment-api.ts');
+      const metrics = metricsOf(FULFILLMENT_ROUTES);
+      const failure = { factor: settings.failureFactor, cycles: settings.failureCycles };
+      return { metrics, api: fulfillmentApi({ registry: metrics.registry, failure, random, now: Date.now }) };
+    }
+    case 'traffic': {
+      const { createJsonClient } = await import('./http/json-client.ts');
+      const { openFlags } = await import('./flags/open-flags.ts');
+      const { startTraffic } = await import('./traffic/generator.ts');
+      const { currentRate } = await import('./traffic/current-rate.ts');
+      const metrics = metricsOf([]);
+      const flags = await openFlags({ file: settings.flagsFile, logger });
+      const storefront = createJsonClient({
+        baseUrl: settings.storefrontUrl,
+        timeoutMs: 5_000,
+        maxSockets: 100,
+      });
+      let stopTraffic = () => {};
+      return {
+        metrics,
+        api: [],
+        start() {
+          stopTraffic = startTraffic({
+            storefront,
+            registry: metrics.registry,
+            logger,
+            random,
+            ratePerSecond: () =>
+              currentRate({
+                meanPerSecond: settings.trafficRatePerSecond,
+                timeZone: settings.trafficTimeZone,
+                flags: flags.client,
+                timestampMs: Date.now(),
+              }),
+          });
+        },
+        stop() {
+          stopTraffic();
+          flags.close();
+        },
+      };
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { AxiosInstance } from 'axios';
+import type { RequestHandler } from 'express';
+import { HttpError } from '../http/http-error.ts';
+import { failureOf } from '../http/json-client.ts';
+import { tokenVerdictSchema } from '../identity/token-check.ts';
+
+/**
+ * Asks identity about the request's bearer token; no token is a visitor, whom identity lets in.
+ * A bad token is 401, an identity that does not answer 503.
+ */
+export function requireToken(identity: AxiosInstance): RequestHandler {
+  return async (request, _response, next) => {
+    const token = /^Bearer +(\S{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (request.headers.authorization !== undefined && token === undefined)
+      throw new HttpError(401, 'authorization: expected a bearer token');
+    if (!(await isActive(identity, token ?? '')))
+      throw new HttpError(401, 'authorization: token not accepted');
+    next();
+  };
+}
+
+async function isActive(identity: AxiosInstance, token: string): Promise<boolean> {
+  const answer = await identity.post('/api/token-checks', { token }).catch((error: unknown) => {
+    throw new HttpError(503, 'identity is not available', {
+      cause: new Error(`identity: ${failureOf(error)}`),
+    });
+  });
+  const verdict = tokenVerdictSchema.safeParse(answer.data);
+  if (answer.status !== 200 || !verdict.success)
+    throw new HttpError(503, 'identity is not available', {
+      cause: new Error(`identity answered ${answer.status}`),
+    });
+  return verdict.data.active;
+}

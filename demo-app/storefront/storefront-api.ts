@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { STOREFRONT_ROUTES } from '@aiops-sre/conventions/services.ts';
+import type { AxiosInstance } from 'axios';
+import type { RequestHandler } from 'express';
+import { documentSchema } from '../fulfillment/document.ts';
+import { HttpError } from '../http/http-error.ts';
+import { parseBody, readJson } from '../http/json-body.ts';
+import type { ApiRoute } from '../http/service.ts';
+import type { Route } from '../metrics/app-metrics.ts';
+import { PRODUCTS, USERS } from './catalogue.ts';
+import { createDocumentDispatch } from './document-dispatch.ts';
+import { createOrderStore, orderSchema } from './order-store.ts';
+import { requireToken } from './require-token.ts';
+
+type KeyOf<R extends Route> = R extends R ? `${R['method']} ${R['route']}` : never;
+type RouteKey = KeyOf<(typeof STOREFRONT_ROUTES)[number]>;
+
+export interface StorefrontApiOptions {
+  readonly identity: AxiosInstance;
+  /** A client for each instance. */
+  readonly fulfillment: readonly AxiosInstance[];
+}
+
+/** The shop's public API. Every request has its token checked by identity first. */
+export function storefrontApi({ identity, fulfillment }: StorefrontApiOptions): ApiRoute[] {
+  const orders = createOrderStore();
+  const dispatch = createDocumentDispatch(fulfillment);
+
+  const handlers: Record<RouteKey, RequestHandler[]> = {
+    'GET /api/users': [(_request, response) => void response.json({ users: USERS })],
+    'GET /api/users/:id': [
+      ({ params }, response) => {
+        const user = USERS.find(({ id }) => id === params.id);
+        if (!user) throw new HttpError(404, 'no such user');
+        response.json(user);
+      },
+    ],
+    'GET /api/products': [(_request, response) => void response.json({ products: PRODUCTS })],
+    'POST /api/orders': [
+      readJson(),
+      (request, response) => {
+        const order = { id: randomUUID(), ...parseBody(request, orderSchema) };
+        orders.add(order);
+        response.status(201).json(order);
+      },
+    ],
+    'GET /api/orders/:id': [
+      ({ params }, response) => {
+        const order = orders.get(String(params.id));
+        if (!order) throw new HttpError(404, 'no such order');
+        response.json(order);
+      },
+    ],
+    'POST /api/documents': [
+      readJson(),
+      async (request, response) => {
+        response
+          .status(201)
+          .json({ id: randomUUID(), ...(await dispatch(parseBody(request, documentSchema))) });
+      },
+    ],
+  };
+  const tokenRequired = requireToken(identity);
+  return STOREFRONT_ROUTES.map(({ method, route }) => ({
+    method,
+    route,
+    handlers: [tokenRequired, ...handlers[`${method} ${route}` as RouteKey]],
+  }));
+}

@@ -1,0 +1,100 @@
+import type { AxiosInstance } from 'axios';
+import type { Logger } from 'pino';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { failureOf } from '../http/json-client.ts';
+import { startArrivals } from './arrivals.ts';
+import { planRequest } from './planned-request.ts';
+import { ROUTE_MIX } from './route-mix.ts';
+
+/** Requests waiting for an answer at most; an arrival beyond that is dropped and counted. */
+const MAX_IN_FLIGHT = 100;
+
+/** How a request ended, as its sender saw it. */
+const OUTCOMES = ['2xx', '3xx', '4xx', '5xx', 'no_answer'] as const;
+
+export interface GeneratorOptions {
+  readonly storefront: AxiosInstance;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /** Requests per second right now. */
+  readonly ratePerSecond: () => number | Promise<number>;
+  /** @returns uniform in [0, 1) */
+  readonly random: () => number;
+}
+
+/** Sends the storefront what its visitors would, at the rate they would. @returns a function that stops it */
+export function startTraffic({
+  storefront,
+  registry,
+  logger,
+  ratePerSecond,
+  random,
+}: GeneratorOptions): () => void {
+  const sent = new Counter({
+    name: 'traffic_requests_total',
+    help: 'Requests sent to the storefront, by route and by how they ended.',
+    labelNames: ['method', 'route', 'outcome'] as const,
+    registers: [registry],
+  });
+  for (const { method, route } of ROUTE_MIX)
+    for (const outcome of OUTCOMES) sent.inc({ method, route, outcome }, 0);
+  const dropped = new Counter({
+    name: 'traffic_dropped_total',
+    help: 'Arrivals that were not sent because too many requests were waiting for an answer.',
+    registers: [registry],
+  });
+  const inFlight = new Gauge({
+    name: 'traffic_requests_in_flight',
+    help: 'Requests waiting for an answer.',
+    registers: [registry],
+  });
+  const rate = new Gauge({
+    name: 'traffic_rate_per_second',
+    help: 'Rate of arrivals right now.',
+    registers: [registry],
+  });
+
+  let waiting = 0;
+  let unanswered = 0;
+  async function send() {
+    const { entry, path, body } = planRequest(random);
+    waiting += 1;
+    inFlight.set(waiting);
+    const outcome = await storefront
+      .request({
+        method: entry.method,
+        url: path,
+        data: body,
+        headers: { authorization: 'Bearer demo-visitor' },
+      })
+      .then(
+        ({ status }) => {
+          if (unanswered > 0) logger.info({ unanswered }, 'the storefront answers again');
+          unanswered = 0;
+          return `${Math.floor(status / 100)}xx` as (typeof OUTCOMES)[number];
+        },
+        (error: unknown) => {
+          // One line per outage: the counter has the rest.
+          if (unanswered === 0) logger.warn({ reason: failureOf(error) }, 'the storefront does not answer');
+          unanswered += 1;
+          return 'no_answer' as const;
+        },
+      );
+    waiting -= 1;
+    inFlight.set(waiting);
+    sent.inc({ method: entry.method, route: entry.route, outcome });
+  }
+
+  return startArrivals({
+    random,
+    ratePerSecond: async () => {
+      const current = await ratePerSecond();
+      rate.set(current);
+      return current;
+    },
+    onArrival: () => {
+      if (waiting >= MAX_IN_FLIGHT) dropped.inc();
+      else void send();
+    },
+  });
+}

@@ -4,7 +4,16 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /** Label `alertname`. SLO alerts are named after what is wrong, not after the SLO: `slo` and `service` say which. */
 export const ALERTS = {
+  /** Severity page: the budget burns so fast that it cannot wait. */
   errorBudgetBurn: 'ErrorBudgetBurn',
+  /** Severity ticket, one per long window (label `window`): a slow burn that spends a tenth of the budget. */
+  errorBudgetSlowBurn: 'ErrorBudgetSlowBurn',
+  errorBudgetExhausted: 'ErrorBudgetExhausted',
+  /** The error budget policy asks for something else from here on; label `tier` is 1 (half left) or 2 (a fifth left). */
+  errorBudgetPolicy: 'ErrorBudgetPolicy',
+  errorBudgetExhaustionNear: 'ErrorBudgetExhaustionNear',
+  /** The counters of an SLO have stopped or never came. */
+  sliTelemetryAbsent: 'SliTelemetryAbsent',
   anomaly: 'Anomaly',
   watchdog: 'Watchdog',
   targetDown: 'TargetDown',

@@ -1,0 +1,16 @@
+import type { Definitions } from './read-definitions.ts';
+import type { LinkBases } from './rules/links.ts';
+import { generatedYaml } from './rules/rule-yaml.ts';
+import { sloRules } from './rules/slo-rules.ts';
+import { sloIndex } from './slo-index.ts';
+
+export const INDEX_FILE = 'slo-index.generated.json';
+
+/** Content of every generated file by its name: the same definitions give the same bytes. */
+export function generateFiles(definitions: Definitions, links: LinkBases): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const slo of definitions.slos)
+    files.set(`${slo.name}.rules.yml`, generatedYaml(slo.name, sloRules(slo, links)));
+  files.set(INDEX_FILE, `${JSON.stringify(sloIndex(definitions, links), null, 2)}\n`);
+  return files;
+}

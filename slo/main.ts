@@ -1,0 +1,13 @@
+import { resolve } from 'node:path';
+import { sloCommand } from './command.ts';
+
+// npm runs scripts in the package's folder; file names are meant relative to where the command was typed.
+const typedIn = process.env.npm_lifecycle_event === 'slo' ? process.env.INIT_CWD : undefined;
+
+process.exitCode = await sloCommand(process.argv.slice(2), {
+  workingFolder: typedIn ?? process.cwd(),
+  repository: resolve(import.meta.dirname, '..'),
+  promtool: process.env.PROMTOOL,
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+});

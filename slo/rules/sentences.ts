@@ -1,0 +1,55 @@
+import { multiply } from '../decimal.ts';
+import { SERIES, sloSelector } from '../series.ts';
+import type { Slo } from '../slo.ts';
+
+/**
+ * Sentences of annotations. They query when the alert is evaluated, since `$value` is only the side of the expression that
+ * happened to match, and holds no number at all while telemetry is missing.
+ */
+export function percent(slo: Slo, series: string): string {
+  return fromQuery(`${series}${querySelector(slo)}`, 'humanizePercentage', 'an unknown share');
+}
+
+export function burnRate(slo: Slo, ratioSeries: string): string {
+  return fromQuery(
+    `${ratioSeries}${querySelector(slo)} / ${slo.errorBudget}`,
+    'printf "%.1f"',
+    'an unknown number of',
+  );
+}
+
+export function count(slo: Slo, series: string): string {
+  return fromQuery(`${series}${querySelector(slo)}`, 'printf "%.0f"', 'an unknown number of');
+}
+
+/** `63.1% of the 30-day error budget is left (the period has 100% of its data).` */
+export function budgetLeft(slo: Slo): string {
+  return (
+    `${percent(slo, SERIES.budgetRemaining)} of the ${slo.periodDays}-day error budget is left ` +
+    `(${percent(slo, SERIES.periodData)} of the period has data).`
+  );
+}
+
+/** When the budget ends at recent rates, from the quickest to the mildest; nothing while it does not end. */
+export function exhaustion(slo: Slo): string {
+  const at = (series: string) =>
+    fromQuery(`${series}${querySelector(slo)} < Inf`, 'humanizeDuration', 'for ever');
+  return (
+    `{{ with query "${SERIES.timeToExhaustion}${querySelector(slo)} < Inf" }}` +
+    'At the rate of the last 6 hours it lasts {{ . | first | value | humanizeDuration }}, ' +
+    `at those of the last hour to day ${at(SERIES.timeToExhaustionLower)} to ${at(SERIES.timeToExhaustionUpper)}.{{ end }}`
+  );
+}
+
+export function objectivePercent(slo: Slo): string {
+  return `${multiply(slo.objective, '100')} %`;
+}
+
+/** Selector in single quotes, for use inside a template's quoted query. */
+function querySelector(slo: Slo): string {
+  return sloSelector(slo).replaceAll('"', "'");
+}
+
+function fromQuery(query: string, format: string, otherwise: string): string {
+  return `{{ with query "${query}" }}{{ . | first | value | ${format} }}{{ else }}${otherwise}{{ end }}`;
+}

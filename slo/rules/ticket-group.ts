@@ -1,0 +1,94 @@
+import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import type { BurnRatePair } from '../burn-rate-windows.ts';
+import { secondsOf, spokenDuration, spokenWindow } from '../durations.ts';
+import { errorRatio, SERIES, sloSelector, totalRate } from '../series.ts';
+import type { Slo } from '../slo.ts';
+import { enoughBadEvents } from './enough-bad-events.ts';
+import { type LinkBases, linkAnnotations } from './links.ts';
+import { labelsOf } from './page-group.ts';
+import type { AlertRule, RecordingRule, RuleGroup } from './rule-file.ts';
+import * as sentences from './sentences.ts';
+
+/** Step of the series that long windows average; generated history of them must have the same one. */
+export const TICKET_INTERVAL = '1m';
+/** Resolution at which a window's share of data is counted. */
+const COVERAGE_STEP = '5m';
+
+/**
+ * What waits for working hours. Windows of days are averaged from one value a minute, numerator and denominator apart,
+ * so that every event weighs the same; they lag the raw counters by about three minutes and never lead.
+ */
+export function ticketGroup(slo: Slo, pairs: readonly BurnRatePair[], links: LinkBases): RuleGroup {
+  const labels = labelsOf(slo);
+  const selector = sloSelector(slo);
+  const minute = (record: string, source: string): RecordingRule => ({
+    record,
+    expr: `avg_over_time(${source}${selector}[${TICKET_INTERVAL}])`,
+    labels,
+  });
+  return {
+    name: `slo-${slo.name}-ticket`,
+    interval: TICKET_INTERVAL,
+    rules: [
+      minute(SERIES.totalRateMinute, totalRate('5m')),
+      minute(SERIES.badRateMinute, SERIES.badRate5m),
+      ...['2h', '1d', '3d'].flatMap((window) => averagedWindowRules(slo, window)),
+      ...pairs.filter((pair) => pair.severity === 'ticket').map((pair) => slowBurnAlert(slo, pair, links)),
+    ],
+  };
+}
+
+/** Mean rates over a window of recorded minutes: the ratio of two means weighs every event alike. */
+export function averagedWindowRules(slo: Slo, window: string): RecordingRule[] {
+  const labels = labelsOf(slo);
+  const selector = sloSelector(slo);
+  return [
+    {
+      record: totalRate(window),
+      expr: `avg_over_time(${SERIES.totalRateMinute}${selector}[${window}])`,
+      labels,
+    },
+    {
+      record: errorRatio(window),
+      expr: `avg_over_time(${SERIES.badRateMinute}${selector}[${window}])\n/ (${totalRate(window)}${selector} > 0)`,
+      labels,
+    },
+  ];
+}
+
+/** Share of a window that has data, 0..1, as an expression. */
+export function coverage(slo: Slo, window: string, step: string = COVERAGE_STEP): string {
+  const steps = secondsOf(window) / secondsOf(step);
+  return `count_over_time(${SERIES.totalRateMinute}${sloSelector(slo)}[${window}:${step}]) / ${steps}`;
+}
+
+/**
+ * One alert a pair: 3 x 1d and 1 x 3d spend the same budget, so that in one alert the first would add nothing.
+ * The long ratio is scaled by the share of its window that has data. Hence a ticket always says that so much of the
+ * budget is gone, where a service minutes old would otherwise reach any ratio with its first errors.
+ */
+function slowBurnAlert(slo: Slo, pair: BurnRatePair, links: LinkBases): AlertRule {
+  const alert = ALERTS.errorBudgetSlowBurn;
+  const selector = sloSelector(slo);
+  const over = `${pair.factor} * ${slo.errorBudget}`;
+  const long = `${errorRatio(pair.long)}${selector}`;
+  const short = `${errorRatio(pair.short)}${selector}`;
+  const covered = coverage(slo, pair.long);
+  return {
+    alert,
+    expr:
+      `${long} * ${covered} > ${over}\n` +
+      `and ${short} > ${over}\n` +
+      `and ${enoughBadEvents(slo, pair.long, covered)}`,
+    labels: { severity: 'ticket', window: pair.long, ...labelsOf(slo) },
+    annotations: {
+      summary: `${slo.displayName} has spent ${pair.budgetPercent} % of its error budget within ${spokenDuration(pair.long)}`,
+      description:
+        `Share of bad events: ${sentences.percent(slo, errorRatio(pair.long))} in the ${spokenWindow(pair.long)} and ` +
+        `${sentences.percent(slo, errorRatio(pair.short))} in the ${spokenWindow(pair.short)}, where the objective is ` +
+        `${sentences.objectivePercent(slo)} good: ${sentences.burnRate(slo, errorRatio(pair.long))} times too fast ` +
+        `(fires when both are over ${pair.factor} x budget). ${sentences.budgetLeft(slo)} ${sentences.exhaustion(slo)}`,
+      ...linkAnnotations(links, slo, alert),
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { type BurnRatePair, pairsFor } from './burn-rate-windows.ts';
+import { secondsOf } from './durations.ts';
+import { overWindow, summed } from './promql.ts';
+import type { Definitions } from './read-definitions.ts';
+import type { LinkBases } from './rules/links.ts';
+import { sloRules } from './rules/slo-rules.ts';
+import { TICKET_INTERVAL } from './rules/ticket-group.ts';
+import { SERIES } from './series.ts';
+import type { Indicator, Service, Slo, SloOptions } from './slo.ts';
+
+/** What dashboards and the history generator read: everything about the SLOs without reading rules. */
+export interface SloIndex {
+  readonly slos: readonly SloIndexEntry[];
+  readonly services: readonly Service[];
+}
+
+export interface SloIndexEntry {
+  readonly name: string;
+  readonly service: string;
+  readonly displayName: string;
+  readonly description: string;
+  /** Numbers for arithmetic; rules use the exact decimal text. */
+  readonly objective: number;
+  readonly errorBudget: number;
+  readonly periodDays: number;
+  readonly indicator: Indicator;
+  readonly options: SloOptions;
+  readonly pairs: readonly (BurnRatePair & { readonly thresholdRatio: number })[];
+  readonly alerts: readonly { readonly alert: string; readonly severity: string }[];
+  /** Every series the rules record. */
+  readonly records: readonly string[];
+  /** Series that the windows of a day and more average: what a past that was not lived through has to hold. */
+  readonly history: {
+    readonly stepSeconds: number;
+    readonly series: readonly HistorySeries[];
+  };
+}
+
+export interface HistorySeries {
+  readonly record: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Its value from the raw counters, in events a second. */
+  readonly expr: string;
+}
+
+export function sloIndex({ slos, services }: Definitions, links: LinkBases): SloIndex {
+  return { slos: slos.map((slo) => indexEntry(slo, links)), services };
+}
+
+function indexEntry(slo: Slo, links: LinkBases): SloIndexEntry {
+  const { name, service, displayName, description, periodDays, indicator, options } = slo;
+  const rules = sloRules(slo, links).groups.flatMap((group) => group.rules);
+  return {
+    name,
+    service,
+    displayName,
+    description,
+    objective: Number(slo.objective),
+    errorBudget: Number(slo.errorBudget),
+    periodDays,
+    indicator,
+    options,
+    pairs: pairsFor(periodDays, slo.errorBudget).pairs.map((pair) => ({
+      ...pair,
+      thresholdRatio: Number(pair.threshold),
+    })),
+    alerts: rules.flatMap((rule) =>
+      'alert' in rule ? [{ alert: rule.alert, severity: rule.labels.severity ?? '' }] : [],
+    ),
+    records: rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])),
+    history: { stepSeconds: secondsOf(TICKET_INTERVAL), series: historySeries(slo) },
+  };
+}
+
+function historySeries(slo: Slo): HistorySeries[] {
+  const labels = { slo: slo.name, service: slo.service };
+  const { counts, numerator, total } = slo.indicator;
+  const totalExpr = summed(overWindow(total, '5m'));
+  const numeratorExpr = summed(overWindow(numerator, '5m'));
+  const bad =
+    counts === 'bad'
+      ? `${numeratorExpr} or 0 * ${totalExpr}`
+      : `clamp_min(${totalExpr} - (${numeratorExpr} or 0 * ${totalExpr}), 0)`;
+  return [
+    { record: SERIES.totalRateMinute, labels, expr: totalExpr },
+    { record: SERIES.badRateMinute, labels, expr: bad },
+  ];
+}

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CONFIG_FILE } from './amtool.ts';
+
+export interface RunningAlertmanager {
+  readonly url: string;
+  /** Posts alerts that fire from now on; one with an `endsAt` in the past resolves. */
+  post(alerts: readonly { labels: Record<string, string>; endsAt?: string }[]): Promise<void>;
+  /** The alerts it knows, and which fingerprints inhibit each. */
+  alerts(): Promise<readonly KnownAlert[]>;
+  stop(): Promise<void>;
+}
+
+export interface KnownAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly fingerprint: string;
+  readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] };
+}
+
+/** The real Alertmanager with the shipped configuration, in a folder laid out as README.md says. */
+export async function startAlertmanager(options: {
+  readonly binary: string;
+  readonly webhookUrl: string;
+  readonly webhookToken: string;
+}): Promise<RunningAlertmanager> {
+  const folder = mkdtempSync(join(tmpdir(), 'alertmanager-'));
+  symlinkSync(CONFIG_FILE, join(folder, 'alertmanager.yml'));
+  symlinkSync(join(dirname(CONFIG_FILE), 'templates'), join(folder, 'templates'));
+  mkdirSync(join(folder, 'secrets'), { mode: 0o700 });
+  writeFileSync(join(folder, 'secrets', 'webhook_url'), `${options.webhookUrl}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, 'secrets', 'webhook_token'), `${options.webhookToken}\n`, { mode: 0o600 });
+
+  const port = await freePort();
+  const child = spawn(
+    options.binary,
+    [
+      '--config.file=alertmanager.yml',
+      '--storage.path=data',
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ],
+    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log = (log + chunk).slice(-4000);
+  });
+  const exited = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+
+  async function stop(): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await Promise.race([exited, delay(5000, undefined, { ref: false })]);
+      child.kill('SIGKILL');
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  for (const deadline = Date.now() + 15_000; ; await delay(50)) {
+    const ready = await fetch(`${url}/-/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) break;
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`Alertmanager did not become ready:\n${log}`);
+    }
+  }
+
+  return {
+    url,
+    async post(alerts) {
+      const response = await fetch(`${url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(alerts),
+      });
+      if (!response.ok) throw new Error(`${url}/api/v2/alerts: ${response.status} ${await response.text()}`);
+    },
+    alerts: async () => (await (await fetch(`${url}/api/v2/alerts`)).json()) as KnownAlert[],
+    stop,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

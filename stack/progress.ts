@@ -24,7 +24,7 @@ export class Progress {
   }
 
   task(name: string): Task {
-    const state = { step: '', startedMs: Date.now() };
+    const state = { step: 'starting', startedMs: Date.now() };
     const line = (what: string) => {
       const elapsed = `${Math.round((Date.now() - state.startedMs) / 1000)} s`;
       this.#write(`  ${name.padEnd(20)} ${what.padEnd(46)} ${elapsed.padStart(6)}`);
@@ -38,7 +38,7 @@ export class Progress {
     }, HEARTBEAT_MS).unref();
     return {
       step: (what) => {
-        if (state.step === '') line(what);
+        if (state.step === 'starting') line(what);
         state.step = what;
       },
       done: (what) => {

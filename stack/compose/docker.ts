@@ -49,10 +49,10 @@ export async function composeUp(
   options: { traffic: boolean; history: boolean },
   signal: AbortSignal,
 ) {
-  const profiles = options.traffic ? ['--profile', 'traffic'] : [];
+  const scale = options.traffic ? [] : ['--scale', 'traffic=0'];
   await execa(
     'docker',
-    ['compose', ...profiles, 'up', '--detach', '--build', '--wait', '--wait-timeout', '300'],
+    ['compose', 'up', '--detach', '--build', '--wait', '--wait-timeout', '300', ...scale],
     {
       cwd: settings.root,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -64,7 +64,7 @@ export async function composeUp(
 
 /** Ends all services; volumes stay unless `volumes`. */
 export async function composeDown(settings: Settings, options: { volumes: boolean }): Promise<void> {
-  await execa('docker', ['compose', '--profile', '*', 'down', ...(options.volumes ? ['--volumes'] : [])], {
+  await execa('docker', ['compose', 'down', ...(options.volumes ? ['--volumes'] : [])], {
     cwd: settings.root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -83,6 +83,7 @@ function backends(context: Context): readonly ProcessSpec[] {
       readyUrl: `${endpoint(settings, 'prometheus')}/-/ready`,
       // Its head goes to disk first.
       stopTimeoutMs: 30_000,
+      autostart: false,
     }),
     process_(context, {
       name: 'alertmanager',
@@ -188,13 +189,17 @@ function observers(context: Context): readonly ProcessSpec[] {
       DATA_DIR: dataFolder(context, 'incident-responder'),
       WEBHOOK_TOKEN_FILE: join(layout.secretsDir, 'webhook-token'),
     }),
-    node('anomaly-detector', 'anomaly-detector/main.ts', 'anomalyDetector', {
-      STATE_DIR: dataFolder(context, 'anomaly-detector'),
-      PROMETHEUS_URL: endpoint(settings, 'prometheus'),
-      ALERTMANAGER_URLS: endpoint(settings, 'alertmanager'),
-      RUNBOOK_BASE_URL: `${endpoint(settings, 'incidentResponder')}/runbooks`,
-      DASHBOARD_BASE_URL: endpoint(settings, 'grafana'),
-    }),
+    {
+      ...node('anomaly-detector', 'anomaly-detector/main.ts', 'anomalyDetector', {
+        STATE_DIR: dataFolder(context, 'anomaly-detector'),
+        PROMETHEUS_URL: endpoint(settings, 'prometheus'),
+        ALERTMANAGER_URLS: endpoint(settings, 'alertmanager'),
+        RUNBOOK_BASE_URL: `${endpoint(settings, 'incidentResponder')}/runbooks`,
+        DASHBOARD_BASE_URL: endpoint(settings, 'grafana'),
+      }),
+      // It asks Prometheus for the past first.
+      autostart: false,
+    },
   ];
 }
 

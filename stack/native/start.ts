@@ -100,7 +100,6 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
   });
   writeConfiguration(settings, layout, { grafana: grafana.found !== undefined });
   await validateConfiguration(settings, layout, binaries);
-  if (options.history) await importHistory({ settings, layout, binaries, progress, signal });
 
   progress.note(grafana.note);
   const processes = processSpecs({
@@ -121,7 +120,19 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     );
     const wait = (names: readonly string[]) =>
       waitUntilReady({ supervisor, names, logDir, timeoutMs: READY_TIMEOUT_MS, progress, signal });
-    await wait(processes.filter(({ autostart }) => autostart).map(({ name }) => name));
+    const start = async (names: readonly string[]) => {
+      await Promise.all(names.map((name) => supervisor.act(name, 'start')));
+      await wait(names);
+    };
+    // Prometheus opens the blocks it finds when it starts, so it waits for the past; the others need not.
+    await Promise.all([
+      wait(processes.filter(({ autostart }) => autostart).map(({ name }) => name)),
+      (async () => {
+        if (options.history) await importHistory({ layout, binaries, progress, signal });
+        await start(['prometheus']);
+        await start(['anomaly-detector']);
+      })(),
+    ]);
 
     const task = progress.task('a request');
     task.step('sent; waiting for its trace in Tempo and its count in Prometheus');
@@ -129,10 +140,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     task.done(
       `in Tempo after ${seen.inTempoSeconds.toFixed(1)} s, in Prometheus after ${seen.inPrometheusSeconds.toFixed(1)} s`,
     );
-    if (options.traffic) {
-      await supervisor.act('traffic', 'start');
-      await wait(['traffic']);
-    }
+    if (options.traffic) await start(['traffic']);
     return { seen, grafana: grafana.found !== undefined };
   } catch (error) {
     await stopNative(layout);

@@ -82,7 +82,7 @@ export async function probe(options: {
   const startedMs = Date.now();
   const response = await http.post(
     `${storefront}/api/documents`,
-    { title: 'readiness probe', pages: 1 },
+    { kind: 'invoice' },
     {
       headers: {
         traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,

@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { OpenMetricsFile } from './open-metrics.ts';
+import { type Minute, past } from './past.ts';
+import { counters, GENERATED_HISTORY_SERIES, type HistorySeries, latencyHistograms } from './series.ts';
+import { recordedSloSeries } from './slo-series.ts';
+
+const DAY_SECONDS = 86_400;
+
+/** What a 30-day budget averages, and what the detector learns weeks from. */
+const DAYS = 35;
+/** Samples a minute apart in this last part, two minutes in the rest: a 5m window needs no more. */
+const DENSE_DAYS = 7;
+/** What dashboards look at; histograms have many series. */
+const LATENCY_DAYS = 2;
+
+/** A file of samples and the longest block promtool may make of it: it reads the whole file once per block. */
+export interface HistoryFile {
+  readonly path: string;
+  readonly maxBlockDuration: string;
+}
+
+/**
+ * Writes the past as OpenMetrics files into `folder`.
+ *
+ * @param options.requestsPerSecond of the live traffic generator, mean over a week: the past has to join the present
+ */
+export function writeHistory(options: {
+  readonly folder: string;
+  readonly untilSeconds: number;
+  readonly requestsPerSecond: number;
+  readonly timeZone: string;
+}): { readonly fromSeconds: number; readonly untilSeconds: number; readonly files: readonly HistoryFile[] } {
+  mkdirSync(options.folder, { recursive: true });
+  const untilSeconds = Math.floor(options.untilSeconds / 60) * 60;
+  const fromSeconds = untilSeconds - DAYS * DAY_SECONDS;
+  const denseFrom = untilSeconds - DENSE_DAYS * DAY_SECONDS;
+  const latencyFrom = untilSeconds - LATENCY_DAYS * DAY_SECONDS;
+  const long: HistoryFile = { path: join(options.folder, 'counters.om'), maxBlockDuration: '162h' };
+  const recorded: HistoryFile = { path: join(options.folder, 'recorded.om'), maxBlockDuration: '162h' };
+  const recent: HistoryFile = { path: join(options.folder, 'latency.om'), maxBlockDuration: '18h' };
+  const countersFile = new OpenMetricsFile(long.path);
+  const recordedFile = new OpenMetricsFile(recorded.path);
+  const latencyFile = new OpenMetricsFile(recent.path);
+  const counterSeries = counters();
+  const recordedSeries = recordedSloSeries();
+  const latencySeries = latencyHistograms();
+  const append = (file: OpenMetricsFile, series: readonly HistorySeries[], minute: Minute, kept: boolean) => {
+    for (const each of series) {
+      const value = each.next(minute);
+      if (kept) file.sample(each.name, value, minute.endSeconds);
+    }
+  };
+  for (const minute of past({ ...options, fromSeconds, untilSeconds })) {
+    const { endSeconds } = minute;
+    append(countersFile, counterSeries, minute, endSeconds > denseFrom || endSeconds % 120 === 0);
+    append(recordedFile, recordedSeries, minute, true);
+    if (endSeconds > latencyFrom) append(latencyFile, latencySeries, minute, true);
+    if (endSeconds % 120 === 0) recordedFile.sample(GENERATED_HISTORY_SERIES, 1, endSeconds);
+  }
+  for (const file of [countersFile, recordedFile, latencyFile]) file.close();
+  return { fromSeconds, untilSeconds, files: [long, recorded, recent] };
+}

@@ -1,0 +1,68 @@
+import { type Alert, isDue, RESEND_SECONDS, stateOf, toPostable } from './alert.ts';
+import type { AlertmanagerClient } from './alertmanager-client.ts';
+
+/** A replica that failed is tried again after this long, not only at the next resend. */
+const RETRY_SECONDS = 5;
+
+export type DeliveryOutcome = {
+  readonly url: string;
+  readonly alerts: number;
+  readonly error: Error | undefined;
+};
+
+export type AlertDelivery = {
+  /**
+   * Sends what is due to every replica whose turn it is: at once after a change, every minute while alerts last, soon
+   * again after a failure. A replica that fails or hangs holds up no other. Never rejects.
+   */
+  deliver(nowSeconds: number): Promise<readonly DeliveryOutcome[]>;
+};
+
+/**
+ * Keeps Alertmanager's view equal to `alerts()`. It remembers nothing that matters: after a restart the same alerts go
+ * out again with the same labels and start, which Alertmanager takes as the ones it has.
+ */
+export function createAlertDelivery(options: {
+  replicas: readonly AlertmanagerClient[];
+  alerts: () => readonly Alert[];
+}): AlertDelivery {
+  const replicas = options.replicas.map((client) => ({ client, busy: false, nextAt: 0, sentState: '' }));
+  return {
+    async deliver(nowSeconds) {
+      const due = options.alerts().filter((alert) => isDue(alert, nowSeconds));
+      const state = stateOf(due);
+      const postable = due.map((alert) => toPostable(alert, nowSeconds));
+      const turns = replicas.filter(
+        (replica) => !replica.busy && (nowSeconds >= replica.nextAt || state !== replica.sentState),
+      );
+      const outcomes = await Promise.all(
+        turns.map(async (replica): Promise<DeliveryOutcome | undefined> => {
+          const { client } = replica;
+          if (postable.length === 0) {
+            replica.sentState = state;
+            return undefined;
+          }
+          replica.busy = true;
+          try {
+            await client.post(postable);
+            replica.sentState = state;
+            replica.nextAt = nextFullMinute(nowSeconds);
+            return { url: client.url, alerts: postable.length, error: undefined };
+          } catch (error) {
+            // Not a change any more, or a replica that is down would be tried at every call.
+            replica.sentState = state;
+            replica.nextAt = nowSeconds + RETRY_SECONDS;
+            return { url: client.url, alerts: postable.length, error: error as Error };
+          } finally {
+            replica.busy = false;
+          }
+        }),
+      );
+      return outcomes.filter((outcome) => outcome !== undefined);
+    },
+  };
+}
+
+function nextFullMinute(nowSeconds: number): number {
+  return (Math.floor(nowSeconds / RESEND_SECONDS) + 1) * RESEND_SECONDS;
+}

@@ -1,0 +1,36 @@
+import express, { type Express, type Request, type Response } from 'express';
+
+export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] };
+
+/** What the routes need of the detector. */
+export type RouteSources = {
+  readiness(): Readiness;
+  metrics(): Promise<string>;
+  anomalies(): unknown;
+};
+
+const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** The detector's HTTP interface. */
+export function createRoutes(sources: RouteSources): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'alive' });
+  });
+  app.get('/readyz', (_request, response) => {
+    const readiness = sources.readiness();
+    response.status(readiness.ready ? 200 : 503).json(readiness);
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(METRICS_CONTENT_TYPE).send(await sources.metrics());
+  });
+  app.get('/anomalies', (_request, response) => {
+    response.json(sources.anomalies());
+  });
+  app.use((request: Request, response: Response) => {
+    response.status(404).json({ error: `no such path: ${request.path.slice(0, 200)}` });
+  });
+  return app;
+}

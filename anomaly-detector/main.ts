@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { createAlertmanagerClient } from './alerts/alertmanager-client.ts';
+import { createDetector } from './detector.ts';
+import { readEnvironment } from './environment.ts';
+import { listen } from './http/http-server.ts';
+import { createRoutes } from './http/routes.ts';
+import { createPrometheusClient } from './prometheus/prometheus-client.ts';
+import { loadRules } from './rules/load-rules.ts';
+import { createRuleSnapshots } from './state/rule-snapshots.ts';
+import type { Clock } from './watch/rule-loop.ts';
+import { parseShard } from './watch/shard.ts';
+
+const ALERTMANAGER_TIMEOUT_MS = 5000;
+/** After SIGTERM: longer than a snapshot takes, shorter than a supervisor's patience. */
+const STOP_DEADLINE_MS = 10_000;
+
+const clock: Clock = {
+  nowSeconds: () => Date.now() / 1000,
+  sleep: (seconds, signal) => delay(Math.max(0, seconds) * 1000, undefined, { signal }).catch(() => {}),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { shard: { type: 'string' }, check: { type: 'boolean' } } });
+  const environment = readEnvironment(process.env);
+  const rules = loadRules(environment.CONFIG_FILE);
+  const shard = parseShard(values.shard ?? environment.SHARD);
+  if (values.check) {
+    console.log(`${environment.CONFIG_FILE}: ${rules.length} rules, no problem found`);
+    return;
+  }
+
+  const log = pino({ level: environment.LOG_LEVEL, base: { service: 'anomaly-detector' } });
+  const detector = createDetector({
+    rules,
+    prometheus: createPrometheusClient({
+      url: environment.PROMETHEUS_URL,
+      timeoutMs: environment.QUERY_TIMEOUT_MS,
+    }),
+    replicas: environment.ALERTMANAGER_URLS.map((url) =>
+      createAlertmanagerClient({ url, timeoutMs: ALERTMANAGER_TIMEOUT_MS }),
+    ),
+    snapshots: createRuleSnapshots({
+      directory: environment.STATE_DIR,
+      timeZone: environment.TIME_ZONE,
+      shard,
+      onUnusable: (rule, reason) => log.warn({ rule: rule.name }, reason),
+    }),
+    links: {
+      runbookBaseUrl: environment.RUNBOOK_BASE_URL,
+      dashboardBaseUrl: environment.DASHBOARD_BASE_URL,
+    },
+    timeZone: environment.TIME_ZONE,
+    shard,
+    evaluationDelaySeconds: environment.EVALUATION_DELAY_SECONDS,
+    snapshotIntervalSeconds: environment.SNAPSHOT_INTERVAL_SECONDS,
+    clock,
+    random: Math.random,
+    log,
+  });
+  const server = await listen({
+    listener: createRoutes(detector),
+    host: environment.HOST,
+    port: environment.PORT,
+  });
+  log.info({ host: environment.HOST, port: server.port, rules: rules.length, shard }, 'listening');
+  await detector.start();
+
+  let isStopping = false;
+  const stop = async (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+    await Promise.all([detector.stop(), server.close()]);
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+});

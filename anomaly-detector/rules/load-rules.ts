@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import type { Limit, Rule } from './rule.ts';
+import { defaultsSchema, fileSchema, type RuleInput, ruleSchema } from './rule-schema.ts';
+
+const MAX_FILE_BYTES = 1_000_000;
+
+/** A rules file that cannot be used. `message` has one line a problem: file:line, path, what was got and expected. */
+export class RulesError extends Error {
+  override name = 'RulesError';
+}
+
+/** Reads and checks a rules file. Throws {@link RulesError} that names every problem, not only the first. */
+export function loadRules(file: string): readonly Rule[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new RulesError(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  return parseRules(text, file);
+}
+
+/** Checks the text of a rules file; `file` is only used in messages. */
+export function parseRules(text: string, file: string): readonly Rule[] {
+  if (Buffer.byteLength(text) > MAX_FILE_BYTES)
+    throw new RulesError(`${file}: is larger than ${MAX_FILE_BYTES} bytes`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  if (document.errors.length > 0)
+    throw new RulesError(document.errors.map((error) => `${file}: ${error.message.trim()}`).join('\n'));
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+
+  const problems: string[] = [];
+  const report = (path: readonly PropertyKey[], problem: string, written: unknown) => {
+    const node = nearestNode(document, path);
+    const line = node?.range ? `:${lines.linePos(node.range[0]).line}` : '';
+    problems.push(`${file}${line}: ${pathInWords(path)}: ${problem}, got ${excerpt(written)}`);
+  };
+  const reportAll = (issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[]) => {
+    for (const issue of issues) {
+      const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
+      for (const key of unknownKeys ?? [undefined]) {
+        const path = [...prefix, ...issue.path, ...(key === undefined ? [] : [key])];
+        report(path, key === undefined ? problemOf(issue) : 'unknown setting', valueAt(value, path));
+      }
+    }
+  };
+
+  const shape = fileSchema.safeParse(value);
+  if (!shape.success) {
+    reportAll(shape.error.issues, []);
+    throw new RulesError(problems.join('\n'));
+  }
+  const { defaults, rules: written } = shape.data;
+  const checkedDefaults = defaultsSchema.safeParse(defaults);
+  if (!checkedDefaults.success) {
+    reportAll(checkedDefaults.error.issues, ['defaults']);
+    throw new RulesError(problems.join('\n'));
+  }
+
+  const rules: Rule[] = [];
+  const lineOfName = new Map<string, number>();
+  for (const [index, own] of written.entries()) {
+    const checked = ruleSchema.safeParse({
+      ...defaults,
+      ...own,
+      backfill: merged(defaults.backfill, own.backfill),
+    });
+    if (!checked.success) {
+      reportAll(checked.error.issues, ['rules', index]);
+      continue;
+    }
+    const rule = checked.data;
+    if (lineOfName.has(rule.name))
+      report(['rules', index, 'name'], 'expected a name that no other rule has', rule.name);
+    lineOfName.set(rule.name, index);
+    for (const { path, problem, got } of contradictions(rule))
+      report(['rules', index, ...path], problem, got);
+    rules.push(toRule(rule));
+  }
+  if (problems.length > 0) throw new RulesError(problems.join('\n'));
+  return rules;
+}
+
+/** What no single setting shows: settings that are each valid and cannot go together. */
+function contradictions(rule: RuleInput): { path: string[]; problem: string; got: unknown }[] {
+  const found: { path: string[]; problem: string; got: unknown }[] = [];
+  const expect = (holds: boolean, path: string[], problem: string, got: unknown) => {
+    if (!holds) found.push({ path, problem, got });
+  };
+  expect(
+    rule.backfill.step >= rule.step,
+    ['backfill', 'step'],
+    `expected a step no finer than the rule's own (${rule.step}s)`,
+    `${rule.backfill.step}s`,
+  );
+  expect(
+    rule.vanished_after >= rule.step,
+    ['vanished_after'],
+    `expected at least one step (${rule.step}s)`,
+    `${rule.vanished_after}s`,
+  );
+  expect(3600 % rule.step === 0, ['step'], 'expected a step that divides an hour', `${rule.step}s`);
+  expect(
+    3600 % rule.backfill.step === 0,
+    ['backfill', 'step'],
+    'expected a step that divides an hour',
+    `${rule.backfill.step}s`,
+  );
+  const names = rule.limits.map(({ name }) => name);
+  expect(new Set(names).size === names.length, ['limits'], 'expected limits of different names', names);
+  return found;
+}
+
+function toRule(input: RuleInput): Rule {
+  return {
+    name: input.name,
+    title: input.title,
+    unit: input.unit,
+    query: input.query.trim(),
+    windowSeconds: input.window,
+    stepSeconds: input.step,
+    backfill: {
+      historySeconds: input.backfill.history,
+      stepSeconds: input.backfill.step,
+      windowSeconds: input.backfill.window,
+      recentSeconds: input.backfill.recent,
+    },
+    seasonality: input.seasonality,
+    direction: input.direction,
+    minimumAbsoluteDeviation: input.minimum_absolute_deviation,
+    minimumRelativeDeviation: input.minimum_relative_deviation,
+    severity: input.severity,
+    service: input.service,
+    labels: input.labels,
+    vanished: input.vanished,
+    vanishedAfterSeconds: input.vanished_after,
+    maxSeries: input.max_series,
+    runbook: input.runbook,
+    dashboard: input.dashboard,
+    limits: input.limits.map(
+      (limit): Limit => ({
+        name: limit.name,
+        side: limit.above === undefined ? 'below' : 'above',
+        value: (limit.above ?? limit.below)!,
+        withinSeconds: limit.within,
+        probability: limit.probability,
+        severity: limit.severity ?? input.severity,
+      }),
+    ),
+    lookFirst: input.look_first.map(({ what, query }) => ({ what, query })),
+    suggestedActions: input.suggested_actions,
+  };
+}
+
+function merged(defaults: unknown, own: unknown): unknown {
+  if (own === undefined) return defaults;
+  return isMapping(defaults) && isMapping(own) ? { ...defaults, ...own } : own;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
+  if (issue.code === 'too_small')
+    return issue.message.startsWith('expected') ? issue.message : `expected at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `expected at most ${issue.maximum}`;
+  return issue.message;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[key];
+  }
+  return at;
+}
+
+function nearestNode(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]) {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
+    if (node?.range) return node as { range: readonly [number, ...number[]] };
+  }
+  return undefined;
+}
+
+function pathInWords(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'file';
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function excerpt(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

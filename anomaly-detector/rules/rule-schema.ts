@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { durationSeconds } from './duration.ts';
+
+/** Labels that the detector itself puts on an alert or a metric: a kept label may not be called so. */
+export const RESERVED_LABELS: readonly string[] = ['alertname', 'severity', 'slo', 'rule', 'limit'];
+
+const SEASONALITIES = ['auto', 'none', 'daily', 'daily-and-weekly'] as const;
+const DIRECTIONS = ['both', 'above', 'below'] as const;
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** A duration of at least `minimum` seconds, as a number of seconds. */
+function duration(minimum: number) {
+  return z.string({ error: 'expected a duration such as 30s, 5m or 28d' }).transform((text, context) => {
+    const seconds = durationSeconds(text);
+    if (seconds === undefined || seconds < minimum) {
+      context.addIssue({
+        code: 'custom',
+        message: `expected a duration of at least ${minimum}s such as 30s, 5m or 28d`,
+        input: text,
+      });
+      return z.NEVER;
+    }
+    return seconds;
+  });
+}
+
+const labelName = z
+  .string()
+  .max(100)
+  .regex(LABEL_NAME, 'expected a label name (letters, digits and _)')
+  .refine((name) => !RESERVED_LABELS.includes(name), {
+    error: `expected a label other than ${RESERVED_LABELS.join(', ')}, which the detector sets itself`,
+  });
+
+const limit = z
+  .strictObject({
+    name: z.string().regex(LABEL_NAME, 'expected a name of letters, digits and _'),
+    above: z.number().optional(),
+    below: z.number().optional(),
+    within: duration(60).default(4 * 3600),
+    probability: z.number().min(0.5).max(0.999).default(0.8),
+    severity: z.enum(['ticket', 'info'], { error: severityError }).optional(),
+  })
+  .refine((it) => (it.above === undefined) !== (it.below === undefined), {
+    error: 'expected exactly one of above and below',
+  });
+
+function severityError(): string {
+  return 'expected ticket or info: an anomaly or a prediction never pages by itself';
+}
+
+const settings = {
+  step: duration(5).default(60),
+  window: duration(5).default(300),
+  backfill: z
+    .strictObject({
+      history: duration(0).default(28 * 86_400),
+      step: duration(5).default(300),
+      window: duration(5).default(300),
+      recent: duration(0).default(6 * 3600),
+    })
+    .prefault({}),
+  seasonality: z.enum(SEASONALITIES, { error: `expected ${SEASONALITIES.join(', ')}` }).default('auto'),
+  direction: z.enum(DIRECTIONS, { error: `expected ${DIRECTIONS.join(', ')}` }).default('both'),
+  minimum_absolute_deviation: z.number().min(0).default(0),
+  minimum_relative_deviation: z.number().min(0).default(0.1),
+  severity: z.enum(['ticket', 'info'], { error: severityError }).default('info'),
+  runbook: z.string().max(300).default('anomaly.md'),
+  dashboard: z.string().max(300).default(''),
+  vanished: z.enum(['anomaly', 'ignore'], { error: 'expected anomaly or ignore' }).default('anomaly'),
+  vanished_after: duration(5).default(120),
+  max_series: z.int().min(1).max(100_000).default(200),
+};
+
+const rule = z.strictObject({
+  name: z
+    .string()
+    .max(64)
+    .regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and _'),
+  query: z.string().min(1, 'expected a PromQL expression').max(8000),
+  title: z.string().min(1).max(120),
+  unit: z.string().max(20).default(''),
+  service: z.string().min(1).max(100).optional(),
+  labels: z.array(labelName).max(20).optional(),
+  limits: z.array(limit).max(10).default([]),
+  look_first: z
+    .array(
+      z.strictObject({ what: z.string().min(1).max(200), query: z.string().min(1).max(2000).optional() }),
+    )
+    .max(10)
+    .default([]),
+  suggested_actions: z.array(z.string().min(1).max(300)).max(10).default([]),
+  ...settings,
+});
+
+/** Any setting may be given once for all rules under `defaults`; a rule's own value wins. */
+const DEFAULTABLE = Object.keys(settings) as readonly string[];
+
+/** Shape of the rules file before defaults are merged into each rule: only what the merge itself needs. */
+export const fileSchema = z.strictObject({
+  version: z.literal(1, { error: 'expected 1' }),
+  defaults: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .superRefine((defaults, context) => {
+      for (const key of Object.keys(defaults)) {
+        if (DEFAULTABLE.includes(key)) continue;
+        context.addIssue({
+          code: 'custom',
+          message: `unknown setting, expected one of ${DEFAULTABLE.join(', ')}`,
+          path: [key],
+        });
+      }
+    }),
+  rules: z
+    .array(z.record(z.string(), z.unknown(), { error: 'expected a mapping' }), {
+      error: 'expected a list of rules',
+    })
+    .min(1, 'expected at least one rule')
+    .max(500),
+});
+
+export const defaultsSchema = z.strictObject(settings);
+export const ruleSchema = rule;
+export type RuleInput = z.output<typeof rule>;

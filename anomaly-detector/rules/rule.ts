@@ -1,0 +1,55 @@
+/** A value that a watched series is expected not to cross; the detector predicts when it would. */
+export type Limit = {
+  readonly name: string;
+  readonly side: 'above' | 'below';
+  readonly value: number;
+  /** Only a breach nearer than this is worth a person's time. */
+  readonly withinSeconds: number;
+  /** Probability from which on the breach is announced, 0..1. */
+  readonly probability: number;
+  readonly severity: 'ticket' | 'info';
+};
+
+/** One PromQL query and how each series of its answer is watched. Times are seconds. */
+export type Rule = {
+  readonly name: string;
+  /** What the query measures, in words that fit "<title> is lower than expected". */
+  readonly title: string;
+  readonly unit: string;
+  /** PromQL in which `$window` stands for the range of rates. */
+  readonly query: string;
+  readonly windowSeconds: number;
+  readonly stepSeconds: number;
+  /**
+   * History is read in two passes: coarse over `historySeconds`, because old samples may be too far apart for the
+   * live window, then the last `recentSeconds` exactly as live, which teaches the noise of live values.
+   */
+  readonly backfill: {
+    readonly historySeconds: number;
+    readonly stepSeconds: number;
+    readonly windowSeconds: number;
+    readonly recentSeconds: number;
+  };
+  readonly seasonality: 'auto' | 'none' | 'daily' | 'daily-and-weekly';
+  readonly direction: 'both' | 'above' | 'below';
+  readonly minimumAbsoluteDeviation: number;
+  readonly minimumRelativeDeviation: number;
+  readonly severity: 'ticket' | 'info';
+  /** Label `service` of alerts whose series has none. */
+  readonly service: string | undefined;
+  /** Labels that tell series apart; undefined keeps all of the answer's. */
+  readonly labels: readonly string[] | undefined;
+  readonly vanished: 'anomaly' | 'ignore';
+  readonly vanishedAfterSeconds: number;
+  readonly maxSeries: number;
+  readonly runbook: string;
+  readonly dashboard: string;
+  readonly limits: readonly Limit[];
+  readonly lookFirst: readonly { readonly what: string; readonly query: string | undefined }[];
+  readonly suggestedActions: readonly string[];
+};
+
+/** The rule's query with its range filled in: `rate(x[$window])` becomes `rate(x[120s])`. */
+export function queryWithWindow(rule: Rule, windowSeconds: number): string {
+  return rule.query.replaceAll('$window', `${windowSeconds}s`);
+}

@@ -1,0 +1,44 @@
+import type { Anomaly, AnomalyPeak, AnomalySeverity } from '../model/anomaly.ts';
+
+/**
+ * Something wrong with one series, from its start to its end: it lies off its expectation, or is not there at all, or
+ * one after the other. Times are Unix seconds of samples, so that every detector finds the same.
+ */
+export type Episode = {
+  readonly startsAtSeconds: number;
+  /** undefined while it lasts. */
+  readonly endedAtSeconds?: number | undefined;
+  readonly direction: 'above' | 'below' | 'missing';
+  readonly severity: AnomalySeverity;
+  /** Highest score so far, 0..1; 1 for a series that vanished. */
+  readonly score: number;
+  /** The sample furthest off; undefined when the series vanished out of calm. */
+  readonly peak?: AnomalyPeak | undefined;
+};
+
+/** A series that is gone says nothing of how far off it is; that it is gone is serious. */
+const VANISHED: Pick<Episode, 'direction' | 'severity' | 'score'> = {
+  direction: 'missing',
+  severity: 'high',
+  score: 1,
+};
+
+/** The episode after a moment at which the series was off (`anomaly`), missing, or both. */
+export function continued(
+  episode: Episode | undefined,
+  now: { anomaly: Anomaly | undefined; missingSinceSeconds: number | undefined },
+): Episode {
+  const { anomaly, missingSinceSeconds } = now;
+  const starts = [episode?.startsAtSeconds, anomaly?.startSeconds, missingSinceSeconds];
+  const state =
+    missingSinceSeconds !== undefined
+      ? VANISHED
+      : { direction: anomaly!.direction, severity: anomaly!.severity, score: anomaly!.score };
+  return {
+    // The first start stands: it is part of what Alertmanager knows the alert by.
+    startsAtSeconds: starts.find((start) => start !== undefined)!,
+    endedAtSeconds: undefined,
+    peak: anomaly?.peak ?? episode?.peak,
+    ...state,
+  };
+}

@@ -1,0 +1,53 @@
+/** Moments at which a rule is evaluated: multiples of its step since the Unix epoch, the same for every detector. */
+export function lastMomentAt(seconds: number, stepSeconds: number): number {
+  return Math.floor(seconds / stepSeconds) * stepSeconds;
+}
+
+/** Consecutive moments, both ends included, at most as many as one range query shall ask for. */
+export type Chunk = {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly stepSeconds: number;
+};
+
+/** Prometheus refuses more than 11,000 points a series. */
+const MAX_POINTS = 10_000;
+/** Bounds the memory of one answer: about 100 bytes a sample once parsed. */
+const MAX_SAMPLES = 50_000;
+/** For the first query, before the number of series is known. */
+const FIRST_POINTS = 300;
+
+/** The next chunk from `startSeconds` on, or undefined when `endSeconds` is before it. */
+export function nextChunk(
+  range: { startSeconds: number; endSeconds: number; stepSeconds: number },
+  seriesCount: number,
+): Chunk | undefined {
+  const { startSeconds, endSeconds, stepSeconds } = range;
+  if (startSeconds > endSeconds) return undefined;
+  const wanted = seriesCount === 0 ? FIRST_POINTS : Math.floor(MAX_SAMPLES / seriesCount);
+  const points = Math.min(MAX_POINTS, Math.max(1, wanted));
+  return {
+    startSeconds,
+    endSeconds: Math.min(lastMomentAt(endSeconds, stepSeconds), startSeconds + (points - 1) * stepSeconds),
+    stepSeconds,
+  };
+}
+
+/** The two passes of a backfill that ends at `nowSeconds`; what a pass of no length covers is left out. */
+export function backfillPasses(options: {
+  nowSeconds: number;
+  stepSeconds: number;
+  coarseStepSeconds: number;
+  historySeconds: number;
+  recentSeconds: number;
+}): { readonly coarse: Chunk; readonly recent: Chunk } {
+  const { nowSeconds, stepSeconds, coarseStepSeconds, historySeconds, recentSeconds } = options;
+  const end = lastMomentAt(nowSeconds, stepSeconds);
+  // On full days and hours, so that detectors started within the same hour learn from the same samples.
+  const start = lastMomentAt(end - Math.max(historySeconds, recentSeconds), 86_400);
+  const boundary = Math.max(start, lastMomentAt(end - recentSeconds, Math.max(3600, coarseStepSeconds)));
+  return {
+    coarse: { startSeconds: start, endSeconds: boundary, stepSeconds: coarseStepSeconds },
+    recent: { startSeconds: boundary + stepSeconds, endSeconds: end, stepSeconds },
+  };
+}

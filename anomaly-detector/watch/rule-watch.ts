@@ -1,0 +1,223 @@
+import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
+import { type RangeAnswer, type RangeSeries, sampleValue } from '../prometheus/range-answer.ts';
+import { queryWithWindow, type Rule } from '../rules/rule.ts';
+import { RESERVED_LABELS } from '../rules/rule-schema.ts';
+import { backfillPasses, type Chunk, lastMomentAt, nextChunk } from './evaluation-grid.ts';
+import type { SavedSeries } from './saved-series.ts';
+import { keptLabels, seriesKey } from './series-key.ts';
+import { belongsTo, type Shard } from './shard.ts';
+import { createWatchedSeries, type Skip, type WatchedSeries } from './watched-series.ts';
+
+/** Why samples were left out; label `reason` of the detector's own counter. */
+export const SKIP_REASONS = [
+  'not-a-number',
+  'infinite',
+  'out-of-order',
+  'duplicate',
+  'off-grid',
+  'series-limit',
+  'ambiguous-labels',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** A series unseen for longer is forgotten: its seasons would be stale. */
+const FORGET_SECONDS = 21 * 86_400;
+/** A gap longer than this is not replayed: history is read anew. */
+const LONGEST_REPLAY_SECONDS = 7 * 86_400;
+
+export type Poll = {
+  /** Moments evaluated by this poll; 0 when it came too early. */
+  readonly moments: number;
+  /** Prometheus said that its answer may be incomplete. */
+  readonly warnings: readonly string[];
+};
+
+export type RuleWatch = {
+  readonly rule: Rule;
+  readonly series: ReadonlyMap<string, WatchedSeries>;
+  /** Last moment of the grid that is done, or undefined before history was read. */
+  readonly evaluatedUntilSeconds: number | undefined;
+  /**
+   * Evaluates every moment since the last one up to `nowSeconds`; the first time, or after a very long gap, reads
+   * history. Rejects with a QueryError; what was evaluated before it stays and is not asked for again.
+   */
+  poll(nowSeconds: number, signal?: AbortSignal): Promise<Poll>;
+  save(): { readonly evaluatedUntilSeconds: number; readonly series: readonly SavedSeries[] } | undefined;
+};
+
+/** One rule: a query, the series of its answers, and how far they have been evaluated. */
+export function createRuleWatch(options: {
+  rule: Rule;
+  prometheus: PrometheusClient;
+  timeZone: string;
+  shard: Shard;
+  onSkipped: (reason: SkipReason, samples: number) => void;
+  saved?: { readonly evaluatedUntilSeconds: number; readonly series: readonly SavedSeries[] };
+}): RuleWatch {
+  const { rule, prometheus, timeZone, shard, onSkipped, saved } = options;
+  const series = new Map<string, WatchedSeries>(
+    saved?.series.map((one) => [
+      seriesKey(one.labels),
+      createWatchedSeries({ rule, timeZone, labels: one.labels, saved: one }),
+    ]),
+  );
+  let evaluatedUntilSeconds = saved?.evaluatedUntilSeconds;
+
+  /** The series of an answer by key, those of other shards and beyond the limit left out. */
+  function admitted(answer: RangeAnswer): ReadonlyMap<string, RangeSeries> {
+    const byKey = new Map<string, RangeSeries>();
+    for (const one of answer.series) {
+      const labels = keptLabels(one.labels, rule.labels, RESERVED_LABELS);
+      const key = seriesKey(labels);
+      if (!belongsTo(shard, `${rule.name}${key}`)) continue;
+      if (byKey.has(key)) {
+        onSkipped('ambiguous-labels', one.samples.length);
+        continue;
+      }
+      if (!series.has(key)) {
+        if (series.size >= rule.maxSeries) {
+          onSkipped('series-limit', one.samples.length);
+          continue;
+        }
+        series.set(key, createWatchedSeries({ rule, timeZone, labels }));
+      }
+      byKey.set(key, one);
+    }
+    return byKey;
+  }
+
+  /** Runs one query and feeds its answer, moment by moment, to every known series, the missing ones included. */
+  async function evaluate(chunk: Chunk, windowSeconds: number, isLive: boolean, signal?: AbortSignal) {
+    const answer = await prometheus.queryRange(
+      { ...chunk, query: queryWithWindow(rule, windowSeconds) },
+      signal,
+    );
+    const found = admitted(answer);
+    const canMiss = isLive && answer.warnings.length === 0 && rule.vanished === 'anomaly';
+    const ingesting =
+      canMiss &&
+      [...series.keys()].some((key) => countOfMoments(chunk) > (found.get(key)?.samples.length ?? 0))
+        ? await momentsWithIngestion(chunk, signal)
+        : undefined;
+    const skipped = new Map<SkipReason, number>();
+    const skip = (reason: SkipReason) => skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+    for (const [key, watched] of series) feed(watched, chunk, found.get(key)?.samples ?? [], ingesting, skip);
+    for (const [reason, samples] of skipped) onSkipped(reason, samples);
+    evaluatedUntilSeconds = chunk.endSeconds;
+    return answer.warnings;
+  }
+
+  /** Moments at which Prometheus took in samples at all: where it did not, a missing series has not vanished. */
+  async function momentsWithIngestion(chunk: Chunk, signal?: AbortSignal): Promise<ReadonlySet<number>> {
+    const range = Math.max(chunk.stepSeconds, 60);
+    const { series: up } = await prometheus.queryRange(
+      { ...chunk, query: `count(count_over_time(up[${range}s]))` },
+      signal,
+    );
+    return new Set(up[0]?.samples.map(([atSeconds]) => atSeconds));
+  }
+
+  async function evaluateRange(
+    range: Chunk,
+    windowSeconds: number,
+    isLive: boolean,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    const warnings: string[] = [];
+    let startSeconds = range.startSeconds;
+    for (;;) {
+      const chunk = nextChunk({ ...range, startSeconds }, series.size);
+      if (chunk === undefined || chunk.endSeconds < chunk.startSeconds) return warnings;
+      warnings.push(...(await evaluate(chunk, windowSeconds, isLive, signal)));
+      startSeconds = chunk.endSeconds + range.stepSeconds;
+    }
+  }
+
+  async function readHistory(nowSeconds: number, signal?: AbortSignal): Promise<string[]> {
+    const { backfill, stepSeconds, windowSeconds } = rule;
+    series.clear();
+    evaluatedUntilSeconds = undefined;
+    const { coarse, recent } = backfillPasses({
+      nowSeconds,
+      stepSeconds,
+      coarseStepSeconds: backfill.stepSeconds,
+      historySeconds: backfill.historySeconds,
+      recentSeconds: backfill.recentSeconds,
+    });
+    try {
+      const warnings = await evaluateRange(coarse, backfill.windowSeconds, false, signal);
+      warnings.push(...(await evaluateRange(recent, windowSeconds, false, signal)));
+      evaluatedUntilSeconds = recent.endSeconds;
+      return warnings;
+    } catch (error) {
+      // Half a history must not pass for a whole one: the next poll starts over.
+      evaluatedUntilSeconds = undefined;
+      throw error;
+    }
+  }
+
+  function forgetStale(nowSeconds: number): void {
+    for (const [key, { lastSeenSeconds }] of series)
+      if (nowSeconds - lastSeenSeconds > FORGET_SECONDS) series.delete(key);
+  }
+
+  return {
+    rule,
+    series,
+    get evaluatedUntilSeconds() {
+      return evaluatedUntilSeconds;
+    },
+    async poll(nowSeconds, signal) {
+      const { stepSeconds, windowSeconds } = rule;
+      const endSeconds = lastMomentAt(nowSeconds, stepSeconds);
+      if (
+        evaluatedUntilSeconds === undefined ||
+        endSeconds - evaluatedUntilSeconds > LONGEST_REPLAY_SECONDS
+      ) {
+        const warnings = await readHistory(nowSeconds, signal);
+        return { moments: 1, warnings };
+      }
+      const startSeconds = evaluatedUntilSeconds + stepSeconds;
+      const range = { startSeconds, endSeconds, stepSeconds };
+      const warnings = await evaluateRange(range, windowSeconds, true, signal);
+      forgetStale(nowSeconds);
+      return { moments: Math.max(0, countOfMoments(range)), warnings };
+    },
+    save() {
+      if (evaluatedUntilSeconds === undefined) return undefined;
+      return { evaluatedUntilSeconds, series: [...series.values()].map((one) => one.save()) };
+    },
+  };
+}
+
+function countOfMoments({ startSeconds, endSeconds, stepSeconds }: Chunk): number {
+  return Math.floor((endSeconds - startSeconds) / stepSeconds) + 1;
+}
+
+/** Walks the grid and the samples side by side. Samples that lie off the grid were not asked for. */
+function feed(
+  watched: WatchedSeries,
+  { startSeconds, endSeconds, stepSeconds }: Chunk,
+  samples: RangeSeries['samples'],
+  ingesting: ReadonlySet<number> | undefined,
+  skip: (reason: SkipReason) => void,
+): void {
+  let next = 0;
+  for (let atSeconds = startSeconds; atSeconds <= endSeconds; atSeconds += stepSeconds) {
+    while (next < samples.length && samples[next]![0] < atSeconds) {
+      skip(next > 0 && samples[next]![0] <= samples[next - 1]![0] ? 'duplicate' : 'off-grid');
+      next += 1;
+    }
+    const sample = samples[next];
+    const isThere = sample !== undefined && sample[0] === atSeconds;
+    if (isThere) next += 1;
+    const skipped: Skip | undefined = watched.observe({
+      atSeconds,
+      stepSeconds,
+      value: isThere ? sampleValue(sample[1]) : undefined,
+      missingIsVanished: ingesting?.has(atSeconds) ?? false,
+    });
+    if (skipped !== undefined) skip(skipped);
+  }
+  for (; next < samples.length; next += 1) skip('off-grid');
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
+
+/** JSON has no infinity; "never" is written as null. */
+const momentOrNever = z
+  .number()
+  .nullable()
+  .transform((seconds) => seconds ?? Number.NEGATIVE_INFINITY);
+
+const peak = z.object({
+  timestampSeconds: z.number(),
+  value: z.number(),
+  expected: z.number(),
+  lower: z.number(),
+  upper: z.number(),
+  magnitude: z.number(),
+});
+
+const episode = z.object({
+  startsAtSeconds: z.number(),
+  endedAtSeconds: z.number().optional(),
+  direction: z.enum(['above', 'below', 'missing']),
+  severity: z.enum(ANOMALY_SEVERITIES),
+  score: z.number(),
+  peak: peak.optional(),
+});
+
+const anomaly = z.object({
+  startSeconds: z.number(),
+  lastOffSeconds: z.number(),
+  direction: z.enum(['above', 'below']),
+  severity: z.enum(ANOMALY_SEVERITIES),
+  peak,
+  score: z.number(),
+});
+
+/** The JSON part of a series in a snapshot. */
+export const savedState = z.object({
+  lastMomentSeconds: momentOrNever,
+  lastSeenSeconds: momentOrNever,
+  presentSinceSeconds: momentOrNever,
+  absentSeconds: z.number(),
+  missingSinceSeconds: z.number().optional(),
+  /** Only a series that was understood once can be missed. */
+  scoredBefore: z.boolean(),
+  episode: episode.optional(),
+  endedEpisode: episode.optional(),
+  tracker: z.object({
+    anomaly: anomaly.exactOptional(),
+    active: z.boolean(),
+    pointsOff: z.number(),
+    pointsInside: z.number(),
+    alarmed: z.boolean(),
+  }),
+});
+export type SavedState = Readonly<z.output<typeof savedState>>;
+
+/** Everything a watched series needs to go on as if it had never stopped. */
+export type SavedSeries = {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: SavedState;
+  /** The model's own state. */
+  readonly model: Uint8Array;
+};

@@ -1,0 +1,174 @@
+import { type AnomalyTracker, createAnomalyTracker } from '../model/anomaly.ts';
+import {
+  createSeriesModel,
+  type Observation,
+  restoreSeriesModel,
+  type SeriesModel,
+} from '../model/series-model.ts';
+import type { Rule } from '../rules/rule.ts';
+import { continued, type Episode } from './episode.ts';
+import type { SavedSeries, SavedState } from './saved-series.ts';
+import type { Labels } from './series-key.ts';
+
+/** A series that is back after a gap has no whole rate until it is there for a window: not scored, not learnt. */
+export type SeriesObservation = Observation | { readonly kind: 'settling' };
+
+/** What one moment of the evaluation grid brought. */
+export type Moment = {
+  readonly atSeconds: number;
+  /** Seconds since the moment before: coarser while history is read. */
+  readonly stepSeconds: number;
+  /** undefined: the answer had no sample for this series at this moment. */
+  readonly value: number | undefined;
+  /** Whether a missing sample means a missing series: false for history, outages and incomplete answers. */
+  readonly missingIsVanished: boolean;
+};
+
+/** Skips are said by name, so that they can be counted. */
+export type Skip = 'not-a-number' | 'infinite' | 'out-of-order' | 'duplicate';
+
+export type WatchedSeries = {
+  readonly labels: Labels;
+  /** Moments in order of time; one that is not after the last is skipped. */
+  observe(moment: Moment): Skip | undefined;
+  readonly lastMomentSeconds: number;
+  readonly lastSeenSeconds: number;
+  /** The latest value and what the model said of it; undefined value: none at the latest moment. */
+  readonly latest: { readonly value: number | undefined; readonly observation: SeriesObservation };
+  /** The lasting episode, and the one before. */
+  readonly episode: Episode | undefined;
+  readonly endedEpisode: Episode | undefined;
+  readonly model: SeriesModel;
+  save(): SavedSeries;
+};
+
+/** A series missing for longer than this is taken as gone for good: its episode ends, its return is no news. */
+export const GIVE_UP_SECONDS = 3600;
+
+/** The model, the anomalies and the comings and goings of one series. Pure: no clock, no I/O. */
+export function createWatchedSeries(options: {
+  rule: Rule;
+  timeZone: string;
+  labels: Labels;
+  saved?: SavedSeries;
+}): WatchedSeries {
+  const { rule, labels, saved } = options;
+  const modelOptions = {
+    // The width of the model's seasonal slots: those that coarse history fills, or live samples would find them empty.
+    stepSeconds: rule.backfill.stepSeconds,
+    timeZone: options.timeZone,
+    seasonality: rule.seasonality,
+    direction: rule.direction,
+    minimumAbsoluteDeviation: rule.minimumAbsoluteDeviation,
+    minimumRelativeDeviation: rule.minimumRelativeDeviation,
+  };
+  const model = saved ? restoreSeriesModel(modelOptions, saved.model) : createSeriesModel(modelOptions);
+  const tracker: AnomalyTracker = createAnomalyTracker(saved ? { snapshot: saved.state.tracker } : {});
+  const settleSeconds = rule.query.includes('$window') ? rule.windowSeconds : 0;
+
+  let state: SavedState = saved?.state ?? {
+    lastMomentSeconds: Number.NEGATIVE_INFINITY,
+    lastSeenSeconds: Number.NEGATIVE_INFINITY,
+    presentSinceSeconds: Number.NEGATIVE_INFINITY,
+    absentSeconds: 0,
+    scoredBefore: false,
+    tracker: tracker.snapshot(),
+  };
+  let latest: WatchedSeries['latest'] = { value: undefined, observation: { kind: 'no-data' } };
+
+  /** Whether the sample can stand for its whole window, and since when the series is there. */
+  function settle({ atSeconds, stepSeconds }: Moment): boolean {
+    const isBack = atSeconds - state.lastSeenSeconds > 1.5 * stepSeconds;
+    const presentSinceSeconds = isBack ? atSeconds : state.presentSinceSeconds;
+    state = { ...state, presentSinceSeconds, lastSeenSeconds: atSeconds, absentSeconds: 0 };
+    return atSeconds - presentSinceSeconds >= settleSeconds;
+  }
+
+  function present(moment: Moment, value: number): SeriesObservation {
+    if (!settle(moment)) return { kind: 'settling' };
+    const observation = model.update(moment.atSeconds, value);
+    if (observation.kind === 'scored' || observation.kind === 'warming-up')
+      state = {
+        ...state,
+        missingSinceSeconds: undefined,
+        scoredBefore: state.scoredBefore || observation.kind === 'scored',
+      };
+    conclude(moment.atSeconds, tracker.observe(moment.atSeconds, value, observation).state);
+    return observation;
+  }
+
+  function absent({ atSeconds, stepSeconds, missingIsVanished }: Moment): SeriesObservation {
+    if (missingIsVanished && rule.vanished === 'anomaly') {
+      const absentSeconds = state.absentSeconds + stepSeconds;
+      const wasMissed = state.scoredBefore && absentSeconds >= rule.vanishedAfterSeconds;
+      const isGone = absentSeconds > GIVE_UP_SECONDS;
+      state = {
+        ...state,
+        absentSeconds,
+        missingSinceSeconds:
+          wasMissed && !isGone
+            ? (state.missingSinceSeconds ?? state.lastSeenSeconds + stepSeconds)
+            : undefined,
+        scoredBefore: state.scoredBefore && !isGone,
+      };
+      conclude(atSeconds, isGone ? 'none' : undefined);
+    }
+    return model.gap(atSeconds);
+  }
+
+  /** Opens, continues or ends the episode. Without a word from the tracker an open anomaly of its stays open. */
+  function conclude(atSeconds: number, trackerSays: 'none' | 'active' | 'ended' | undefined): void {
+    const snapshot = tracker.snapshot();
+    const isOff = trackerSays === undefined ? snapshot.active : trackerSays === 'active';
+    const { missingSinceSeconds, episode } = state;
+    if (isOff || missingSinceSeconds !== undefined) {
+      const anomaly = isOff ? snapshot.anomaly : undefined;
+      state = { ...state, episode: continued(episode, { anomaly, missingSinceSeconds }) };
+    } else if (episode !== undefined) {
+      state = { ...state, episode: undefined, endedEpisode: { ...episode, endedAtSeconds: atSeconds } };
+    }
+  }
+
+  return {
+    labels,
+    model,
+    get lastMomentSeconds() {
+      return state.lastMomentSeconds;
+    },
+    get lastSeenSeconds() {
+      return state.lastSeenSeconds;
+    },
+    get latest() {
+      return latest;
+    },
+    get episode() {
+      return state.episode;
+    },
+    get endedEpisode() {
+      return state.endedEpisode;
+    },
+    observe(moment) {
+      if (moment.atSeconds === state.lastMomentSeconds) return 'duplicate';
+      if (moment.atSeconds < state.lastMomentSeconds) return 'out-of-order';
+      state = { ...state, lastMomentSeconds: moment.atSeconds };
+      const { value } = moment;
+      // 0/0 of a quiet service, or a division by zero: the series is there and has nothing to say.
+      const usable = value !== undefined && Number.isFinite(value);
+      if (value !== undefined && !usable)
+        state = { ...state, lastSeenSeconds: moment.atSeconds, absentSeconds: 0 };
+      const observation = usable
+        ? present(moment, value)
+        : value === undefined
+          ? absent(moment)
+          : model.gap(moment.atSeconds);
+      latest = { value: usable ? value : undefined, observation };
+      if (value === undefined || usable) return undefined;
+      return Number.isNaN(value) ? 'not-a-number' : 'infinite';
+    },
+    save: () => ({
+      labels,
+      state: { ...state, tracker: tracker.snapshot() },
+      model: model.serialize(),
+    }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { promqlProblem } from './promql.ts';
+
+/** Panels that show something, headings left out. */
+export function shownPanels(dashboard: Dashboard): readonly Panel[] {
+  return (dashboard.panels ?? []).filter((panel): panel is Panel => panel.type !== 'row');
+}
+
+/** What a panel lacks for a person to understand it, or for Grafana to draw it. */
+export function panelProblems(panel: Panel): readonly string[] {
+  const problems: string[] = [];
+  const defaults = panel.fieldConfig?.defaults;
+  if (!panel.title) problems.push('has no title');
+  if (!panel.description?.endsWith('.')) problems.push('has no description in whole sentences');
+  if (!defaults?.unit) problems.push('has no unit');
+  if (!defaults?.thresholds?.steps.length) problems.push('has no thresholds');
+  if (!defaults?.noValue) problems.push('says nothing when there is no data');
+  const targets = (panel.targets ?? []) as unknown as { refId?: string; expr?: string }[];
+  if (targets.length === 0) problems.push('has no query');
+  if (new Set(targets.map((target) => target.refId)).size < targets.length)
+    problems.push('has a refId twice');
+  for (const { expr } of targets) {
+    const problem = expr === undefined ? undefined : promqlProblem(expr);
+    if (problem) problems.push(problem);
+  }
+  return [...problems, ...columnProblems(panel)].map((problem) => `panel "${panel.title}" ${problem}`);
+}
+
+/** Columns that an override or the order names and the table does not have. */
+function columnProblems(panel: Panel): readonly string[] {
+  if (panel.type !== 'table') return [];
+  const organize = panel.transformations?.find(({ id }) => id === 'organize')?.options as
+    | { renameByName: Record<string, string> }
+    | undefined;
+  const columns = new Set(Object.values(organize?.renameByName ?? {}));
+  const named = [
+    ...(panel.fieldConfig?.overrides ?? []).map(({ matcher }) => String(matcher.options)),
+    ...((panel.options as { sortBy?: { displayName: string }[] }).sortBy ?? []).map(
+      ({ displayName }) => displayName,
+    ),
+    ...[...JSON.stringify(panel).matchAll(/__data\.fields\[\\*"([^"\\]+)\\*"\]/g)].map(([, name]) => name!),
+  ];
+  return named
+    .filter((name) => !columns.has(name))
+    .map((name) => `names a column "${name}" that it does not have`);
+}

@@ -1,0 +1,59 @@
+import {
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  type Panel,
+  RowBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { linksToAll, TAG } from './links.ts';
+
+const GRID_COLUMNS = 24;
+
+interface Placeable {
+  span(columns: number): Placeable;
+  height(rows: number): Placeable;
+  build(): Panel;
+}
+
+/** Panels side by side, of one height; the widths add up to 24. */
+export interface Row {
+  readonly height: number;
+  readonly panels: readonly (readonly [width: number, panel: Placeable])[];
+}
+
+/** Rows under a heading. */
+export interface Section {
+  readonly heading?: string;
+  readonly rows: readonly Row[];
+}
+
+/** An empty dashboard with what all have in common. */
+export function newDashboard(options: { uid: string; title: string; description: string }): DashboardBuilder {
+  return new DashboardBuilder(options.title)
+    .uid(options.uid)
+    .description(options.description)
+    .tags([TAG])
+    .timezone('browser')
+    .time({ from: 'now-6h', to: 'now' })
+    .refresh('30s')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .links([linksToAll()]);
+}
+
+/** Places the sections from top to bottom and numbers the panels in reading order. @throws where a row is not 24 wide. */
+export function complete(builder: DashboardBuilder, sections: readonly Section[]): Dashboard {
+  for (const { heading, rows } of sections) {
+    if (heading) builder.withRow(new RowBuilder(heading));
+    for (const { height, panels } of rows) {
+      const width = panels.reduce((sum, [columns]) => sum + columns, 0);
+      if (width !== GRID_COLUMNS)
+        throw new Error(`a row of ${heading ?? 'the first section'} is ${width} columns wide, not 24`);
+      for (const [columns, panel] of panels) builder.withPanel(panel.span(columns).height(height));
+    }
+  }
+  const dashboard = builder.build();
+  dashboard.panels?.forEach((panel, index) => {
+    panel.id = index + 1;
+  });
+  return dashboard;
+}

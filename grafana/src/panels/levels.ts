@@ -1,0 +1,29 @@
+import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+
+/** Colours by meaning, the same in every dashboard; Grafana adapts them to the theme. */
+export const COLORS = {
+  good: 'green',
+  watch: 'yellow',
+  act: 'orange',
+  bad: 'red',
+  plain: 'text',
+  muted: '#8e8e8e',
+} as const;
+export type Color = (typeof COLORS)[keyof typeof COLORS];
+
+/** Colour `base` from the bottom up, then each colour from its value on. Values ascend. */
+export function levels(base: Color, ...steps: readonly (readonly [number, Color])[]) {
+  return {
+    mode: ThresholdsMode.Absolute,
+    steps: [{ value: null, color: base }, ...steps.map(([value, color]) => ({ value, color }))],
+  };
+}
+
+export type Levels = ReturnType<typeof levels>;
+
+export function thresholds(chosen: Levels): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(chosen.mode).steps(chosen.steps);
+}
+
+/** For panels whose values are neither good nor bad. */
+export const NO_LEVELS = levels(COLORS.plain);

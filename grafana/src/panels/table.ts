@@ -1,0 +1,99 @@
+import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
+import type { DynamicConfigValue, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { type Levels, NO_LEVELS, thresholds } from './levels.ts';
+import { tableQuery } from './prometheus-query.ts';
+
+interface Column {
+  readonly title: string;
+  readonly width?: number;
+  /** Address a click on the cell leads to; `${__data.fields["Title"]}` is the row's value in that column. */
+  readonly link?: { readonly title: string; readonly url: string };
+  readonly cell?: 'text' | 'color' | 'gauge';
+  readonly mappings?: readonly ValueMapping[];
+}
+
+/** A column of a label's values. */
+export interface LabelColumn extends Column {
+  readonly label: string;
+}
+
+/** A column of the values of a query that has one sample for each row. */
+export interface ValueColumn extends Column {
+  readonly expression: string;
+  readonly unit: string;
+  readonly decimals?: number;
+  readonly levels?: Levels;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface Table {
+  readonly title: string;
+  readonly description: string;
+  readonly columns: readonly (LabelColumn | ValueColumn)[];
+  readonly sortBy: { readonly title: string; readonly descending: boolean };
+  /** Shown in place of an empty table. */
+  readonly noValue: string;
+}
+
+const CELLS = {
+  text: { type: TableCellDisplayMode.Auto },
+  color: { type: TableCellDisplayMode.ColorBackground, mode: 'basic' },
+  gauge: { type: TableCellDisplayMode.Gauge, mode: 'basic', valueDisplayMode: 'text' },
+} as const;
+
+/**
+ * One row for each combination of the label columns' values, as of the end of the time range; the queries must yield exactly
+ * these labels, so that Grafana merges their samples into rows.
+ */
+export function table(options: Table): PanelBuilder {
+  const values = options.columns.filter((column) => 'expression' in column);
+  const refIds = new Map(values.map((column, index) => [column.title, String.fromCharCode(65 + index)]));
+  // Grafana names the value's column after its query only where there are several.
+  const sourceOf = (column: LabelColumn | ValueColumn) =>
+    'label' in column ? column.label : values.length > 1 ? `Value #${refIds.get(column.title)}` : 'Value';
+  return new PanelBuilder()
+    .title(options.title)
+    .description(options.description)
+    .unit('short')
+    .thresholds(thresholds(NO_LEVELS))
+    .noValue(options.noValue)
+    .targets(values.map((column) => tableQuery(refIds.get(column.title)!, column.expression)))
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: { Time: true },
+        indexByName: Object.fromEntries(options.columns.map((column, index) => [sourceOf(column), index])),
+        renameByName: Object.fromEntries(options.columns.map((column) => [sourceOf(column), column.title])),
+      },
+    })
+    .overrides(
+      options.columns.map((column) => ({
+        matcher: { id: 'byName', options: column.title },
+        properties: properties(column),
+      })),
+    )
+    .sortBy([
+      new TableSortByFieldStateBuilder().displayName(options.sortBy.title).desc(options.sortBy.descending),
+    ]);
+}
+
+function properties(column: LabelColumn | ValueColumn): DynamicConfigValue[] {
+  const set: DynamicConfigValue[] = [{ id: 'custom.cellOptions', value: CELLS[column.cell ?? 'text'] }];
+  const add = (id: string, value: unknown) => {
+    if (value !== undefined) set.push({ id, value });
+  };
+  if ('expression' in column) {
+    add('unit', column.unit);
+    add('decimals', column.decimals);
+    add('thresholds', column.levels);
+    add('min', column.min);
+    add('max', column.max);
+  }
+  add('mappings', column.mappings);
+  add('custom.width', column.width);
+  add('links', column.link && [column.link]);
+  return set;
+}

@@ -1,0 +1,62 @@
+import {
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  SortOrder,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { type Levels, thresholds } from './levels.ts';
+
+export interface TimeSeries {
+  readonly title: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly decimals?: number;
+  readonly queries: readonly DataqueryBuilder[];
+  /** Drawn as dashed lines where they have steps. */
+  readonly levels: Levels;
+  readonly min?: number;
+  readonly max?: number;
+  /** The axis reaches at least this high, so that noise near zero looks like what it is. */
+  readonly softMax?: number;
+  readonly noValue?: string;
+}
+
+/** Lines over time, named at the bottom. Gaps in the data stay gaps. */
+export function timeSeries(options: TimeSeries): PanelBuilder {
+  const hasSteps = options.levels.steps.length > 1;
+  const panel = new PanelBuilder()
+    .title(options.title)
+    .description(options.description)
+    .unit(options.unit)
+    .thresholds(thresholds(options.levels))
+    .thresholdsStyle(
+      new GraphThresholdsStyleConfigBuilder().mode(
+        hasSteps ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
+      ),
+    )
+    .lineWidth(2)
+    .fillOpacity(0)
+    .showPoints(VisibilityMode.Never)
+    .spanNulls(false)
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true),
+    )
+    .noValue(options.noValue ?? 'No data in this time range')
+    .targets([...options.queries]);
+  if (options.decimals !== undefined) panel.decimals(options.decimals);
+  if (options.min !== undefined) panel.min(options.min);
+  if (options.max !== undefined) panel.max(options.max);
+  if (options.softMax !== undefined) panel.axisSoftMax(options.softMax);
+  return panel;
+}

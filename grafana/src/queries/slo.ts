@@ -1,0 +1,66 @@
+import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { errorRatio, SERIES } from '@aiops-sre/slo/series.ts';
+
+/** Which SLOs a query is about: label matchers, without braces; empty for all. */
+export type SloScope = string;
+export const ALL_SLOS: SloScope = '';
+/** The one SLO of a dashboard with the variables `slo` and `service`. */
+export const CHOSEN_SLO: SloScope = 'slo="$slo",service="$service"';
+
+/** One sample for each SLO, without the metric's name, so that frames of several queries merge into one table. */
+const perSlo = (expression: string) => `max by (service, slo) (${expression})`;
+const series = (name: string, scope: SloScope) => `${name}{${scope}}`;
+const firing = (matchers: string, scope: SloScope) =>
+  `ALERTS{alertstate="firing",${matchers}${scope && `,${scope}`}}`;
+
+/** Values of {@link state}, from good to bad. */
+export const STATE = { onTrack: 0, budgetLow: 1, ticket: 2, page: 3 } as const;
+
+/** Share of the error budget below which the error-budget policy asks for attention. */
+export const LOW_BUDGET = 0.5;
+
+export const objective = (scope: SloScope) => perSlo(series(SERIES.objective, scope));
+export const budget = (scope: SloScope) => perSlo(series(SERIES.errorBudget, scope));
+/** Share of good events, 0..1. */
+export const attained = (scope: SloScope, window: string) =>
+  `1 - ${perSlo(series(errorRatio(window), scope))}`;
+/** Share of good events over the SLO's whole period, as far as it has data. */
+export const attainedOverPeriod = (scope: SloScope) =>
+  `1 - ${perSlo(series(SERIES.periodBurnRate, scope))} * ${budget(scope)}`;
+/** 1 spends exactly the budget over the period. */
+export const burnRate = (scope: SloScope, window: string) =>
+  `${perSlo(series(errorRatio(window), scope))} / ${budget(scope)}`;
+export const budgetRemaining = (scope: SloScope) => perSlo(series(SERIES.budgetRemaining, scope));
+export const periodData = (scope: SloScope) => perSlo(series(SERIES.periodData, scope));
+export const periodDays = (scope: SloScope) => perSlo(series(SERIES.timePeriod, scope));
+
+/** Seconds that stand for "never", since infinity does not survive every step on the way to the screen. */
+export const NEVER_SECONDS = 1e9;
+const finite = (expression: string) => `clamp_max(${expression}, ${NEVER_SECONDS})`;
+/** Seconds until the budget is spent at the rate of the last 6 hours, at most {@link NEVER_SECONDS}. */
+export const timeToExhaustion = (scope: SloScope) => finite(perSlo(series(SERIES.timeToExhaustion, scope)));
+export const timeToExhaustionLower = (scope: SloScope) =>
+  finite(perSlo(series(SERIES.timeToExhaustionLower, scope)));
+export const timeToExhaustionUpper = (scope: SloScope) =>
+  finite(perSlo(series(SERIES.timeToExhaustionUpper, scope)));
+
+/** {@link STATE} of each SLO: the worst that holds. Has a sample wherever there is an objective. */
+export const state = (scope: SloScope) =>
+  `(${perSlo(
+    [
+      `${STATE.page} * ${firing('severity="page"', scope)}`,
+      `${STATE.ticket} * ${firing('severity="ticket"', scope)}`,
+      `${STATE.budgetLow} * (${series(SERIES.budgetRemaining, scope)} <= bool ${LOW_BUDGET})`,
+      `${STATE.onTrack} * ${series(SERIES.objective, scope)}`,
+    ].join(' or '),
+  )} and ${objective(scope)})`;
+
+export const slosOffTrack = `count(${state(ALL_SLOS)} > ${STATE.onTrack}) or vector(0)`;
+
+/** Number of firing alerts of a severity: 0 when there is none, whether or not rules exist. */
+export const firingOf = (severity: string, scope: SloScope = ALL_SLOS) =>
+  `count(${firing(`severity="${severity}"`, scope)}) or vector(0)`;
+
+/** Firing alerts, one row each; the Watchdog, which always fires, is left out. */
+export const firingAlerts = (scope: SloScope = ALL_SLOS) =>
+  `max by (severity, alertname, service, slo) (${firing(`alertname!="${ALERTS.watchdog}"`, scope)})`;

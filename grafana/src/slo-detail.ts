@@ -1,0 +1,242 @@
+import { BURN_RATE_PAIRS } from '@aiops-sre/slo/burn-rate-windows.ts';
+import { SERIES } from '@aiops-sre/slo/series.ts';
+import {
+  type Dashboard,
+  QueryVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { complete, newDashboard } from './dashboard.ts';
+import { DATA_SOURCES } from './data-sources.ts';
+import { DASHBOARD_UIDS } from './links.ts';
+import { COLORS, levels, NO_LEVELS } from './panels/levels.ts';
+import { valueTexts } from './panels/mappings.ts';
+import { rangeQuery } from './panels/prometheus-query.ts';
+import { stat } from './panels/stat.ts';
+import { stateTimeline } from './panels/state-timeline.ts';
+import { timeSeries } from './panels/time-series.ts';
+import { failureRate } from './queries/http.ts';
+import * as slo from './queries/slo.ts';
+import {
+  BUDGET_LEVELS,
+  BURN_WINDOWS,
+  burnLevels,
+  EXHAUSTION_LEVELS,
+  EXHAUSTION_TEXTS,
+  STATE_TEXTS,
+} from './slo-levels.ts';
+
+const ONE = slo.CHOSEN_SLO;
+const NO_SLO = 'This SLO is not recorded';
+
+/** One SLO: how it stands, how fast it burns against each alert's factors, where the bad events come from. */
+export function sloDetail(): Dashboard {
+  const dashboard = newDashboard({
+    uid: DASHBOARD_UIDS.sloDetail,
+    title: 'SLO detail',
+    description:
+      'One service level objective: budget, burn over every window against its factors, failures and alerts.',
+  })
+    .withVariable(labelVariable('service', 'Service', `label_values(${SERIES.objective}, service)`))
+    .withVariable(labelVariable('slo', 'SLO', `label_values(${SERIES.objective}{service="$service"}, slo)`));
+  return complete(dashboard, [
+    {
+      rows: [
+        {
+          height: 4,
+          panels: [
+            [4, state()],
+            [3, objective()],
+            [3, recent()],
+            [4, overPeriod()],
+            [4, budgetLeft()],
+            [3, burn()],
+            [3, exhaustion()],
+          ],
+        },
+      ],
+    },
+    {
+      heading: 'Burn rate against the factors of each alert',
+      rows: [{ height: 8, panels: BURN_RATE_PAIRS.map((pair) => [6, pairBurn(pair)] as const) }],
+    },
+    {
+      heading: 'Budget and alerts',
+      rows: [
+        {
+          height: 8,
+          panels: [
+            [12, burnDown()],
+            [12, alertHistory()],
+          ],
+        },
+        {
+          height: 8,
+          panels: [
+            [12, errorRatios()],
+            [12, failuresByRoute()],
+          ],
+        },
+      ],
+    },
+  ]);
+}
+
+function labelVariable(name: string, label: string, query: string): QueryVariableBuilder {
+  return new QueryVariableBuilder(name)
+    .label(label)
+    .datasource(DATA_SOURCES.prometheus)
+    .query({ query, refId: `variable-${name}` })
+    .definition(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc);
+}
+
+const state = () =>
+  stat({
+    title: 'State',
+    description:
+      'The worst that holds: a page or a ticket fires, at most half of the budget is left, or all is on track.',
+    unit: 'none',
+    expression: slo.state(ONE),
+    levels: levels(
+      COLORS.good,
+      [slo.STATE.budgetLow, COLORS.watch],
+      [slo.STATE.ticket, COLORS.act],
+      [slo.STATE.page, COLORS.bad],
+    ),
+    mappings: [STATE_TEXTS],
+    noValue: NO_SLO,
+    filled: true,
+  });
+
+const objective = () =>
+  stat({
+    title: 'Objective',
+    description: 'Share of events that shall be good over the period.',
+    unit: 'percentunit',
+    expression: slo.objective(ONE),
+    levels: NO_LEVELS,
+    noValue: NO_SLO,
+  });
+
+const recent = () =>
+  stat({
+    title: 'Last 5 min',
+    description: 'Share of good events in the last 5 minutes.',
+    unit: 'percentunit',
+    decimals: 2,
+    expression: slo.attained(ONE, '5m'),
+    levels: NO_LEVELS,
+    noValue: 'No traffic',
+  });
+
+const overPeriod = () =>
+  stat({
+    title: 'Period so far',
+    description: 'Share of good events over the rolling period, weighted by events, as far as it has data.',
+    unit: 'percentunit',
+    decimals: 3,
+    expression: slo.attainedOverPeriod(ONE),
+    levels: NO_LEVELS,
+    noValue: 'No traffic',
+  });
+
+const budgetLeft = () =>
+  stat({
+    title: 'Budget left',
+    description: 'Share of the error budget that is left. Below zero the objective is missed.',
+    unit: 'percentunit',
+    decimals: 1,
+    expression: slo.budgetRemaining(ONE),
+    levels: BUDGET_LEVELS,
+    noValue: 'No traffic',
+  });
+
+const burn = () =>
+  stat({
+    title: 'Burn, 1 h',
+    description:
+      'Speed at which the budget was spent in the last hour; 1x spends exactly all of it over the period.',
+    unit: 'suffix:x',
+    decimals: 2,
+    expression: slo.burnRate(ONE, '1h'),
+    levels: burnLevels('1h'),
+    noValue: 'No traffic',
+  });
+
+const exhaustion = () =>
+  stat({
+    title: 'Exhausted in',
+    description: 'Time until the budget is spent, at the burn of the last 6 hours.',
+    unit: 's',
+    decimals: 1,
+    expression: slo.timeToExhaustion(ONE),
+    levels: EXHAUSTION_LEVELS,
+    mappings: EXHAUSTION_TEXTS,
+    noValue: 'No traffic',
+  });
+
+function pairBurn(pair: (typeof BURN_RATE_PAIRS)[number]) {
+  const color = pair.severity === 'page' ? COLORS.bad : COLORS.act;
+  return timeSeries({
+    title: `${pair.severity === 'page' ? 'Page' : 'Ticket'}: ${pair.factor}x over ${pair.long} and ${pair.short}`,
+    description: `A ${pair.severity} fires while both windows burn at more than ${pair.factor} times the sustainable rate (dashed): ${pair.budgetPercent} % of the budget is spent by then.`,
+    unit: 'suffix:x',
+    levels: levels(COLORS.good, [Number(pair.factor), color]),
+    min: 0,
+    softMax: Number(pair.factor) * 1.25,
+    queries: [
+      rangeQuery('A', pair.long, slo.burnRate(ONE, pair.long)),
+      rangeQuery('B', pair.short, slo.burnRate(ONE, pair.short)),
+    ],
+  });
+}
+
+const burnDown = () =>
+  timeSeries({
+    title: 'Error budget left',
+    description:
+      'Share of the error budget that is left in the rolling period. Below the dashed line the objective is missed.',
+    unit: 'percentunit',
+    levels: levels(COLORS.bad, [0, COLORS.good]),
+    max: 1,
+    queries: [rangeQuery('A', 'left', slo.budgetRemaining(ONE))],
+  });
+
+const alertHistory = () =>
+  stateTimeline({
+    title: 'Alerts of this SLO',
+    description: 'When alerts of each severity fired.',
+    unit: 'none',
+    levels: levels(COLORS.muted, [1, COLORS.bad]),
+    mappings: [valueTexts({ 0: { text: 'quiet' } })],
+    queries: (['page', 'ticket', 'info'] as const).map((severity, index) =>
+      rangeQuery(String.fromCharCode(65 + index), severity, slo.firingOf(severity, ONE)),
+    ),
+  });
+
+const errorRatios = () =>
+  timeSeries({
+    title: 'Share of bad events',
+    description: 'Share of bad events over each window, and the error budget as the share that may be bad.',
+    unit: 'percentunit',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: [
+      ...BURN_WINDOWS.map((window, index) =>
+        rangeQuery(String.fromCharCode(65 + index), window, `1 - (${slo.attained(ONE, window)})`),
+      ),
+      rangeQuery('Z', 'budget', slo.budget(ONE)),
+    ],
+  });
+
+const failuresByRoute = () =>
+  timeSeries({
+    title: 'Failed requests by route',
+    description: 'Requests of the service that are answered with a 5xx status, each second.',
+    unit: 'reqps',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: [rangeQuery('A', '{{route}}', failureRate('$service'))],
+  });

@@ -1,0 +1,50 @@
+import { BURN_RATE_PAIRS } from '@aiops-sre/slo/burn-rate-windows.ts';
+import { COLORS, levels } from './panels/levels.ts';
+import { textFrom, valueTexts } from './panels/mappings.ts';
+import { NEVER_SECONDS, STATE } from './queries/slo.ts';
+
+const DAY_SECONDS = 86_400;
+
+/** What each value of an SLO's state means, in a word. */
+export const STATE_TEXTS = valueTexts({
+  [STATE.onTrack]: { text: 'On track', color: COLORS.good },
+  [STATE.budgetLow]: { text: 'Budget low', color: COLORS.watch },
+  [STATE.ticket]: { text: 'Ticket', color: COLORS.act },
+  [STATE.page]: { text: 'Page', color: COLORS.bad },
+});
+
+/** Budget left, by the tiers of the error-budget policy: half, a fifth, nothing. */
+export const BUDGET_LEVELS = levels(
+  COLORS.bad,
+  [0.000001, COLORS.act],
+  [0.2, COLORS.watch],
+  [0.5, COLORS.good],
+);
+
+export const EXHAUSTION_LEVELS = levels(
+  COLORS.bad,
+  [DAY_SECONDS, COLORS.act],
+  [3 * DAY_SECONDS, COLORS.watch],
+  [30 * DAY_SECONDS, COLORS.good],
+);
+
+/** Beyond a year nobody plans by this number. */
+export const EXHAUSTION_TEXTS = [
+  valueTexts({ 0: { text: 'exhausted', color: COLORS.bad } }),
+  textFrom(Math.min(365 * DAY_SECONDS, NEVER_SECONDS), { text: 'not in sight', color: COLORS.good }),
+];
+
+/** Every window of the burn-rate pairs, from short to long. */
+export const BURN_WINDOWS = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
+
+/** From which burn rate a window meets its half of a pair's condition: a page's factor is bad, a ticket's is to act on. */
+export function burnLevels(window: string) {
+  const steps = BURN_RATE_PAIRS.filter((pair) => pair.long === window || pair.short === window)
+    .map((pair) => [Number(pair.factor), pair.severity === 'page' ? COLORS.bad : COLORS.act] as const)
+    .sort(([a], [b]) => a - b);
+  return levels(COLORS.good, ...steps);
+}
+
+/** Levels of a severity's count of alerts. */
+export const PAGE_COUNT_LEVELS = levels(COLORS.good, [1, COLORS.bad]);
+export const TICKET_COUNT_LEVELS = levels(COLORS.good, [1, COLORS.act]);

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { AxiosInstance } from 'axios';
+import { createJsonClient } from '../http/json-client.ts';
+import { type OtlpSink, startOtlpSink } from '../otlp-sink/otlp-sink.ts';
+
+const BOOTSTRAPS = { none: undefined, stock: 'telemetry/stock.ts', ours: 'telemetry/register.ts' } as const;
+
+export type Variant = keyof typeof BOOTSTRAPS;
+
+const VARIANTS = Object.keys(BOOTSTRAPS) as Variant[];
+
+/** Below what fills the span queue of any variant: dropped spans would make it look cheap. */
+const REQUESTS_PER_SECOND = 200;
+
+/** After a round, until the last batch of spans is out: exporting belongs to the cost. */
+const SETTLE_MS = 1500;
+
+export interface OverheadOptions {
+  /** Measured rounds of each variant; one more is run before them to warm up. */
+  readonly rounds: number;
+  readonly requestsPerRound: number;
+  readonly onProgress?: (line: string) => void;
+}
+
+export interface Overhead {
+  /** CPU time of the storefront per request in microseconds, user and system, the median over the rounds. */
+  readonly cpuMicrosPerRequest: Readonly<Record<Variant, number>>;
+  /** Spans the storefront exported per request in the measured rounds. */
+  readonly spansPerRequest: Readonly<Record<Variant, number>>;
+  /** What our telemetry adds, as a share of what stock auto-instrumentation adds. */
+  readonly addedShareOfStock: number;
+}
+
+/**
+ * Measures what telemetry costs the storefront: the same requests (GET /api/products, one token check each) to three
+ * processes that differ in their bootstrap alone, in interleaved rounds. Takes about
+ * 3 * (rounds + 1) * (requestsPerRound / 200 + 1.5) seconds.
+ */
+export async function measureOverhead({
+  rounds,
+  requestsPerRound,
+  onProgress,
+}: OverheadOptions): Promise<Overhead> {
+  const identity = await startIdentityStub();
+  const sinks = new Map<Variant, OtlpSink>();
+  const subjects = new Map<Variant, { child: ChildProcess; client: AxiosInstance }>();
+  try {
+    for (const variant of VARIANTS) {
+      const sink = await startOtlpSink();
+      sinks.set(variant, sink);
+      subjects.set(variant, await startStorefront(variant, portOf(identity), sink.endpoint));
+    }
+    const measured = new Map(VARIANTS.map((variant) => [variant, [] as number[]]));
+    for (let round = 0; round <= rounds; round += 1) {
+      // The order turns, so that no variant always follows the same one.
+      for (const variant of VARIANTS.map((_, index) => VARIANTS[(index + round) % VARIANTS.length]!)) {
+        const micros = await runRound(subjects.get(variant)!.client, requestsPerRound);
+        onProgress?.(`round ${round} of ${rounds}, ${variant}: ${micros.toFixed(0)} us a request`);
+        if (round > 0) measured.get(variant)!.push(micros);
+      }
+      if (round === 0) for (const sink of sinks.values()) sink.clear();
+    }
+    const figures = (of: (variant: Variant) => number) =>
+      Object.fromEntries(VARIANTS.map((variant) => [variant, of(variant)])) as Record<Variant, number>;
+    const cpuMicrosPerRequest = figures((variant) => median(measured.get(variant)!));
+    const { none, stock, ours } = cpuMicrosPerRequest;
+    return {
+      cpuMicrosPerRequest,
+      spansPerRequest: figures((variant) => sinks.get(variant)!.spans().length / (rounds * requestsPerRound)),
+      addedShareOfStock: (ours - none) / (stock - none),
+    };
+  } finally {
+    for (const { child } of subjects.values()) child.kill('SIGKILL');
+    for (const sink of sinks.values()) sink.close();
+    identity.closeAllConnections();
+    identity.close();
+  }
+}
+
+async function runRound(client: AxiosInstance, requests: number): Promise<number> {
+  const before = await cpuSeconds(client);
+  const startedAt = performance.now();
+  const running: Promise<void>[] = [];
+  for (let sent = 0; sent < requests; sent += 1) {
+    await sleep(Math.max(0, startedAt + (sent * 1000) / REQUESTS_PER_SECOND - performance.now()));
+    running.push(
+      client.get('/api/products').then(({ status }) => {
+        if (status !== 200) throw new Error(`storefront: expected 200, got ${status}`);
+      }),
+    );
+  }
+  await Promise.all(running);
+  await sleep(SETTLE_MS);
+  return (((await cpuSeconds(client)) - before) * 1e6) / requests;
+}
+
+async function cpuSeconds(client: AxiosInstance): Promise<number> {
+  const { data } = await client.get<string>('/metrics');
+  return Number(/^process_cpu_seconds_total (\S+)/m.exec(data)?.[1]);
+}
+
+async function startStorefront(variant: Variant, identityPort: number, endpoint: string) {
+  const bootstrap = BOOTSTRAPS[variant];
+  const child = spawn(
+    process.execPath,
+    [
+      ...(bootstrap ? ['--import', new URL(`../${bootstrap}`, import.meta.url).href] : []),
+      mainFile,
+      'storefront',
+    ],
+    {
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        IDENTITY_URL: `http://127.0.0.1:${identityPort}`,
+        OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+        INSTANCE: `storefront-${variant}`,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { msg, port } = JSON.parse(line);
+    if (msg !== 'listening') continue;
+    child.stdout.resume();
+    return { child, client: createJsonClient({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 5000 }) };
+  }
+  throw new Error(`storefront with ${variant} telemetry did not start`);
+}
+
+const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** Answers every token check at once: what identity costs is not the question. */
+async function startIdentityStub(): Promise<Server> {
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    request.resume();
+    response.setHeader('content-type', 'application/json');
+    response.end('{"active":true}');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -83,7 +83,8 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     { requestTimeout: 10_000, headersTimeout: 5000, keepAliveTimeout: 65_000 },
     app,
   );
-  server.maxConnections = 256;
+  // Alertmanager opens a connection for each group that it notifies at the same moment.
+  server.maxConnections = 2048;
   try {
     server.listen(configuration.port, configuration.host);
     await once(server, 'listening');

@@ -36,7 +36,7 @@ describe.skipIf(binary === '')(
       service,
       slo,
     });
-    const outage = (alertname: string, service: string, slo = 'up') => ({
+    const outage = (alertname: string, service: string, slo = 'none') => ({
       alertname,
       severity: 'page',
       service,
@@ -77,6 +77,15 @@ describe.skipIf(binary === '')(
           { alertname: 'Anomaly', severity: 'info' },
         ),
       ).toBe(false);
+    });
+
+    it('takes two alerts that belong to no SLO for strangers', async () => {
+      expect(await isInhibited(outage('ServiceMajorOutage', 'k'), burn('ticket', 'k', 'none'))).toBe(false);
+    });
+
+    it('holds what a major outage consists of back', async () => {
+      const targetDown = { alertname: 'TargetDown', severity: 'ticket', service: 'l', slo: 'none' };
+      expect(await isInhibited(outage('ServiceMajorOutage', 'l'), targetDown)).toBe(true);
     });
 
     it('holds a half outage back during a major one, not the other way round', async () => {

@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alertPayload, webhookPayload } from '../testing/payloads.ts';
@@ -31,6 +33,32 @@ describe('webhook', () => {
     expect(await responder.metric('incident_responder_duplicate_notifications_total{receiver="page"}')).toBe(
       1,
     );
+  });
+
+  it('accounts for every one of many deliveries at once', async () => {
+    const deliveries = Array.from({ length: 200 }, (_, index) =>
+      responder.deliver(webhookPayload(undefined, { groupKey: `group ${index % 100}` })),
+    );
+    const statuses = (await Promise.all(deliveries)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    const { notifications } = await responder.getJson('/api/notifications?limit=200');
+    expect(notifications).toHaveLength(100);
+    expect(notifications).toMatchObject(Array.from({ length: 100 }, () => ({ deliveries: 2 })));
+    expect((await responder.getJson('/api/alerts')).alerts).toHaveLength(100);
+  });
+
+  it('asks for another delivery when it cannot store, and keeps nothing of the first', async () => {
+    const blocker = new DatabaseSync(join(responder.dataDir, 'incident-responder.sqlite'));
+    blocker.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON firing_alerts BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+    );
+    expect((await responder.deliver(webhookPayload())).status).toBe(503);
+    expect(await received()).toEqual([]);
+    expect(await responder.metric(failures('storage'))).toBe(1);
+    blocker.exec('DROP TRIGGER full');
+    blocker.close();
+    expect((await responder.deliver(webhookPayload())).status).toBe(200);
+    expect(await received()).toHaveLength(1);
   });
 
   it('refuses a delivery without the right token, and stores nothing', async () => {

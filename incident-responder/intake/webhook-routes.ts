@@ -41,7 +41,7 @@ export function webhookRoutes({ intake, metrics, log, webhookToken }: WebhookRou
     response.json(refuse('unsupported', 'content type: expected application/json'));
   };
 
-  const deliver: RequestHandler = (request, response) => {
+  const deliver: RequestHandler = async (request, response) => {
     let notification: Notification;
     try {
       notification = parseAlertmanagerPayload(request.body);
@@ -51,7 +51,7 @@ export function webhookRoutes({ intake, metrics, log, webhookToken }: WebhookRou
     }
     let receipt: Receipt;
     try {
-      receipt = intake.accept(notification, Date.now());
+      receipt = await intake.accept(notification, Date.now());
     } catch (error) {
       metrics.failures.inc({ reason: 'storage' });
       log.error({ err: error }, 'notification could not be stored; Alertmanager will deliver it again');

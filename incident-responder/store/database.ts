@@ -34,6 +34,7 @@ const MIGRATIONS = [
      alert TEXT NOT NULL,
      PRIMARY KEY (receiver, group_key, fingerprint)
    ) STRICT, WITHOUT ROWID;
+   CREATE INDEX firing_alerts_by_age ON firing_alerts (last_heard_at_ms);
    CREATE TABLE heartbeats (
      name TEXT PRIMARY KEY,
      last_heard_at_ms INTEGER NOT NULL

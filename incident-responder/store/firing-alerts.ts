@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Notification, NotifiedAlert } from '../intake/alertmanager-payload.ts';
 
 export interface FiringAlert extends NotifiedAlert {
@@ -16,9 +16,19 @@ const FORGET_AFTER_MS = 26 * 3_600_000;
 /** The alerts that fire, as far as Alertmanager's notifications tell. */
 export class FiringAlerts {
   readonly #database: DatabaseSync;
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #removeGroup: StatementSync;
+  readonly #forget: StatementSync;
 
   constructor({ database }: { readonly database: DatabaseSync }) {
     this.#database = database;
+    this.#put = database.prepare('INSERT OR REPLACE INTO firing_alerts VALUES (?, ?, ?, ?, ?)');
+    this.#removeGroup = database.prepare('DELETE FROM firing_alerts WHERE receiver = ? AND group_key = ?');
+    this.#remove = database.prepare(
+      'DELETE FROM firing_alerts WHERE receiver = ? AND group_key = ? AND fingerprint = ?',
+    );
+    this.#forget = database.prepare('DELETE FROM firing_alerts WHERE last_heard_at_ms < ?');
   }
 
   /**
@@ -26,21 +36,12 @@ export class FiringAlerts {
    * so what it leaves out does not fire any more, or not for this receiver; unless it was truncated.
    */
   update({ receiver, groupKey, alerts, truncatedAlerts }: Notification, atMs: number): void {
-    if (truncatedAlerts === 0)
-      this.#database
-        .prepare('DELETE FROM firing_alerts WHERE receiver = ? AND group_key = ?')
-        .run(receiver, groupKey);
-    const put = this.#database.prepare('INSERT OR REPLACE INTO firing_alerts VALUES (?, ?, ?, ?, ?)');
-    const remove = this.#database.prepare(
-      'DELETE FROM firing_alerts WHERE receiver = ? AND group_key = ? AND fingerprint = ?',
-    );
+    if (truncatedAlerts === 0) this.#removeGroup.run(receiver, groupKey);
     for (const alert of alerts)
       if (alert.status === 'firing')
-        put.run(receiver, groupKey, alert.fingerprint, atMs, JSON.stringify(alert));
-      else remove.run(receiver, groupKey, alert.fingerprint);
-    this.#database
-      .prepare('DELETE FROM firing_alerts WHERE last_heard_at_ms < ?')
-      .run(atMs - FORGET_AFTER_MS);
+        this.#put.run(receiver, groupKey, alert.fingerprint, atMs, JSON.stringify(alert));
+      else this.#remove.run(receiver, groupKey, alert.fingerprint);
+    this.#forget.run(atMs - FORGET_AFTER_MS);
   }
 
   /** Longest firing first. */

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AlertStatus, Notification, NotifiedAlert } from '../intake/alertmanager-payload.ts';
 import { contentKey } from '../intake/content-key.ts';
 
@@ -41,6 +41,10 @@ export class NotificationStore {
   readonly #database: DatabaseSync;
   readonly #retentionMs: number;
   readonly #maxNotifications: number;
+  readonly #latestOfGroup: StatementSync;
+  readonly #countDelivery: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #insertAlert: StatementSync;
 
   constructor({
     database,
@@ -50,6 +54,18 @@ export class NotificationStore {
     this.#database = database;
     this.#retentionMs = retentionMs;
     this.#maxNotifications = maxNotifications;
+    this.#latestOfGroup = database.prepare(
+      'SELECT id, content_key FROM notifications WHERE receiver = ? AND group_key = ? ORDER BY id DESC LIMIT 1',
+    );
+    this.#countDelivery = database.prepare(
+      'UPDATE notifications SET last_received_at_ms = ?, deliveries = deliveries + 1 WHERE id = ?',
+    );
+    this.#insert = database.prepare(
+      `INSERT INTO notifications
+         (received_at_ms, last_received_at_ms, receiver, group_key, status, content_key, truncated_alerts)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#insertAlert = database.prepare('INSERT INTO notified_alerts VALUES (?, ?, ?, ?, ?)');
   }
 
   /**
@@ -60,28 +76,21 @@ export class NotificationStore {
   add(notification: Notification, atMs: number): { outcome: 'stored' | 'duplicate'; id: number } {
     const { receiver, groupKey, status, truncatedAlerts, alerts } = notification;
     const key = contentKey(notification);
-    const latest = this.#database
-      .prepare(
-        'SELECT id, content_key FROM notifications WHERE receiver = ? AND group_key = ? ORDER BY id DESC LIMIT 1',
-      )
-      .get(receiver, groupKey);
+    const latest = this.#latestOfGroup.get(receiver, groupKey);
     if (latest?.content_key === key) {
-      this.#database
-        .prepare('UPDATE notifications SET last_received_at_ms = ?, deliveries = deliveries + 1 WHERE id = ?')
-        .run(atMs, latest.id as number);
+      this.#countDelivery.run(atMs, latest.id as number);
       return { outcome: 'duplicate', id: latest.id as number };
     }
-    const { lastInsertRowid } = this.#database
-      .prepare(
-        `INSERT INTO notifications
-           (received_at_ms, last_received_at_ms, receiver, group_key, status, content_key, truncated_alerts)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(atMs, atMs, receiver, groupKey, status, key, truncatedAlerts);
-    const id = Number(lastInsertRowid);
-    const insertAlert = this.#database.prepare('INSERT INTO notified_alerts VALUES (?, ?, ?, ?, ?)');
+    const inserted = this.#insert.run(atMs, atMs, receiver, groupKey, status, key, truncatedAlerts);
+    const id = Number(inserted.lastInsertRowid);
     for (const [position, alert] of alerts.entries())
-      insertAlert.run(id, position, alert.labels.alertname as string, alert.status, JSON.stringify(alert));
+      this.#insertAlert.run(
+        id,
+        position,
+        alert.labels.alertname as string,
+        alert.status,
+        JSON.stringify(alert),
+      );
     if (id % PRUNE_EVERY === 0) this.prune(atMs);
     return { outcome: 'stored', id };
   }

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfiguration } from './configuration.ts';
 
 const token = '0123456789abcdef';
@@ -17,7 +17,9 @@ describe('configuration', () => {
   });
 
   it('reads the token from a file and drops the line end', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
+    const folder = mkdtempSync(join(tmpdir(), 'token-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'token');
     writeFileSync(file, `${token}\n`);
     expect(readConfiguration({ WEBHOOK_TOKEN: '', WEBHOOK_TOKEN_FILE: file }).webhookToken).toBe(token);
   });

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FULFILLMENT_INSTANCES, SERVICE_NAMESPACE } from '@aiops-sre/conventions/services.ts';
+import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { endpoint } from '../endpoints.ts';
 import type { PortName, Settings } from '../settings.ts';
 import type { Binaries } from './binaries/provide.ts';
@@ -118,6 +118,9 @@ function backends(context: Context): readonly ProcessSpec[] {
   ];
 }
 
+/** Compiled code of the Node processes, for all clones: it shortens a start and saves each process some 15 MB. */
+const compileCache = (settings: Settings) => join(settings.cacheDir, 'compile-cache');
+
 /** V8 flags that keep a small service small: the young generation alone would grow to 32 MB otherwise. */
 const NODE_FLAGS = [
   '--max-old-space-size=96',
@@ -144,7 +147,7 @@ function application(context: Context): readonly ProcessSpec[] {
         SERVICE_REVISION: context.revision,
         DEPLOYMENT_ENVIRONMENT: 'demo',
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://${HOST}:${settings.ports.otlpGrpc}`,
-        NODE_COMPILE_CACHE: layout.data('compile-cache'),
+        NODE_COMPILE_CACHE: compileCache(settings),
         ...environment,
       },
       readyUrl: `${endpoint(settings, port)}/readyz`,
@@ -171,26 +174,35 @@ function application(context: Context): readonly ProcessSpec[] {
 
 function observers(context: Context): readonly ProcessSpec[] {
   const { settings, layout } = context;
-  const node = (name: string, entry: string, port: PortName, environment: Record<string, string>) =>
+  const node = (
+    name: string,
+    port: PortName,
+    flags: readonly string[],
+    environment: Record<string, string>,
+  ) =>
     process_(context, {
       name,
       command: process.execPath,
-      args: [...NODE_FLAGS, entry],
+      args: [...flags, `${name}/main.ts`],
       environment: {
         HOST,
         PORT: String(settings.ports[port]),
-        NODE_COMPILE_CACHE: layout.data('compile-cache'),
+        NODE_COMPILE_CACHE: compileCache(settings),
         ...environment,
       },
       readyUrl: `${endpoint(settings, port)}/readyz`,
     });
   return [
-    node('incident-responder', 'incident-responder/main.ts', 'incidentResponder', {
-      DATA_DIR: dataFolder(context, 'incident-responder'),
-      WEBHOOK_TOKEN_FILE: join(layout.secretsDir, 'webhook-token'),
-    }),
     {
-      ...node('anomaly-detector', 'anomaly-detector/main.ts', 'anomalyDetector', {
+      ...node('incident-responder', 'incidentResponder', LEAN_NODE_FLAGS, {
+        DATA_DIR: dataFolder(context, 'incident-responder'),
+        WEBHOOK_TOKEN_FILE: join(layout.secretsDir, 'webhook-token'),
+      }),
+      // Its /readyz tells of the Watchdog too, which is not this process' state.
+      readyUrl: `${endpoint(settings, 'incidentResponder')}/healthz`,
+    },
+    {
+      ...node('anomaly-detector', 'anomalyDetector', NODE_FLAGS, {
         STATE_DIR: dataFolder(context, 'anomaly-detector'),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URLS: endpoint(settings, 'alertmanager'),
@@ -227,9 +239,6 @@ function grafana(context: Context): readonly ProcessSpec[] {
     }),
   ];
 }
-
-/** `service.namespace` is set here once, for every role of the demo application. */
-export const RESOURCE_ATTRIBUTES = `service.namespace=${SERVICE_NAMESPACE}`;
 
 /** Every process of the native engine. */
 export function processSpecs(context: Context): readonly ProcessSpec[] {

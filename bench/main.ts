@@ -1,0 +1,40 @@
+/** `npm run bench -- NAME [--json]`: measures, and judges nothing. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import type { Benchmark } from './figures.ts';
+import { startBenchmark } from './start.ts';
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  start: startBenchmark,
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+const json = rest.includes('--json');
+const benchmark = benchmarks[name];
+if (!benchmark) {
+  console.error(
+    `usage: npm run bench -- NAME [--json]${name ? `\n\nThere is no benchmark ${JSON.stringify(name)}.` : ''}\n`,
+  );
+  for (const [each, { description }] of Object.entries(benchmarks))
+    console.error(`  ${each.padEnd(12)} ${description}`);
+  process.exit(2);
+}
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const figures = await benchmark.run({
+  root: dirname(dirname(fileURLToPath(import.meta.url))),
+  environment: process.env,
+  args: rest.filter((each) => each !== '--json'),
+  onProgress: (line) => console.error(line),
+  signal: abort.signal,
+});
+if (json) {
+  console.log(JSON.stringify({ figures }));
+} else {
+  const table = plainTable(['figure', 'value', 'unit']);
+  for (const [figure, { value, unit }] of Object.entries(figures)) {
+    table.push([figure, value.toPrecision(value >= 100 ? Math.ceil(Math.log10(value)) : 3), unit]);
+  }
+  console.log(`\n${table.toString()}`);
+}

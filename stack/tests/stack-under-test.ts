@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FLAGS } from '@aiops-sre/conventions/flags.ts';
+import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
+import axios, { type AxiosResponse } from 'axios';
+import { inject } from 'vitest';
+import { endpoint } from '../endpoints.ts';
+import { layout } from '../native/layout.ts';
+import { SupervisorClient } from '../native/supervisor/client.ts';
+import { PrometheusApi } from '../prometheus-api.ts';
+import { type PortName, readSettings } from '../settings.ts';
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export interface Span {
+  readonly service: string;
+  readonly name: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+}
+
+interface Notification {
+  readonly receivedAt: string;
+  readonly status: string;
+  readonly alerts: readonly {
+    status: string;
+    labels: Record<string, string>;
+    startsAt: string;
+    annotations: Record<string, string>;
+  }[];
+}
+
+/** The running stack, as the tests see it: over HTTP, and through the supervisor where they break something. */
+export function stackUnderTest() {
+  const settings = readSettings(ROOT, {
+    ...process.env,
+    AIOPS_DATA_DIR: inject('dataDir'),
+    AIOPS_PORT_OFFSET: String(inject('portOffset')),
+  });
+  const paths = layout(settings);
+  const http = axios.create({ timeout: 10_000, proxy: false, validateStatus: () => true });
+  const url = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
+  const adminToken = () => readFileSync(join(paths.secretsDir, 'admin-token'), 'utf8').trim();
+
+  return {
+    settings,
+    paths,
+    http,
+    url,
+    adminToken,
+    prometheus: new PrometheusApi(url('prometheus')),
+    supervisor: new SupervisorClient(paths.socketPath),
+
+    /** One request under a trace id of our own, which the tail sampler keeps. */
+    async tracedRequest(
+      method: 'GET' | 'POST',
+      path: string,
+      data?: unknown,
+    ): Promise<{ traceId: string; response: AxiosResponse }> {
+      const traceId = randomBytes(16).toString('hex');
+      const headers = {
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+        tracestate: `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`,
+      };
+      const response = await http.request({ method, url: url('storefront', path), data, headers });
+      return { traceId, response };
+    },
+
+    /** Spans of a trace in Tempo; empty while it has none. */
+    async spans(traceId: string): Promise<readonly Span[]> {
+      const response = await http.get(url('tempo', `/api/traces/${traceId}`));
+      if (response.status !== 200) return [];
+      // biome-ignore lint/suspicious/noExplicitAny: OTLP JSON, read by its documented names
+      return (response.data.batches ?? []).flatMap((batch: any) => {
+        // biome-ignore lint/suspicious/noExplicitAny: as above
+        const attribute = batch.resource.attributes.find(({ key }: any) => key === 'service.name');
+        // biome-ignore lint/suspicious/noExplicitAny: as above
+        return batch.scopeSpans.flatMap(({ spans }: any) =>
+          // biome-ignore lint/suspicious/noExplicitAny: as above
+          spans.map((span: any) => ({
+            ...span,
+            service: attribute?.value?.stringValue,
+            parentSpanId: span.parentSpanId ?? '',
+          })),
+        );
+      });
+    },
+
+    async setFaults(faults: Record<string, number>): Promise<void> {
+      const headers = { authorization: `Bearer ${adminToken()}` };
+      const response = await http.put(url('storefront', '/admin/faults'), faults, { headers });
+      if (response.status >= 300)
+        throw new Error(`PUT /admin/faults: ${response.status} ${JSON.stringify(response.data)}`);
+    },
+
+    async clearFaults(): Promise<void> {
+      await http.delete(url('storefront', '/admin/faults'), {
+        headers: { authorization: `Bearer ${adminToken()}` },
+      });
+    },
+
+    /** Sets the factor on the traffic generator's rate by one of the flag's variants. */
+    setTraffic(variant: 'normal' | 'third'): void {
+      const flags = JSON.parse(readFileSync(paths.flagsFile, 'utf8'));
+      flags.flags[FLAGS.trafficRateFactor].defaultVariant = variant;
+      writeFileSync(paths.flagsFile, JSON.stringify(flags, undefined, 2));
+    },
+
+    /** Notifications with this alert that the webhook received, newest first. */
+    async notifications(alertname: string): Promise<readonly Notification[]> {
+      const response = await http.get(url('incidentResponder', '/api/notifications'), {
+        params: { alertname },
+      });
+      return response.data.notifications ?? response.data;
+    },
+
+    /** Alerts that Alertmanager holds active now. */
+    async activeAlerts(
+      filter: string,
+    ): Promise<readonly { labels: Record<string, string>; annotations: Record<string, string> }[]> {
+      const response = await http.get(url('alertmanager', '/api/v2/alerts'), {
+        params: { filter, active: true },
+      });
+      return response.data;
+    },
+  };
+}
+
+/**
+ * Calls `attempt` until it returns something, and returns that.
+ *
+ * @throws Error with `what` after `timeoutMs`.
+ */
+export async function eventually<T>(
+  what: string,
+  timeoutMs: number,
+  attempt: () => Promise<T | undefined | false>,
+): Promise<T> {
+  const startedMs = Date.now();
+  let last: unknown;
+  for (;;) {
+    try {
+      const result = await attempt();
+      if (result !== undefined && result !== false) return result as T;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() - startedMs > timeoutMs)
+      throw new Error(`after ${timeoutMs / 1000} s there is still no ${what}`, { cause: last });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}

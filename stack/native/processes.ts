@@ -128,6 +128,9 @@ const NODE_FLAGS = [
   '--disable-warning=ExperimentalWarning',
 ];
 
+/** For processes with few requests a second: without the optimizing compilers each needs some 10 MB less. */
+const LEAN_NODE_FLAGS = [...NODE_FLAGS, '--max-semi-space-size=1', '--no-opt', '--no-maglev'];
+
 function application(context: Context): readonly ProcessSpec[] {
   const { settings, layout } = context;
   const fulfillments = FULFILLMENT_INSTANCES.map(({ instance }) => instance);

@@ -1,6 +1,14 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files in the order of their names: the later ones break more. */
+class ByName extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => a.moduleId.localeCompare(b.moduleId));
+  }
+}
 
 /** `npm run test:stack`: the real components, on ports and a data folder of their own, one file after the other. */
 export default defineConfig({
@@ -9,9 +17,8 @@ export default defineConfig({
     include: ['**/*.stack.test.ts'],
     globalSetup: ['./start-stack.ts'],
     fileParallelism: false,
-    sequence: { concurrent: false },
+    sequence: { sequencer: ByName },
     testTimeout: 60_000,
     hookTimeout: 30 * 60_000,
-    bail: 0,
   },
 });

@@ -1,3 +1,4 @@
+import { FLAGS } from '@aiops-sre/conventions/flags.ts';
 import type { Logger } from 'pino';
 import type { ApiRoute } from './http/service.ts';
 import { type AppMetrics, createAppMetrics, type Route } from './metrics/app-metrics.ts';
@@ -36,7 +37,8 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { IDENTITY_ROUTES, identityApi } = await import('./identity/identity-api.ts');
       const { openFlags } = await import('./flags/open-flags.ts');
       const flags = await openFlags({ file: settings.flagsFile, logger });
-      const api = identityApi({ flags: flags.client, random });
+      const isExperimental = () => flags.client.getBooleanValue(FLAGS.experimentalIdentityProvider, false);
+      const api = identityApi({ isExperimental, random });
       return { metrics: metricsOf(IDENTITY_ROUTES), api, stop: flags.close };
     }
     case 'fulfillment': {

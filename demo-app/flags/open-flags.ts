@@ -35,7 +35,7 @@ export async function openFlags({
     logger.info({ file, flags }, 'flags loaded');
   };
   const complain = (error: unknown) => {
-    logger.error({ file, reason: (error as Error).message }, 'flags not loaded, the last good ones stay');
+    logger.error({ file, reason: reasonOf(error) }, 'flags not loaded, the last good ones stay');
   };
   try {
     load(readFileSync(file, 'utf8'));
@@ -57,4 +57,10 @@ export async function openFlags({
       unwatchFile(file, reload);
     },
   };
+}
+
+/** flagd-core says what is wrong in the cause of what it throws. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }

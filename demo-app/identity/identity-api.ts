@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FLAGS } from '@aiops-sre/conventions/flags.ts';
-import type { Client } from '@openfeature/server-sdk';
 import { parseBody, readJson } from '../http/json-body.ts';
 import { addToEvent } from '../http/request-outcome.ts';
 import type { ApiRoute } from '../http/service.ts';
@@ -15,13 +13,14 @@ const PROVIDER_LATENCY_MS = {
 } as const;
 
 export interface IdentityApiOptions {
-  readonly flags: Client;
+  /** Whether the experimental provider answers, asked anew for each check. */
+  readonly isExperimental: () => Promise<boolean>;
   /** @returns uniform in [0, 1) */
   readonly random: () => number;
 }
 
 /** Says whether a token is good, by way of the provider that the flag chooses. */
-export function identityApi({ flags, random }: IdentityApiOptions): ApiRoute[] {
+export function identityApi({ isExperimental, random }: IdentityApiOptions): ApiRoute[] {
   return [
     {
       ...IDENTITY_ROUTES[0],
@@ -29,8 +28,7 @@ export function identityApi({ flags, random }: IdentityApiOptions): ApiRoute[] {
         readJson(),
         async (request, response) => {
           const { token } = parseBody(request, tokenCheckSchema);
-          const experimental = await flags.getBooleanValue(FLAGS.experimentalIdentityProvider, false);
-          const provider = experimental ? 'experimental' : 'stable';
+          const provider = (await isExperimental()) ? 'experimental' : 'stable';
           addToEvent(response, { provider });
           const { min, max } = PROVIDER_LATENCY_MS[provider];
           await sleep(min + random() * (max - min));

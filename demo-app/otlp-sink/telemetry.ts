@@ -55,7 +55,7 @@ export function decodeHistograms(exportMetricsServiceRequest: Buffer): ReceivedH
             resource,
             name: text(metric, 1),
             attributes: attributesOf(point, 9),
-            count: Number((point.get(4)?.[0] as Buffer).readBigUInt64LE()),
+            count: Number((point.get(4)![0] as Buffer).readBigUInt64LE()),
             bounds: doubles(point.get(7)?.[0] as Buffer | undefined),
           })),
         ),
@@ -72,12 +72,12 @@ function attributesOf(fields: Fields, number: number): Attributes {
   return Object.fromEntries(
     messages(fields, number).map((keyValue) => [
       text(keyValue, 1),
-      valueOf(messages(keyValue, 2)[0] ?? new Map()),
+      scalarOf(messages(keyValue, 2)[0] ?? new Map()),
     ]),
   );
 }
 
-function valueOf(anyValue: Fields): string | number | boolean {
+function scalarOf(anyValue: Fields): string | number | boolean {
   if (anyValue.has(3)) return integer(anyValue, 3);
   if (anyValue.has(2)) return integer(anyValue, 2) === 1;
   if (anyValue.has(4)) return (anyValue.get(4)![0] as Buffer).readDoubleLE();

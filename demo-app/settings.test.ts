@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from './settings.ts';
+
+describe('parseSettings', () => {
+  it('needs no more than a role, and binds to loopback', () => {
+    expect(parseSettings({}, 'identity')).toMatchObject({
+      role: 'identity',
+      host: '127.0.0.1',
+      port: 3010,
+      instance: 'identity-1',
+      adminToken: undefined,
+    });
+  });
+
+  it('prefers the argument over ROLE, and takes an empty variable for an unset one', () => {
+    expect(parseSettings({ ROLE: 'traffic', PORT: '' }, 'storefront')).toMatchObject({
+      role: 'storefront',
+      port: 3000,
+    });
+  });
+
+  it('reads the list of fulfillment instances', () => {
+    const { fulfillmentUrls } = parseSettings({ FULFILLMENT_URLS: 'http://a:1/, http://b:2' }, 'storefront');
+    expect(fulfillmentUrls).toEqual(['http://a:1', 'http://b:2']);
+  });
+
+  it.each([
+    [{ PORT: 'x' }, /PORT/],
+    [{ PORT: '70000' }, /PORT.*70000/],
+    [{ FAILURE_FACTOR: '1.5' }, /FAILURE_FACTOR.*1\.5/],
+    [{ FAILURE_CYCLES: 'maybe' }, /FAILURE_CYCLES/],
+    [{ IDENTITY_URL: 'file:///etc/passwd' }, /IDENTITY_URL.*http/],
+    [{ FULFILLMENT_URLS: 'http://a,nonsense' }, /FULFILLMENT_URLS\.1.*http/],
+    [{ TRAFFIC_TIME_ZONE: 'Mars/Base' }, /TRAFFIC_TIME_ZONE.*Mars/],
+    [{ INSTANCE: 'two words' }, /INSTANCE/],
+  ])('refuses %o and names the variable', (environment, message) => {
+    expect(() => parseSettings(environment, 'storefront')).toThrow(message);
+  });
+
+  it('refuses an unknown role and says which there are', () => {
+    expect(() => parseSettings({}, 'warehouse')).toThrow(/ROLE.*storefront.*got "warehouse"/);
+  });
+
+  it('does not repeat a refused admin token', () => {
+    expect(() => parseSettings({ ADMIN_TOKEN: 'hunter2' }, 'storefront')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    );
+  });
+});

@@ -1,0 +1,235 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BODY_LIMIT_BYTES } from '../http/json-body.ts';
+import { createJsonClient } from '../http/json-client.ts';
+import { listen } from '../lifecycle/listen.ts';
+import { type RunningService, requestsSeries, startService } from '../testing/running-service.ts';
+import { storefrontApi } from './storefront-api.ts';
+
+/** What stands in for a service behind the storefront: each request is answered by the current `answer`. */
+async function startStub(status: number, body: unknown) {
+  const stub = {
+    status,
+    body,
+    hang: false,
+    requests: [] as string[],
+    url: '',
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const { server, port } = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    async handler(request, response) {
+      let received = '';
+      for await (const chunk of request) received += chunk;
+      stub.requests.push(received);
+      if (stub.hang) return;
+      response.writeHead(stub.status, { 'content-type': 'application/json' }).end(JSON.stringify(stub.body));
+    },
+  });
+  stub.url = `http://127.0.0.1:${port}`;
+  stub[Symbol.asyncDispose] = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return stub;
+}
+
+type Stub = Awaited<ReturnType<typeof startStub>>;
+
+let identity: Stub;
+let fulfillment: Stub[];
+let storefront: RunningService;
+
+beforeEach(async () => {
+  identity = await startStub(200, { active: true });
+  fulfillment = [
+    await startStub(200, { status: 'processed' }),
+    await startStub(200, { status: 'processed' }),
+  ];
+  storefront = await startService({
+    api: () =>
+      storefrontApi({
+        identity: createJsonClient({ baseUrl: identity.url, timeoutMs: 150 }),
+        fulfillment: fulfillment.map(({ url }) => createJsonClient({ baseUrl: url, timeoutMs: 150 })),
+      }),
+  });
+});
+
+afterEach(async () => {
+  for (const running of [storefront, identity, ...fulfillment]) await running[Symbol.asyncDispose]();
+});
+
+const ORDER = { userId: 'user-1', items: [{ productId: 'product-2', quantity: 3 }] };
+
+describe('routes', () => {
+  it('list users and products', async () => {
+    expect((await storefront.client.get('/api/users')).data.users).toHaveLength(20);
+    expect((await storefront.client.get('/api/products')).data.products[0]).toMatchObject({
+      id: 'product-1',
+    });
+  });
+
+  it('give one user, and 404 for an unknown one', async () => {
+    expect((await storefront.client.get('/api/users/user-3')).data).toMatchObject({ id: 'user-3' });
+    expect(await storefront.client.get('/api/users/nobody')).toMatchObject({
+      status: 404,
+      data: { error: 'no such user' },
+    });
+  });
+
+  it('take an order that can be fetched afterwards', async () => {
+    const created = await storefront.client.post('/api/orders', ORDER);
+    expect(created.status).toBe(201);
+    expect((await storefront.client.get(`/api/orders/${created.data.id}`)).data).toEqual({
+      ...ORDER,
+      id: created.data.id,
+    });
+  });
+
+  it('have sample orders from the start, and 404 for an unknown one', async () => {
+    expect((await storefront.client.get('/api/orders/order-1')).status).toBe(200);
+    expect(await storefront.client.get('/api/orders/lost')).toMatchObject({
+      status: 404,
+      data: { error: 'no such order' },
+    });
+  });
+});
+
+describe('malformed input', () => {
+  it.each([
+    ['no JSON', '{"userId"', 400, 'body: expected JSON'],
+    ['an empty body', '', 400, /^body/],
+    ['an array', '[]', 400, /^body/],
+    ['no JSON object', '42', 400, 'body: expected JSON'],
+    ['an unknown user', JSON.stringify({ ...ORDER, userId: 'x' }), 400, 'body.userId: no such user'],
+    ['no items', JSON.stringify({ ...ORDER, items: [] }), 400, /^body\.items/],
+    [
+      'a quantity of 0',
+      JSON.stringify({ ...ORDER, items: [{ productId: 'product-1', quantity: 0 }] }),
+      400,
+      /^body\.items\[0\]\.quantity/,
+    ],
+    ['an unknown field', JSON.stringify({ ...ORDER, admin: true }), 400, /admin/],
+    ['too much', JSON.stringify({ pad: 'x'.repeat(BODY_LIMIT_BYTES) }), 413, 'body: too large'],
+  ])('%s is answered with a reason', async (_case, body, status, reason) => {
+    const answer = await storefront.client.post('/api/orders', body, {
+      headers: { 'content-type': 'application/json' },
+      transformRequest: (data) => data,
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.data.error).toMatch(reason);
+    expect(await storefront.sample(requestsSeries('POST', '/api/orders', '4xx'))).toBe(1);
+  });
+
+  it.each([
+    ['a broken escape in the path', 'GET /api/users/%E0%A4%A HTTP/1.1', 400],
+    ['an unknown path', 'GET /api/secrets HTTP/1.1', 404],
+    ['a method a route does not have', 'DELETE /api/users HTTP/1.1', 404],
+    [
+      'a compressed body that is none',
+      'POST /api/orders HTTP/1.1\r\ncontent-encoding: gzip\r\ncontent-length: 2',
+      400,
+    ],
+    ['an unknown encoding', 'POST /api/orders HTTP/1.1\r\ncontent-encoding: weird\r\ncontent-length: 2', 415],
+    [
+      'an unknown charset',
+      'POST /api/orders HTTP/1.1\r\ncontent-type: text/json;charset=weird\r\ncontent-length: 2',
+      415,
+    ],
+  ])("%s is the client's error, never a 500", async (_case, head, status) => {
+    expect(await rawStatus(`${head}\r\nhost: x\r\nconnection: close\r\n\r\n{}`)).toBe(status);
+  });
+
+  it('counts what no route matched as one bounded label set', async () => {
+    await storefront.client.get('/api/secrets/1');
+    await storefront.client.request({ method: 'DELETE', url: '/api/secrets/2' });
+    expect(await storefront.sample(requestsSeries('other', 'unmatched', '4xx'))).toBe(2);
+  });
+});
+
+describe('the token check', () => {
+  it('is asked for every request, with the bearer token', async () => {
+    await storefront.client.get('/api/products', { headers: { authorization: 'Bearer demo-1' } });
+    await storefront.client.get('/api/users');
+    expect(identity.requests.map((body) => JSON.parse(body))).toEqual([{ token: 'demo-1' }, { token: '' }]);
+  });
+
+  it('turns away a token that identity does not know, and a header that is no bearer token', async () => {
+    identity.body = { active: false };
+    expect(
+      (await storefront.client.get('/api/users', { headers: { authorization: 'Bearer bad' } })).status,
+    ).toBe(401);
+    expect(
+      (await storefront.client.get('/api/users', { headers: { authorization: 'Basic eDp5' } })).status,
+    ).toBe(401);
+  });
+
+  it.each([
+    ['fails', () => Object.assign(identity, { status: 500 })],
+    ['talks nonsense', () => Object.assign(identity, { body: 'yes' })],
+    ['hangs', () => Object.assign(identity, { hang: true })],
+    ['is down', () => identity[Symbol.asyncDispose]()],
+  ])('is 503 when identity %s, counted as an error', async (_case, breakIdentity) => {
+    await breakIdentity();
+    const { status, data } = await storefront.client.get('/api/users');
+    expect({ status, data }).toEqual({ status: 503, data: { error: 'identity is not available' } });
+    expect(await storefront.sample(requestsSeries('GET', '/api/users', '5xx'))).toBe(1);
+    expect(storefront.log.filter(({ level }) => level === 50)).toHaveLength(1);
+  });
+});
+
+describe('documents', () => {
+  const post = () => storefront.client.post('/api/documents', { kind: 'invoice', pages: 2 });
+
+  it('go to the instances in turn', async () => {
+    expect((await post()).status).toBe(201);
+    expect((await post()).status).toBe(201);
+    expect(fulfillment.map(({ requests }) => requests.length)).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['fails', (stub: Stub) => Object.assign(stub, { status: 500 })],
+    ['hangs', (stub: Stub) => Object.assign(stub, { hang: true })],
+    ['is down', (stub: Stub) => stub[Symbol.asyncDispose]()],
+  ])('reach the next instance when one %s', async (_case, breakStub) => {
+    await breakStub(fulfillment[0]!);
+    expect(await Promise.all([post(), post(), post()])).toEqual(
+      Array(3).fill(expect.objectContaining({ status: 201 })),
+    );
+  });
+
+  it('are 502 when all fail, after one retry', async () => {
+    for (const stub of fulfillment) stub.status = 500;
+    expect(await post()).toMatchObject({ status: 502, data: { error: 'fulfillment failed the document' } });
+    expect(fulfillment.map(({ requests }) => requests.length)).toEqual([1, 1]);
+  });
+
+  it('are 503 when none answers', async () => {
+    for (const stub of fulfillment) await stub[Symbol.asyncDispose]();
+    expect(await post()).toMatchObject({ status: 503, data: { error: 'fulfillment is not available' } });
+  });
+});
+
+describe('a client that leaves before the answer', () => {
+  it("is not the server's error", async () => {
+    identity.hang = true;
+    const socket = connect(storefront.port, '127.0.0.1');
+    socket.write('GET /api/products HTTP/1.1\r\nhost: x\r\n\r\n');
+    await vi.waitFor(() => expect(identity.requests).toHaveLength(1));
+    socket.destroy();
+    await vi.waitFor(async () =>
+      expect(await storefront.sample(requestsSeries('GET', '/api/products', '4xx'))).toBe(1),
+    );
+    expect(await storefront.sample(requestsSeries('GET', '/api/products', '5xx'))).toBe(0);
+    expect(storefront.log).toContainEqual(expect.objectContaining({ outcome: 'aborted', status: 499 }));
+  });
+});
+
+/** The status of the answer to a request that no HTTP client would send. */
+async function rawStatus(request: string): Promise<number> {
+  const socket = connect(storefront.port, '127.0.0.1', () => socket.write(request));
+  let answer = '';
+  for await (const chunk of socket) answer += chunk;
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+}

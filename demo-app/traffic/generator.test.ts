@@ -1,0 +1,86 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createJsonClient } from '../http/json-client.ts';
+import { listen } from '../lifecycle/listen.ts';
+import { captureLog } from '../testing/log-capture.ts';
+import { startTraffic } from './generator.ts';
+
+const ending: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ending.splice(0)) end();
+});
+
+async function start({ status = 200, answers = true } = {}) {
+  const paths: string[] = [];
+  const { server, port } = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    handler(request, response) {
+      paths.push(request.url!);
+      request.resume();
+      if (answers) response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end('{}');
+    },
+  });
+  const registry = new Registry();
+  const log = captureLog();
+  const url = `http://127.0.0.1:${port}`;
+  const stop = startTraffic({
+    storefront: createJsonClient({ baseUrl: url, timeoutMs: 5000 }),
+    registry,
+    logger: pino({}, log.destination),
+    ratePerSecond: () => 500,
+    random: Math.random,
+  });
+  ending.push(
+    stop,
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
+  const sum = async (metric: string, labels: object = {}) => {
+    const { values } = (await registry.getSingleMetric(metric)!.get()) as {
+      values: { labels: object; value: number }[];
+    };
+    return values
+      .filter((sample) =>
+        Object.entries(labels).every(([name, value]) => Reflect.get(sample.labels, name) === value),
+      )
+      .reduce((total, { value }) => total + value, 0);
+  };
+  return { paths, log, sum, server };
+}
+
+it('sends the storefront requests and counts their answers', async () => {
+  const { paths, sum } = await start();
+  await vi.waitFor(async () =>
+    expect(await sum('traffic_requests_total', { outcome: '2xx' })).toBeGreaterThan(30),
+  );
+  expect(paths.every((path) => path.startsWith('/api/'))).toBe(true);
+  expect(await sum('traffic_requests_total', { outcome: 'no_answer' })).toBe(0);
+});
+
+it('does not follow a redirect elsewhere', async () => {
+  const { sum } = await start({ status: 302 });
+  await vi.waitFor(async () =>
+    expect(await sum('traffic_requests_total', { outcome: '3xx' })).toBeGreaterThan(5),
+  );
+  expect(await sum('traffic_requests_total', { outcome: 'no_answer' })).toBe(0);
+});
+
+it('drops and counts arrivals when too many wait for an answer', async () => {
+  const { paths, sum } = await start({ answers: false });
+  await vi.waitFor(async () => expect(await sum('traffic_dropped_total')).toBeGreaterThan(10));
+  expect(await sum('traffic_requests_in_flight')).toBe(100);
+  expect(paths.length).toBeLessThanOrEqual(100);
+});
+
+it('says once that the storefront is away', async () => {
+  const { server, sum, log } = await start();
+  await vi.waitFor(async () => expect(await sum('traffic_requests_total')).toBeGreaterThan(0));
+  server.close();
+  server.closeAllConnections();
+  await vi.waitFor(async () =>
+    expect(await sum('traffic_requests_total', { outcome: 'no_answer' })).toBeGreaterThan(10),
+  );
+  expect(log.lines.filter(({ msg }) => msg === 'the storefront does not answer')).toHaveLength(1);
+});

@@ -1,9 +1,16 @@
 import type { Logger } from 'pino';
-import { createAlertDelivery } from './alerts/alert-delivery.ts';
+import { isDue } from './alerts/alert.ts';
+import { type AlertDelivery, createAlertDelivery } from './alerts/alert-delivery.ts';
 import type { AlertmanagerClient } from './alerts/alertmanager-client.ts';
-import { anomalyAlert, anomalyId, type Links } from './alerts/anomaly-alert.ts';
+import type { AlertContext, Links } from './alerts/anomaly-alert.ts';
+import { currentAlerts, reportedEpisodes } from './alerts/current-alerts.ts';
+import type { Subject } from './explain/explanation.ts';
+import { type AnomalyJournal, journalEntry } from './journal/anomaly-journal.ts';
+import type { VerdictBody } from './journal/verdict.ts';
+import type { VerdictFile } from './journal/verdict-file.ts';
 import { createOwnMetrics, type ErrorKind } from './metrics/own-metrics.ts';
 import { exposeSeries } from './metrics/series-exposition.ts';
+import { setStateGauges } from './metrics/state-gauges.ts';
 import { type PrometheusClient, QueryError } from './prometheus/prometheus-client.ts';
 import { type Readiness, readinessOf, staleAfterSeconds } from './readiness.ts';
 import type { Rule } from './rules/rule.ts';
@@ -13,13 +20,16 @@ import { createRuleWatch, type RuleWatch } from './watch/rule-watch.ts';
 import type { Shard } from './watch/shard.ts';
 
 export type Detector = {
-  /** Loads what was learnt and starts to poll. Resolves as soon as polling has begun. */
+  /** Loads what was learnt and begins to poll. */
   start(): Promise<void>;
   /** Ends polling and writes a last snapshot. */
   stop(): Promise<void>;
   readiness(): Readiness;
+  /** Everything in Prometheus' text format. */
   metrics(): Promise<string>;
+  /** What was alerted on in the last weeks, newest first, with the verdicts on it. */
   anomalies(): unknown;
+  judge(verdict: VerdictBody): Promise<'stored' | 'unknown-anomaly'>;
 };
 
 /** How often the delivery looks whether something is due. */
@@ -30,6 +40,8 @@ export function createDetector(options: {
   prometheus: PrometheusClient;
   replicas: readonly AlertmanagerClient[];
   snapshots: RuleSnapshots;
+  journal: AnomalyJournal;
+  verdicts: VerdictFile;
   links: Links;
   timeZone: string;
   shard: Shard;
@@ -39,42 +51,60 @@ export function createDetector(options: {
   random: () => number;
   log: Logger;
 }): Detector {
-  const { rules, clock, log, snapshots } = options;
+  const { rules, clock, log, snapshots, journal, verdicts } = options;
   const own = createOwnMetrics({
     rules: rules.map(({ name }) => name),
     replicas: options.replicas.map(({ url }) => url),
   });
   const stopping = new AbortController();
   const running: Promise<unknown>[] = [];
+  const reporting = new Set<Promise<void>>();
   const lastFailure = new Map<string, string>();
   let watches: readonly RuleWatch[] = [];
+  const delivery: AlertDelivery = createAlertDelivery({ replicas: options.replicas });
 
-  const delivery = createAlertDelivery({ replicas: options.replicas, alerts: currentAlerts });
-
-  function currentAlerts() {
-    return watches.flatMap(({ rule, series }) =>
-      [...series.values()].flatMap((one) =>
-        [one.episode, one.endedEpisode]
-          .filter((episode) => episode !== undefined)
-          .map((episode) => anomalyAlert(rule, one, episode, options.links)),
-      ),
-    );
+  /** Only rules that have read their history: half of it says nothing. */
+  function context(): AlertContext {
+    const all = watches
+      .filter(({ evaluatedUntilSeconds }) => evaluatedUntilSeconds !== undefined)
+      .flatMap(({ rule, series }) => [...series.values()].map((one): Subject => ({ rule, series: one })));
+    return { all, links: options.links, timeZone: options.timeZone };
   }
 
   function countError(kind: ErrorKind) {
     own.errors.inc({ kind });
   }
 
-  async function deliver() {
-    for (const { url, alerts, error } of await delivery.deliver(clock.nowSeconds())) {
+  function report(): Promise<void> {
+    const done = reportOnce().finally(() => reporting.delete(done));
+    reporting.add(done);
+    return done;
+  }
+
+  async function reportOnce(): Promise<void> {
+    const now = context();
+    const reported = reportedEpisodes(now);
+    const all = currentAlerts(now, reported);
+    for (const { url, alerts, error } of await delivery.deliver(all, clock.nowSeconds())) {
       own.alertsSent.inc({ alertmanager: url, outcome: error ? 'failure' : 'success' }, alerts);
       if (error === undefined) continue;
       countError('alertmanager');
       log.warn({ alertmanager: url, reason: error.message }, 'alerts could not be sent, trying again');
     }
+    try {
+      const due = reported.filter(({ alert }) => isDue(alert, clock.nowSeconds()));
+      const begun = await journal.note(due.map(journalEntry), clock.nowSeconds());
+      for (const { rule, anomalyId, severity, summary } of begun) {
+        own.anomalies.inc({ rule });
+        log.info({ rule, anomalyId, severity }, summary);
+      }
+    } catch (error) {
+      countError('journal');
+      log.error({ reason: (error as Error).message }, 'journal of anomalies could not be written');
+    }
   }
 
-  async function saveSnapshot(watch: RuleWatch) {
+  async function saveSnapshot(watch: RuleWatch): Promise<void> {
     const state = watch.save();
     if (state === undefined) return;
     try {
@@ -86,8 +116,8 @@ export function createDetector(options: {
   }
 
   async function watchRule(watch: RuleWatch): Promise<void> {
-    const { rule } = watch;
-    let savedAt = clock.nowSeconds();
+    const { name } = watch.rule;
+    let savedAt = watch.evaluatedUntilSeconds === undefined ? 0 : clock.nowSeconds();
     await runRule({
       watch,
       clock,
@@ -95,45 +125,38 @@ export function createDetector(options: {
       delaySeconds: options.evaluationDelaySeconds,
       signal: stopping.signal,
       async onPoll({ moments, warnings }, durationSeconds) {
-        own.polls.inc({ rule: rule.name, outcome: 'success' });
+        own.polls.inc({ rule: name, outcome: 'success' });
         own.pollDuration.observe(durationSeconds);
-        if (lastFailure.delete(rule.name)) log.info({ rule: rule.name, moments }, 'polls succeed again');
+        if (lastFailure.delete(name)) log.info({ rule: name, moments }, 'polls succeed again');
         if (warnings.length > 0) {
           countError('partial_answer');
-          log.warn({ rule: rule.name, warnings: warnings.slice(0, 3) }, 'Prometheus answered in part');
+          log.warn({ rule: name, warnings: warnings.slice(0, 3) }, 'Prometheus answered in part');
         }
-        await deliver();
+        // Not awaited: a replica that hangs must not hold up the next poll.
+        void report();
         if (clock.nowSeconds() - savedAt < options.snapshotIntervalSeconds) return;
         savedAt = clock.nowSeconds();
         await saveSnapshot(watch);
       },
       onFailure(error, failuresInARow) {
-        own.polls.inc({ rule: rule.name, outcome: 'failure' });
         const kind = error instanceof QueryError ? error.kind : 'internal';
+        own.polls.inc({ rule: name, outcome: 'failure' });
         countError(kind);
-        lastFailure.set(rule.name, error.message);
-        const level = kind === 'internal' ? 'error' : 'warn';
-        log[level](
-          {
-            rule: rule.name,
-            kind,
-            failuresInARow,
-            ...(kind === 'internal' ? { err: error } : { reason: error.message }),
-          },
-          'poll failed',
-        );
+        lastFailure.set(name, error.message);
+        if (kind === 'internal') log.error({ rule: name, failuresInARow, err: error }, 'poll failed');
+        else log.warn({ rule: name, failuresInARow, kind, reason: error.message }, 'poll failed');
       },
     });
   }
 
-  async function deliverRegularly(): Promise<void> {
+  async function reportRegularly(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await deliver();
+      await report();
       await clock.sleep(DELIVERY_TICK_SECONDS, stopping.signal);
     }
   }
 
-  async function restoredWatch(rule: Rule): Promise<RuleWatch> {
+  async function restored(rule: Rule): Promise<RuleWatch> {
     const settings = {
       rule,
       prometheus: options.prometheus,
@@ -141,57 +164,45 @@ export function createDetector(options: {
       shard: options.shard,
       onSkipped: (reason: string, samples: number) => own.skipped.inc({ rule: rule.name, reason }, samples),
     };
-    const saved = await snapshots.load(rule);
-    try {
-      return createRuleWatch(saved ? { ...settings, saved } : settings);
-    } catch (error) {
-      countError('snapshot');
-      log.error(
-        { rule: rule.name, reason: (error as Error).message },
-        'snapshot unusable, history is read anew',
-      );
-      return createRuleWatch(settings);
-    }
+    const watch = await snapshots.load(rule, (saved) => createRuleWatch({ ...settings, saved }));
+    return watch ?? createRuleWatch(settings);
   }
 
   return {
     async start() {
-      watches = await Promise.all(rules.map(restoredWatch));
-      for (const watch of watches) running.push(watchRule(watch));
-      running.push(deliverRegularly());
+      watches = await Promise.all(rules.map(restored));
+      running.push(...watches.map(watchRule), reportRegularly());
     },
     async stop() {
       stopping.abort();
       await Promise.all(running);
+      await Promise.all(reporting);
       await Promise.all(watches.map(saveSnapshot));
     },
     readiness: () => readinessOf(watches, lastFailure, clock.nowSeconds()),
     async metrics() {
       const nowSeconds = clock.nowSeconds();
-      own.series.reset();
-      for (const { rule, series, evaluatedUntilSeconds } of watches) {
-        if (evaluatedUntilSeconds !== undefined)
-          own.lag.set({ rule: rule.name }, nowSeconds - evaluatedUntilSeconds);
-        for (const { latest, episode } of series.values())
-          own.series.inc({
-            rule: rule.name,
-            state: episode?.direction === 'missing' ? 'vanished' : latest.observation.kind,
-          });
-      }
-      own.ready.set(readinessOf(watches, lastFailure, nowSeconds).ready ? 1 : 0);
+      setStateGauges(own, {
+        watches,
+        journal: [...journal.entries.values()],
+        verdicts: verdicts.all,
+        ready: readinessOf(watches, lastFailure, nowSeconds).ready,
+        nowSeconds,
+      });
       return `${await own.registry.metrics()}\n${exposeSeries(watches, nowSeconds, staleAfterSeconds)}`;
     },
     anomalies() {
-      return watches.flatMap(({ rule, series }) =>
-        [...series.values()].flatMap((one) =>
-          [one.episode, one.endedEpisode]
-            .filter((episode) => episode !== undefined)
-            .map((episode) => ({
-              anomaly_id: anomalyId(rule, one.labels, episode.startsAtSeconds),
-              ...anomalyAlert(rule, one, episode, options.links),
-            })),
-        ),
-      );
+      const verdictOn = new Map(verdicts.all.map(({ anomalyId, verdict }) => [anomalyId, verdict]));
+      return [...journal.entries.values()]
+        .sort((a, b) => b.startsAtSeconds - a.startsAtSeconds)
+        .map((entry) => ({ ...entry, verdict: verdictOn.get(entry.anomalyId) }));
+    },
+    async judge({ anomaly_id: anomalyId, verdict, note }) {
+      const known = journal.entries.get(anomalyId);
+      if (known === undefined) return 'unknown-anomaly';
+      const givenAtSeconds = Math.round(clock.nowSeconds());
+      await verdicts.add({ anomalyId, rule: known.rule, verdict, note, givenAtSeconds });
+      return 'stored';
     },
   };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
@@ -6,6 +7,9 @@ import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
 import { listen } from './http/http-server.ts';
 import { createRoutes } from './http/routes.ts';
+import { verdictAccess } from './http/verdict-route.ts';
+import { openAnomalyJournal } from './journal/anomaly-journal.ts';
+import { openVerdictFile } from './journal/verdict-file.ts';
 import { createPrometheusClient } from './prometheus/prometheus-client.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { createRuleSnapshots } from './state/rule-snapshots.ts';
@@ -47,6 +51,14 @@ async function main(): Promise<void> {
       shard,
       onUnusable: (rule, reason) => log.warn({ rule: rule.name }, reason),
     }),
+    journal: await openAnomalyJournal({
+      file: join(environment.STATE_DIR, 'anomalies.json'),
+      onUnreadable: (reason) => log.warn({ reason }, 'journal of anomalies is unreadable and begins anew'),
+    }),
+    verdicts: await openVerdictFile({
+      file: join(environment.STATE_DIR, 'verdicts.jsonl'),
+      onUnreadable: (line) => log.warn({ line }, 'a line of the verdicts is unreadable and does not count'),
+    }),
     links: {
       runbookBaseUrl: environment.RUNBOOK_BASE_URL,
       dashboardBaseUrl: environment.DASHBOARD_BASE_URL,
@@ -60,7 +72,7 @@ async function main(): Promise<void> {
     log,
   });
   const server = await listen({
-    listener: createRoutes(detector),
+    listener: createRoutes(detector, verdictAccess(environment.HOST, environment.VERDICTS_TOKEN)),
     host: environment.HOST,
     port: environment.PORT,
   });

@@ -15,6 +15,8 @@ export const ALERTS = {
   /** The counters of an SLO have stopped or never came. */
   sliTelemetryAbsent: 'SliTelemetryAbsent',
   anomaly: 'Anomaly',
+  /** The forecast of a series crosses a limit; takes itself back. */
+  predictedBreach: 'PredictedBreach',
   watchdog: 'Watchdog',
   targetDown: 'TargetDown',
   /** At least half of a service's instances are down. */

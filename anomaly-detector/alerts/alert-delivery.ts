@@ -12,24 +12,21 @@ export type DeliveryOutcome = {
 
 export type AlertDelivery = {
   /**
-   * Sends what is due to every replica whose turn it is: at once after a change, every minute while alerts last, soon
+   * Sends what is due of `alerts`, all there are, to every replica whose turn it is: at once after a change, every minute while alerts last, soon
    * again after a failure. A replica that fails or hangs holds up no other. Never rejects.
    */
-  deliver(nowSeconds: number): Promise<readonly DeliveryOutcome[]>;
+  deliver(alerts: readonly Alert[], nowSeconds: number): Promise<readonly DeliveryOutcome[]>;
 };
 
 /**
- * Keeps Alertmanager's view equal to `alerts()`. It remembers nothing that matters: after a restart the same alerts go
+ * Keeps Alertmanager's view equal to the detector's. It remembers nothing that matters: after a restart the same alerts go
  * out again with the same labels and start, which Alertmanager takes as the ones it has.
  */
-export function createAlertDelivery(options: {
-  replicas: readonly AlertmanagerClient[];
-  alerts: () => readonly Alert[];
-}): AlertDelivery {
+export function createAlertDelivery(options: { replicas: readonly AlertmanagerClient[] }): AlertDelivery {
   const replicas = options.replicas.map((client) => ({ client, busy: false, nextAt: 0, sentState: '' }));
   return {
-    async deliver(nowSeconds) {
-      const due = options.alerts().filter((alert) => isDue(alert, nowSeconds));
+    async deliver(alerts, nowSeconds) {
+      const due = alerts.filter((alert) => isDue(alert, nowSeconds));
       const state = stateOf(due);
       const postable = due.map((alert) => toPostable(alert, nowSeconds));
       const turns = replicas.filter(

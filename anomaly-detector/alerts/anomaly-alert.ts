@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { durationInWords } from '../rules/duration.ts';
+import { explain, type Subject } from '../explain/explanation.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Episode } from '../watch/episode.ts';
 import { type Labels, seriesKey } from '../watch/series-key.ts';
-import type { WatchedSeries } from '../watch/watched-series.ts';
 import type { Alert } from './alert.ts';
+import { serviceOf } from './coverage.ts';
 
 /** Where the pages linked from alerts live. */
 export type Links = { readonly runbookBaseUrl: string; readonly dashboardBaseUrl: string };
+
+/** What alerts are written with, beside the subject itself. */
+export type AlertContext = {
+  readonly links: Links;
+  readonly timeZone: string;
+  /** All subjects there are: what moved together is part of an explanation. */
+  readonly all: readonly Subject[];
+};
 
 /** Identity of an anomaly: the same in every detector and after every restart. 16 hex digits. */
 export function anomalyId(rule: Rule, labels: Labels, startsAtSeconds: number): string {
@@ -18,27 +26,32 @@ export function anomalyId(rule: Rule, labels: Labels, startsAtSeconds: number): 
     .slice(0, 16);
 }
 
-/** Labels of the alert on a series: the same from its start to its end, whatever its values do. */
-export function identityLabels(rule: Rule, labels: Labels, alertname: string, severity: string) {
+/** Labels of an alert on the subject: the same from its start to its end, whatever its values do. */
+export function identityLabels(subject: Subject, alertname: string, severity: string) {
+  const { rule, series } = subject;
+  return { ...series.labels, alertname, severity, service: serviceOf(subject), slo: 'none', rule: rule.name };
+}
+
+/** Annotations that link the pages a person opens next. */
+export function linkAnnotations(rule: Rule, { runbookBaseUrl, dashboardBaseUrl }: Links) {
   return {
-    ...labels,
-    alertname,
-    severity,
-    service: labels.service ?? rule.service ?? 'unknown',
-    slo: 'none',
-    rule: rule.name,
+    runbook_url: joined(runbookBaseUrl, rule.runbook),
+    dashboard_url: joined(dashboardBaseUrl, rule.dashboard),
   };
 }
 
 /** The alert on one episode of a series. */
-export function anomalyAlert(rule: Rule, series: WatchedSeries, episode: Episode, links: Links): Alert {
+export function anomalyAlert(subject: Subject, episode: Episode, context: AlertContext): Alert {
+  const { rule, series } = subject;
+  const words = explain(subject, episode, { others: context.all, timeZone: context.timeZone });
   return {
-    labels: identityLabels(rule, series.labels, ALERTS.anomaly, rule.severity),
+    labels: identityLabels(subject, ALERTS.anomaly, rule.severity),
     annotations: {
-      summary: summary(rule, series, episode),
-      description: description(rule, series, episode),
-      runbook_url: joined(links.runbookBaseUrl, rule.runbook),
-      dashboard_url: joined(links.dashboardBaseUrl, rule.dashboard),
+      summary: words.summary,
+      description: words.description,
+      ...(words.lookFirst === '' ? {} : { look_first: words.lookFirst }),
+      ...(words.suggestedActions === '' ? {} : { suggested_actions: words.suggestedActions }),
+      ...linkAnnotations(rule, context.links),
       anomaly_id: anomalyId(rule, series.labels, episode.startsAtSeconds),
       anomaly_severity: episode.severity,
       anomaly_direction: episode.direction,
@@ -48,18 +61,6 @@ export function anomalyAlert(rule: Rule, series: WatchedSeries, episode: Episode
   };
 }
 
-function summary(rule: Rule, _series: WatchedSeries, episode: Episode): string {
-  if (episode.direction === 'missing') return `${rule.title} has vanished`;
-  return `${rule.title} is ${episode.direction === 'above' ? 'higher' : 'lower'} than expected`;
-}
-
-function description(rule: Rule, series: WatchedSeries, episode: Episode): string {
-  const { peak } = episode;
-  if (peak === undefined)
-    return `No sample since ${new Date(series.lastSeenSeconds * 1000).toISOString()}, while Prometheus takes in others.`;
-  return `Seen ${peak.value} ${rule.unit}, expected ${peak.expected} (${peak.lower} to ${peak.upper}), lasting ${durationInWords(series.lastMomentSeconds - episode.startsAtSeconds)}.`;
-}
-
-export function joined(base: string, path: string): string {
+function joined(base: string, path: string): string {
   return path === '' ? base : `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
 }

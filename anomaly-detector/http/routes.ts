@@ -1,18 +1,19 @@
-import express, { type Express, type Request, type Response } from 'express';
-
-export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] };
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import type { Readiness } from '../readiness.ts';
+import { type VerdictAccess, verdictRoute } from './verdict-route.ts';
 
 /** What the routes need of the detector. */
 export type RouteSources = {
   readiness(): Readiness;
   metrics(): Promise<string>;
   anomalies(): unknown;
+  judge: Parameters<typeof verdictRoute>[0]['judge'];
 };
 
 const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** The detector's HTTP interface. */
-export function createRoutes(sources: RouteSources): Express {
+export function createRoutes(sources: RouteSources, access: VerdictAccess): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,8 +30,13 @@ export function createRoutes(sources: RouteSources): Express {
   app.get('/anomalies', (_request, response) => {
     response.json(sources.anomalies());
   });
+  app.use(verdictRoute({ access, judge: sources.judge }));
   app.use((request: Request, response: Response) => {
     response.status(404).json({ error: `no such path: ${request.path.slice(0, 200)}` });
   });
+  const failed: ErrorRequestHandler = (_error, _request, response, _next) => {
+    response.status(500).json({ error: 'internal error' });
+  };
+  app.use(failed);
   return app;
 }

@@ -8,6 +8,7 @@ export const ERROR_KINDS = [
   'partial_answer',
   'alertmanager',
   'snapshot',
+  'journal',
   'internal',
 ] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
@@ -16,7 +17,7 @@ export type ErrorKind = (typeof ERROR_KINDS)[number];
 export function createOwnMetrics(options: { rules: readonly string[]; replicas: readonly string[] }) {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry, prefix: '' });
+  collectDefaultMetrics({ register: registry });
   const metrics = {
     registry,
     polls: new Counter({
@@ -63,7 +64,25 @@ export function createOwnMetrics(options: { rules: readonly string[]; replicas: 
     }),
     anomalies: new Counter({
       name: 'anomaly_detector_anomalies_total',
-      help: 'Anomalies that began.',
+      help: 'Anomalies that an alert was raised for.',
+      labelNames: ['rule'],
+      registers,
+    }),
+    alertsPerSeriesWeek: new Gauge({
+      name: 'anomaly_detector_alerts_per_series_week',
+      help: 'Anomalies alerted on in the last 7 days, divided by the series watched now.',
+      labelNames: ['rule'],
+      registers,
+    }),
+    precision: new Gauge({
+      name: 'anomaly_detector_precision_ratio',
+      help: 'Share of anomalies that people called useful among those judged in the last 28 days; absent without verdicts.',
+      labelNames: ['rule'],
+      registers,
+    }),
+    verdicts: new Gauge({
+      name: 'anomaly_detector_verdicts',
+      help: 'Anomalies that people judged in the last 28 days.',
       labelNames: ['rule'],
       registers,
     }),

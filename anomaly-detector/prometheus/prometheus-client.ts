@@ -1,5 +1,6 @@
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import { ZodError } from 'zod';
+import { createQuerySlots } from './query-slots.ts';
 import { failureOf, parseRangeAnswer, type RangeAnswer } from './range-answer.ts';
 
 /** Label `kind` of the detector's error counter. */
@@ -32,6 +33,9 @@ export type PrometheusClient = {
 /** Far above 10,000 series of a few samples or a backfill's chunk, far below what would hurt the process. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
+/** Queries at once: rules that share a step come due in the same moment, and each answer takes memory. */
+const CONCURRENT_QUERIES = 2;
+
 /** A client of Prometheus' HTTP API, or of anything that speaks it (Mimir, Thanos). */
 export function createPrometheusClient(options: { url: string; timeoutMs: number }): PrometheusClient {
   const http = axios.create({
@@ -44,7 +48,10 @@ export function createPrometheusClient(options: { url: string; timeoutMs: number
     // axios parses JSON leniently by default and would hand an HTML page on as a string.
     transformResponse: [(body: unknown) => body],
   });
-  return { queryRange: (query, signal) => queryRange(http, query, options.timeoutMs, signal) };
+  const inSlot = createQuerySlots(CONCURRENT_QUERIES);
+  return {
+    queryRange: (query, signal) => inSlot(() => queryRange(http, query, options.timeoutMs, signal)),
+  };
 }
 
 async function queryRange(

@@ -13,6 +13,17 @@ export type RangeAnswer = {
   readonly warnings: readonly string[];
 };
 
+/** Checked in place: a schema of tuples would copy every sample, tens of thousands of them in one answer. */
+const samples = z.custom<RangeSeries['samples']>(
+  (value) =>
+    Array.isArray(value) &&
+    value.every(
+      (sample: unknown) =>
+        Array.isArray(sample) && Number.isFinite(sample[0]) && typeof sample[1] === 'string',
+    ),
+  'expected a list of [seconds, "value"]',
+);
+
 const success = z.object({
   status: z.literal('success'),
   warnings: z.array(z.string()).default([]),
@@ -21,7 +32,7 @@ const success = z.object({
     result: z.array(
       z.object({
         metric: z.record(z.string(), z.string()),
-        values: z.array(z.tuple([z.number(), z.string()])).default([]),
+        values: samples.default([]),
       }),
     ),
   }),

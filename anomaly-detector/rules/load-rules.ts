@@ -80,6 +80,10 @@ export function parseRules(text: string, file: string): readonly Rule[] {
       report(['rules', index, ...path], problem, got);
     rules.push(toRule(rule));
   }
+  for (const [index, own] of written.entries())
+    for (const [place, name] of (Array.isArray(own.covered_by) ? own.covered_by : []).entries())
+      if (name === own.name || !written.some((other) => other.name === name))
+        report(['rules', index, 'covered_by', place], 'expected the name of another rule', name);
   if (problems.length > 0) throw new RulesError(problems.join('\n'));
   return rules;
 }
@@ -140,6 +144,7 @@ function toRule(input: RuleInput): Rule {
     maxSeries: input.max_series,
     runbook: input.runbook,
     dashboard: input.dashboard,
+    coveredBy: input.covered_by,
     limits: input.limits.map(
       (limit): Limit => ({
         name: limit.name,

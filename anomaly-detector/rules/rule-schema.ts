@@ -82,6 +82,7 @@ const rule = z.strictObject({
   unit: z.string().max(20).default(''),
   service: z.string().min(1).max(100).optional(),
   labels: z.array(labelName).max(20).optional(),
+  covered_by: z.array(z.string()).max(20).default([]),
   limits: z.array(limit).max(10).default([]),
   look_first: z
     .array(

@@ -44,6 +44,8 @@ export type Rule = {
   readonly maxSeries: number;
   readonly runbook: string;
   readonly dashboard: string;
+  /** Rules that show the same at a larger scale: while one of them reports a service, this one adds no alert. */
+  readonly coveredBy: readonly string[];
   readonly limits: readonly Limit[];
   readonly lookFirst: readonly { readonly what: string; readonly query: string | undefined }[];
   readonly suggestedActions: readonly string[];

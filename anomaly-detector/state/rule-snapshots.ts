@@ -10,8 +10,11 @@ import { readSnapshot, setAside, writeSnapshot } from './snapshot-file.ts';
 export type RuleState = { readonly evaluatedUntilSeconds: number; readonly series: readonly SavedSeries[] };
 
 export type RuleSnapshots = {
-  /** The state to go on from, or undefined: nothing there, of another configuration, or unusable. */
-  load(rule: Rule): Promise<RuleState | undefined>;
+  /**
+   * What `use` makes of the stored state, or undefined: nothing there, of another configuration, or unusable, be it
+   * that the file is damaged or that `use` throws.
+   */
+  load<T>(rule: Rule, use: (state: RuleState) => T): Promise<T | undefined>;
   save(rule: Rule, state: RuleState): Promise<void>;
 };
 
@@ -36,7 +39,7 @@ export function createRuleSnapshots(options: {
   const fileOf = (rule: Rule) => join(directory, `${rule.name}.snapshot`);
   const configurationOf = (rule: Rule) => fingerprint({ ...shapingSettings(rule), timeZone, shard });
   return {
-    async load(rule) {
+    async load(rule, use) {
       const file = fileOf(rule);
       try {
         const snapshot = await readSnapshot(file);
@@ -49,10 +52,10 @@ export function createRuleSnapshots(options: {
           );
           return undefined;
         }
-        return {
+        return use({
           evaluatedUntilSeconds: meta.evaluatedUntilSeconds,
           series: meta.series.map((one, index) => ({ ...one, model: snapshot.blobs[index]! })),
-        };
+        });
       } catch (error) {
         const aside = await setAside(file).catch(() => 'nowhere, it could not be moved');
         const reason = (error as Error).message.slice(0, 500);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
+import { writeAtomically } from './atomic-file.ts';
 
 /**
  * A snapshot on disk: `AIOPSNAP`, format version (u32), length of the JSON part (u32), the JSON part, the blobs one
@@ -18,7 +18,7 @@ export class CorruptSnapshot extends Error {
   override name = 'CorruptSnapshot';
 }
 
-/** Writes the snapshot so that a reader, or a crash, sees the old file or the new one and nothing between. */
+/** Writes the snapshot, all of it or nothing. */
 export async function writeSnapshot(file: string, { meta, blobs }: Snapshot): Promise<void> {
   const json = Buffer.from(JSON.stringify({ meta, blobLengths: blobs.map((blob) => blob.length) }));
   const header = Buffer.alloc(HEADER_BYTES);
@@ -26,22 +26,7 @@ export async function writeSnapshot(file: string, { meta, blobs }: Snapshot): Pr
   header.writeUInt32LE(FORMAT_VERSION, MAGIC.length);
   header.writeUInt32LE(json.length, MAGIC.length + 4);
 
-  await mkdir(dirname(file), { recursive: true });
-  const partial = `${file}.partial`;
-  const hash = createHash('sha256');
-  const handle = await open(partial, 'w', 0o600);
-  try {
-    // One write a batch: thousands of small ones cost more than the copy.
-    for (const batch of batches([header, json, ...blobs])) {
-      hash.update(batch);
-      await handle.writeFile(batch);
-    }
-    await handle.writeFile(hash.digest());
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(partial, file);
+  await writeAtomically(file, withChecksum([header, json, ...blobs]));
 }
 
 /** The snapshot, or undefined when there is no file. Throws {@link CorruptSnapshot}, or what the disk throws. */
@@ -84,16 +69,19 @@ export async function setAside(file: string): Promise<string> {
   return aside;
 }
 
-function* batches(parts: readonly Uint8Array[], batchBytes = 1 << 20): Generator<Uint8Array> {
+/** The parts and their checksum, a megabyte or more at a time: thousands of small writes cost more than the copy. */
+function* withChecksum(parts: readonly Uint8Array[], batchBytes = 1 << 20): Generator<Uint8Array> {
+  const hash = createHash('sha256');
   let batch: Uint8Array[] = [];
   let size = 0;
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
+    hash.update(part);
     batch.push(part);
     size += part.length;
-    if (size < batchBytes) continue;
+    if (size < batchBytes && index < parts.length - 1) continue;
     yield Buffer.concat(batch, size);
     batch = [];
     size = 0;
   }
-  if (size > 0) yield Buffer.concat(batch, size);
+  yield hash.digest();
 }

@@ -13,7 +13,7 @@ export type Chunk = {
 /** Prometheus refuses more than 11,000 points a series. */
 const MAX_POINTS = 10_000;
 /** Bounds the memory of one answer: about 100 bytes a sample once parsed. */
-const MAX_SAMPLES = 50_000;
+const MAX_SAMPLES = 20_000;
 /** For the first query, before the number of series is known. */
 const FIRST_POINTS = 300;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
+import { savedBreachWatch } from '../predict/breach-watch.ts';
 
 /** JSON has no infinity; "never" is written as null. */
 const momentOrNever = z
@@ -36,6 +37,7 @@ const anomaly = z.object({
 
 /** The JSON part of a series in a snapshot. */
 export const savedState = z.object({
+  firstSeenSeconds: momentOrNever,
   lastMomentSeconds: momentOrNever,
   lastSeenSeconds: momentOrNever,
   presentSinceSeconds: momentOrNever,
@@ -45,6 +47,7 @@ export const savedState = z.object({
   scoredBefore: z.boolean(),
   episode: episode.optional(),
   endedEpisode: episode.optional(),
+  breaches: savedBreachWatch.optional(),
   tracker: z.object({
     anomaly: anomaly.exactOptional(),
     active: z.boolean(),

@@ -1,10 +1,6 @@
 import { type AnomalyTracker, createAnomalyTracker } from '../model/anomaly.ts';
-import {
-  createSeriesModel,
-  type Observation,
-  restoreSeriesModel,
-  type SeriesModel,
-} from '../model/series-model.ts';
+import { createSeriesModel, type Observation, restoreSeriesModel } from '../model/series-model.ts';
+import { createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
 import type { Rule } from '../rules/rule.ts';
 import { continued, type Episode } from './episode.ts';
 import type { SavedSeries, SavedState } from './saved-series.ts';
@@ -33,12 +29,14 @@ export type WatchedSeries = {
   observe(moment: Moment): Skip | undefined;
   readonly lastMomentSeconds: number;
   readonly lastSeenSeconds: number;
+  readonly firstSeenSeconds: number;
   /** The latest value and what the model said of it; undefined value: none at the latest moment. */
   readonly latest: { readonly value: number | undefined; readonly observation: SeriesObservation };
   /** The lasting episode, and the one before. */
   readonly episode: Episode | undefined;
   readonly endedEpisode: Episode | undefined;
-  readonly model: SeriesModel;
+  /** How it nears the limits of its rule: lasting predictions and the ones last taken back. */
+  predictions(): readonly Prediction[];
   save(): SavedSeries;
 };
 
@@ -64,9 +62,11 @@ export function createWatchedSeries(options: {
   };
   const model = saved ? restoreSeriesModel(modelOptions, saved.model) : createSeriesModel(modelOptions);
   const tracker: AnomalyTracker = createAnomalyTracker(saved ? { snapshot: saved.state.tracker } : {});
+  const breaches = rule.limits.length > 0 ? createBreachWatch(rule, saved?.state.breaches) : undefined;
   const settleSeconds = rule.query.includes('$window') ? rule.windowSeconds : 0;
 
   let state: SavedState = saved?.state ?? {
+    firstSeenSeconds: Number.NEGATIVE_INFINITY,
     lastMomentSeconds: Number.NEGATIVE_INFINITY,
     lastSeenSeconds: Number.NEGATIVE_INFINITY,
     presentSinceSeconds: Number.NEGATIVE_INFINITY,
@@ -80,13 +80,16 @@ export function createWatchedSeries(options: {
   function settle({ atSeconds, stepSeconds }: Moment): boolean {
     const isBack = atSeconds - state.lastSeenSeconds > 1.5 * stepSeconds;
     const presentSinceSeconds = isBack ? atSeconds : state.presentSinceSeconds;
-    state = { ...state, presentSinceSeconds, lastSeenSeconds: atSeconds, absentSeconds: 0 };
+    const firstSeenSeconds = state.firstSeenSeconds < 0 ? atSeconds : state.firstSeenSeconds;
+    state = { ...state, firstSeenSeconds, presentSinceSeconds, lastSeenSeconds: atSeconds, absentSeconds: 0 };
     return atSeconds - presentSinceSeconds >= settleSeconds;
   }
 
   function present(moment: Moment, value: number): SeriesObservation {
     if (!settle(moment)) return { kind: 'settling' };
+    breaches?.before(moment.atSeconds, value, model);
     const observation = model.update(moment.atSeconds, value);
+    breaches?.after(moment.atSeconds, value, model);
     if (observation.kind === 'scored' || observation.kind === 'warming-up')
       state = {
         ...state,
@@ -131,7 +134,9 @@ export function createWatchedSeries(options: {
 
   return {
     labels,
-    model,
+    get firstSeenSeconds() {
+      return state.firstSeenSeconds;
+    },
     get lastMomentSeconds() {
       return state.lastMomentSeconds;
     },
@@ -165,9 +170,14 @@ export function createWatchedSeries(options: {
       if (value === undefined || usable) return undefined;
       return Number.isNaN(value) ? 'not-a-number' : 'infinite';
     },
+    predictions: () => breaches?.predictions() ?? [],
     save: () => ({
       labels,
-      state: { ...state, tracker: tracker.snapshot() },
+      state: {
+        ...state,
+        tracker: tracker.snapshot(),
+        ...(breaches ? { breaches: breaches.save() } : {}),
+      },
       model: model.serialize(),
     }),
   };

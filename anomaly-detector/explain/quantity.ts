@@ -1,0 +1,26 @@
+/** A number as a person reads it: three significant digits, no exponent between 0.001 and 999,999. */
+export function quantity(value: number, unit = ''): string {
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 0.001 || size >= 1e6)
+      ? value.toExponential(2)
+      : String(Number(value.toPrecision(size >= 1000 ? 6 : 3)));
+  return unit === '' ? text : `${text} ${unit}`;
+}
+
+/** How far `value` is from `expected` in words: `67 % lower`, `3.2 times as high`, `0.2 s higher`. */
+export function difference(value: number, expected: number, unit: string): string {
+  const word = value >= expected ? 'higher' : 'lower';
+  if (!(Math.abs(expected) > Number.EPSILON) || expected < 0)
+    return `${quantity(Math.abs(value - expected), unit)} ${word}`;
+  const ratio = value / expected;
+  if (ratio >= 2) return `${quantity(ratio)} times as high`;
+  return `${Math.round(Math.abs(ratio - 1) * 100)} % ${word}`;
+}
+
+/** `2026-11-21 14:05` in the zone that the seasons follow. */
+export function moment(seconds: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(
+    seconds * 1000,
+  );
+}

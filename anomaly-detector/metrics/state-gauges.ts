@@ -1,0 +1,48 @@
+import type { JournalEntry } from '../journal/anomaly-journal.ts';
+import { precisionByRule, type StoredVerdict } from '../journal/verdict.ts';
+import type { RuleWatch } from '../watch/rule-watch.ts';
+import type { OwnMetrics } from './own-metrics.ts';
+
+const WEEK_SECONDS = 7 * 86_400;
+/** Verdicts older than this say nothing of how the detector is doing now. */
+export const PRECISION_WINDOW_SECONDS = 28 * 86_400;
+
+/** Sets the gauges that follow from what is known at `nowSeconds`; called at each scrape. */
+export function setStateGauges(
+  own: OwnMetrics,
+  known: {
+    watches: readonly RuleWatch[];
+    journal: readonly JournalEntry[];
+    verdicts: readonly StoredVerdict[];
+    ready: boolean;
+    nowSeconds: number;
+  },
+): void {
+  const { watches, journal, verdicts, ready, nowSeconds } = known;
+  own.ready.set(ready ? 1 : 0);
+  for (const gauge of [own.series, own.alertsPerSeriesWeek, own.precision, own.verdicts]) gauge.reset();
+  for (const { rule, series, evaluatedUntilSeconds } of watches) {
+    if (evaluatedUntilSeconds !== undefined)
+      own.lag.set({ rule: rule.name }, nowSeconds - evaluatedUntilSeconds);
+    for (const [state, count] of countsByState(series)) own.series.set({ rule: rule.name, state }, count);
+    const lately = journal.filter(
+      (one) => one.rule === rule.name && nowSeconds - one.startsAtSeconds < WEEK_SECONDS,
+    );
+    if (series.size > 0) own.alertsPerSeriesWeek.set({ rule: rule.name }, lately.length / series.size);
+  }
+  const precisions = precisionByRule(verdicts, nowSeconds - PRECISION_WINDOW_SECONDS);
+  for (const { rule } of watches) {
+    const judged = precisions.get(rule.name);
+    own.verdicts.set({ rule: rule.name }, judged?.verdicts ?? 0);
+    if (judged) own.precision.set({ rule: rule.name }, judged.precision);
+  }
+}
+
+function countsByState(series: RuleWatch['series']): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { latest, episode } of series.values()) {
+    const state = episode?.direction === 'missing' ? 'vanished' : latest.observation.kind;
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,61 @@
+import type { Forecast } from '../model/series-model.ts';
+import type { Limit } from '../rules/rule.ts';
+import type { Drift } from './drift.ts';
+
+export type BreachForecast = {
+  /** Probability, 0..1, that the value is beyond the limit at the likeliest moment within the limit's horizon. */
+  readonly probability: number;
+  /** First moment at which the probability reaches the limit's own, Unix seconds; undefined when none does. */
+  readonly breachAtSeconds: number | undefined;
+};
+
+/** Moments looked at within the horizon. */
+const LOOKS = 48;
+/** Half width of a normal distribution's 95 % interval in standard deviations. */
+const Z95 = 1.96;
+
+/**
+ * When a value that goes on as it drifts, with its seasons, will be beyond the limit, and how likely. The error grows
+ * with the uncertainty of the drift; errors are taken as normal.
+ * @param forecast the seasonal model's expectation of a future moment
+ */
+export function forecastBreach(options: {
+  limit: Limit;
+  nowSeconds: number;
+  stepSeconds: number;
+  value: number;
+  drift: Drift;
+  forecast: (atSeconds: number) => Forecast | undefined;
+}): BreachForecast {
+  const { limit, nowSeconds, stepSeconds, value, drift, forecast } = options;
+  const next = forecast(nowSeconds + stepSeconds);
+  if (next === undefined) return { probability: 0, breachAtSeconds: undefined };
+  const level = value - drift.lastResidual;
+  const looksSeconds = Math.max(stepSeconds, limit.withinSeconds / LOOKS);
+  let probability = 0;
+  let breachAtSeconds: number | undefined;
+  for (let ahead = looksSeconds; ahead <= limit.withinSeconds; ahead += looksSeconds) {
+    const seasonal = forecast(nowSeconds + ahead);
+    if (seasonal === undefined) continue;
+    const expected = level + (seasonal.expected - next.expected) + drift.slope * ahead;
+    const ordinary = (seasonal.upper - seasonal.lower) / (2 * Z95);
+    const deviation = Math.hypot(
+      Math.max(drift.noise, ordinary),
+      drift.slope === 0 ? 0 : drift.slopeError * ahead,
+    );
+    const beyond = limit.side === 'above' ? expected - limit.value : limit.value - expected;
+    const here = deviation > 0 ? normalCdf(beyond / deviation) : beyond > 0 ? 1 : 0;
+    probability = Math.max(probability, here);
+    if (here >= limit.probability) breachAtSeconds ??= nowSeconds + ahead;
+  }
+  return { probability, breachAtSeconds };
+}
+
+/** Standard normal distribution function, error below 1.5e-7 (Abramowitz and Stegun 7.1.26). */
+export function normalCdf(x: number): number {
+  const t = 1 / (1 + (0.3275911 * Math.abs(x)) / Math.SQRT2);
+  const poly =
+    t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  const tail = (poly * Math.exp((-x * x) / 2)) / 2;
+  return x >= 0 ? 1 - tail : tail;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** Samples that a drift is judged by: a quarter of an hour at 30 s is too short a look, half a day too slow a one. */
+const MEMORY = 120;
+const FEWEST = 20;
+/**
+ * A slope of fewer standard errors is taken as noise. Twice what independent points would need: the values are rates
+ * over windows that overlap, so neighbours err alike.
+ */
+const SIGNIFICANT = 4;
+
+export const savedDrift = z.object({
+  /** Unix seconds and the value without its seasons, oldest first. */
+  points: z.array(z.tuple([z.number(), z.number()])),
+  lastValue: z.number(),
+});
+export type SavedDrift = z.output<typeof savedDrift>;
+
+export type Drift = {
+  /** Units a second; 0 where the points do not show a slope beyond their noise. */
+  readonly slope: number;
+  readonly slopeError: number;
+  /** How far the last point lies above the line there. */
+  readonly lastResidual: number;
+  /** Standard deviation around the line. */
+  readonly noise: number;
+};
+
+/**
+ * The straight line under a series once its seasons are taken out: what the seasonal model, which follows a drift by
+ * and by, cannot tell. Ordinary least squares over the last {@link MEMORY} samples.
+ */
+export function createDriftEstimator(saved?: SavedDrift) {
+  const points: [number, number][] = saved ? saved.points.map(([t, z]) => [t, z]) : [];
+  let lastValue = saved?.lastValue ?? 0;
+  return {
+    /**
+     * @param seasonalChange what the season alone changes since the sample before, in the value's unit; undefined when
+     *   that is not known, as after a gap: the line starts anew
+     */
+    add(atSeconds: number, value: number, seasonalChange: number | undefined): void {
+      const before = points.at(-1);
+      if (before === undefined || seasonalChange === undefined) {
+        points.length = 0;
+        points.push([atSeconds, value]);
+      } else {
+        points.push([atSeconds, before[1] + value - lastValue - seasonalChange]);
+        if (points.length > MEMORY) points.shift();
+      }
+      lastValue = value;
+    },
+    /** Undefined before there are enough points. */
+    estimate(): Drift | undefined {
+      return points.length < FEWEST ? undefined : fitted(points);
+    },
+    save: (): SavedDrift => ({ points: points.map(([t, z]) => [t, z]), lastValue }),
+  };
+}
+
+function fitted(points: readonly (readonly [number, number])[]): Drift {
+  const n = points.length;
+  const end = points[n - 1]![0];
+  const meanX = points.reduce((sum, [x]) => sum + x - end, 0) / n;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / n;
+  let xx = 0;
+  let xy = 0;
+  let yy = 0;
+  for (const [x, y] of points) {
+    const dx = x - end - meanX;
+    const dy = y - meanY;
+    xx += dx * dx;
+    xy += dx * dy;
+    yy += dy * dy;
+  }
+  const slope = xy / xx;
+  const residual = Math.max(0, yy - slope * xy);
+  const noise = Math.sqrt(residual / (n - 2));
+  const slopeError = noise / Math.sqrt(xx);
+  const isDrift = Math.abs(slope) > SIGNIFICANT * slopeError;
+  const lineAtEnd = meanY - (isDrift ? slope * meanX : 0);
+  return { slope: isDrift ? slope : 0, slopeError, lastResidual: points[n - 1]![1] - lineAtEnd, noise };
+}

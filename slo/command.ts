@@ -1,24 +1,36 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { Command, CommanderError } from 'commander';
-import { DefinitionError } from './definition-error.ts';
-import { generateFiles } from './generate.ts';
-import { type DefinitionFile, readDefinitions } from './read-definitions.ts';
+import { readdir, readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { DefinitionError, type Problem } from './definition-error.ts';
+import { durationSeconds } from './durations.ts';
+import { checkGenerated, repositoryFolders, writeGenerated } from './generated-files.ts';
+import { overWindow, summed } from './promql.ts';
+import { refusedExpressions, runPromtool } from './promtool.ts';
+import { type DefinitionFile, type Definitions, readDefinitions } from './read-definitions.ts';
 import { DEFAULT_LINK_BASES } from './rules/links.ts';
 
 export interface SloCommandOptions {
   /** Folder that relative file names start from. */
   readonly workingFolder: string;
+  /** Root of the repository. */
   readonly repository: string;
-  /** Path of promtool, where there is one. */
+  /** Path of promtool, where there is one: then queries are checked for their types as well. */
   readonly promtool: string | undefined;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
 }
 
-/** Runs `slo validate|generate ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
+interface GenerateFlags {
+  readonly out: string;
+  readonly runbookBase: string;
+  readonly dashboardBase: string;
+}
+
+/** Runs `slo validate|generate|check|test ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
 export async function sloCommand(args: readonly string[], options: SloCommandOptions): Promise<number> {
   const { workingFolder, out, err } = options;
+  const folders = repositoryFolders(options.repository);
+  let exitCode = 0;
   const program = new Command('slo')
     .description('Turns OpenSLO definitions into Prometheus rules, their tests and an index for dashboards.')
     .exitOverride()
@@ -26,10 +38,10 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
   program
     .command('validate')
     .argument('<files...>', 'OpenSLO files')
+    .option('--retention <duration>', 'how long Prometheus keeps data, such as 35d', retentionSeconds)
     .description('says what is wrong with definitions: file, path, what was found, what is possible')
-    .action(async (files: string[]) => {
-      const { slos, warnings } = readDefinitions(await readFiles(workingFolder, files));
-      for (const warning of warnings) err(`warning: ${warning}`);
+    .action(async (files: string[], { retention }: { retention?: number }) => {
+      const { slos } = await load(files, options, retention);
       out(
         `${slos.length} SLO${slos.length === 1 ? '' : 's'} valid: ${slos.map(({ name }) => name).join(', ')}`,
       );
@@ -38,23 +50,36 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     .command('generate')
     .argument('<files...>', 'OpenSLO files')
     .requiredOption('--out <folder>', 'where the generated files go')
-    .option('--runbook-base <url>', 'folder of the runbooks', DEFAULT_LINK_BASES.runbooks)
-    .option('--dashboard-base <url>', 'the dashboard of one SLO', DEFAULT_LINK_BASES.dashboard)
-    .description('writes NAME.rules.yml for each SLO, and one index')
-    .action(async (files: string[], flags: { out: string; runbookBase: string; dashboardBase: string }) => {
-      const definitions = readDefinitions(await readFiles(workingFolder, files));
-      for (const warning of definitions.warnings) err(`warning: ${warning}`);
-      const folder = resolve(workingFolder, flags.out);
-      await mkdir(folder, { recursive: true });
+    .option('--runbook-base <url>', 'folder of the runbooks', webAddress, DEFAULT_LINK_BASES.runbooks)
+    .option('--dashboard-base <url>', 'the dashboard of one SLO', webAddress, DEFAULT_LINK_BASES.dashboard)
+    .description('writes rules and their tests for each SLO, and one index')
+    .action(async (files: string[], flags: GenerateFlags) => {
+      const definitions = await load(files, options);
       const links = { runbooks: flags.runbookBase, dashboard: flags.dashboardBase };
-      for (const [name, content] of generateFiles(definitions, links)) {
-        await writeFile(join(folder, name), content);
-        out(relative(workingFolder, join(folder, name)) || name);
-      }
+      for (const path of await writeGenerated(resolve(workingFolder, flags.out), definitions, links))
+        out(relative(workingFolder, path));
+    });
+  program
+    .command('check')
+    .description("says whether this repository's rules are those that its definitions give")
+    .action(async () => {
+      const problems = await checkGenerated(folders);
+      for (const problem of problems) err(`prometheus/rules: ${problem}`);
+      if (problems.length > 0) {
+        err('Mend it with: npm run -s slo -- generate slo/definitions/*.yaml --out prometheus/rules');
+        exitCode = 1;
+      } else out('prometheus/rules is up to date');
+    });
+  program
+    .command('test')
+    .argument('[folder]', 'folder of rules and their tests', folders.rules)
+    .description('promtool check rules and promtool test rules on every file of a folder')
+    .action(async (folder: string) => {
+      if (!(await testRules(resolve(workingFolder, folder), options))) exitCode = 1;
     });
   try {
     await program.parseAsync(args, { from: 'user' });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof DefinitionError)) throw error;
@@ -63,23 +88,88 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
   }
 }
 
+async function load(
+  files: readonly string[],
+  { workingFolder, promtool, err }: SloCommandOptions,
+  retention?: number,
+): Promise<Definitions> {
+  const definitions = readDefinitions(await readFiles(workingFolder, files));
+  for (const warning of definitions.warnings) err(`warning: ${warning}`);
+  const problems: Problem[] = [];
+  for (const { name, periodDays } of definitions.slos)
+    if (retention !== undefined && retention < periodDays * 86_400)
+      problems.push({
+        file: `SLO ${name}`,
+        path: 'spec.timeWindow[0].duration',
+        found: `${periodDays}d, but Prometheus keeps ${retention / 86_400}d`,
+        possible: `a retention of at least ${periodDays}d: with less, the budget is silently one of less`,
+      });
+  if (promtool !== undefined) {
+    const queries = definitions.slos.flatMap(({ name, indicator }) =>
+      [indicator.numerator, indicator.total].map((query) => ({ name, query })),
+    );
+    const refused = await refusedExpressions(
+      promtool,
+      queries.map(({ query }) => summed(overWindow(query, '5m'))),
+    );
+    for (const [index, message] of refused)
+      problems.push({
+        file: `SLO ${queries[index]!.name}`,
+        path: 'spec.indicator',
+        found: `${queries[index]!.query}, of which promtool says: ${message}`,
+        possible: 'PromQL that gives rates, such as sum(rate(requests_total[{{.window}}]))',
+      });
+  }
+  if (problems.length > 0) throw new DefinitionError(problems);
+  return definitions;
+}
+
+async function testRules(folder: string, { promtool, out, err }: SloCommandOptions): Promise<boolean> {
+  if (promtool === undefined) {
+    err('promtool is neither on the PATH nor named by PROMTOOL');
+    return false;
+  }
+  const names = (await readdir(folder)).sort();
+  const steps = [
+    ...names.filter((name) => name.endsWith('.rules.yml')).map((name) => ['check', 'rules', name]),
+    ...names.filter((name) => name.endsWith('.test.yml')).map((name) => ['test', 'rules', name]),
+  ];
+  let passed = true;
+  for (const step of steps) {
+    const result = await runPromtool(promtool, step, { folder });
+    if (result.passed) out(`ok ${step.join(' ')}`);
+    else err(`promtool ${step.join(' ')} in ${folder}:\n${result.output}`);
+    passed &&= result.passed;
+  }
+  return passed;
+}
+
 async function readFiles(workingFolder: string, files: readonly string[]): Promise<DefinitionFile[]> {
+  const reasons: Record<string, string> = {
+    ENOENT: 'no such file',
+    EISDIR: 'a folder',
+    EACCES: 'a file that may not be read',
+  };
   return await Promise.all(
     files.map(async (file) => {
       try {
         return { file, text: await readFile(resolve(workingFolder, file), 'utf8') };
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error;
-        throw new DefinitionError([
-          {
-            file,
-            path: '',
-            found: { ENOENT: 'no such file', EISDIR: 'a folder', EACCES: 'no permission' }[code],
-            possible: 'OpenSLO files',
-          },
-        ]);
+        const found = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+        if (found === undefined) throw error;
+        throw new DefinitionError([{ file, path: '', found, possible: 'a file of OpenSLO definitions' }]);
       }
     }),
   );
+}
+
+function retentionSeconds(text: string): number {
+  const seconds = durationSeconds(text);
+  if (seconds === undefined) throw new InvalidArgumentError(`Expected a duration such as 35d, got ${text}.`);
+  return seconds;
+}
+
+function webAddress(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text;
+  throw new InvalidArgumentError(`Expected an http(s) address, got ${text}.`);
 }

@@ -82,13 +82,17 @@ const indicator = z.strictObject({
     ),
 });
 
+function between(low: number, high: number) {
+  return z.number().refine((value) => value > low && value < high, `more than ${low} and less than ${high}`);
+}
+
 const objective = z
   .strictObject({
     displayName: text.optional(),
     op: z.enum(['lte', 'lt']).optional(),
     value: z.number().positive().max(86_400).optional(),
-    target: z.number().gt(0).lt(1).optional(),
-    targetPercent: z.number().gt(0).lt(100).optional(),
+    target: between(0, 1).optional(),
+    targetPercent: between(0, 100).optional(),
   })
   .refine(
     ({ target, targetPercent }) => (target === undefined) !== (targetPercent === undefined),

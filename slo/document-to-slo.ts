@@ -1,7 +1,7 @@
 import { decimalOf, multiply, subtract } from './decimal.ts';
 import { shown } from './definition-error.ts';
 import type { SloDocument } from './definition-schema.ts';
-import { hasWindowPlaceholder, selectorNames, syntaxError, withMatcher } from './promql.ts';
+import { hasWindowPlaceholder, metricSelectors, syntaxError, withMatcher } from './promql.ts';
 import type { SchemaProblem } from './schema-problems.ts';
 import { DEFAULT_OPTIONS, type Indicator, type Slo, WINDOW_PLACEHOLDER } from './slo.ts';
 
@@ -67,9 +67,13 @@ function toIndicator(
     });
     return undefined;
   }
-  const names = selectorNames(query);
+  const [histogram, ...others] = metricSelectors(query);
   if (problems.length > 0) return undefined;
-  if (names.length !== 1 || !names[0]!.metric.endsWith('_bucket') || names[0]!.labels.includes('le')) {
+  if (
+    !histogram?.metric.endsWith('_bucket') ||
+    others.length > 0 ||
+    histogram.matchers.some(({ label }) => label === 'le')
+  ) {
     problems.push({
       path,
       found: shown(query),

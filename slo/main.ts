@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { sloCommand } from './command.ts';
+import { findPromtool } from './promtool.ts';
 
 // npm runs scripts in the package's folder; file names are meant relative to where the command was typed.
 const typedIn = process.env.npm_lifecycle_event === 'slo' ? process.env.INIT_CWD : undefined;
@@ -7,7 +8,7 @@ const typedIn = process.env.npm_lifecycle_event === 'slo' ? process.env.INIT_CWD
 process.exitCode = await sloCommand(process.argv.slice(2), {
   workingFolder: typedIn ?? process.cwd(),
   repository: resolve(import.meta.dirname, '..'),
-  promtool: process.env.PROMTOOL,
+  promtool: findPromtool(process.env),
   out: (line) => console.log(line),
   err: (line) => console.error(line),
 });

@@ -35,9 +35,18 @@ export function syntaxError(query: string): PromqlError | undefined {
   return error;
 }
 
-interface Selector {
+export interface LabelMatcher {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
+export interface MetricSelector {
   readonly metric: string;
-  readonly labels: readonly string[];
+  readonly matchers: readonly LabelMatcher[];
+}
+
+interface Selector extends MetricSelector {
   /** Where another matcher can be put, and whether one precedes it. */
   readonly insertAt: number;
   readonly form: 'none' | 'empty' | 'some';
@@ -53,9 +62,16 @@ function selectors(text: string): Selector[] {
       const inside = matchers ? text.slice(matchers.from + 1, matchers.to - 1).trim() : '';
       found.push({
         metric: identifier ? text.slice(identifier.from, identifier.to) : '',
-        labels: (matchers?.getChildren('UnquotedLabelMatcher') ?? []).map((matcher) => {
-          const name = matcher.getChild('LabelName');
-          return name ? text.slice(name.from, name.to) : '';
+        matchers: (matchers?.getChildren('UnquotedLabelMatcher') ?? []).map((matcher) => {
+          const part = (name: string) => {
+            const child = matcher.getChild(name);
+            return child ? text.slice(child.from, child.to) : '';
+          };
+          return {
+            label: part('LabelName'),
+            operator: part('MatchOp') as LabelMatcher['operator'],
+            value: unquoted(part('StringLiteral')),
+          };
         }),
         insertAt: matchers ? matchers.to - 1 : node.to,
         form: matchers ? (inside === '' ? 'empty' : 'some') : 'none',
@@ -65,14 +81,19 @@ function selectors(text: string): Selector[] {
   return found;
 }
 
-export interface SelectorNames {
-  readonly metric: string;
-  readonly labels: readonly string[];
+/** The selectors of a query, in order. */
+export function metricSelectors(query: string): readonly MetricSelector[] {
+  return selectors(overWindow(query, SENTINEL_WINDOW));
 }
 
-/** Metric and label names of each selector of a query, in order. */
-export function selectorNames(query: string): readonly SelectorNames[] {
-  return selectors(overWindow(query, SENTINEL_WINDOW)).map(({ metric, labels }) => ({ metric, labels }));
+/** The text of a PromQL string literal; escapes beyond those of JSON stay as they are. */
+function unquoted(literal: string): string {
+  const inside = literal.slice(1, -1);
+  if (literal.startsWith('`')) return inside;
+  return inside.replace(
+    /\\(.)/g,
+    (_, escaped: string) => ({ n: '\n', t: '\t', r: '\r' })[escaped] ?? escaped,
+  );
 }
 
 /** The query with one more matcher, such as `le="0.5"`, in each of its selectors. */

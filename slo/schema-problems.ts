@@ -43,7 +43,7 @@ function possibleFor(issue: Issue): string {
           : issue.message;
     case 'too_big':
       return issue.origin === 'number'
-        ? `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`
+        ? `at most ${issue.maximum}`
         : issue.origin === 'array'
           ? `exactly ${issue.maximum} item(s)`
           : `at most ${issue.maximum} characters`;

@@ -23,7 +23,8 @@ export function ticketGroup(slo: Slo, pairs: readonly BurnRatePair[], links: Lin
   const selector = sloSelector(slo);
   const minute = (record: string, source: string): RecordingRule => ({
     record,
-    expr: `avg_over_time(${source}${selector}[${TICKET_INTERVAL}])`,
+    // The last value, should the minute have none yet: Prometheus evaluates groups in any order.
+    expr: `avg_over_time(${source}${selector}[${TICKET_INTERVAL}]) or ${source}${selector}`,
     labels,
   });
   return {

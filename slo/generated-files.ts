@@ -1,0 +1,52 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generateFiles } from './generate.ts';
+import { type DefinitionFile, type Definitions, readDefinitions } from './read-definitions.ts';
+import { DEFAULT_LINK_BASES, type LinkBases } from './rules/links.ts';
+import { isGenerated } from './rules/rule-yaml.ts';
+
+/** Where the repository keeps its definitions and what is made from them. */
+export interface RepositoryFolders {
+  readonly definitions: string;
+  readonly rules: string;
+}
+
+export function repositoryFolders(root: string): RepositoryFolders {
+  return { definitions: join(root, 'slo', 'definitions'), rules: join(root, 'prometheus', 'rules') };
+}
+
+/** @throws DefinitionError */
+export async function readDefinitionFolder(folder: string): Promise<Definitions> {
+  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const files = names.map(
+    async (file): Promise<DefinitionFile> => ({ file, text: await readFile(join(folder, file), 'utf8') }),
+  );
+  return readDefinitions(await Promise.all(files));
+}
+
+/** Writes every generated file. @returns their paths */
+export async function writeGenerated(
+  folder: string,
+  definitions: Definitions,
+  links: LinkBases,
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const files = [...generateFiles(definitions, links)];
+  await Promise.all(files.map(([name, content]) => writeFile(join(folder, name), content)));
+  return files.map(([name]) => join(folder, name));
+}
+
+/** What differs between the committed rules and those that the definitions give now, one line a file; empty when nothing does. */
+export async function checkGenerated(folders: RepositoryFolders): Promise<string[]> {
+  const expected = generateFiles(await readDefinitionFolder(folders.definitions), DEFAULT_LINK_BASES);
+  const problems: string[] = [];
+  for (const [name, content] of expected) {
+    const committed = await readFile(join(folders.rules, name), 'utf8').catch(() => undefined);
+    if (committed === undefined) problems.push(`${name} is missing`);
+    else if (committed !== content) problems.push(`${name} is not what the definitions give now`);
+  }
+  for (const name of await readdir(folders.rules))
+    if (!expected.has(name) && isGenerated(await readFile(join(folders.rules, name), 'utf8')))
+      problems.push(`${name} was generated from an SLO that is no longer defined`);
+  return problems.sort();
+}

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+export interface PromtoolResult {
+  readonly passed: boolean;
+  /** What it printed to both streams, without empty lines. */
+  readonly output: string;
+}
+
+const TIMEOUT_MS = 300_000;
+
+/** The promtool to use: PROMTOOL if set, else one on the PATH, else undefined. */
+export function findPromtool(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  if (environment.PROMTOOL) return environment.PROMTOOL;
+  return (environment.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'promtool'))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Runs promtool. @throws Error if it can not be started at all */
+export async function runPromtool(
+  promtool: string,
+  args: readonly string[],
+  { folder, timeoutMs = TIMEOUT_MS }: { readonly folder?: string; readonly timeoutMs?: number } = {},
+): Promise<PromtoolResult> {
+  return await new Promise((resolve, reject) => {
+    execFile(
+      promtool,
+      args,
+      { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024, ...(folder === undefined ? {} : { cwd: folder }) },
+      (error, stdout, stderr) => {
+        if (error && typeof error.code === 'string')
+          return reject(new Error(`${promtool} can not be run`, { cause: error }));
+        const timedOut = error?.killed ? `stopped after ${timeoutMs / 1000} s\n` : '';
+        const output = `${timedOut}${stdout}${stderr}`.replace(/\n\s*\n/g, '\n').trim();
+        resolve({ passed: error === null, output });
+      },
+    );
+  });
+}
+
+/** promtool's opinion of expressions: types as well as grammar. @returns the message for each one it refuses, by position */
+export async function refusedExpressions(
+  promtool: string,
+  expressions: readonly string[],
+): Promise<ReadonlyMap<number, string>> {
+  const refused = new Map<number, string>();
+  const folder = await mkdtemp(join(tmpdir(), 'slo-queries-'));
+  try {
+    await Promise.all(
+      expressions.map(async (expr, index) => {
+        const file = `${index}.yml`;
+        // JSON is YAML.
+        const content = { groups: [{ name: 'query', rules: [{ record: 'query', expr }] }] };
+        await writeFile(join(folder, file), JSON.stringify(content));
+        const { passed, output } = await runPromtool(promtool, ['check', 'rules', file], { folder });
+        if (!passed) refused.set(index, /parse error: .*/.exec(output)?.[0] ?? output);
+      }),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return refused;
+}

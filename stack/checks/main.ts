@@ -9,7 +9,7 @@ import { composeRecipe, recipes } from '../native/binaries/recipes.ts';
 import { plainTable } from '../plain-table.ts';
 import { Progress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
-import { command, type Outcome, type Step, vitest } from './steps.ts';
+import { command, type Outcome, onOwnStack, type Step, vitest } from './steps.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const abort = new AbortController();
@@ -22,7 +22,9 @@ const quick: readonly Step[] = [
   command('generated dashboards are up to date', 'node', 'grafana/generate.ts', '--check'),
   vitest('unit, promtool and amtool tests'),
 ];
-const stack: readonly Step[] = [vitest('on the running stack', '--config', 'stack/tests/vitest.config.ts')];
+const stack: readonly Step[] = [
+  onOwnStack(vitest('on the running stack', '--config', 'stack/tests/vitest.config.ts')),
+];
 
 /** Environment variables by which tests find the real binaries. */
 const BINARY_VARIABLES = {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { withOwnStack } from '../tests/with-own-stack.ts';
 
 /** What a check found: tests, or one for a check that is no test suite. */
 export interface Outcome {
@@ -84,5 +85,19 @@ export function vitest(name: string, ...args: readonly string[]): Step {
         rmSync(folder, { recursive: true, force: true });
       }
     },
+  };
+}
+
+/** The same step with a stack of its own running, which its environment leads to. */
+export function onOwnStack(step: Step): Step {
+  return {
+    name: step.name,
+    run: (context) =>
+      withOwnStack(context.root, context.signal, (environment) =>
+        step.run({ ...context, environment: { ...context.environment, ...environment } }),
+      ).catch((error: Error) => {
+        console.error(error.message);
+        return { passed: 0, failed: 1, skipped: 0 };
+      }),
   };
 }

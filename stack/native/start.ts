@@ -110,7 +110,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     environment,
     revision: await checkoutRevision(settings.root),
   });
-  mkdirSync(layout.runDir, { recursive: true });
+  mkdirSync(layout.runDir, { recursive: true, mode: 0o700 });
   try {
     const { socketPath, recordsFile, logDir } = layout;
     const supervisor = await startSupervisor(

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
 import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
 import axios, { type AxiosResponse } from 'axios';
-import { inject } from 'vitest';
 import { endpoint } from '../endpoints.ts';
 import { layout } from '../native/layout.ts';
 import { SupervisorClient } from '../native/supervisor/client.ts';
@@ -34,11 +33,12 @@ interface Notification {
 
 /** The running stack, as the tests see it: over HTTP, and through the supervisor where they break something. */
 export function stackUnderTest() {
-  const settings = readSettings(ROOT, {
-    ...process.env,
-    AIOPS_DATA_DIR: inject('dataDir'),
-    AIOPS_PORT_OFFSET: String(inject('portOffset')),
-  });
+  const { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET } = process.env;
+  if (!AIOPS_DATA_DIR || !AIOPS_PORT_OFFSET)
+    throw new Error('These tests run in a stack of their own: npm run test:stack');
+  const environment = { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET };
+  const portOffset = Number(AIOPS_PORT_OFFSET);
+  const settings = readSettings(ROOT, process.env);
   const paths = layout(settings);
   const http = axios.create({ timeout: 10_000, proxy: false, validateStatus: () => true });
   const url = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
@@ -46,6 +46,8 @@ export function stackUnderTest() {
 
   return {
     settings,
+    environment,
+    portOffset,
     paths,
     http,
     url,

@@ -15,10 +15,9 @@ export default defineConfig({
   test: {
     root: dirname(fileURLToPath(import.meta.url)),
     include: ['**/*.stack.test.ts'],
-    globalSetup: ['./start-stack.ts'],
     fileParallelism: false,
     sequence: { sequencer: ByName },
     testTimeout: 60_000,
-    hookTimeout: 30 * 60_000,
+    hookTimeout: 120_000,
   },
 });

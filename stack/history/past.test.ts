@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { relativeRate } from '@aiops-sre/demo-app/traffic/shape.ts';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { past } from './past.ts';
+import { poisson, seededRandom } from './random.ts';
+import { counters, latencyHistograms } from './series.ts';
+import { recordedSloSeries, SLO_EVENTS } from './slo-series.ts';
+
+const UNTIL = 1_795_000_020;
+const DAY = 86_400;
+const options = { fromSeconds: UNTIL - 30 * DAY, untilSeconds: UNTIL, requestsPerSecond: 5, timeZone: 'UTC' };
+const minutes = [...past(options)];
+const requests = ({ routes }: (typeof minutes)[number]) =>
+  routes.reduce((total, { good, refused, failed }) => total + good + refused + failed, 0);
+
+describe('poisson', () => {
+  test.each([0.01, 0.8, 5, 25, 300])('has the mean and the variance %d', (mean) => {
+    const random = seededRandom(1);
+    const counts = Array.from({ length: 20_000 }, () => poisson(mean, random));
+    const average = counts.reduce((a, b) => a + b, 0) / counts.length;
+    const variance = counts.reduce((total, count) => total + (count - average) ** 2, 0) / counts.length;
+    expect(average / mean).toBeCloseTo(1, mean < 0.1 ? 0 : 1);
+    expect(variance / mean).toBeCloseTo(1, mean < 0.1 ? 0 : 1);
+  });
+});
+
+describe('the generated past', () => {
+  test('is the same each time', () => {
+    const [first] = past(options);
+    expect(minutes[0]).toEqual(first);
+  });
+
+  test('has the live traffic’s rate at each hour, so that it joins the present without a step', () => {
+    const hour = minutes.slice(-60);
+    const seen = hour.reduce((total, minute) => total + requests(minute), 0) / 3600;
+    expect(seen / (5 * relativeRate((UNTIL - 1800) * 1000, 'UTC'))).toBeCloseTo(1, 1);
+  });
+
+  test('spends part of a 99.9 % budget in incidents, not all of it', () => {
+    const failed = minutes.reduce(
+      (total, { routes }) => total + routes.reduce((sum, route) => sum + route.failed, 0),
+      0,
+    );
+    const spent = failed / (0.001 * minutes.reduce((total, minute) => total + requests(minute), 0));
+    expect(spent).toBeGreaterThan(0.05);
+    expect(spent).toBeLessThan(0.5);
+  });
+
+  test('is quiet in the last three days, which alerts look at', () => {
+    const recent = minutes.slice(-3 * 1440);
+    const failed = recent.reduce(
+      (total, { routes }) => total + routes.reduce((sum, route) => sum + route.failed, 0),
+      0,
+    );
+    expect(failed / recent.reduce((total, minute) => total + requests(minute), 0)).toBeLessThan(0.0005);
+  });
+});
+
+describe('its series', () => {
+  test('have distinct names', () => {
+    const names = [...counters(), ...latencyHistograms(), ...recordedSloSeries()].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('never count down', () => {
+    for (const series of [...counters(), ...latencyHistograms()]) {
+      const values = minutes.slice(0, 500).map((minute) => series.next(minute));
+      expect(values.toSorted((a, b) => a - b)).toEqual(values);
+    }
+  });
+
+  test('keep a histogram’s buckets cumulative, up to its count', () => {
+    const series = latencyHistograms();
+    const values = new Map<string, number>();
+    for (const minute of minutes.slice(0, 200))
+      for (const each of series) values.set(each.name, each.next(minute));
+    const buckets = [...values].filter(
+      ([name]) => name.includes('_bucket{') && name.includes('http_route="/api/products"'),
+    );
+    const counts = buckets.map(([, value]) => value);
+    expect(counts).toHaveLength(15);
+    expect(counts.toSorted((a, b) => a - b)).toEqual(counts);
+    const total = [...values].find(
+      ([name]) => name.includes('_count{') && name.includes('"/api/products"'),
+    )?.[1];
+    expect(counts.at(-1)).toBe(total);
+  });
+
+  test('cover every SLO that is defined', () => {
+    const folder = join(import.meta.dirname, '..', '..', 'slo', 'definitions');
+    const defined = readdirSync(folder)
+      .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')))
+      .map((document) => document.toJS())
+      .filter((document) => document?.kind === 'SLO')
+      .map(({ metadata }) => metadata.name);
+    expect(SLO_EVENTS.map(({ slo }) => slo)).toEqual(expect.arrayContaining(defined));
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readSettings } from '../settings.ts';
+import { prometheusTargets, writeConfiguration } from './configuration.ts';
+import { layout as layoutOf } from './layout.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'configuration-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+const settings = () => readSettings(root, { AIOPS_DATA_DIR: dataDir });
+
+describe('scrape targets', () => {
+  const composeDir = join(root, 'prometheus', 'targets');
+  const labels = (targets: readonly { labels: Record<string, string> }[]) =>
+    targets.map((each) => each.labels);
+
+  test.each(readdirSync(composeDir))(
+    '%s has the same labels in both engines: only addresses differ',
+    (file) => {
+      const compose = JSON.parse(readFileSync(join(composeDir, file), 'utf8'));
+      const native = prometheusTargets(settings(), { grafana: true })[file.replace('.json', '')];
+      expect(labels(native ?? [])).toEqual(labels(compose));
+    },
+  );
+
+  test('leave out Grafana where there is none', () => {
+    expect(prometheusTargets(settings(), { grafana: false }).grafana).toEqual([]);
+  });
+});
+
+describe('the configuration of the native engine', () => {
+  test('is the checkout’s own, by links', () => {
+    const layout = layoutOf(settings());
+    writeConfiguration(settings(), layout, { grafana: false });
+    const linked = (...path: string[]) => realpathSync(join(layout.configDir, ...path));
+    expect(linked('prometheus', 'prometheus.yml')).toBe(join(root, 'prometheus', 'prometheus.yml'));
+    expect(linked('prometheus', 'rules')).toBe(join(root, 'prometheus', 'rules'));
+    expect(linked('alertmanager', 'alertmanager.yml')).toBe(join(root, 'alertmanager', 'alertmanager.yml'));
+  });
+
+  test('holds secrets that only their owner can read, and keeps them', () => {
+    const layout = layoutOf(settings());
+    writeConfiguration(settings(), layout, { grafana: false });
+    const file = join(layout.secretsDir, 'webhook-token');
+    const token = readFileSync(file, 'utf8');
+    expect(token.length).toBeGreaterThanOrEqual(32);
+    expect(statSync(file).mode & 0o077).toBe(0);
+    writeConfiguration(settings(), layout, { grafana: false });
+    expect(readFileSync(file, 'utf8')).toBe(token);
+  });
+
+  test('keeps the flags as a drill left them', () => {
+    const layout = layoutOf(settings());
+    writeConfiguration(settings(), layout, { grafana: false });
+    expect(existsSync(layout.flagsFile)).toBe(true);
+    writeFileSync(layout.flagsFile, '{"flags":{}}');
+    writeConfiguration(settings(), layout, { grafana: false });
+    expect(readFileSync(layout.flagsFile, 'utf8')).toBe('{"flags":{}}');
+  });
+});

@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readSettings } from '../../settings.ts';
+import { layout as layoutOf } from '../layout.ts';
+import { stopNative } from '../stop.ts';
+import { SupervisorClient } from './client.ts';
+import { processStartTime } from './process-identity.ts';
+import type { ProcessSpec, SupervisorSpec } from './process-spec.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const WAIT = { timeout: 15_000, interval: 50 };
+
+let dataDir: string;
+let supervisor: ChildProcess | undefined;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'supervisor-'));
+});
+
+afterEach(async () => {
+  await stopNative(paths());
+  supervisor = undefined;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const paths = () => layoutOf(readSettings(root, { AIOPS_DATA_DIR: dataDir }));
+
+function node(name: string, script: string, more: Partial<ProcessSpec> = {}): ProcessSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: ['-e', script],
+    environment: {},
+    workingDirectory: dataDir,
+    readyUrl: 'http://127.0.0.1:1/',
+    stopTimeoutMs: 2_000,
+    autostart: true,
+    ...more,
+  };
+}
+
+const FOREVER = 'setInterval(() => {}, 1000)';
+
+async function supervise(...processes: ProcessSpec[]): Promise<SupervisorClient> {
+  const { socketPath, recordsFile, logDir, runDir } = paths();
+  const spec: SupervisorSpec = { socketPath, recordsFile, logDir, processes };
+  const file = join(dataDir, 'spec.json');
+  writeFileSync(file, JSON.stringify(spec));
+  mkdirSync(runDir, { recursive: true });
+  supervisor = spawn(process.execPath, [join(root, 'stack/native/supervisor/main.ts'), file], {
+    stdio: 'inherit',
+  });
+  const client = new SupervisorClient(socketPath);
+  await vi.waitFor(async () => expect(await client.processes()).toBeDefined(), WAIT);
+  return client;
+}
+
+async function statusOf(client: SupervisorClient, name: string) {
+  return (await client.processes())?.find((each) => each.name === name);
+}
+
+describe('the supervisor', () => {
+  test('starts what is marked so, and leaves the rest until asked', async () => {
+    const client = await supervise(node('now', FOREVER), node('later', FOREVER, { autostart: false }));
+    await vi.waitFor(async () => expect((await statusOf(client, 'now'))?.state).toBe('running'), WAIT);
+    expect((await statusOf(client, 'later'))?.state).toBe('stopped');
+    expect((await client.act('later', 'start')).state).toBe('running');
+  });
+
+  test('starts a crashed process again and counts the crash', async () => {
+    const client = await supervise(node('crashing', 'console.log("about to crash"); process.exit(3)'));
+    await vi.waitFor(
+      async () => expect((await statusOf(client, 'crashing'))?.crashes).toBeGreaterThanOrEqual(2),
+      WAIT,
+    );
+    expect((await statusOf(client, 'crashing'))?.lastExit).toBe(3);
+    const log = readFileSync(join(paths().logDir, 'crashing.log'), 'utf8');
+    expect(log.match(/about to crash/g)?.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('leaves a killed process down until it is started', async () => {
+    const client = await supervise(node('victim', FOREVER));
+    const before = await vi.waitFor(async () => {
+      const status = await statusOf(client, 'victim');
+      expect(status?.state).toBe('running');
+      return status;
+    }, WAIT);
+    expect((await client.act('victim', 'kill')).state).toBe('stopped');
+    const after = await client.act('victim', 'start');
+    expect(after.pid).not.toBe(before?.pid);
+    expect(after.crashes).toBe(0);
+  });
+
+  test('kills what does not end within its time', async () => {
+    const script = `process.on('SIGTERM', () => {}); console.log('deaf'); ${FOREVER}`;
+    const client = await supervise(node('deaf', script, { stopTimeoutMs: 200 }));
+    const logged = join(paths().logDir, 'deaf.log');
+    await vi.waitFor(() => expect(readFileSync(logged, 'utf8')).toContain('deaf'), WAIT);
+    const stopped = await client.act('deaf', 'stop');
+    expect(stopped).toMatchObject({ state: 'stopped', lastExit: 'SIGKILL' });
+  });
+
+  test('gives a process its own environment and nothing of anybody else', async () => {
+    process.env.LEAKED_FROM_OUTSIDE = 'yes';
+    const client = await supervise(
+      node('printer', `console.log(JSON.stringify(Object.keys(process.env))); ${FOREVER}`, {
+        environment: { GIVEN: '1' },
+      }),
+    );
+    delete process.env.LEAKED_FROM_OUTSIDE;
+    await vi.waitFor(async () => expect((await statusOf(client, 'printer'))?.state).toBe('running'), WAIT);
+    const log = join(paths().logDir, 'printer.log');
+    await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('GIVEN'), WAIT);
+    expect(readFileSync(log, 'utf8')).not.toContain('LEAKED_FROM_OUTSIDE');
+  });
+});
+
+describe('npm stop', () => {
+  test('ends the supervisor and everything it runs', async () => {
+    const client = await supervise(node('one', FOREVER), node('two', FOREVER));
+    await vi.waitFor(async () => expect((await statusOf(client, 'two'))?.state).toBe('running'), WAIT);
+    const pids = (await client.processes())?.map(({ pid }) => pid) as number[];
+    expect([...(await stopNative(paths()))].sort()).toEqual(['one', 'two']);
+    for (const pid of [...pids, supervisor?.pid as number]) expect(processStartTime(pid)).toBeUndefined();
+    expect(existsSync(paths().socketPath)).toBe(false);
+  });
+
+  test('ends what a killed supervisor left running', async () => {
+    const client = await supervise(node('orphan', FOREVER));
+    const pid = await vi.waitFor(async () => {
+      const found = (await statusOf(client, 'orphan'))?.pid;
+      expect(found).toBeDefined();
+      expect(readFileSync(paths().recordsFile, 'utf8')).toContain(String(found));
+      return found as number;
+    }, WAIT);
+    const exited = once(supervisor as ChildProcess, 'exit');
+    supervisor?.kill('SIGKILL');
+    await exited;
+    expect(processStartTime(pid)).toBeDefined();
+    expect(await stopNative(paths())).toEqual(['orphan']);
+    expect(processStartTime(pid)).toBeUndefined();
+  });
+
+  test('twice is fine', async () => {
+    await supervise(node('one', FOREVER));
+    await stopNative(paths());
+    expect(await stopNative(paths())).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { portsInUse } from '../native/ports-in-use.ts';
+import { readSettings } from '../settings.ts';
+
+/** Beside the ports of a stack in use, and below the ephemeral ones. */
+const PORT_OFFSETS = [10_000, 12_000, 14_000, 16_000];
+
+const START_TIMEOUT_MS = 25 * 60_000;
+
+async function freePortOffset(root: string): Promise<number> {
+  for (const offset of PORT_OFFSETS) {
+    const { ports } = readSettings(root, { AIOPS_PORT_OFFSET: String(offset) });
+    if ((await portsInUse(ports)).length === 0) return offset;
+  }
+  throw new Error(`ports in use at each offset of ${PORT_OFFSETS.join(', ')}`);
+}
+
+/**
+ * Starts a native stack with ports and a data folder of its own, by the one command a user has; calls `use` with the
+ * environment that leads to it; and ends it again, however `use` ended.
+ */
+export async function withOwnStack<T>(
+  root: string,
+  signal: AbortSignal,
+  use: (environment: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const dataDir = mkdtempSync(join(root, '.data-test-'));
+  const environment = { AIOPS_DATA_DIR: dataDir, AIOPS_PORT_OFFSET: String(await freePortOffset(root)) };
+  const npm = (args: readonly string[], cancelSignal?: AbortSignal) =>
+    execa('npm', ['--silent', ...args], {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: START_TIMEOUT_MS,
+      ...(cancelSignal && { cancelSignal, forceKillAfterDelay: 60_000 }),
+    });
+  try {
+    await npm(['start', '--', '--engine', 'native'], signal);
+    return await use(environment);
+  } finally {
+    await npm(['stop']);
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}

@@ -34,6 +34,8 @@ export const METRICS = {
   watchdogAge: 'incident_responder_watchdog_age_seconds',
   /** Gauge, 1 while the Watchdog is silent for longer than allowed: nothing would tell of an outage now. */
   watchdogSilent: 'incident_responder_watchdog_silent',
+  /** Gauge, 1 over the time whose data was generated at the first start instead of measured. */
+  generatedHistory: 'generated_history',
 } as const;
 
 /** Values of label `status_class` of {@link METRICS.httpRequests}. */

@@ -5,7 +5,9 @@ import {
   type Panel,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { firingAlerts, generatedHistory } from './annotations.ts';
 import { linksToAll, TAG } from './links.ts';
+import { ALL_SLOS, type SloScope } from './queries/slo.ts';
 
 const GRID_COLUMNS = 24;
 
@@ -27,8 +29,16 @@ export interface Section {
   readonly rows: readonly Row[];
 }
 
+export interface NewDashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  /** SLOs whose alerts are marked in every panel over time; all of them by default. */
+  readonly alerts?: SloScope;
+}
+
 /** An empty dashboard with what all have in common. */
-export function newDashboard(options: { uid: string; title: string; description: string }): DashboardBuilder {
+export function newDashboard(options: NewDashboard): DashboardBuilder {
   return new DashboardBuilder(options.title)
     .uid(options.uid)
     .description(options.description)
@@ -37,7 +47,9 @@ export function newDashboard(options: { uid: string; title: string; description:
     .time({ from: 'now-6h', to: 'now' })
     .refresh('30s')
     .tooltip(DashboardCursorSync.Crosshair)
-    .links([linksToAll()]);
+    .links([linksToAll()])
+    .annotation(generatedHistory())
+    .annotation(firingAlerts(options.alerts ?? ALL_SLOS));
 }
 
 /** Places the sections from top to bottom and numbers the panels in reading order. @throws where a row is not 24 wide. */

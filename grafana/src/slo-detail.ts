@@ -23,6 +23,9 @@ import {
   burnLevels,
   EXHAUSTION_LEVELS,
   EXHAUSTION_TEXTS,
+  RANK_COLORS,
+  SEVERITY_TEXTS,
+  STATE_LEVELS,
   STATE_TEXTS,
 } from './slo-levels.ts';
 
@@ -36,6 +39,7 @@ export function sloDetail(): Dashboard {
     title: 'SLO detail',
     description:
       'One service level objective: budget, burn over every window against its factors, failures and alerts.',
+    alerts: ONE,
   })
     .withVariable(labelVariable('service', 'Service', `label_values(${SERIES.objective}, service)`))
     .withVariable(labelVariable('slo', 'SLO', `label_values(${SERIES.objective}{service="$service"}, slo)`));
@@ -99,12 +103,7 @@ const state = () =>
       'The worst that holds: a page or a ticket fires, at most half of the budget is left, or all is on track.',
     unit: 'none',
     expression: slo.state(ONE),
-    levels: levels(
-      COLORS.good,
-      [slo.STATE.budgetLow, COLORS.watch],
-      [slo.STATE.ticket, COLORS.act],
-      [slo.STATE.page, COLORS.bad],
-    ),
+    levels: STATE_LEVELS,
     mappings: [STATE_TEXTS],
     noValue: NO_SLO,
     filled: true,
@@ -169,7 +168,7 @@ const exhaustion = () =>
   stat({
     title: 'Exhausted in',
     description: 'Time until the budget is spent, at the burn of the last 6 hours.',
-    unit: 's',
+    unit: 'dtdurations',
     decimals: 1,
     expression: slo.timeToExhaustion(ONE),
     levels: EXHAUSTION_LEVELS,
@@ -200,6 +199,7 @@ const burnDown = () =>
       'Share of the error budget that is left in the rolling period. Below the dashed line the objective is missed.',
     unit: 'percentunit',
     levels: levels(COLORS.bad, [0, COLORS.good]),
+    softMin: 0,
     max: 1,
     queries: [rangeQuery('A', 'left', slo.budgetRemaining(ONE))],
   });
@@ -209,10 +209,15 @@ const alertHistory = () =>
     title: 'Alerts of this SLO',
     description: 'When alerts of each severity fired.',
     unit: 'none',
-    levels: levels(COLORS.muted, [1, COLORS.bad]),
-    mappings: [valueTexts({ 0: { text: 'quiet' } })],
-    queries: (['page', 'ticket', 'info'] as const).map((severity, index) =>
-      rangeQuery(String.fromCharCode(65 + index), severity, slo.firingOf(severity, ONE)),
+    levels: levels(
+      COLORS.quiet,
+      ...Object.values(slo.RANK)
+        .map((rank) => [rank, RANK_COLORS[rank]] as const)
+        .reverse(),
+    ),
+    mappings: [SEVERITY_TEXTS, valueTexts({ 0: { text: 'quiet', color: COLORS.quiet } })],
+    queries: Object.entries(slo.RANK).map(([severity, rank], index) =>
+      rangeQuery(String.fromCharCode(65 + index), severity, slo.rankOverTime(severity, rank, ONE)),
     ),
   });
 
@@ -238,5 +243,6 @@ const failuresByRoute = () =>
     unit: 'reqps',
     levels: NO_LEVELS,
     min: 0,
+    softMax: 0.1,
     queries: [rangeQuery('A', '{{route}}', failureRate('$service'))],
   });

@@ -1,17 +1,37 @@
 import { BURN_RATE_PAIRS } from '@aiops-sre/slo/burn-rate-windows.ts';
-import { COLORS, levels } from './panels/levels.ts';
+import { COLORS, type Color, levels } from './panels/levels.ts';
 import { textFrom, valueTexts } from './panels/mappings.ts';
-import { NEVER_SECONDS, STATE } from './queries/slo.ts';
+import { NEVER_SECONDS, RANK, STATE } from './queries/slo.ts';
 
 const DAY_SECONDS = 86_400;
 
 /** What each value of an SLO's state means, in a word. */
 export const STATE_TEXTS = valueTexts({
-  [STATE.onTrack]: { text: 'On track', color: COLORS.good },
+  [STATE.onTrack]: { text: 'Fine', color: COLORS.good },
   [STATE.budgetLow]: { text: 'Budget low', color: COLORS.watch },
   [STATE.ticket]: { text: 'Ticket', color: COLORS.act },
   [STATE.page]: { text: 'Page', color: COLORS.bad },
 });
+
+export const RANK_COLORS = {
+  [RANK.page]: COLORS.bad,
+  [RANK.ticket]: COLORS.act,
+  [RANK.info]: COLORS.info,
+} as const;
+
+/** Severities of alerts, in a word. */
+export const SEVERITY_TEXTS = valueTexts({
+  [RANK.page]: { text: 'Page', color: COLORS.bad },
+  [RANK.ticket]: { text: 'Ticket', color: COLORS.act },
+  [RANK.info]: { text: 'Info', color: COLORS.info },
+});
+
+export const STATE_LEVELS = levels(
+  COLORS.good,
+  [STATE.budgetLow, COLORS.watch],
+  [STATE.ticket, COLORS.act],
+  [STATE.page, COLORS.bad],
+);
 
 /** Budget left, by the tiers of the error-budget policy: half, a fifth, nothing. */
 export const BUDGET_LEVELS = levels(
@@ -38,11 +58,11 @@ export const EXHAUSTION_TEXTS = [
 export const BURN_WINDOWS = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 
 /** From which burn rate a window meets its half of a pair's condition: a page's factor is bad, a ticket's is to act on. */
-export function burnLevels(window: string) {
+export function burnLevels(window: string, base: Color = COLORS.good) {
   const steps = BURN_RATE_PAIRS.filter((pair) => pair.long === window || pair.short === window)
     .map((pair) => [Number(pair.factor), pair.severity === 'page' ? COLORS.bad : COLORS.act] as const)
     .sort(([a], [b]) => a - b);
-  return levels(COLORS.good, ...steps);
+  return levels(base, ...steps);
 }
 
 /** Levels of a severity's count of alerts. */

@@ -16,6 +16,8 @@ import {
   EXHAUSTION_LEVELS,
   EXHAUSTION_TEXTS,
   PAGE_COUNT_LEVELS,
+  SEVERITY_TEXTS,
+  STATE_LEVELS,
   STATE_TEXTS,
   TICKET_COUNT_LEVELS,
 } from './slo-levels.ts';
@@ -43,7 +45,7 @@ export function sloOverview(): Dashboard {
           {
             height: 4,
             panels: [
-              [4, offTrack()],
+              [4, overall()],
               [3, firing('Pages', 'page', 'Someone has been woken', PAGE_COUNT_LEVELS)],
               [3, firing('Tickets', 'ticket', 'Work for office hours', TICKET_COUNT_LEVELS)],
               [3, anomalies()],
@@ -56,8 +58,8 @@ export function sloOverview(): Dashboard {
           {
             height: 7,
             panels: [
-              [14, burnByWindow()],
-              [10, alerts()],
+              [12, burnByWindow()],
+              [12, alerts()],
             ],
           },
         ],
@@ -91,14 +93,15 @@ export function sloOverview(): Dashboard {
   );
 }
 
-const offTrack = () =>
+const overall = () =>
   stat({
-    title: 'SLOs off track',
-    description: 'Objectives with a firing page or ticket, or with at most half of their error budget left.',
+    title: 'Are we fine?',
+    description:
+      'The state of the worst SLO: all is on track, at most half of an error budget is left, or a ticket or a page fires.',
     unit: 'none',
-    expression: slo.slosOffTrack,
-    levels: levels(COLORS.good, [1, COLORS.bad]),
-    mappings: [valueTexts({ 0: { text: 'All fine', color: COLORS.good } })],
+    expression: slo.worstState,
+    levels: STATE_LEVELS,
+    mappings: [STATE_TEXTS],
     noValue: NO_SLOS,
     filled: true,
   });
@@ -128,7 +131,7 @@ const anomalies = () =>
 
 const down = () =>
   stat({
-    title: 'Targets down',
+    title: 'Down',
     description:
       'Processes that Prometheus cannot reach: what they would tell is missing from every other panel.',
     unit: 'none',
@@ -180,8 +183,8 @@ const objectives = () =>
         cell: 'color',
         width: 110,
       },
-      { title: 'Service', label: 'service' },
-      { title: 'SLO', label: 'slo', link: detailLink },
+      { title: 'Service', label: 'service', width: 120 },
+      { title: 'SLO', label: 'slo', link: detailLink, width: 190 },
       { title: 'Objective', expression: slo.objective(ALL), unit: 'percentunit' },
       { title: 'Last 5 min', expression: slo.attained(ALL, '5m'), unit: 'percentunit', decimals: 2 },
       { title: 'Period so far', expression: slo.attainedOverPeriod(ALL), unit: 'percentunit', decimals: 3 },
@@ -201,15 +204,16 @@ const objectives = () =>
         expression: slo.burnRate(ALL, '1h'),
         unit: 'suffix:x',
         decimals: 2,
-        levels: burnLevels('1h'),
+        levels: burnLevels('1h', COLORS.calm),
         cell: 'color',
       },
       {
         title: 'Exhausted in',
         expression: slo.timeToExhaustion(ALL),
-        unit: 's',
+        unit: 'dtdurations',
         decimals: 1,
         levels: EXHAUSTION_LEVELS,
+        width: 150,
         mappings: EXHAUSTION_TEXTS,
       },
       { title: 'Data', expression: slo.periodData(ALL), unit: 'percentunit', decimals: 0 },
@@ -222,16 +226,16 @@ const burnByWindow = () =>
     description:
       "Coloured from the factor on at which a window meets its half of an alert's condition: 14.4 over 5 min and 1 h, 6 over 30 min and 6 h page; 3 over 2 h and 1 d, 1 over 6 h and 3 d make a ticket.",
     sortBy: { title: '1h', descending: true },
+    hiddenLabels: ['service'],
     noValue: NO_SLOS,
     columns: [
-      { title: 'SLO', label: 'slo' },
-      { title: 'Service', label: 'service' },
+      { title: 'SLO', label: 'slo', width: 190 },
       ...BURN_WINDOWS.map((window) => ({
         title: window,
         expression: slo.burnRate(ALL, window),
         unit: 'suffix:x',
         decimals: 1,
-        levels: burnLevels(window),
+        levels: burnLevels(window, COLORS.calm),
         cell: 'color' as const,
       })),
     ],
@@ -242,19 +246,26 @@ const alerts = () =>
     title: 'Firing alerts',
     description:
       'Alerts that Prometheus fires now, without the Watchdog, which always does. Silences and inhibitions are in Alertmanager.',
-    sortBy: { title: 'Severity', descending: false },
+    sortBy: { title: 'Severity', descending: true },
+    hiddenLabels: ['severity'],
     noValue: 'No alert is firing',
     columns: [
-      { title: 'Severity', label: 'severity', width: 100 },
+      {
+        title: 'Severity',
+        expression: slo.firingRank(),
+        unit: 'none',
+        mappings: [SEVERITY_TEXTS],
+        cell: 'color',
+        width: 90,
+      },
       { title: 'Alert', label: 'alertname' },
-      { title: 'Service', label: 'service' },
+      { title: 'Service', label: 'service', width: 100 },
       { title: 'SLO', label: 'slo', link: detailLink },
       {
-        title: 'Firing',
-        expression: slo.firingAlerts(),
-        unit: 'none',
-        width: 80,
-        mappings: [valueTexts({ 1: { text: 'yes', color: COLORS.bad } })],
+        title: 'Since',
+        expression: slo.firingSince(),
+        unit: 'dateTimeFromNow',
+        width: 130,
       },
     ],
   });

@@ -7,7 +7,11 @@ export const COLORS = {
   act: 'orange',
   bad: 'red',
   plain: 'text',
-  muted: '#8e8e8e',
+  /** Of a value in order among coloured cells: what is wrong stands out. */
+  calm: 'transparent',
+  info: 'blue',
+  /** A stretch of time in which nothing was the matter. */
+  quiet: 'rgba(128, 128, 128, 0.15)',
 } as const;
 export type Color = (typeof COLORS)[keyof typeof COLORS];
 

@@ -32,6 +32,8 @@ export interface Table {
   readonly title: string;
   readonly description: string;
   readonly columns: readonly (LabelColumn | ValueColumn)[];
+  /** Labels of the queries' samples that tell rows apart and are not shown. */
+  readonly hiddenLabels?: readonly string[];
   readonly sortBy: { readonly title: string; readonly descending: boolean };
   /** Shown in place of an empty table. */
   readonly noValue: string;
@@ -59,12 +61,15 @@ export function table(options: Table): PanelBuilder {
     .unit('short')
     .thresholds(thresholds(NO_LEVELS))
     .noValue(options.noValue)
+    .minWidth(50)
     .targets(values.map((column) => tableQuery(refIds.get(column.title)!, column.expression)))
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({
       id: 'organize',
       options: {
-        excludeByName: { Time: true },
+        excludeByName: Object.fromEntries(
+          ['Time', ...(options.hiddenLabels ?? [])].map((name) => [name, true]),
+        ),
         indexByName: Object.fromEntries(options.columns.map((column, index) => [sourceOf(column), index])),
         renameByName: Object.fromEntries(options.columns.map((column) => [sourceOf(column), column.title])),
       },
@@ -81,7 +86,11 @@ export function table(options: Table): PanelBuilder {
 }
 
 function properties(column: LabelColumn | ValueColumn): DynamicConfigValue[] {
-  const set: DynamicConfigValue[] = [{ id: 'custom.cellOptions', value: CELLS[column.cell ?? 'text'] }];
+  const set: DynamicConfigValue[] = [
+    { id: 'custom.cellOptions', value: CELLS[column.cell ?? 'text'] },
+    // The table's own text for "no value" would show in each empty cell.
+    { id: 'noValue', value: '–' },
+  ];
   const add = (id: string, value: unknown) => {
     if (value !== undefined) set.push({ id, value });
   };

@@ -22,6 +22,8 @@ export interface TimeSeries {
   /** Drawn as dashed lines where they have steps. */
   readonly levels: Levels;
   readonly min?: number;
+  /** The axis reaches at least this low. */
+  readonly softMin?: number;
   readonly max?: number;
   /** The axis reaches at least this high, so that noise near zero looks like what it is. */
   readonly softMax?: number;
@@ -41,7 +43,7 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
         hasSteps ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
       ),
     )
-    .lineWidth(2)
+    .lineWidth(1)
     .fillOpacity(0)
     .showPoints(VisibilityMode.Never)
     .spanNulls(false)
@@ -57,6 +59,7 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
   if (options.decimals !== undefined) panel.decimals(options.decimals);
   if (options.min !== undefined) panel.min(options.min);
   if (options.max !== undefined) panel.max(options.max);
+  if (options.softMin !== undefined) panel.axisSoftMin(options.softMin);
   if (options.softMax !== undefined) panel.axisSoftMax(options.softMax);
   return panel;
 }

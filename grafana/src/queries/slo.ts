@@ -55,12 +55,34 @@ export const state = (scope: SloScope) =>
     ].join(' or '),
   )} and ${objective(scope)})`;
 
-export const slosOffTrack = `count(${state(ALL_SLOS)} > ${STATE.onTrack}) or vector(0)`;
+/** {@link STATE} of the SLO that is worst off. */
+export const worstState = `max(${state(ALL_SLOS)})`;
 
 /** Number of firing alerts of a severity: 0 when there is none, whether or not rules exist. */
 export const firingOf = (severity: string, scope: SloScope = ALL_SLOS) =>
   `count(${firing(`severity="${severity}"`, scope)}) or vector(0)`;
 
-/** Firing alerts, one row each; the Watchdog, which always fires, is left out. */
-export const firingAlerts = (scope: SloScope = ALL_SLOS) =>
-  `max by (severity, alertname, service, slo) (${firing(`alertname!="${ALERTS.watchdog}"`, scope)})`;
+/** Values of {@link firingRank}. */
+export const RANK = { page: 3, ticket: 2, info: 1 } as const;
+
+/** {@link RANK} of each firing alert's severity; the Watchdog, which always fires, is left out. */
+export const firingRank = (scope: SloScope = ALL_SLOS) => {
+  const ranked = Object.entries(RANK).map(
+    ([severity, rank]) =>
+      `${rank} * ${firing(`severity="${severity}",alertname!="${ALERTS.watchdog}"`, scope)}`,
+  );
+  return `max by (severity, alertname, service, slo) (${ranked.join(' or ')})`;
+};
+
+/** `rank` while alerts of the severity fire and 0 while none does: has a sample at every step. */
+export const rankOverTime = (severity: string, rank: number, scope: SloScope) =>
+  `${rank} * (count(${firing(`severity="${severity}"`, scope)}) > bool 0) or vector(0)`;
+
+/** When each firing alert became active, in milliseconds; the Watchdog, which always fires, is left out. */
+export const firingSince = (scope: SloScope = ALL_SLOS) => {
+  const alert = 'severity, alertname, service, slo';
+  return (
+    `min by (${alert}) (ALERTS_FOR_STATE{alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}}) * 1000 ` +
+    `and on (${alert}) ${firing(`alertname!="${ALERTS.watchdog}"`, scope)}`
+  );
+};

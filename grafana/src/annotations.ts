@@ -1,0 +1,33 @@
+import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DATA_SOURCES } from './data-sources.ts';
+import type { SloScope } from './queries/slo.ts';
+
+/** Marks the time whose data was generated at the first start. */
+export function generatedHistory(): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Generated history')
+    .datasource(DATA_SOURCES.prometheus)
+    .enable(true)
+    .iconColor('#7a8194')
+    .expr(METRICS.generatedHistory)
+    .step('2m')
+    .titleFormat('Generated history')
+    .textFormat('This data was generated at the first start, not measured.');
+}
+
+/** Marks the time in which alerts of these SLOs fire that ask somebody to act. */
+export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Alerts')
+    .datasource(DATA_SOURCES.prometheus)
+    .enable(true)
+    .iconColor('red')
+    .expr(
+      `ALERTS{alertstate="firing",severity=~"page|ticket",alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}}`,
+    )
+    .titleFormat('{{alertname}}')
+    .textFormat('{{service}} {{slo}}')
+    .tagKeys('severity,service');
+}

@@ -1,4 +1,8 @@
-import { HTTP_DURATION_BOUNDS_SECONDS, METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import {
+  HTTP_DURATION_BOUNDS_SECONDS,
+  METRICS,
+  STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
+} from '@aiops-sre/conventions/metric-names.ts';
 import { FULFILLMENT_INSTANCES, SERVICE_NAMESPACE } from '@aiops-sre/conventions/services.ts';
 import { ROUTE_MIX } from '@aiops-sre/demo-app/traffic/route-mix.ts';
 import { seriesName } from './open-metrics.ts';
@@ -59,41 +63,51 @@ const FAST_SHARES = [0.35, 0.75, 0.94, 0.98, 0.99, 0.995, 0.999, 1] as const;
 
 /** The storefront's duration histogram as OpenTelemetry's HTTP instrumentation exports it. */
 export function latencyHistograms(): readonly HistorySeries[] {
-  return ROUTE_MIX.flatMap(({ method, route, goodStatus }, index) => {
-    const labels = {
-      job: `${SERVICE_NAMESPACE}/storefront`,
-      instance: 'storefront-1',
-      http_request_method: method,
-      http_response_status_code: String(goodStatus),
-      http_route: route,
-      network_protocol_version: '1.1',
-      url_scheme: 'http',
-    };
-    const of = (minute: Minute) => minute.routes[index] ?? { good: 0, slow: 0 };
-    const name = METRICS.httpServerDuration;
-    const buckets = HTTP_DURATION_BOUNDS_SECONDS.map((bound, position) =>
-      counter(
-        `${name}_bucket`,
-        { ...labels, le: bound % 1 === 0 ? bound.toFixed(1) : String(bound) },
-        (minute) => {
-          const { good, slow } = of(minute);
-          // Slow ones took up to 2.5 s: between the objective and that bound they count for half.
-          const slowShare = bound <= 0.5 ? 0 : bound < 2.5 ? 0.5 : 1;
-          return Math.round((good - slow) * (FAST_SHARES[position] ?? 1)) + Math.round(slow * slowShare);
-        },
-      ),
-    );
-    return [
-      ...buckets,
-      counter(`${name}_bucket`, { ...labels, le: '+Inf' }, (minute) => of(minute).good),
-      counter(`${name}_count`, labels, (minute) => of(minute).good),
-      counter(
-        `${name}_sum`,
-        labels,
-        (minute) => (of(minute).good - of(minute).slow) * 0.012 + of(minute).slow * 0.9,
-      ),
-    ];
-  });
+  return ROUTE_MIX.flatMap(({ goodStatus, badStatus, badShare, ...entry }, index) => [
+    ...latencyHistogram(entry, goodStatus, ({ routes }) => ({
+      all: routes[index]?.good ?? 0,
+      slow: routes[index]?.slow ?? 0,
+    })),
+    ...(badShare > 0
+      ? latencyHistogram(entry, badStatus, ({ routes }) => ({ all: routes[index]?.refused ?? 0, slow: 0 }))
+      : []),
+  ]);
+}
+
+function latencyHistogram(
+  { method, route }: { readonly method: string; readonly route: string },
+  status: number,
+  requests: (minute: Minute) => { readonly all: number; readonly slow: number },
+): readonly HistorySeries[] {
+  const labels = {
+    job: `${SERVICE_NAMESPACE}/storefront`,
+    instance: 'storefront-1',
+    http_request_method: method,
+    http_response_status_code: String(status),
+    http_route: route,
+    network_protocol_version: '1.1',
+    url_scheme: 'http',
+  };
+  const name = METRICS.httpServerDuration;
+  const buckets = HTTP_DURATION_BOUNDS_SECONDS.map((bound, position) =>
+    counter(
+      `${name}_bucket`,
+      { ...labels, le: bound % 1 === 0 ? bound.toFixed(1) : String(bound) },
+      (minute) => {
+        const { all, slow } = requests(minute);
+        // Slow ones took up to 2.5 s: between the objective and that bound they count for half.
+        const slowShare = bound <= STOREFRONT_LATENCY_OBJECTIVE_SECONDS ? 0 : bound < 2.5 ? 0.5 : 1;
+        return Math.round((all - slow) * (FAST_SHARES[position] ?? 1)) + Math.round(slow * slowShare);
+      },
+    ),
+  );
+  const seconds = ({ all, slow }: ReturnType<typeof requests>) => (all - slow) * 0.012 + slow * 0.9;
+  return [
+    ...buckets,
+    counter(`${name}_bucket`, { ...labels, le: '+Inf' }, (minute) => requests(minute).all),
+    counter(`${name}_count`, labels, (minute) => requests(minute).all),
+    counter(`${name}_sum`, labels, (minute) => seconds(requests(minute))),
+  ];
 }
 
 /** 1 wherever the past is generated: dashboards annotate it. */

@@ -2,6 +2,11 @@ import { seriesName } from './open-metrics.ts';
 import type { Minute } from './past.ts';
 import type { HistorySeries } from './series.ts';
 
+const sumOf = (minute: Minute, of: (route: Minute['routes'][number]) => number) =>
+  minute.routes.reduce((total, route) => total + of(route), 0);
+
+const allRequests = (minute: Minute) => sumOf(minute, ({ good, refused, failed }) => good + refused + failed);
+
 /** Events of one minute for an SLO of the demo. */
 interface SloEvents {
   readonly slo: string;
@@ -10,22 +15,19 @@ interface SloEvents {
   readonly total: (minute: Minute) => number;
 }
 
-const sumOf = (minute: Minute, of: (route: Minute['routes'][number]) => number) =>
-  minute.routes.reduce((total, route) => total + of(route), 0);
-
 /** What each SLO of slo/definitions counts, in terms of the generated past; a test holds the two together. */
 export const SLO_EVENTS: readonly SloEvents[] = [
   {
     slo: 'storefront-availability',
     service: 'storefront',
     bad: (minute) => sumOf(minute, ({ failed }) => failed),
-    total: (minute) => sumOf(minute, ({ good, refused, failed }) => good + refused + failed),
+    total: allRequests,
   },
   {
     slo: 'storefront-latency',
     service: 'storefront',
     bad: (minute) => sumOf(minute, ({ slow }) => slow),
-    total: (minute) => sumOf(minute, ({ good }) => good),
+    total: (minute) => sumOf(minute, ({ good, refused }) => good + refused),
   },
   {
     slo: 'fulfillment-success',
@@ -34,6 +36,7 @@ export const SLO_EVENTS: readonly SloEvents[] = [
     total: ({ documents }) =>
       documents.reduce((total, { processed, failed }) => total + processed + failed, 0),
   },
+  { slo: 'telemetry-freshness', service: 'otel-collector', bad: () => 0, total: allRequests },
 ];
 
 const WINDOW_MINUTES = 5;

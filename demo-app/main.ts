@@ -1,13 +1,13 @@
 import { createService } from './http/service.ts';
 import { listen } from './lifecycle/listen.ts';
 import { createReadiness } from './lifecycle/readiness.ts';
+import { settingsOrExit } from './lifecycle/settings-or-exit.ts';
 import { shutDown } from './lifecycle/shutdown.ts';
 import { createLogger } from './logger.ts';
 import { createRole } from './roles.ts';
-import { parseSettings, type Settings } from './settings.ts';
 import { flushTelemetry } from './telemetry/flush.ts';
 
-const settings = readSettings();
+const settings = settingsOrExit(process);
 const logger = createLogger({
   service: settings.role,
   instance: settings.instance,
@@ -18,15 +18,6 @@ try {
 } catch (error) {
   logger.fatal({ reason: (error as Error).message }, 'start failed');
   process.exit(1);
-}
-
-function readSettings(): Settings {
-  try {
-    return parseSettings(process.env, process.argv[2]);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(2);
-  }
 }
 
 async function run() {

@@ -7,7 +7,9 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
   .transform((url) => url.replace(/\/+$/, ''));
 
-const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] });
+const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'expected true or false' });
+
+const number = () => z.coerce.number('expected a number');
 
 /** Values that end up in labels and resource attributes: short and without line breaks. */
 const labelValue = z
@@ -17,7 +19,7 @@ const labelValue = z
 const environmentSchema = z.object({
   ROLE: z.enum(SERVICES),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  PORT: number().int().min(0).max(65535).optional(),
   INSTANCE: labelValue.optional(),
   IDENTITY_URL: httpUrl.default('http://127.0.0.1:3010'),
   FULFILLMENT_URLS: z
@@ -28,13 +30,13 @@ const environmentSchema = z.object({
   STOREFRONT_URL: httpUrl.default('http://127.0.0.1:3000'),
   FLAGS_FILE: z.string().min(1).optional(),
   ADMIN_TOKEN: z.string().min(8, 'expected at least 8 characters').optional(),
-  FAILURE_FACTOR: z.coerce.number().min(0).max(1).default(0),
+  FAILURE_FACTOR: number().min(0).max(1).default(0),
   FAILURE_CYCLES: flag.default(false),
   SERVICE_VERSION: labelValue.default('0.1.0'),
   SERVICE_REVISION: labelValue.default('unknown'),
   DEPLOYMENT_ENVIRONMENT: labelValue.default('demo'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  TRAFFIC_RATE: z.coerce.number().min(0).max(1000).default(5),
+  TRAFFIC_RATE: number().min(0).max(1000).default(5),
   TRAFFIC_TIME_ZONE: z.string().refine(isTimeZone, 'expected an IANA time zone').default('UTC'),
 });
 

@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { AxiosInstance } from 'axios';
-import { createJsonClient } from '../http/json-client.ts';
 import { type OtlpSink, startOtlpSink } from '../otlp-sink/otlp-sink.ts';
+import { type RoleProcess, startRoleProcess } from '../testing/role-process.ts';
 
-const BOOTSTRAPS = { none: undefined, stock: 'telemetry/stock.ts', ours: 'telemetry/register.ts' } as const;
+const BOOTSTRAPS = { none: undefined, stock: 'stock.ts', ours: 'register.ts' } as const;
 
 export type Variant = keyof typeof BOOTSTRAPS;
 
@@ -49,34 +46,43 @@ export async function measureOverhead({
 }: OverheadOptions): Promise<Overhead> {
   const identity = await startIdentityStub();
   const sinks = new Map<Variant, OtlpSink>();
-  const subjects = new Map<Variant, { child: ChildProcess; client: AxiosInstance }>();
+  const subjects = new Map<Variant, RoleProcess>();
   try {
     for (const variant of VARIANTS) {
       const sink = await startOtlpSink();
       sinks.set(variant, sink);
-      subjects.set(variant, await startStorefront(variant, portOf(identity), sink.endpoint));
+      const env = {
+        IDENTITY_URL: `http://127.0.0.1:${portOf(identity)}`,
+        OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
+        INSTANCE: `storefront-${variant}`,
+      };
+      subjects.set(
+        variant,
+        await startRoleProcess({ role: 'storefront', bootstrap: BOOTSTRAPS[variant], env }),
+      );
     }
-    const measured = new Map(VARIANTS.map((variant) => [variant, [] as number[]]));
+    const measured: Record<Variant, number>[] = [];
     for (let round = 0; round <= rounds; round += 1) {
+      const micros = { none: 0, stock: 0, ours: 0 };
       // The order turns, so that no variant always follows the same one.
       for (const variant of VARIANTS.map((_, index) => VARIANTS[(index + round) % VARIANTS.length]!)) {
-        const micros = await runRound(subjects.get(variant)!.client, requestsPerRound);
-        onProgress?.(`round ${round} of ${rounds}, ${variant}: ${micros.toFixed(0)} us a request`);
-        if (round > 0) measured.get(variant)!.push(micros);
+        micros[variant] = await runRound(subjects.get(variant)!.client, requestsPerRound);
+        onProgress?.(`round ${round} of ${rounds}, ${variant}: ${micros[variant].toFixed(0)} us a request`);
       }
-      if (round === 0) for (const sink of sinks.values()) sink.clear();
+      if (round > 0) measured.push(micros);
+      else for (const sink of sinks.values()) sink.clear();
     }
     const figures = (of: (variant: Variant) => number) =>
-      Object.fromEntries(VARIANTS.map((variant) => [variant, of(variant)])) as Record<Variant, number>;
-    const cpuMicrosPerRequest = figures((variant) => median(measured.get(variant)!));
-    const { none, stock, ours } = cpuMicrosPerRequest;
+      ({ none: of('none'), stock: of('stock'), ours: of('ours') }) satisfies Record<Variant, number>;
+    // Within a round the machine is about equally busy: what telemetry adds is the median of the rounds' differences.
+    const added = (variant: Variant) => median(measured.map((micros) => micros[variant] - micros.none));
     return {
-      cpuMicrosPerRequest,
+      cpuMicrosPerRequest: figures((variant) => median(measured.map((micros) => micros[variant]))),
       spansPerRequest: figures((variant) => sinks.get(variant)!.spans().length / (rounds * requestsPerRound)),
-      addedShareOfStock: (ours - none) / (stock - none),
+      addedShareOfStock: added('ours') / added('stock'),
     };
   } finally {
-    for (const { child } of subjects.values()) child.kill('SIGKILL');
+    for (const subject of subjects.values()) await subject[Symbol.asyncDispose]();
     for (const sink of sinks.values()) sink.close();
     identity.closeAllConnections();
     identity.close();
@@ -104,37 +110,6 @@ async function cpuSeconds(client: AxiosInstance): Promise<number> {
   const { data } = await client.get<string>('/metrics');
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(data)?.[1]);
 }
-
-async function startStorefront(variant: Variant, identityPort: number, endpoint: string) {
-  const bootstrap = BOOTSTRAPS[variant];
-  const child = spawn(
-    process.execPath,
-    [
-      ...(bootstrap ? ['--import', new URL(`../${bootstrap}`, import.meta.url).href] : []),
-      mainFile,
-      'storefront',
-    ],
-    {
-      env: {
-        PATH: process.env.PATH,
-        PORT: '0',
-        IDENTITY_URL: `http://127.0.0.1:${identityPort}`,
-        OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-        INSTANCE: `storefront-${variant}`,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { msg, port } = JSON.parse(line);
-    if (msg !== 'listening') continue;
-    child.stdout.resume();
-    return { child, client: createJsonClient({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 5000 }) };
-  }
-  throw new Error(`storefront with ${variant} telemetry did not start`);
-}
-
-const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** Answers every token check at once: what identity costs is not the question. */
 async function startIdentityStub(): Promise<Server> {

@@ -17,13 +17,15 @@ export async function shutDown({
   server,
   drain,
   flush,
-  drainLimitMs = 3_000,
+  drainLimitMs = 2_500,
   flushLimitMs = 1_500,
 }: ShutdownOptions) {
   drain();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose last request has just ended is idle, and would be kept for the next one.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
   await Promise.race([closed, sleep(drainLimitMs, undefined, { ref: false })]);
+  clearInterval(sweep);
   server.closeAllConnections();
   await Promise.race([flush(), sleep(flushLimitMs, undefined, { ref: false })]);
 }

@@ -6,6 +6,7 @@ export interface ReceivedSpan {
   readonly resource: Attributes;
   readonly traceId: string;
   readonly spanId: string;
+  readonly traceState: string;
   /** Empty for a root. */
   readonly parentSpanId: string;
   readonly name: string;
@@ -34,6 +35,7 @@ export function decodeSpans(exportTraceServiceRequest: Buffer): ReceivedSpan[] {
         resource,
         traceId: hex(span, 1),
         spanId: hex(span, 2),
+        traceState: text(span, 3),
         parentSpanId: hex(span, 4),
         name: text(span, 5),
         kind: KINDS[integer(span, 6)] ?? 'internal',

@@ -13,12 +13,12 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { parseSettings } from '../settings.ts';
+import { settingsOrExit } from '../lifecycle/settings-or-exit.ts';
 import { instrumentClientRequests } from './client-requests.ts';
 import { serviceAttributes } from './resource.ts';
 import { instrumentServerRequests } from './server-requests.ts';
 
-const settings = parseSettings(process.env, process.argv[2]);
+const settings = settingsOrExit(process);
 process.env.OTEL_EXPORTER_OTLP_ENDPOINT ||= 'http://127.0.0.1:4317';
 process.env.OTEL_BSP_SCHEDULE_DELAY ||= '1000';
 

@@ -3,10 +3,10 @@
  * who wants a span of every layer. It needs the development dependencies.
  */
 import { register } from 'import-in-the-middle/register-hooks.mjs';
-import { parseSettings } from '../settings.ts';
+import { settingsOrExit } from '../lifecycle/settings-or-exit.ts';
 import { serviceAttributes } from './resource.ts';
 
-const attributes = serviceAttributes(parseSettings(process.env, process.argv[2]));
+const attributes = serviceAttributes(settingsOrExit(process));
 const defaults = {
   OTEL_RESOURCE_ATTRIBUTES: Object.entries(attributes)
     .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)

@@ -72,7 +72,10 @@ async function main(): Promise<void> {
     log,
   });
   const server = await listen({
-    listener: createRoutes(detector, verdictAccess(environment.HOST, environment.VERDICTS_TOKEN)),
+    listener: createRoutes(
+      { ...detector, onError: (err) => log.error({ err }, 'request failed') },
+      verdictAccess(environment.HOST, environment.VERDICTS_TOKEN),
+    ),
     host: environment.HOST,
     port: environment.PORT,
   });

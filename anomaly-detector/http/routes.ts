@@ -7,6 +7,8 @@ export type RouteSources = {
   readiness(): Readiness;
   metrics(): Promise<string>;
   anomalies(): unknown;
+  /** Told of what answered a request with 500. */
+  onError(error: Error): void;
   judge: Parameters<typeof verdictRoute>[0]['judge'];
 };
 
@@ -34,7 +36,9 @@ export function createRoutes(sources: RouteSources, access: VerdictAccess): Expr
   app.use((request: Request, response: Response) => {
     response.status(404).json({ error: `no such path: ${request.path.slice(0, 200)}` });
   });
-  const failed: ErrorRequestHandler = (_error, _request, response, _next) => {
+  // Express knows an error handler by its four parameters.
+  const failed: ErrorRequestHandler = (error: Error, _request, response, _next) => {
+    sources.onError(error);
     response.status(500).json({ error: 'internal error' });
   };
   app.use(failed);

@@ -170,9 +170,9 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith('expected')) return issue.message;
   if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
-  if (issue.code === 'too_small')
-    return issue.message.startsWith('expected') ? issue.message : `expected at least ${issue.minimum}`;
+  if (issue.code === 'too_small') return `expected at least ${issue.minimum}`;
   if (issue.code === 'too_big') return `expected at most ${issue.maximum}`;
   return issue.message;
 }

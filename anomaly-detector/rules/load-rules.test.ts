@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { loadRules, parseRules, RulesError } from './load-rules.ts';
+
+const at = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+describe('a rules file', () => {
+  const fixtures = readdirSync(at('testdata'));
+  it.each(fixtures)('that is wrong is refused with place, path, what was got and expected: %s', (name) => {
+    const text = readFileSync(at(`testdata/${name}`), 'utf8');
+    const expected = /^# expect: (.*)$/m.exec(text)?.[1];
+    expect(() => parseRules(text, name)).toThrow(RulesError);
+    expect(() => parseRules(text, name)).toThrow(expected);
+  });
+
+  it('with several mistakes is refused with all of them at once', () => {
+    const text =
+      'version: 1\nrules:\n  - {name: A, title: A, query: up}\n  - {name: b, title: B, query: up, step: 1x}\n';
+    expect(() => parseRules(text, 'two.yaml')).toThrow(/rules\[0\]\.name.*\n.*rules\[1\]\.step/);
+  });
+
+  it('that does not exist is refused by its name', () => {
+    expect(() => loadRules('/nowhere/rules.yaml')).toThrow(/\/nowhere\/rules\.yaml: cannot be read/);
+  });
+
+  it('gives every rule the defaults it does not override, setting by setting', () => {
+    const [one, two] = parseRules(
+      `
+version: 1
+defaults: { step: 30s, severity: ticket, backfill: { history: 7d, recent: 1h } }
+rules:
+  - { name: one, title: One, query: up }
+  - { name: two, title: Two, query: up, step: 1m, backfill: { history: 1d } }
+`,
+      'rules.yaml',
+    );
+    expect(one).toMatchObject({ stepSeconds: 30, severity: 'ticket' });
+    expect(two).toMatchObject({ stepSeconds: 60, severity: 'ticket' });
+    expect(two?.backfill).toMatchObject({ historySeconds: 86_400, recentSeconds: 3600 });
+  });
+});
+
+describe('the demo rules', () => {
+  it('are valid and give every rule words for a person on call', () => {
+    for (const rule of loadRules(at('demo.yaml'))) {
+      expect(rule.title).not.toBe('');
+      expect(rule.lookFirst.length).toBeGreaterThan(0);
+    }
+  });
+});

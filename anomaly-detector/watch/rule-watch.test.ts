@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPrometheusClient } from '../prometheus/prometheus-client.ts';
+import { exampleRule, wave } from '../testing/example-rule.ts';
+import { type FakePrometheus, type FakeSeries, startFakePrometheus } from '../testing/fake-prometheus.ts';
+import { createRuleWatch, type RuleWatch } from './rule-watch.ts';
+import { WHOLE } from './shard.ts';
+
+const NOW = 1_795_233_600;
+const storefront: FakeSeries = { labels: { service: 'storefront' }, valueAt: wave };
+const identity: FakeSeries = { labels: { service: 'identity' }, valueAt: (at) => 2 * wave(at) };
+
+describe('a watched rule', () => {
+  let prometheus: FakePrometheus;
+  let skipped: string[];
+  beforeEach(async () => {
+    prometheus = await startFakePrometheus([storefront]);
+    skipped = [];
+  });
+  afterEach(() => prometheus.close());
+
+  const watchOf = (options: Partial<Parameters<typeof createRuleWatch>[0]> = {}): RuleWatch =>
+    createRuleWatch({
+      rule: exampleRule(),
+      prometheus: createPrometheusClient({ url: prometheus.url, timeoutMs: 2000 }),
+      timeZone: 'UTC',
+      shard: WHOLE,
+      onSkipped: (reason, samples) => skipped.push(`${reason} ${samples}`),
+      ...options,
+    });
+  const only = (watch: RuleWatch) => [...watch.series.values()][0]!;
+
+  it('reads history first, coarse then as live, and can score the first live sample', async () => {
+    const watch = watchOf();
+    await watch.poll(NOW + 5);
+    expect(watch.evaluatedUntilSeconds).toBe(NOW);
+    const [first, last] = [prometheus.queries[0]!, prometheus.queries.at(-1)!];
+    expect(first).toMatchObject({ step: 300, query: expect.stringContaining('[300s]') });
+    expect(first.start).toBeLessThanOrEqual(NOW - 2 * 86_400);
+    expect(last).toMatchObject({ step: 60, end: NOW, query: expect.stringContaining('[60s]') });
+    expect(only(watch).latest.observation.kind).toBe('scored');
+  });
+
+  it('asks for each moment once, however polls fall', async () => {
+    const watch = watchOf();
+    await watch.poll(NOW);
+    const asked = prometheus.queries.length;
+    for (const now of [NOW + 20, NOW + 70, NOW + 75, NOW + 290, NOW + 300]) await watch.poll(now);
+    const live = prometheus.queries.slice(asked).map(({ start, end }) => [start - NOW, end - NOW]);
+    expect(live).toEqual([
+      [60, 60],
+      [120, 240],
+      [300, 300],
+    ]);
+  });
+
+  it('skips samples that it did not ask for or that come twice, by name', async () => {
+    const watch = watchOf();
+    await watch.poll(NOW);
+    const before = only(watch).save();
+    const sample = (at: number) => `[${at},"900"]`;
+    prometheus.fault = (response) =>
+      response.end(
+        `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"service":"storefront"},"values":[${[NOW - 60, NOW + 30, NOW + 60, NOW + 60].map(sample)}]}]}}`,
+      );
+    await watch.poll(NOW + 60);
+    expect(skipped.sort()).toEqual(['duplicate 1', 'off-grid 2']);
+    expect(only(watch).lastMomentSeconds).toBe(NOW + 60);
+    expect(only(watch).save()).not.toEqual(before);
+  });
+
+  it('goes through an outage of Prometheus without an anomaly and replays what it missed', async () => {
+    const watch = watchOf();
+    const uninterrupted = watchOf();
+    await Promise.all([watch.poll(NOW), uninterrupted.poll(NOW)]);
+    prometheus.fault = (response) => {
+      response.statusCode = 503;
+      response.end();
+    };
+    for (let now = NOW + 60; now <= NOW + 600; now += 60)
+      await expect(watch.poll(now)).rejects.toMatchObject({ kind: 'server_error' });
+    expect(watch.evaluatedUntilSeconds).toBe(NOW);
+    prometheus.fault = undefined;
+    await watch.poll(NOW + 660);
+    for (let now = NOW + 60; now <= NOW + 660; now += 60) await uninterrupted.poll(now);
+    expect(watch.save()).toEqual(uninterrupted.save());
+    expect(only(watch).episode).toBeUndefined();
+  });
+
+  it('starts history over when Prometheus fails in the middle of it', async () => {
+    const watch = watchOf();
+    let answers = 0;
+    const recover = prometheus.series;
+    prometheus.fault = (response) => {
+      answers += 1;
+      response.statusCode = answers > 0 ? 500 : 200;
+      response.end();
+    };
+    await expect(watch.poll(NOW)).rejects.toThrow();
+    expect(watch.evaluatedUntilSeconds).toBeUndefined();
+    expect(watch.save()).toBeUndefined();
+    prometheus.fault = undefined;
+    prometheus.series = recover;
+    await watch.poll(NOW);
+    expect(watch.evaluatedUntilSeconds).toBe(NOW);
+  });
+
+  it('sees a series vanish while others are taken in, and not while Prometheus takes in nothing', async () => {
+    const watch = watchOf();
+    await watch.poll(NOW);
+    prometheus.series = [];
+    prometheus.ingestsAt = (at) => at > NOW + 600;
+    await watch.poll(NOW + 600);
+    expect(only(watch).episode).toBeUndefined();
+    await watch.poll(NOW + 900);
+    expect(only(watch).episode).toMatchObject({ direction: 'missing' });
+  });
+
+  it('does not take a series as vanished when the answer may be incomplete', async () => {
+    const watch = watchOf();
+    await watch.poll(NOW);
+    prometheus.series = [];
+    prometheus.warnings = ['a store is down'];
+    expect((await watch.poll(NOW + 900)).warnings).toEqual(['a store is down']);
+    expect(only(watch).episode).toBeUndefined();
+  });
+
+  it('finds series that appear later', async () => {
+    const watch = watchOf();
+    await watch.poll(NOW);
+    prometheus.series = [storefront, identity];
+    await watch.poll(NOW + 60);
+    expect([...watch.series.keys()]).toEqual(['{service="storefront"}', '{service="identity"}']);
+  });
+
+  it('leaves out series beyond its limit and such that its labels cannot tell apart, and counts them', async () => {
+    prometheus.series = [storefront, identity];
+    const limited = watchOf({ rule: exampleRule({ maxSeries: 1 }) });
+    await limited.poll(NOW);
+    expect(limited.series.size).toBe(1);
+    expect(skipped.join()).toContain('series-limit');
+    skipped = [];
+    const ambiguous = watchOf({ rule: exampleRule({ labels: ['zone'] }) });
+    await ambiguous.poll(NOW);
+    expect(ambiguous.series.size).toBe(1);
+    expect(skipped.join()).toContain('ambiguous-labels');
+  });
+
+  it('in shards watches together exactly what one would', async () => {
+    prometheus.series = Array.from({ length: 12 }, (_, i) => ({
+      labels: { host: `h${i}` },
+      valueAt: (at: number) => (at > NOW - 600 && i % 3 === 0 ? 0 : wave(at)),
+    }));
+    const episodes = async (index: number, count: number) => {
+      const watch = watchOf({ shard: { index, count } });
+      await watch.poll(NOW);
+      return [...watch.series].map(([key, { episode }]) => [key, episode] as const);
+    };
+    const whole = new Map(await episodes(1, 1));
+    const shards = new Map([...(await episodes(1, 3)), ...(await episodes(2, 3)), ...(await episodes(3, 3))]);
+    expect(shards.size).toBe(12);
+    expect([...whole.values()].filter(Boolean).length).toBeGreaterThan(0);
+    for (const [key, episode] of whole) expect(shards.get(key)).toEqual(episode);
+  });
+});

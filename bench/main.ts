@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import type { Benchmark } from './figures.ts';
+import { overheadBenchmark } from './overhead.ts';
 import { startBenchmark } from './start.ts';
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   start: startBenchmark,
+  overhead: overheadBenchmark,
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -203,11 +203,12 @@ function feed(
   skip: (reason: SkipReason) => void,
 ): void {
   let next = 0;
+  const skipBefore = (atSeconds: number) => {
+    for (; next < samples.length && samples[next]![0] < atSeconds; next += 1)
+      skip(next > 0 && samples[next]![0] === samples[next - 1]![0] ? 'duplicate' : 'off-grid');
+  };
   for (let atSeconds = startSeconds; atSeconds <= endSeconds; atSeconds += stepSeconds) {
-    while (next < samples.length && samples[next]![0] < atSeconds) {
-      skip(next > 0 && samples[next]![0] <= samples[next - 1]![0] ? 'duplicate' : 'off-grid');
-      next += 1;
-    }
+    skipBefore(atSeconds);
     const sample = samples[next];
     const isThere = sample !== undefined && sample[0] === atSeconds;
     if (isThere) next += 1;
@@ -219,5 +220,5 @@ function feed(
     });
     if (skipped !== undefined) skip(skipped);
   }
-  for (; next < samples.length; next += 1) skip('off-grid');
+  skipBefore(Number.POSITIVE_INFINITY);
 }

@@ -1,0 +1,191 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PostableAlert } from './alerts/alert.ts';
+import type { Detector } from './detector.ts';
+import { exampleDetector, newStateFolder } from './testing/example-detector.ts';
+import { exampleRule, wave } from './testing/example-rule.ts';
+import { type FakeAlertmanager, startFakeAlertmanager } from './testing/fake-alertmanager.ts';
+import { type FakePrometheus, startFakePrometheus } from './testing/fake-prometheus.ts';
+import { createManualClock, type ManualClock } from './testing/manual-clock.ts';
+
+/** A moment at which a poll is due: the delay after a full minute. */
+const NOW = 1_795_233_600 + 10;
+/** Enough history that the model is past its first days. */
+const rule = exampleRule({
+  backfill: { historySeconds: 9 * 86_400, stepSeconds: 300, windowSeconds: 300, recentSeconds: 7200 },
+});
+
+describe('the detector', () => {
+  let prometheus: FakePrometheus;
+  let alertmanager: FakeAlertmanager;
+  let clock: ManualClock;
+  let stateFolder: string;
+  let trafficAt: (at: number) => number | undefined;
+  const running: Detector[] = [];
+
+  beforeEach(async () => {
+    trafficAt = wave;
+    prometheus = await startFakePrometheus([
+      { labels: { service: 'storefront' }, valueAt: (at) => trafficAt(at) },
+    ]);
+    alertmanager = await startFakeAlertmanager();
+    clock = createManualClock(NOW);
+    stateFolder = await newStateFolder();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((one) => one.stop()));
+    await Promise.all([prometheus.close(), alertmanager.close()]);
+    await rm(stateFolder, { recursive: true });
+  });
+
+  async function start(folder = stateFolder, onUnusable = (_reason: string) => {}): Promise<Detector> {
+    const detector = await exampleDetector({
+      prometheusUrl: prometheus.url,
+      alertmanagerUrls: [alertmanager.url],
+      stateFolder: folder,
+      clock,
+      rule,
+      onUnusable,
+    });
+    running.push(detector);
+    await detector.start();
+    await evaluatedUntil(detector, clock.nowSeconds() - 10);
+    return detector;
+  }
+  const evaluatedUntil = (detector: Detector, atSeconds: number) =>
+    vi.waitFor(async () => {
+      const lag = /^anomaly_detector_lag_seconds\{rule="requests"\} (\S+)$/m.exec(await detector.metrics());
+      expect(Number(lag?.[1])).toBe(clock.nowSeconds() - atSeconds);
+    }, 5000);
+  /** Moves the clock minute by minute, each poll done before the next is due. */
+  async function run(minutes: number, ...detectors: Detector[]) {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      clock.advance(60);
+      await Promise.all(detectors.map((one) => evaluatedUntil(one, clock.nowSeconds() - 10)));
+    }
+  }
+  const sent = (): PostableAlert[] => alertmanager.posts.flat();
+  const gone = (alert: PostableAlert) => Date.parse(alert.endsAt) / 1000 <= clock.nowSeconds();
+
+  it('is ready once history is read, raises no alert over it, and shows the expectation', async () => {
+    // An anomaly of yesterday, over since.
+    trafficAt = (at) => (at > NOW - 90_000 && at < NOW - 86_400 ? 0 : wave(at));
+    const detector = await start();
+    expect(detector.readiness()).toEqual({ ready: true, reasons: [] });
+    expect(await detector.metrics()).toMatch(/^anomaly_expected\{rule="requests",service="storefront"\} \d/m);
+    await run(3, detector);
+    expect(sent()).toEqual([]);
+  });
+
+  it('alerts on a drop within three minutes and resolves within four after it is over', async () => {
+    const detector = await start();
+    trafficAt = (at) => (at > NOW && at <= NOW + 600 ? wave(at) / 3 : wave(at));
+    await run(3, detector);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThan(0));
+    const [alert] = sent();
+    expect(alert).toMatchObject({
+      labels: {
+        alertname: 'Anomaly',
+        severity: 'info',
+        service: 'storefront',
+        slo: 'none',
+        rule: 'requests',
+      },
+      annotations: {
+        summary: expect.stringContaining('lower than expected'),
+        description: expect.stringContaining('No other watched series moved'),
+        runbook_url: 'http://runbooks.example/anomaly.md',
+        dashboard_url: 'http://grafana.example',
+        anomaly_direction: 'below',
+      },
+    });
+    await run(11, detector);
+    await vi.waitFor(() => expect(gone(sent().at(-1)!)).toBe(true));
+    expect(new Set(sent().map(({ labels, startsAt }) => JSON.stringify([labels, startsAt]))).size).toBe(1);
+    expect(Date.parse(sent().at(-1)!.endsAt) / 1000).toBeLessThanOrEqual(NOW + 600 + 240);
+  });
+
+  it('stays up through an outage of Prometheus: not ready, with the reason, and well again after', async () => {
+    const detector = await start();
+    prometheus.fault = (response) => {
+      response.statusCode = 503;
+      response.end('down for maintenance');
+    };
+    for (let i = 0; i < 10; i += 1) {
+      clock.advance(60);
+      await vi.waitFor(async () =>
+        expect(await detector.metrics()).toContain(
+          `anomaly_detector_errors_total{kind="server_error"} ${i + 1}`,
+        ),
+      );
+    }
+    expect(detector.readiness()).toMatchObject({
+      ready: false,
+      reasons: [expect.stringContaining('HTTP 503')],
+    });
+    expect(await detector.metrics()).not.toMatch(/^anomaly_expected\{/m);
+    prometheus.fault = undefined;
+    clock.advance(60);
+    await evaluatedUntil(detector, NOW + 660 - 10);
+    expect(detector.readiness().ready).toBe(true);
+    expect(sent()).toEqual([]);
+  });
+
+  it('killed in mid-anomaly goes on with the same alert and asks only for what it missed', async () => {
+    const first = await start();
+    trafficAt = (at) => (at > NOW ? wave(at) / 3 : wave(at));
+    await run(6, first);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThan(0));
+    // Killed: its clock stands still, so it neither polls nor saves any more. What it saved is minutes old.
+    clock = createManualClock(clock.nowSeconds() + 120);
+    const asked = prometheus.queries.length;
+    const second = await start();
+    const since = prometheus.queries.slice(asked).filter(({ query }) => !query.includes('up['));
+    expect(Math.min(...since.map(({ start }) => start))).toBeGreaterThan(NOW);
+    await run(2, second);
+    expect(new Set(sent().map(({ labels, startsAt }) => JSON.stringify([labels, startsAt]))).size).toBe(1);
+    expect(gone(sent().at(-1)!)).toBe(false);
+  });
+
+  it('with a corrupt snapshot says so, reads history anew and comes to the same alert', async () => {
+    const first = await start();
+    trafficAt = (at) => (at > NOW ? wave(at) / 3 : wave(at));
+    await run(4, first);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThan(0));
+    await first.stop();
+    await writeFile(join(stateFolder, 'requests.snapshot'), 'garbage '.repeat(100));
+    const reasons: string[] = [];
+    await start(stateFolder, (reason) => reasons.push(reason));
+    expect(reasons.join()).toContain('set aside');
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThan(1));
+    expect(sent().at(-1)!.labels).toEqual(sent()[0]!.labels);
+  });
+
+  it('twice with one configuration sends the same alerts', async () => {
+    const otherFolder = await newStateFolder();
+    const one = await start();
+    const two = await start(otherFolder);
+    trafficAt = (at) => (at > NOW ? wave(at) / 3 : wave(at));
+    await run(5, one, two);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThanOrEqual(4));
+    const bySending = Map.groupBy(sent(), (alert) => JSON.stringify(alert));
+    expect([...bySending.values()].every((same) => same.length === 2)).toBe(true);
+    await rm(otherFolder, { recursive: true });
+  });
+
+  it('turns verdicts into precision and refuses those on unknown anomalies', async () => {
+    const detector = await start();
+    trafficAt = (at) => (at > NOW ? wave(at) / 3 : wave(at));
+    await run(4, detector);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThan(0));
+    const anomaly_id = sent()[0]!.annotations.anomaly_id!;
+    expect(await detector.judge({ anomaly_id: 'f'.repeat(16), verdict: 'noise' })).toBe('unknown-anomaly');
+    expect(await detector.metrics()).not.toContain('anomaly_detector_precision_ratio{');
+    expect(await detector.judge({ anomaly_id, verdict: 'useful' })).toBe('stored');
+    expect(await detector.metrics()).toContain('anomaly_detector_precision_ratio{rule="requests"} 1');
+    expect(detector.anomalies()).toMatchObject([
+      { anomalyId: anomaly_id, verdict: 'useful', direction: 'below' },
+    ]);
+  });
+});

@@ -1,4 +1,4 @@
-import { isAlias, LineCounter, parseAllDocuments } from 'yaml';
+import { isAlias, isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import { pairsFor } from './burn-rate-windows.ts';
 import { DefinitionError, type Problem, shown } from './definition-error.ts';
 import {
@@ -97,7 +97,8 @@ function documentsOf(file: string, text: string, problems: Problem[]): ParsedDoc
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter: lines });
   const documents = ('empty' in parsed ? [] : parsed).filter(
-    (document) => document.contents !== null || document.errors.length > 0,
+    ({ contents, errors }) =>
+      errors.length > 0 || !(contents === null || (isScalar(contents) && contents.value === null)),
   );
   if (documents.length === 0)
     problems.push({ file, path: '', found: 'no document', possible: `documents of ${API_VERSION}` });

@@ -34,7 +34,7 @@ export function ticketTests(slo: Slo, series: SyntheticSeries): RuleTest[] {
   });
   return [
     ...(pairs.length > 0 ? [stepTest(slo, pairs, test)] : []),
-    ...pairs.map((pair) => factorTest(slo, pair, test)),
+    ...pairs.filter(({ long }) => long === '1d').map((pair) => factorTest(slo, pair, test)),
     budgetTest(slo, test),
   ];
 }
@@ -81,24 +81,17 @@ function stepTest(slo: Slo, pairs: readonly BurnRatePair[], test: MakeTest): Rul
   );
 }
 
-/** A steady ratio just under a factor for the whole long window, then just over it. */
+/** A steady ratio just under a factor for the whole long window. */
 function factorTest(slo: Slo, pair: BurnRatePair, test: MakeTest): RuleTest {
   const long = secondsOf(pair.long);
-  const threshold = Number(pair.threshold);
-  const under: Phase = { ticks: long / TICK_SECONDS + 1, errorRatio: threshold / MARGIN };
-  const over: Phase = { ticks: (long * 0.7) / TICK_SECONDS, errorRatio: Math.min(1, threshold * 1.2) };
-  const isFollowed = pair.long === '1d' && threshold * 1.2 < 1;
   return test(
-    `${pair.factor} x over ${pair.long} is silent just under its factor${isFollowed ? ' and fires over it' : ''}`,
-    isFollowed ? [under, over] : [under],
-    [
-      expectAlert(slo, ticketOf(pair), false, onGrid(long)),
-      ...(isFollowed ? [expectAlert(slo, ticketOf(pair), true, onGrid(long * 1.6))] : []),
-    ],
+    `${pair.factor} x over ${pair.long} is silent just under its factor`,
+    [{ ticks: long / TICK_SECONDS + 1, errorRatio: Number(pair.threshold) / MARGIN }],
+    [expectAlert(slo, ticketOf(pair), false, onGrid(long))],
   );
 }
 
-/** Half of a day's events bad by a known share: what is left, what is projected, and the tier that follows. */
+/** Half of the budgeted share of bad events for some hours: what is left, what is projected, and the tier that follows. */
 function budgetTest(slo: Slo, test: MakeTest): RuleTest {
   const budget = Number(slo.errorBudget);
   const hours = 4;

@@ -22,10 +22,19 @@ export function count(slo: Slo, series: string): string {
   return fromQuery(`${series}${querySelector(slo)}`, 'printf "%.0f"', 'an unknown number of');
 }
 
-/** `63.1% of the 30-day error budget is left (the period has 100% of its data).` */
+/** `-12.3 %`: a share that may be far below zero, for which humanizePercentage would write an exponent. */
+function budgetPercent(slo: Slo): string {
+  return fromQuery(
+    `100 * ${SERIES.budgetRemaining}${querySelector(slo)}`,
+    'printf "%.1f %%"',
+    'an unknown share',
+  );
+}
+
+/** `63.1 % of the 30-day error budget is left (the period has 100% of its data).` */
 export function budgetLeft(slo: Slo): string {
   return (
-    `${percent(slo, SERIES.budgetRemaining)} of the ${slo.periodDays}-day error budget is left ` +
+    `${budgetPercent(slo)} of the ${slo.periodDays}-day error budget is left ` +
     `(${percent(slo, SERIES.periodData)} of the period has data).`
   );
 }

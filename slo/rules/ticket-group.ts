@@ -57,10 +57,11 @@ export function averagedWindowRules(slo: Slo, window: string): RecordingRule[] {
   ];
 }
 
-/** Share of a window that has data, 0..1, as an expression. */
+/** Share of a window that has data, 0..1, as an expression; 0 as long as the first step has not come. */
 export function coverage(slo: Slo, window: string, step: string = COVERAGE_STEP): string {
   const steps = secondsOf(window) / secondsOf(step);
-  return `count_over_time(${SERIES.totalRateMinute}${sloSelector(slo)}[${window}:${step}]) / ${steps}`;
+  const minutes = `${SERIES.totalRateMinute}${sloSelector(slo)}`;
+  return `(count_over_time(${minutes}[${window}:${step}]) or 0 * ${minutes}) / ${steps}`;
 }
 
 /**

@@ -1,0 +1,69 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sloCommand } from './command.ts';
+import { shopDefinition } from './shop-definition.ts';
+
+let folder: string;
+let printed: string[];
+let complained: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slo-command-'));
+  printed = [];
+  complained = [];
+  await writeFile(join(folder, 'shop.yaml'), shopDefinition());
+});
+afterEach(async () => await rm(folder, { recursive: true, force: true }));
+
+async function run(...args: string[]): Promise<number> {
+  return await sloCommand(args, {
+    workingFolder: folder,
+    repository: resolve(import.meta.dirname, '..'),
+    promtool: undefined,
+    out: (line) => printed.push(line),
+    err: (line) => complained.push(line),
+  });
+}
+
+describe('slo', () => {
+  it('generates rules, tests and an index into a folder that need not exist', async () => {
+    expect(await run('generate', 'shop.yaml', '--out', 'a/b')).toBe(0);
+    expect((await readdir(join(folder, 'a/b'))).sort()).toEqual([
+      'shop-calls.rules.yml',
+      'shop-calls.test.yml',
+      'shop-calls.tickets.test.yml',
+      'slo-index.generated.json',
+    ]);
+  });
+
+  it('writes nothing when a definition is wrong, and ends with 1', async () => {
+    await writeFile(
+      join(folder, 'bad.yaml'),
+      shopDefinition({ target: 2 }).replaceAll('shop-calls', 'other'),
+    );
+    expect(await run('generate', 'shop.yaml', 'bad.yaml', '--out', 'out')).toBe(1);
+    expect(complained.join()).toContain('bad.yaml:');
+    expect(await readdir(folder)).not.toContain('out');
+  });
+
+  it('refuses a retention shorter than the period', async () => {
+    expect(await run('validate', 'shop.yaml', '--retention', '15d')).toBe(1);
+    expect(complained.join()).toContain(
+      'found 30d, but Prometheus keeps 15d; possible: a retention of at least 30d',
+    );
+    expect(await run('validate', 'shop.yaml', '--retention', '35d')).toBe(0);
+  });
+
+  it('names a file that is not there', async () => {
+    expect(await run('validate', 'none.yaml')).toBe(1);
+    expect(complained).toEqual(['none.yaml: found no such file; possible: a file of OpenSLO definitions']);
+  });
+
+  it('ends with 2 on a usage error', async () => {
+    expect(await run('generate', 'shop.yaml')).toBe(2);
+    expect(await run('generate', 'shop.yaml', '--out', 'x', '--runbook-base', 'nowhere')).toBe(2);
+    expect(complained.join()).toContain('Expected an http(s) address, got nowhere');
+  });
+});

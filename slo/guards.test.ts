@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { promtool, runRuleTests } from './promtool-rig.ts';
+import { readDefinitions } from './read-definitions.ts';
+import { type ExpressionTest, expectAlert, expectSilence } from './rule-tests/test-file.ts';
+import { shopDefinition } from './shop-definition.ts';
+
+const slo = readDefinitions([{ file: 'shop.yaml', text: shopDefinition() }]).slos[0]!;
+const PAGE = { alert: 'ErrorBudgetBurn', labels: { severity: 'page' } };
+
+interface Run {
+  readonly ok: string;
+  readonly error: string;
+  readonly tests: readonly ExpressionTest[];
+  readonly annotations?: Record<string, string>;
+  readonly interval?: string;
+}
+
+async function failuresOf({ ok, error, tests, annotations = {}, interval = '15s' }: Run): Promise<string> {
+  const { passed, output } = await runRuleTests({
+    definition: shopDefinition({ annotations }),
+    evaluationInterval: interval,
+    tests: [
+      {
+        name: 'guard',
+        interval,
+        input_series: [
+          { series: 'shop_calls_total{result="ok"}', values: ok },
+          { series: 'shop_calls_total{result="error"}', values: error },
+        ],
+        promql_expr_test: tests,
+      },
+    ],
+  });
+  return passed ? '' : output;
+}
+
+describe.skipIf(promtool === undefined)('guards of the alerts', { timeout: 120_000 }, () => {
+  it('two failed calls at night wake nobody', async () => {
+    const tests = [4, 20, 59].map((tick) => expectSilence(slo, ['page', 'ticket'], tick * 15));
+    expect(await failuresOf({ ok: '100x60', error: '0x2 1x2 2x60', tests })).toBe('');
+  });
+
+  it('a minimum of bad events that is set higher delays the page until they are reached', async () => {
+    expect(
+      await failuresOf({
+        annotations: { 'slo/minimum-bad-events': '50' },
+        ok: '1000+9x80',
+        error: '1000+1x80',
+        tests: [expectAlert(slo, PAGE, false, 45 * 15), expectAlert(slo, PAGE, true, 55 * 15)],
+      }),
+    ).toBe('');
+  });
+
+  it('such a minimum does not hide an outage of a service with a call a minute', async () => {
+    expect(
+      await failuresOf({
+        annotations: { 'slo/minimum-bad-events': '50' },
+        ok: '1000x80',
+        error: '1000x3 1001x3 1002x3 1003x3 1004x3 1005x3 1006x30',
+        tests: [expectAlert(slo, PAGE, true, 5 * 60)],
+      }),
+    ).toBe('');
+  });
+
+  it('a page stays between two failures of rare calls, and ends once calls succeed', async () => {
+    // A failing call every 8 minutes, so that the 5-minute window is often without any; then one a minute that succeeds.
+    const failing = Array.from({ length: 8 }, (_, call) => `${1000 + call}x31`).join(' ');
+    const succeeding = Array.from({ length: 40 }, (_, call) => `${1001 + call}x3`).join(' ');
+    const steady = [33, 40, 47, 54, 58].map((minute) => expectAlert(slo, PAGE, true, minute * 60));
+    expect(
+      await failuresOf({
+        ok: `1000x255 ${succeeding}`,
+        error: `${failing} 1007x160`,
+        tests: [...steady, expectAlert(slo, PAGE, false, 90 * 60)],
+      }),
+    ).toBe('');
+  });
+
+  it('the budget goes through its tiers to exhaustion while everything fails', async () => {
+    const minutes = (minute: number) => minute * 60;
+    expect(
+      await failuresOf({
+        interval: '1m',
+        ok: '1000x70',
+        error: '1000+100x70',
+        tests: [
+          expectAlert(
+            slo,
+            { alert: 'ErrorBudgetPolicy', labels: { tier: '1', severity: 'info' } },
+            false,
+            minutes(14),
+          ),
+          expectAlert(slo, { alert: 'ErrorBudgetExhaustionNear' }, true, minutes(20)),
+          expectAlert(
+            slo,
+            { alert: 'ErrorBudgetPolicy', labels: { tier: '1', severity: 'info' } },
+            true,
+            minutes(31),
+          ),
+          expectAlert(slo, { alert: 'ErrorBudgetExhausted' }, false, minutes(42)),
+          expectAlert(slo, { alert: 'ErrorBudgetExhausted' }, true, minutes(63)),
+          expectAlert(slo, { alert: 'ErrorBudgetPolicy' }, false, minutes(63)),
+          {
+            expr: 'count(slo:time_to_exhaustion:seconds == 0)',
+            eval_time: '63m',
+            exp_samples: [{ labels: '{}', value: 1 }],
+          },
+          {
+            expr: 'count(slo:error_budget_policy:tier == 3)',
+            eval_time: '63m',
+            exp_samples: [{ labels: '{}', value: 1 }],
+          },
+        ],
+      }),
+    ).toBe('');
+  });
+
+  it('a healthy service never exhausts its budget', async () => {
+    expect(
+      await failuresOf({
+        ok: '1000+100x40',
+        error: '1000x40',
+        tests: [
+          {
+            expr: 'count(slo:time_to_exhaustion:seconds == Inf)',
+            eval_time: '9m',
+            exp_samples: [{ labels: '{}', value: 1 }],
+          },
+          {
+            expr: 'count(slo:time_to_exhaustion_upper:seconds == Inf)',
+            eval_time: '9m',
+            exp_samples: [{ labels: '{}', value: 1 }],
+          },
+          expectSilence(slo, ['page', 'ticket', 'info'], 540),
+        ],
+      }),
+    ).toBe('');
+  });
+
+  it('annotations are sentences with numbers and units, and links', async () => {
+    const { output } = await runRuleTests({
+      definition: shopDefinition(),
+      evaluationInterval: '15s',
+      tests: [
+        {
+          name: 'annotations',
+          interval: '15s',
+          input_series: [
+            { series: 'shop_calls_total{result="ok"}', values: '1000+75x60' },
+            { series: 'shop_calls_total{result="error"}', values: '1000+25x60' },
+          ],
+          promql_expr_test: [],
+          // promtool prints what it got instead.
+          alert_rule_test: [{ eval_time: '10m', alertname: 'ErrorBudgetBurn', exp_alerts: [] }],
+        },
+      ],
+    });
+    expect(output).toContain('shop-calls burns its error budget 250.0 times too fast');
+    expect(output).toMatch(
+      /25(\.0+\d)?% in the last hour and 25(\.0+\d)?% in the last 5 minutes \(fires when both are over 14\.4 x budget\)/,
+    );
+    expect(output).toContain('-24900.0 % of the 30-day error budget is left');
+    expect(output).toMatch(/it lasts (\d+[dhms] ?)+, at those of the last hour to day/);
+    expect(output).toContain('http://127.0.0.1:8091/runbooks/ErrorBudgetBurn.md');
+    expect(output).toContain('http://127.0.0.1:3001/d/slo-detail?var-slo=shop-calls&var-service=shop');
+  });
+});

@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { generateFiles } from './generate.ts';
+import { findPromtool, type PromtoolResult, runPromtool } from './promtool.ts';
+import { readDefinitions } from './read-definitions.ts';
+import type { RuleTest } from './rule-tests/test-file.ts';
+import { DEFAULT_LINK_BASES } from './rules/links.ts';
+
+/** promtool for tests; `npm test` provides it, a single vitest run may have none. */
+export const promtool = findPromtool(process.env);
+if (promtool === undefined)
+  console.warn('Tests that need promtool are skipped: it is neither on the PATH nor named by PROMTOOL.');
+
+export interface RuleTestRun {
+  readonly definition: string;
+  readonly evaluationInterval: string;
+  readonly tests: readonly (RuleTest & { readonly alert_rule_test?: readonly unknown[] })[];
+}
+
+/** Generates a definition's files, checks its rules and runs tests against them, in a folder of their own. */
+export async function runRuleTests({
+  definition,
+  evaluationInterval,
+  tests,
+}: RuleTestRun): Promise<PromtoolResult> {
+  return await inGeneratedFolder(definition, async (folder, run) => {
+    const rules = ['page', 'ticket', 'period'].map((group) => `slo-shop-calls-${group}`);
+    const content = {
+      rule_files: ['shop-calls.rules.yml'],
+      evaluation_interval: evaluationInterval,
+      group_eval_order: rules,
+      tests,
+    };
+    await writeFile(join(folder, 'own.test.yml'), stringify(content, { lineWidth: 0 }));
+    return await run(['test', 'rules', 'own.test.yml']);
+  });
+}
+
+/** Calls `work` in a folder with everything that is generated from a definition. */
+export async function inGeneratedFolder<T>(
+  definition: string,
+  work: (folder: string, run: (args: readonly string[]) => Promise<PromtoolResult>) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'slo-rules-'));
+  try {
+    const definitions = readDefinitions([{ file: 'shop.yaml', text: definition }]);
+    for (const [name, text] of generateFiles(definitions, DEFAULT_LINK_BASES))
+      await writeFile(join(folder, name), text);
+    return await work(folder, (args) => runPromtool(promtool!, args, { folder }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stack-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** The command as a user's shell runs it, on a host that has nothing but Node. */
+function stack(args: readonly string[], environment: Record<string, string> = {}) {
+  return execa(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+    env: {
+      PATH: folder,
+      HOME: folder,
+      AIOPS_DATA_DIR: join(folder, 'data'),
+      AIOPS_CACHE_DIR: join(folder, 'cache'),
+      AIOPS_PORT_OFFSET: '30000',
+      ...environment,
+    },
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
+}
+
+describe('npm start', () => {
+  test('without Docker and without Go names both ways out and starts nothing', async () => {
+    const { exitCode, all } = await stack(['start']);
+    expect(exitCode).toBe(1);
+    expect(all).toMatch(/there is no docker command, and there is no Go/);
+    expect(all).toMatch(/install Docker/);
+    expect(all).toMatch(/install Go/);
+  });
+
+  test('with an unknown engine names the possible ones', async () => {
+    const { exitCode, all } = await stack(['start', '--engine', 'podman']);
+    expect(exitCode).not.toBe(0);
+    expect(all).toMatch(/compose, native/);
+  });
+
+  test('with a port in use tells which and by what, before anything is built or started', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    // A Go that can do nothing but tell its version: building would fail.
+    writeFileSync(join(folder, 'go'), '#!/bin/sh\necho go1.26.0\n', { mode: 0o755 });
+    const { exitCode, all } = await stack(['start', '--engine', 'native'], {
+      TEMPO_PORT: String(port),
+      AIOPS_PORT_OFFSET: '0',
+    });
+    server.close();
+    expect(exitCode).toBe(1);
+    expect(all).toMatch(new RegExp(`${port} \\(tempo\\) is held by pid ${process.pid}`));
+    expect(all).not.toMatch(/Building/);
+  });
+});
+
+test('npm stop with nothing running says so, and is fine', async () => {
+  const { exitCode, all } = await stack(['stop']);
+  expect(exitCode).toBe(0);
+  expect(all).toMatch(/Nothing was running/);
+});
+
+test('npm run status with nothing running says so and exits with 1', async () => {
+  const { exitCode, all } = await stack(['status']);
+  expect(exitCode).toBe(1);
+  expect(all).toMatch(/npm start/);
+});
+
+describe('npm run reset', () => {
+  test('deletes nothing without an answer', async () => {
+    mkdirSync(join(folder, 'data'));
+    const { exitCode, all } = await stack(['reset']);
+    expect(exitCode).toBe(1);
+    expect(all).toMatch(/--yes/);
+    expect(existsSync(join(folder, 'data'))).toBe(true);
+  });
+
+  test('with --yes deletes the data folder', async () => {
+    mkdirSync(join(folder, 'data'));
+    expect((await stack(['reset', '--yes'])).exitCode).toBe(0);
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+});

@@ -1,0 +1,67 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { provideBinaries } from '../native/binaries/provide.ts';
+import { recipes } from '../native/binaries/recipes.ts';
+import { writeConfiguration } from '../native/configuration.ts';
+import { layout as layoutOf } from '../native/layout.ts';
+import { validateConfiguration } from '../native/validate-configuration.ts';
+import { Progress } from '../progress.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { ROOT } from './stack-under-test.ts';
+
+let root: string;
+let settings: Settings;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'configuration-'));
+  for (const each of ['prometheus', 'alertmanager', 'otel-collector', 'tempo', 'demo-app/flags']) {
+    cpSync(join(ROOT, each), join(root, each), { recursive: true });
+  }
+  settings = { ...readSettings(ROOT, process.env), root, dataDir: join(root, '.data') };
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+async function validate(): Promise<void> {
+  const binaries = await provideBinaries({
+    settings: readSettings(ROOT, process.env),
+    recipes: recipes(settings.versions),
+    path: process.env.PATH ?? '',
+    progress: new Progress(() => {}),
+    signal: new AbortController().signal,
+  });
+  const layout = layoutOf(settings);
+  writeConfiguration(settings, layout, { grafana: false });
+  await validateConfiguration(settings, layout, binaries);
+}
+
+test('the configuration of the checkout is valid', async () => {
+  await validate();
+});
+
+test.each([
+  ['prometheus/prometheus.yml', 'scrape_config: []\n', /prometheus\.yml[^]*field scrape_config not found/],
+  [
+    'prometheus/rules/broken.rules.yml',
+    'groups: [{name: a, rules: [{record: b, expr: "sum("}]}]\n',
+    /broken\.rules\.yml[^]*parse error/,
+  ],
+  [
+    'alertmanager/alertmanager.yml',
+    'route: {receiver: nobody}\n',
+    /alertmanager\.yml is not valid[^]*nobody/,
+  ],
+  [
+    'otel-collector/config.yaml',
+    'receivers: {otlp: {protocol: {}}}\n',
+    /otel-collector\/config\.yaml is not valid[^]*protocol/,
+  ],
+  ['tempo/tempo.yaml', 'sever: {}\n', /tempo\/tempo\.yaml is not valid[^]*sever/],
+])(
+  'a broken %s is told in its component’s own words, before anything is started',
+  async (file, content, message) => {
+    writeFileSync(join(root, file), content);
+    await expect(validate()).rejects.toThrow(message);
+  },
+);

@@ -12,6 +12,7 @@ COPY incident-responder/package.json incident-responder/
 COPY slo/package.json slo/
 COPY grafana/package.json grafana/
 COPY stack/package.json stack/
+COPY bench/package.json bench/
 ARG COMPONENT
 RUN npm ci --omit=dev --ignore-scripts --workspace "@aiops-sre/${COMPONENT}" --include-workspace-root=false
 
@@ -25,6 +26,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY conventions conventions
 COPY docs/runbooks docs/runbooks
+# The history is of the demo application's traffic.
+COPY demo-app demo-app
 COPY ${COMPONENT} ${COMPONENT}
-RUN mkdir -p /data && chown node:node /data
+RUN mkdir -p /data /history && chown node:node /data /history
 USER node

@@ -4,11 +4,7 @@ import type { Binaries } from '../native/binaries/provide.ts';
 import type { Layout } from '../native/layout.ts';
 import type { Progress } from '../progress.ts';
 import { historyMarkerFile } from './marker.ts';
-import { writeHistory } from './write.ts';
-
-/** Of the traffic generator, by default. */
-const REQUESTS_PER_SECOND = 5;
-const TIME_ZONE = 'UTC';
+import { DEMO_TRAFFIC, writeHistory } from './write.ts';
 
 /**
  * Fills an empty Prometheus with a generated past, so that budgets, burn-rate windows and the detector's seasons are
@@ -29,8 +25,7 @@ export async function importHistory(options: {
   const { files, fromSeconds, untilSeconds } = writeHistory({
     folder,
     untilSeconds: Date.now() / 1000,
-    requestsPerSecond: REQUESTS_PER_SECOND,
-    timeZone: TIME_ZONE,
+    ...DEMO_TRAFFIC,
   });
   task.step('making Prometheus blocks of it');
   mkdirSync(database, { recursive: true });

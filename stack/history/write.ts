@@ -7,6 +7,9 @@ import { recordedSloSeries } from './slo-series.ts';
 
 const DAY_SECONDS = 86_400;
 
+/** The live traffic generator's defaults: the past has to join the present. */
+export const DEMO_TRAFFIC = { requestsPerSecond: 5, timeZone: 'UTC' } as const;
+
 /** What a 30-day budget averages, and what the detector learns weeks from. */
 const DAYS = 35;
 /** Samples a minute apart in this last part, two minutes in the rest: a 5m window needs no more. */
@@ -14,7 +17,10 @@ const DENSE_DAYS = 7;
 /** What dashboards look at; histograms have many series. */
 const LATENCY_DAYS = 2;
 
-/** A file of samples and the longest block promtool may make of it: it reads the whole file once per block. */
+/**
+ * A file of samples and the longest block promtool may make of it, which its name tells too: NAME.DURATION.om. promtool
+ * reads the whole file once per block, so long blocks are quick.
+ */
 export interface HistoryFile {
   readonly path: string;
   readonly maxBlockDuration: string;
@@ -36,9 +42,13 @@ export function writeHistory(options: {
   const fromSeconds = untilSeconds - DAYS * DAY_SECONDS;
   const denseFrom = untilSeconds - DENSE_DAYS * DAY_SECONDS;
   const latencyFrom = untilSeconds - LATENCY_DAYS * DAY_SECONDS;
-  const long: HistoryFile = { path: join(options.folder, 'counters.om'), maxBlockDuration: '162h' };
-  const recorded: HistoryFile = { path: join(options.folder, 'recorded.om'), maxBlockDuration: '162h' };
-  const recent: HistoryFile = { path: join(options.folder, 'latency.om'), maxBlockDuration: '18h' };
+  const file = (name: string, maxBlockDuration: string): HistoryFile => ({
+    path: join(options.folder, `${name}.${maxBlockDuration}.om`),
+    maxBlockDuration,
+  });
+  const long = file('counters', '162h');
+  const recorded = file('recorded', '162h');
+  const recent = file('latency', '18h');
   const countersFile = new OpenMetricsFile(long.path);
   const recordedFile = new OpenMetricsFile(recorded.path);
   const latencyFile = new OpenMetricsFile(recent.path);

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
+import { SCALARS } from './state-layout.ts';
 
 const MAGIC = 0x48574d53; // "HWMS"
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 24;
 
 /** A stored state that cannot be used; the message says which part, what it was and what was expected. */
@@ -9,57 +10,36 @@ export class ModelStateError extends Error {
   override readonly name = 'ModelStateError';
 }
 
-/**
- * All that a model knows, in one block of memory: scalars in float64, a value for each slot of the day and of the week
- * in float32 and how often each slot was seen in a byte.
- */
+/** All that a model knows, in one block of memory. */
 export interface ModelState {
-  readonly bytes: Uint8Array;
+  /** @see state-layout.ts */
   readonly scalars: Float64Array;
-  readonly dailyValues: Float32Array;
-  readonly weeklyValues: Float32Array;
-  readonly dailySeen: Uint8Array;
-  readonly weeklySeen: Uint8Array;
+  /** Deviation from the level in each slot: those of the day first, then those of the week. */
+  readonly slotValues: Float32Array;
+  /** Visits to each slot (six bits, no more counted) and which way the last one was clipped (two bits). */
+  readonly slotVisits: Uint8Array;
 }
 
-export interface StateShape {
-  readonly scalars: number;
-  readonly dailySlots: number;
-  readonly weeklySlots: number;
-}
-
-export function createState({ scalars, dailySlots, weeklySlots }: StateShape): ModelState {
-  const slots = dailySlots + weeklySlots;
-  const buffer = new ArrayBuffer(scalars * 8 + slots * 5);
-  let offset = scalars * 8;
-  const dailyValues = new Float32Array(buffer, offset, dailySlots);
-  offset += dailySlots * 4;
-  const weeklyValues = new Float32Array(buffer, offset, weeklySlots);
-  offset += weeklySlots * 4;
-  const dailySeen = new Uint8Array(buffer, offset, dailySlots);
-  offset += dailySlots;
-  const weeklySeen = new Uint8Array(buffer, offset, weeklySlots);
-  const scalarView = new Float64Array(buffer, 0, scalars);
+export function createState(slots: number): ModelState {
+  const buffer = new ArrayBuffer(SCALARS * 8 + slots * 5);
   return {
-    bytes: new Uint8Array(buffer),
-    scalars: scalarView,
-    dailyValues,
-    weeklyValues,
-    dailySeen,
-    weeklySeen,
+    scalars: new Float64Array(buffer, 0, SCALARS),
+    slotValues: new Float32Array(buffer, SCALARS * 8, slots),
+    slotVisits: new Uint8Array(buffer, SCALARS * 8 + slots * 4, slots),
   };
 }
 
-/** Header (magic, version, size, CRC-32 of the body, step), then the state as it lies in memory. */
+/** Header (magic, version, size, CRC-32 of the body, step), then the state as it lies in memory, little endian. */
 export function encodeState(state: ModelState, stepSeconds: number): Uint8Array {
-  const encoded = new Uint8Array(HEADER_BYTES + state.bytes.length);
+  const body = new Uint8Array(state.scalars.buffer);
+  const encoded = new Uint8Array(HEADER_BYTES + body.length);
   const header = new DataView(encoded.buffer);
   header.setUint32(0, MAGIC, true);
   header.setUint32(4, VERSION, true);
-  header.setUint32(8, state.bytes.length, true);
-  header.setUint32(12, crc32(state.bytes), true);
+  header.setUint32(8, body.length, true);
+  header.setUint32(12, crc32(body), true);
   header.setFloat64(16, stepSeconds, true);
-  encoded.set(state.bytes, HEADER_BYTES);
+  encoded.set(body, HEADER_BYTES);
   return encoded;
 }
 
@@ -73,14 +53,15 @@ export function decodeState(encoded: Uint8Array, state: ModelState, stepSeconds:
       `model state is cut off: got ${encoded.length} bytes, expected a header of ${HEADER_BYTES}`,
     );
   const header = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+  const target = new Uint8Array(state.scalars.buffer);
   expectEqual('magic number', header.getUint32(0, true), MAGIC);
   expectEqual('version', header.getUint32(4, true), VERSION);
   expectEqual('step in seconds', header.getFloat64(16, true), stepSeconds);
-  expectEqual('size in bytes', header.getUint32(8, true), state.bytes.length);
+  expectEqual('size in bytes', header.getUint32(8, true), target.length);
   const body = encoded.subarray(HEADER_BYTES);
-  expectEqual('bytes present', body.length, state.bytes.length);
+  expectEqual('bytes present', body.length, target.length);
   expectEqual('checksum', header.getUint32(12, true), crc32(body));
-  state.bytes.set(body);
+  target.set(body);
 }
 
 function expectEqual(what: string, got: number, expected: number): void {

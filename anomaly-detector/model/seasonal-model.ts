@@ -1,172 +1,246 @@
+import { flatEvidence } from './flat-evidence.ts';
 import { createState, decodeState, encodeState, type ModelState } from './model-state.ts';
+import { PARAMETERS, type Parameters } from './parameters.ts';
+import { followQuantiles, quantileAhead } from './prediction-interval.ts';
+import { recordEvidence } from './record-evidence.ts';
+import { seasonSlots, secondOfDay } from './season-slots.ts';
+import { SeasonalBaseline } from './seasonal-baseline.ts';
 import type { Forecast, Observation, SeriesModel, SeriesModelOptions } from './series-model.ts';
+import { AT } from './state-layout.ts';
+import { enterHour, tailEvidence } from './tail-evidence.ts';
 import { type OffsetSpan, type WallClock, wallClock } from './wall-clock.ts';
 
-const DAY = 86_400;
-const WEEK = 7 * DAY;
-const WARM_POINTS = 21;
+const DAY_SECONDS = 86_400;
+/** Steps finer than this do not shorten the memory of the tail. */
+const USUAL_STEP_SECONDS = 300;
+/** In units of the series' first value other than 0; beyond this it is as good as this. */
+const LARGEST = 1e30;
 
-// Places of the scalars in the state.
-const COUNT = 0;
-const LAST = 1;
-const LEVEL = 2;
-const WEEKLY_LEVEL = 3;
-const MEAN = 4;
-const DEVIATION = 5;
-const SMOOTH = 6;
-const SMOOTH_RESIDUAL = 7;
-const SCALE = 8;
-const WEEKLY_SCALE = 9;
-const DAILY_ERROR = 10;
-const WEEKLY_ERROR = 11;
-const WEEKLY_COUNT = 12;
-const HOLD = 13;
-const RECORDS = 14; // low, high of value, residual, smooth residual, smooth value
-const TAIL = 22; // scale, count of residual and of smooth residual
-const SCALARS = 26;
+const NOT_A_NUMBER: Observation = { kind: 'rejected', reason: 'not-a-number' };
+const INFINITE: Observation = { kind: 'rejected', reason: 'infinite' };
+const OUT_OF_ORDER: Observation = { kind: 'rejected', reason: 'out-of-order' };
+const DUPLICATE: Observation = { kind: 'rejected', reason: 'duplicate' };
+const NO_DATA: Observation = { kind: 'no-data' };
 
-const clip = (x: number, limit: number): number => Math.min(Math.max(x, -limit), limit);
+/** What is left of things forgotten by half-life after some days without a sample, 1 after none. */
+interface Kept {
+  readonly records: number;
+  readonly peak: number;
+  readonly hold: number;
+  readonly flat: number;
+}
 
-/** Holt-Winters with a daily and a weekly season; scores by the tail of the residuals and by broken records. */
+/** Holt-Winters made robust, and the evidence that a sample does not belong: see the package's README. */
 export class SeasonalModel implements SeriesModel {
-  readonly #step: number;
-  readonly #dailySlots: number;
+  readonly #options: SeriesModelOptions;
+  readonly #parameters: Parameters;
   readonly #clock: WallClock;
-  #span: OffsetSpan = { from: 0, until: 0, offsetSeconds: 0 };
   readonly #state: ModelState;
+  readonly #baseline: SeasonalBaseline;
+  readonly #pointsPerDay: number;
+  readonly #tailRate: number;
+  readonly #keptAfterStep: Kept;
+  #span: OffsetSpan = { from: 0, until: 0, offsetSeconds: 0 };
 
-  constructor(options: SeriesModelOptions, encoded?: Uint8Array) {
-    if (!(options.stepSeconds > 0))
-      throw new RangeError(`stepSeconds: expected a number > 0, got ${options.stepSeconds}`);
-    this.#step = options.stepSeconds;
-    this.#clock = wallClock(options.timeZone);
-    this.#dailySlots = Math.max(1, Math.round(DAY / options.stepSeconds));
-    this.#state = createState({
-      scalars: SCALARS,
-      dailySlots: this.#dailySlots,
-      weeklySlots: 7 * this.#dailySlots,
-    });
-    if (encoded) decodeState(encoded, this.#state, this.#step);
-    else this.#state.scalars.fill(Number.NaN, RECORDS, TAIL);
+  constructor(options: SeriesModelOptions, encoded?: Uint8Array, parameters: Parameters = PARAMETERS) {
+    const { stepSeconds, timeZone, seasonality = 'auto' } = options;
+    if (!(stepSeconds > 0 && Number.isFinite(stepSeconds)))
+      throw new RangeError(`stepSeconds: expected a finite number > 0, got ${stepSeconds}`);
+    this.#options = options;
+    this.#parameters = parameters;
+    this.#clock = wallClock(timeZone);
+    const slots = seasonSlots(stepSeconds, seasonality);
+    this.#pointsPerDay = Math.max(1, Math.round(DAY_SECONDS / stepSeconds));
+    this.#tailRate = parameters.tailRate * Math.min(1, stepSeconds / USUAL_STEP_SECONDS);
+    this.#state = createState(slots.daily + slots.weekly);
+    this.#baseline = new SeasonalBaseline(this.#state, slots, stepSeconds, parameters);
+    this.#keptAfterStep = this.#keptAfter(stepSeconds / DAY_SECONDS);
+    if (encoded) decodeState(encoded, this.#state, stepSeconds);
+    else {
+      const s = this.#state.scalars;
+      s.fill(Number.NaN, AT.records, AT.tailOfResidual);
+      s[AT.hour] = -1;
+      s[AT.lastDailySlot] = -1;
+      s[AT.lastWeeklySlot] = -1;
+    }
   }
 
-  update(timestampSeconds: number, y: number): Observation {
+  update(timestampSeconds: number, value: number): Observation {
     const s = this.#state.scalars;
-    if (Number.isNaN(y) || Number.isNaN(timestampSeconds))
-      return { kind: 'rejected', reason: 'not-a-number' };
-    if (!Number.isFinite(y) || !Number.isFinite(timestampSeconds))
-      return { kind: 'rejected', reason: 'infinite' };
-    const first = s[COUNT] === 0;
-    if (!first && timestampSeconds <= s[LAST]!)
-      return { kind: 'rejected', reason: timestampSeconds === s[LAST] ? 'duplicate' : 'out-of-order' };
+    if (Number.isNaN(value) || Number.isNaN(timestampSeconds)) return NOT_A_NUMBER;
+    if (!Number.isFinite(value) || !Number.isFinite(timestampSeconds)) return INFINITE;
+    const first = s[AT.count] === 0;
+    if (!first && timestampSeconds <= s[AT.lastTimestamp]!)
+      return timestampSeconds === s[AT.lastTimestamp] ? DUPLICATE : OUT_OF_ORDER;
 
-    const days = first ? 0 : (timestampSeconds - s[LAST]!) / DAY;
-    const k = ++s[COUNT]!;
-    s[LAST] = timestampSeconds;
-    if (first) {
-      s[LEVEL] = y;
-      s[WEEKLY_LEVEL] = y;
-      s[MEAN] = y;
-      s[SMOOTH] = y;
-    }
-    const warm = k > WARM_POINTS;
-    const g = Math.max(0.002, 1 / k);
-    s[MEAN]! += g * (y - s[MEAN]!);
-    s[DEVIATION]! += g * (Math.abs(y - s[MEAN]!) - s[DEVIATION]!);
-    const floor = 0.05 * s[DEVIATION]! + 1e-9;
+    const seconds = first ? 0 : timestampSeconds - s[AT.lastTimestamp]!;
+    const days = seconds / DAY_SECONDS;
+    const kept = seconds === this.#options.stepSeconds ? this.#keptAfterStep : this.#keptAfter(days);
+    const count = ++s[AT.count]!;
+    s[AT.lastTimestamp] = timestampSeconds;
+    if (s[AT.unit] === 0 && value !== 0) s[AT.unit] = 2 ** Math.floor(Math.log2(Math.abs(value)));
+    const unit = s[AT.unit] || 1;
+    const scaled = Math.min(Math.max(value / unit, -LARGEST), LARGEST);
+    if (first) this.#start(scaled);
 
-    const { dailyValues, weeklyValues, dailySeen, weeklySeen } = this.#state;
+    const warm = count > this.#parameters.warmUpPoints;
+    const floor = this.#followSpread(scaled);
     const local = this.#local(timestampSeconds);
-    const m = this.#dailySlots;
-    const i = Math.floor((((local % DAY) + DAY) % DAY) / this.#step) % m;
-    const j = Math.floor((((local % WEEK) + WEEK) % WEEK) / this.#step) % (7 * m);
-    const dailyKnown = dailySeen[i]! > 0;
-    const weeklyKnown = weeklySeen[j]! > 0;
-    const rd = dailyKnown ? y - (s[LEVEL]! + dailyValues[i]!) : 0;
-    const rw = weeklyKnown ? y - (s[WEEKLY_LEVEL]! + weeklyValues[j]!) : 0;
-    const useWeekly = weeklyKnown && s[WEEKLY_COUNT]! > m / 2 && s[WEEKLY_ERROR]! < s[DAILY_ERROR]!;
-    const r = useWeekly ? rw : rd;
-    const limit = 3.2 * Math.max(s[SCALE]!, floor);
-    const zd = warm ? clip(rd, limit) : rd;
-    const weeklyLimit = 3.2 * Math.max(s[WEEKLY_SCALE]!, floor);
-    const zw = s[WEEKLY_COUNT]! > 20 ? clip(rw, weeklyLimit) : rw;
+    this.#enterHour(local);
+    const baseline = this.#baseline;
+    baseline.lookAt(local);
+    const known = warm || baseline.source !== 'level';
+    const residual = known ? baseline.residualOf(scaled) : 0;
+    const raw = this.#evidence(scaled, residual, floor, kept, known, warm);
 
-    s[SMOOTH_RESIDUAL]! += 0.05 * (r - s[SMOOTH_RESIDUAL]!);
-    s[SMOOTH]! += Math.max(0.03, 1 / k) * (y - s[SMOOTH]!);
-
-    const forget = 0.5 ** (days / 120);
-    let total =
-      this.#record(RECORDS, y, floor, forget, warm, 1) +
-      this.#record(RECORDS + 6, s[SMOOTH]!, floor, forget, warm, 0.5);
-    if (dailyKnown) {
-      total += this.#record(RECORDS + 2, r, floor, forget, warm, 0.5);
-      total += this.#record(RECORDS + 4, s[SMOOTH_RESIDUAL]!, floor, forget, warm, 1);
-      total += this.#tail(TAIL, r, floor) + this.#tail(TAIL + 2, s[SMOOTH_RESIDUAL]!, floor);
-    }
-    const raw = total / (total + 1);
-    let score = raw;
+    let observation: Observation;
     if (warm) {
-      s[HOLD]! *= 0.5 ** (days / 0.25);
-      if (raw > s[HOLD]!) s[HOLD] = raw;
-      else score = 0.2 * raw;
-    }
-
-    if (dailyKnown) {
-      s[LEVEL]! += 0.01 * zd;
-      s[SCALE]! += Math.max(0.006, 1 / k) * (Math.min(Math.abs(rd), limit) - s[SCALE]!);
-      dailyValues[i]! += Math.max(0.1, 1 / (dailySeen[i]! + 1)) * zd;
-      if (weeklyKnown) s[DAILY_ERROR]! += 0.005 * (Math.min(Math.abs(rd), limit) - s[DAILY_ERROR]!);
+      const score = this.#score(
+        raw,
+        (scaled - baseline.expected) * unit,
+        baseline.expected * unit,
+        kept.hold,
+      );
+      observation = this.#observe(value, score, unit);
     } else {
-      s[SCALE]! += Math.max(0.006, 1 / k) * (Math.abs(y - s[LEVEL]!) - s[SCALE]!);
-      s[LEVEL]! += Math.max(0.01, 1 / k) * (y - s[LEVEL]!);
-      dailyValues[i] = y - s[LEVEL]!;
+      observation = {
+        kind: 'warming-up',
+        pointsSeen: count,
+        pointsNeeded: this.#parameters.warmUpPoints + 1,
+      };
     }
-    if (weeklyKnown) {
-      const cw = ++s[WEEKLY_COUNT]!;
-      s[WEEKLY_LEVEL]! += 0.01 * zw;
-      s[WEEKLY_SCALE]! += Math.max(0.006, 1 / cw) * (Math.min(Math.abs(rw), weeklyLimit) - s[WEEKLY_SCALE]!);
-      s[WEEKLY_ERROR]! += 0.005 * (Math.min(Math.abs(rw), limit) - s[WEEKLY_ERROR]!);
-      weeklyValues[j]! += Math.max(0.1, 1 / (weeklySeen[j]! + 1)) * zw;
-    } else {
-      s[WEEKLY_LEVEL] = s[LEVEL]!;
-      weeklyValues[j] = y - s[LEVEL]!;
+    if (known) {
+      const typical = Math.max(s[AT.typicalResidual]!, floor);
+      followQuantiles(s, AT.quantileAbove, AT.quantileBelow, residual, typical, this.#parameters);
+      const fromDawn = baseline.residualFromDawn(scaled);
+      followQuantiles(s, AT.dawnQuantileAbove, AT.dawnQuantileBelow, fromDawn, typical, this.#parameters);
     }
-    if (dailySeen[i]! < 255) dailySeen[i]! += 1;
-    if (weeklySeen[j]! < 255) weeklySeen[j]! += 1;
+    baseline.learn(scaled, floor, days, warm);
+    s[AT.smoothValue]! +=
+      Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s[AT.smoothValue]!);
+    return observation;
+  }
 
-    if (!warm) return { kind: 'warming-up', pointsSeen: k, pointsNeeded: WARM_POINTS + 1 };
-    const expected = y - r;
-    const half = 2.5 * Math.max(s[SCALE]!, floor);
-    const lower = expected - half;
-    const upper = expected + half;
+  gap(): Observation {
+    return NO_DATA;
+  }
+
+  forecast(timestampSeconds: number): Forecast | undefined {
+    const s = this.#state.scalars;
+    if (s[AT.count]! <= this.#parameters.warmUpPoints) return undefined;
+    if (!(timestampSeconds > s[AT.lastTimestamp]! && Number.isFinite(timestampSeconds))) return undefined;
+    this.#baseline.lookAt(this.#local(timestampSeconds));
+    const days = (timestampSeconds - s[AT.lastTimestamp]! - this.#options.stepSeconds) / DAY_SECONDS;
+    return this.#interval(s[AT.unit] || 1, Math.max(days, 0));
+  }
+
+  serialize(): Uint8Array {
+    return encodeState(this.#state, this.#options.stepSeconds);
+  }
+
+  #start(scaled: number): void {
+    const s = this.#state.scalars;
+    s[AT.mean] = scaled;
+    s[AT.smoothValue] = scaled;
+    s[AT.level] = scaled;
+    s[AT.weeklyLevel] = scaled;
+    s[AT.lastValue] = scaled;
+  }
+
+  /** @returns the least that any scale of this series can be, > 0: a flat series would else alarm at anything */
+  #followSpread(scaled: number): number {
+    const s = this.#state.scalars;
+    const rate = Math.max(0.002, 1 / s[AT.count]!);
+    s[AT.mean]! += rate * (scaled - s[AT.mean]!);
+    s[AT.meanDeviation]! += rate * (Math.abs(scaled - s[AT.mean]!) - s[AT.meanDeviation]!);
+    return 0.05 * s[AT.meanDeviation]! + 1e-9 * Math.max(Math.abs(s[AT.mean]!), 1e-3);
+  }
+
+  /** Adds up all evidence about the sample, 1 for an alarm, and maps it to 0..1 with 0.5 for an alarm. */
+  #evidence(
+    scaled: number,
+    residual: number,
+    floor: number,
+    kept: Kept,
+    known: boolean,
+    warm: boolean,
+  ): number {
+    const s = this.#state.scalars;
+    const p = this.#parameters;
+    if (known) s[AT.smoothResidual]! += p.smoothResidualRate * (residual - s[AT.smoothResidual]!);
+    const smoothResidual = s[AT.smoothResidual]!;
+    const smoothValue =
+      s[AT.smoothValue]! + Math.max(p.smoothValueRate, 1 / s[AT.count]!) * (scaled - s[AT.smoothValue]!);
+    const record = (index: number, x: number): number =>
+      recordEvidence(s, AT.records + 2 * index, x, kept.records, floor, p);
+    let records =
+      p.recordWeightValue * record(0, scaled) + p.recordWeightSmoothValue * record(3, smoothValue);
+    let tails = 0;
+    if (known) {
+      records += p.recordWeightResidual * record(1, residual);
+      records += p.recordWeightSmoothResidual * record(2, smoothResidual);
+      tails = tailEvidence(s, AT.tailOfResidual, residual, floor, this.#tailRate, kept.peak, p);
+      tails +=
+        p.tailSmoothWeight *
+        tailEvidence(s, AT.tailOfSmoothResidual, smoothResidual, floor, this.#tailRate, kept.peak, p);
+    }
+    const flat = flatEvidence(s, scaled, kept.flat, p);
+    const total = tails + (warm ? records + flat : 0);
+    return total / (total + 1);
+  }
+
+  /** After an alarm, only what is clearly more alarming is one again; and what the options rule out is none. */
+  #score(raw: number, deviation: number, expected: number, holdKept: number): number {
+    const s = this.#state.scalars;
+    const { direction = 'both', minimumAbsoluteDeviation = 0, minimumRelativeDeviation = 0 } = this.#options;
+    const p = this.#parameters;
+    s[AT.hold]! *= holdKept;
+    const size = Math.abs(deviation);
+    const ruledOut =
+      (direction === 'above' && deviation < 0) ||
+      (direction === 'below' && deviation > 0) ||
+      size < minimumAbsoluteDeviation ||
+      size < minimumRelativeDeviation * Math.abs(expected);
+    if (ruledOut || raw <= s[AT.hold]! + p.holdStep * (1 - s[AT.hold]!)) return p.heldShare * raw;
+    s[AT.hold] = raw;
+    return raw;
+  }
+
+  #observe(value: number, score: number, unit: number): Observation {
+    const count = this.#state.scalars[AT.count]!;
+    const { expected, lower, upper } = this.#interval(unit, 0);
     return {
       kind: 'scored',
       score,
       expected,
       lower,
       upper,
-      confidence: k / (k + m),
-      direction: y > upper ? 'above' : y < lower ? 'below' : 'within',
-      deviation: r,
+      confidence: count / (count + this.#pointsPerDay),
+      direction: value > upper ? 'above' : value < lower ? 'below' : 'within',
+      deviation: value - expected,
     };
   }
 
-  gap(): Observation {
-    return { kind: 'no-data' };
-  }
-
-  forecast(timestampSeconds: number): Forecast | undefined {
+  /** @param days beyond the next sample */
+  #interval(unit: number, days: number): Forecast {
     const s = this.#state.scalars;
-    if (s[COUNT]! <= WARM_POINTS || !(timestampSeconds > s[LAST]!)) return undefined;
-    const i =
-      Math.floor((((this.#local(timestampSeconds) % DAY) + DAY) % DAY) / this.#step) % this.#dailySlots;
-    const expected = s[LEVEL]! + this.#state.dailyValues[i]!;
-    const half = 2.5 * Math.max(s[SCALE]!, 1e-9);
-    return { expected, lower: expected - half, upper: expected + half };
+    const { expected, low, high } = this.#baseline;
+    return {
+      expected: expected * unit,
+      lower: (low - quantileAhead(s[AT.quantileBelow]!, s[AT.dawnQuantileBelow]!, days)) * unit,
+      upper: (high + quantileAhead(s[AT.quantileAbove]!, s[AT.dawnQuantileAbove]!, days)) * unit,
+    };
   }
 
-  serialize(): Uint8Array {
-    return encodeState(this.#state, this.#step);
+  #enterHour(localSeconds: number): void {
+    const s = this.#state.scalars;
+    const hour = Math.floor(secondOfDay(localSeconds) / 3600);
+    const from = s[AT.hour]!;
+    if (hour === from) return;
+    enterHour(s, AT.tailOfResidual, from, hour, this.#parameters);
+    enterHour(s, AT.tailOfSmoothResidual, from, hour, this.#parameters);
+    if (hour < from || from < 0) this.#baseline.dawn();
+    s[AT.hour] = hour;
   }
 
   #local(timestampSeconds: number): number {
@@ -175,37 +249,12 @@ export class SeasonalModel implements SeriesModel {
     return timestampSeconds + this.#span.offsetSeconds;
   }
 
-  #record(at: number, x: number, floor: number, forget: number, warm: boolean, weight: number): number {
-    const s = this.#state.scalars;
-    const low = s[at]!;
-    const high = s[at + 1]!;
-    if (Number.isNaN(low)) {
-      s[at] = x;
-      s[at + 1] = x;
-      return 0;
-    }
-    const excess = Math.max(x - high, low - x);
-    const part = warm && excess > 0 ? weight * Math.min((10 * excess) / Math.max(high - low, floor), 10) : 0;
-    const middle = (low + high) / 2;
-    s[at] = Math.min(x, middle + (low - middle) * forget);
-    s[at + 1] = Math.max(x, middle + (high - middle) * forget);
-    return part;
-  }
-
-  #tail(at: number, x: number, floor: number): number {
-    const s = this.#state.scalars;
-    const n = ++s[at + 1]!;
-    const scale = Math.max(s[at]!, floor);
-    let a = Math.abs(x);
-    let part = 0;
-    if (n > 20) {
-      part = 0.2 * Math.min(a / scale, 50);
-      a = Math.min(a, 6 * scale);
-    }
-    a += 0.1 * floor;
-    const f = Math.max(0.0005, 1 / n);
-    const unit = Math.max(a, s[at]!);
-    s[at] = unit * ((1 - f) * (s[at]! / unit) ** 8 + f * (a / unit) ** 8) ** 0.125;
-    return part;
+  #keptAfter(days: number): Kept {
+    return {
+      records: 0.5 ** (days / this.#parameters.recordHalfLifeDays),
+      peak: 0.5 ** (days / this.#parameters.tailPeakHalfLifeDays),
+      hold: 0.5 ** (days / this.#parameters.holdHalfLifeDays),
+      flat: 0.5 ** (days / 30),
+    };
   }
 }

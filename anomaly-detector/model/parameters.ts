@@ -1,0 +1,77 @@
+/**
+ * What the model is tuned by: one set for every series. Rates are shares a sample, unless said otherwise. How each
+ * came about, and what it brings, is in the package's README; `backtest/search.ts` looks for better ones.
+ */
+export const PARAMETERS = {
+  /** Samples before the first score. */
+  warmUpPoints: 60,
+
+  /** Share of a (clipped) residual that goes into the level. */
+  levelRate: 0.02,
+  /** Share that goes into a slot of the day or week at a visit; the first visits count 1/2, 1/3, ... */
+  seasonRate: 0.05,
+  /** A residual teaches at most this many typical residuals. */
+  clip: 3,
+  typicalResidualRate: 0.006,
+  /** How fast the candidates' errors (daily, weekly, level alone) are compared. */
+  errorRate: 0.005,
+  /** The level alone is expected to continue where the season errs this much more. */
+  seasonWorthwhile: 1.5,
+  /** A slot that was off the same way at two visits in a row takes this share of the whole residual. */
+  repeatedRate: 0.5,
+  /** Slots earlier and later whose expectation is as good, seasons not being punctual: at least one, within minutes. */
+  toleranceSlots: 2,
+  toleranceMinutes: 60,
+  /** A shift that lasts this long is the new level; bounded in samples by the two below. */
+  relevelHours: 4,
+  relevelPointsMin: 24,
+  relevelPointsMax: 240,
+  /** Days for which the level before a shift is remembered, and samples back at it that restore it. */
+  formerLevelDays: 3,
+  formerLevelPoints: 3,
+
+  /** Smoothing of residual and value, for what is lasting rather than high. */
+  smoothResidualRate: 0.03,
+  smoothValueRate: 0.1,
+
+  /** Tail: an alarm by itself at 1 / gain tail scales, (gain * ratio)^power below. */
+  tailGain: 0.125,
+  tailPower: 2,
+  tailMaximum: 50,
+  /** Order of the norm: the higher, the longer one peak hides the next. */
+  tailOrder: 3,
+  /** Of steps of 5 min and more; with finer steps the memory is as long in time. */
+  tailRate: 0.0005,
+  /** A residual adds at most this many tail scales. */
+  tailClip: 8,
+  /** After a peak, what is lower adds at most this part of a tail scale until the peak has faded. */
+  tailShadow: 0.5,
+  tailPeakHalfLifeDays: 0.5,
+  tailSmoothWeight: 0.5,
+  /** Share of the usual peak at this hour of the day that counts as tail scale. */
+  hourlyTolerance: 0.4,
+  hourlyRate: 0.5,
+
+  /** Records: evidence for each range's width beyond the highest or lowest ever, at most 1 each. */
+  recordGain: 10,
+  recordHalfLifeDays: 120,
+  recordWeightValue: 0.75,
+  recordWeightResidual: 0.4,
+  recordWeightSmoothResidual: 0.5,
+  recordWeightSmoothValue: 1,
+
+  /** Same value over and over: evidence once the run is this much longer than any before. */
+  flatEvidence: 1.2,
+  flatPointsMin: 12,
+  flatFactor: 3,
+
+  /** After an alarm only a clearly higher score is one again; the bar falls by half in this time. */
+  holdHalfLifeDays: 0.25,
+  holdStep: 0.1,
+  heldShare: 0.2,
+
+  /** Share of ordinary values that the interval shall hold. */
+  coverage: 0.95,
+  quantileRate: 0.03,
+} as const;
+export type Parameters = { readonly [Name in keyof typeof PARAMETERS]: number };

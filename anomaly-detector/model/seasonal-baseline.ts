@@ -1,0 +1,271 @@
+import type { ModelState } from './model-state.ts';
+import type { Parameters } from './parameters.ts';
+import { type SeasonSlots, secondOfDay, secondOfWeek } from './season-slots.ts';
+import { learnSlot, visitsOf } from './slot-learning.ts';
+import { AT } from './state-layout.ts';
+
+export type BaselineSource = 'level' | 'daily' | 'weekly';
+
+/**
+ * What the series is expected to be: a level and a deviation from it for each slot of the day and of the week, the
+ * better of the two, or the level alone where neither is worth it. One object serves one series: what {@link lookAt}
+ * found is read from its fields until the next look.
+ */
+export class SeasonalBaseline {
+  source: BaselineSource = 'level';
+  expected = 0;
+  /** The expectations of the slots around: what lies between is as expected. */
+  low = 0;
+  high = 0;
+  #dailySlot = -1;
+  #weeklySlot = -1;
+  #clipLimit = 0;
+
+  readonly #state: ModelState;
+  readonly #slots: SeasonSlots;
+  readonly #parameters: Parameters;
+  readonly #relevelPoints: number;
+  readonly #toleranceSlots: number;
+
+  constructor(state: ModelState, slots: SeasonSlots, stepSeconds: number, parameters: Parameters) {
+    this.#state = state;
+    this.#slots = slots;
+    this.#parameters = parameters;
+    this.#toleranceSlots = Math.round(
+      Math.min(
+        parameters.toleranceSlots,
+        Math.max(1, (parameters.toleranceMinutes * 60) / slots.slotSeconds),
+      ),
+    );
+    this.#relevelPoints = Math.min(
+      parameters.relevelPointsMax,
+      Math.max(parameters.relevelPointsMin, Math.round((parameters.relevelHours * 3600) / stepSeconds)),
+    );
+  }
+
+  /** Works out the expectation for a moment from the past alone. */
+  lookAt(localSeconds: number): void {
+    const s = this.#state.scalars;
+    const { daily, weekly, slotSeconds, samplesPerSlot } = this.#slots;
+    this.#dailySlot =
+      daily > 0 ? Math.min(daily - 1, Math.floor(secondOfDay(localSeconds) / slotSeconds)) : -1;
+    this.#weeklySlot =
+      weekly > 0 ? Math.min(weekly - 1, Math.floor(secondOfWeek(localSeconds) / slotSeconds)) : -1;
+    const samplesPerDay = daily * samplesPerSlot;
+    this.source = 'level';
+    if (this.#knowsDaily()) {
+      const weeklyIsBetter =
+        this.#knowsWeekly() &&
+        s[AT.weeklyCount]! > samplesPerDay / 2 &&
+        s[AT.weeklyError]! < s[AT.dailyError]!;
+      const error = weeklyIsBetter ? s[AT.weeklyError]! : s[AT.dailyError]!;
+      if (s[AT.count]! <= samplesPerDay || s[AT.levelError]! * this.#parameters.seasonWorthwhile >= error)
+        this.source = weeklyIsBetter ? 'weekly' : 'daily';
+    }
+    if (this.source === 'level') this.#expectBetween(s[AT.smoothValue]!, 0, 0, 0);
+    else if (this.source === 'daily') this.#expectBetween(s[AT.level]!, 0, daily, this.#dailySlot);
+    else this.#expectBetween(s[AT.weeklyLevel]!, daily, weekly, this.#weeklySlot);
+  }
+
+  /** Distance of a value from what is expected, 0 within the tolerance for unpunctual seasons. */
+  residualOf(value: number): number {
+    const s = this.#state.scalars;
+    const residual = value > this.high ? value - this.high : value < this.low ? value - this.low : 0;
+    // A slot seen but once may have been off itself: then the next best expectation has a say, too.
+    if (this.source === 'daily' && visitsOf(this.#state, this.#dailySlot) <= 1)
+      return nearer(residual, value - s[AT.smoothValue]!);
+    if (this.source === 'weekly' && visitsOf(this.#state, this.#slots.daily + this.#weeklySlot) <= 1)
+      return nearer(residual, this.#dailyResidual(value));
+    return residual;
+  }
+
+  /** As {@link residualOf}, but from the level at which the day began: what a forecast made then was off by. */
+  residualFromDawn(value: number): number {
+    const s = this.#state.scalars;
+    const risen =
+      this.source === 'level'
+        ? s[AT.smoothValue]! - s[AT.dawnSmoothValue]!
+        : this.source === 'daily'
+          ? s[AT.level]! - s[AT.dawnLevel]!
+          : s[AT.weeklyLevel]! - s[AT.dawnWeeklyLevel]!;
+    const shifted = value + risen;
+    return shifted > this.high ? shifted - this.high : shifted < this.low ? shifted - this.low : 0;
+  }
+
+  /** Notes the levels as those of the day that begins. */
+  dawn(): void {
+    const s = this.#state.scalars;
+    s[AT.dawnLevel] = s[AT.level]!;
+    s[AT.dawnWeeklyLevel] = s[AT.weeklyLevel]!;
+    s[AT.dawnSmoothValue] = s[AT.smoothValue]!;
+  }
+
+  /** Learns from a value at the moment last looked at. `floor` is the least a typical residual can be. */
+  learn(value: number, floor: number, days: number, warm: boolean): void {
+    const s = this.#state.scalars;
+    const { errorRate } = this.#parameters;
+    const levelResidual = value - s[AT.smoothValue]!;
+    this.#clipLimit = this.#parameters.clip * Math.max(s[AT.typicalResidual]!, floor);
+    const knowsWeekly = this.#knowsWeekly();
+    const dailyResidual = this.#dailyResidual(value);
+    const weeklyResidual = knowsWeekly ? this.#weeklyResidual(value) : 0;
+
+    if (this.#knowsDaily()) {
+      const absolute = Math.min(Math.abs(dailyResidual), this.#clipLimit);
+      if (warm) this.#followLevelShift(dailyResidual, weeklyResidual, days);
+      if (knowsWeekly) s[AT.dailyError]! += errorRate * (absolute - s[AT.dailyError]!);
+      s[AT.levelError]! +=
+        errorRate * (Math.min(Math.abs(levelResidual), this.#clipLimit) - s[AT.levelError]!);
+      this.#learnDaily(dailyResidual, absolute, warm);
+    } else {
+      const rate = Math.max(this.#parameters.typicalResidualRate, 1 / s[AT.count]!);
+      const reference = this.#slots.daily > 0 ? s[AT.level]! : s[AT.smoothValue]!;
+      s[AT.typicalResidual]! += rate * (Math.abs(value - reference) - s[AT.typicalResidual]!);
+      s[AT.level]! += Math.max(this.#parameters.levelRate, 1 / s[AT.count]!) * (value - s[AT.level]!);
+      if (this.#dailySlot >= 0) this.#startSlot(this.#dailySlot, value - s[AT.level]!);
+    }
+    if (knowsWeekly) this.#learnWeekly(weeklyResidual);
+    else if (this.#weeklySlot >= 0) {
+      s[AT.weeklyLevel] = s[AT.level]!;
+      this.#startSlot(this.#slots.daily + this.#weeklySlot, value - s[AT.level]!);
+    }
+    s[AT.lastDailySlot] = this.#dailySlot;
+    s[AT.lastWeeklySlot] = this.#weeklySlot;
+  }
+
+  #knowsDaily(): boolean {
+    return this.#dailySlot >= 0 && visitsOf(this.#state, this.#dailySlot) > 0;
+  }
+
+  #knowsWeekly(): boolean {
+    return this.#weeklySlot >= 0 && visitsOf(this.#state, this.#slots.daily + this.#weeklySlot) > 0;
+  }
+
+  #dailyResidual(value: number): number {
+    if (!this.#knowsDaily()) return 0;
+    return value - (this.#state.scalars[AT.level]! + this.#state.slotValues[this.#dailySlot]!);
+  }
+
+  #weeklyResidual(value: number): number {
+    const slot = this.#slots.daily + this.#weeklySlot;
+    return value - (this.#state.scalars[AT.weeklyLevel]! + this.#state.slotValues[slot]!);
+  }
+
+  #expectBetween(level: number, start: number, length: number, slot: number): void {
+    if (length === 0) {
+      this.expected = level;
+      this.low = level;
+      this.high = level;
+      return;
+    }
+    const { slotValues } = this.#state;
+    const own = slotValues[start + slot]!;
+    let low = own;
+    let high = own;
+    const reach = this.#toleranceSlots;
+    for (let distance = -reach; distance <= reach; distance += 1) {
+      const neighbour = start + ((slot + distance + length) % length);
+      if (visitsOf(this.#state, neighbour) === 0) continue;
+      const value = slotValues[neighbour]!;
+      if (value < low) low = value;
+      else if (value > high) high = value;
+    }
+    this.expected = level + own;
+    this.low = level + low;
+    this.high = level + high;
+  }
+
+  #learnDaily(residual: number, absolute: number, warm: boolean): void {
+    const s = this.#state.scalars;
+    const { levelRate, typicalResidualRate } = this.#parameters;
+    const limit = warm ? this.#clipLimit : Number.POSITIVE_INFINITY;
+    s[AT.level]! += levelRate * clip(residual, limit);
+    s[AT.typicalResidual]! +=
+      Math.max(typicalResidualRate, 1 / s[AT.count]!) * (absolute - s[AT.typicalResidual]!);
+    const { daily, samplesPerSlot } = this.#slots;
+    const again = this.#dailySlot === s[AT.lastDailySlot];
+    learnSlot(
+      this.#state,
+      0,
+      daily,
+      this.#dailySlot,
+      residual,
+      limit,
+      again,
+      samplesPerSlot,
+      this.#parameters,
+    );
+  }
+
+  #learnWeekly(residual: number): void {
+    const s = this.#state.scalars;
+    const { clip: clipFactor, levelRate, typicalResidualRate, errorRate } = this.#parameters;
+    const count = ++s[AT.weeklyCount]!;
+    const typical = clipFactor * Math.max(s[AT.weeklyTypicalResidual]!, this.#clipLimit * 1e-3);
+    const limit = count > 21 ? typical : Number.POSITIVE_INFINITY;
+    s[AT.weeklyLevel]! += levelRate * clip(residual, limit);
+    const absolute = Math.abs(residual);
+    const rate = Math.max(typicalResidualRate, 1 / count);
+    s[AT.weeklyTypicalResidual]! += rate * (Math.min(absolute, limit) - s[AT.weeklyTypicalResidual]!);
+    s[AT.weeklyError]! += errorRate * (Math.min(absolute, this.#clipLimit) - s[AT.weeklyError]!);
+    const { daily, weekly, samplesPerSlot } = this.#slots;
+    const again = this.#weeklySlot === s[AT.lastWeeklySlot];
+    learnSlot(
+      this.#state,
+      daily,
+      weekly,
+      this.#weeklySlot,
+      residual,
+      limit,
+      again,
+      samplesPerSlot,
+      this.#parameters,
+    );
+  }
+
+  #startSlot(slot: number, deviation: number): void {
+    this.#state.slotValues[slot] = deviation;
+    this.#state.slotVisits[slot] = 1;
+  }
+
+  /**
+   * A level that is off the same way for long enough is the new one. The former is kept in mind for a while: when what
+   * looked like a new level was a long incident, its end is not to be learnt as slowly as its beginning.
+   */
+  #followLevelShift(dailyResidual: number, weeklyResidual: number, days: number): void {
+    const s = this.#state.scalars;
+    const limit = this.#clipLimit;
+    const run = s[AT.clippedRun]!;
+    const clipped = Math.abs(dailyResidual) > limit;
+    if (!clipped) s[AT.clippedRun] = run - Math.sign(run);
+    else if (dailyResidual > 0) s[AT.clippedRun] = Math.max(1, run + 1);
+    else s[AT.clippedRun] = Math.min(-1, run - 1);
+
+    if (Math.abs(s[AT.clippedRun]!) >= this.#relevelPoints) {
+      s[AT.formerLevelOffset] = -dailyResidual;
+      s[AT.formerWeeklyLevelOffset] = -weeklyResidual;
+      s[AT.formerLevelDaysLeft] = this.#parameters.formerLevelDays;
+      this.#shiftLevel(dailyResidual, weeklyResidual);
+    } else if (s[AT.formerLevelDaysLeft]! > 0) {
+      s[AT.formerLevelDaysLeft]! -= days;
+      const back = clipped && Math.abs(dailyResidual - s[AT.formerLevelOffset]!) < 0.8 * limit;
+      s[AT.formerLevelRun] = back ? s[AT.formerLevelRun]! + 1 : 0;
+      if (s[AT.formerLevelRun]! < this.#parameters.formerLevelPoints) return;
+      s[AT.formerLevelDaysLeft] = 0;
+      this.#shiftLevel(s[AT.formerLevelOffset]!, s[AT.formerWeeklyLevelOffset]!);
+    }
+  }
+
+  #shiftLevel(by: number, weeklyBy: number): void {
+    const s = this.#state.scalars;
+    s[AT.level]! += by;
+    s[AT.weeklyLevel]! += weeklyBy;
+    s[AT.smoothResidual] = 0;
+    s[AT.clippedRun] = 0;
+    s[AT.formerLevelRun] = 0;
+  }
+}
+
+const clip = (x: number, limit: number): number => Math.min(Math.max(x, -limit), limit);
+
+const nearer = (a: number, b: number): number => (Math.abs(b) < Math.abs(a) ? b : a);

@@ -1,0 +1,58 @@
+/** Residual and smoothed residual, value and smoothed value: each has places of its own in the state. */
+const TAIL_FIELDS = 5 + 24;
+
+/**
+ * Where each scalar lies in a model's state (float64). All in the series' own unit, see `unit`, save counts and times.
+ * Changing anything here changes what a stored state means: raise VERSION in model-state.ts.
+ */
+export const AT = {
+  count: 0,
+  lastTimestamp: 1,
+  /** Values are divided by this power of two, so that float32 slots hold any magnitude. */
+  unit: 2,
+  lastValue: 3,
+
+  mean: 4,
+  meanDeviation: 5,
+  smoothValue: 6,
+  smoothResidual: 7,
+
+  level: 8,
+  weeklyLevel: 9,
+  typicalResidual: 10,
+  weeklyTypicalResidual: 11,
+  dailyError: 12,
+  weeklyError: 13,
+  levelError: 14,
+  weeklyCount: 15,
+  lastDailySlot: 16,
+  lastWeeklySlot: 17,
+
+  /** Clipped residuals in a row, negative if below. */
+  clippedRun: 18,
+  formerLevelOffset: 19,
+  formerWeeklyLevelOffset: 20,
+  formerLevelDaysLeft: 21,
+  formerLevelRun: 22,
+
+  sameRun: 23,
+  longestSameRun: 24,
+  hold: 25,
+  quantileAbove: 26,
+  quantileBelow: 27,
+  hour: 28,
+  /** The levels as they were when the day began, and the quantiles of residuals from those. */
+  dawnLevel: 29,
+  dawnWeeklyLevel: 30,
+  dawnSmoothValue: 31,
+  dawnQuantileAbove: 32,
+  dawnQuantileBelow: 33,
+
+  /** Lowest and highest of value, residual, smoothed residual, smoothed value; NaN before the first. */
+  records: 34,
+  /** Scale, count, peak, highest of this hour, usual of this hour and its neighbours, then 24 usual peaks. */
+  tailOfResidual: 42,
+  tailOfSmoothResidual: 42 + TAIL_FIELDS,
+} as const;
+
+export const SCALARS = 42 + 2 * TAIL_FIELDS;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { withOwnStack } from '../tests/with-own-stack.ts';
+import { withOwnStack } from './with-own-stack.ts';
 
 /** What a check found: tests, or one for a check that is no test suite. */
 export interface Outcome {

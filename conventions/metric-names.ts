@@ -9,6 +9,8 @@ export const METRICS = {
   fulfillmentDocuments: 'fulfillment_document_requests_count_total',
   /** Gauge, always 1 {service, instance, version, revision, environment}. */
   demoAppInfo: 'demo_app_info',
+  /** Gauge {service, instance, kind}: 1 while a fault of this kind (error, latency, memory_leak, cpu_load) is injected. */
+  demoFaultActive: 'demo_fault_active',
   /** Histogram in seconds, from OpenTelemetry's HTTP instrumentation {job, instance, http_route, ...}. */
   httpServerDuration: 'http_server_request_duration_seconds',
   /** Counter and histogram from the Collector's span metrics connector. */

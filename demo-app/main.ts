@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { createService } from './http/service.ts';
 import { listen } from './lifecycle/listen.ts';
 import { createReadiness } from './lifecycle/readiness.ts';
@@ -31,6 +32,8 @@ async function run() {
     'listening',
   );
   start?.();
+  // With NODE_COMPILE_CACHE: now rather than at the exit, so that a process that is killed has left it too.
+  flushCompileCache();
 
   let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

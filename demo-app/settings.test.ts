@@ -25,8 +25,8 @@ describe('parseSettings', () => {
   });
 
   it.each([
-    [{ PORT: 'x' }, /PORT/],
-    [{ PORT: '70000' }, /PORT.*70000/],
+    [{ PORT: '80.5' }, /PORT: expected a whole number/],
+    [{ PORT: '70000' }, /PORT: expected a number from 0 to 65535, got "70000"/],
     [{ FAILURE_FACTOR: '1.5' }, /FAILURE_FACTOR.*1\.5/],
     [{ FAILURE_CYCLES: 'maybe' }, /FAILURE_CYCLES/],
     [{ IDENTITY_URL: 'file:///etc/passwd' }, /IDENTITY_URL.*http/],

@@ -9,7 +9,10 @@ const httpUrl = z
 
 const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'expected true or false' });
 
-const number = () => z.coerce.number('expected a number');
+const numberBetween = (min: number, max: number) => {
+  const message = `expected a number from ${min} to ${max}`;
+  return z.coerce.number(message).min(min, message).max(max, message);
+};
 
 /** Values that end up in labels and resource attributes: short and without line breaks. */
 const labelValue = z
@@ -19,7 +22,7 @@ const labelValue = z
 const environmentSchema = z.object({
   ROLE: z.enum(SERVICES),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: number().int().min(0).max(65535).optional(),
+  PORT: numberBetween(0, 65535).int('expected a whole number').optional(),
   INSTANCE: labelValue.optional(),
   IDENTITY_URL: httpUrl.default('http://127.0.0.1:3010'),
   FULFILLMENT_URLS: z
@@ -30,13 +33,13 @@ const environmentSchema = z.object({
   STOREFRONT_URL: httpUrl.default('http://127.0.0.1:3000'),
   FLAGS_FILE: z.string().min(1).optional(),
   ADMIN_TOKEN: z.string().min(8, 'expected at least 8 characters').optional(),
-  FAILURE_FACTOR: number().min(0).max(1).default(0),
+  FAILURE_FACTOR: numberBetween(0, 1).default(0),
   FAILURE_CYCLES: flag.default(false),
   SERVICE_VERSION: labelValue.default('0.1.0'),
   SERVICE_REVISION: labelValue.default('unknown'),
   DEPLOYMENT_ENVIRONMENT: labelValue.default('demo'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  TRAFFIC_RATE: number().min(0).max(1000).default(5),
+  TRAFFIC_RATE: numberBetween(0, 1000).default(5),
   TRAFFIC_TIME_ZONE: z.string().refine(isTimeZone, 'expected an IANA time zone').default('UTC'),
 });
 

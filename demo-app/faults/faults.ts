@@ -1,3 +1,4 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { Gauge, type Registry } from 'prom-client';
 import { z } from 'zod';
 import { burnCpu } from './cpu-load.ts';
@@ -37,7 +38,7 @@ export interface FaultsOptions {
 /** The faults of one process, for drills: set as a whole, cleared at once, and over by themselves in the end. */
 export function createFaults({ registry, random, onExpired }: FaultsOptions) {
   const active = new Gauge({
-    name: 'demo_fault_active',
+    name: METRICS.demoFaultActive,
     help: '1 while a fault of this kind is injected for a drill.',
     labelNames: ['kind'] as const,
     registers: [registry],

@@ -24,13 +24,18 @@ export function recordOutcome({ routes, requests, logger }: RequestOutcomeOption
     const active = context.active();
     response.once('close', () => {
       const status = finalStatus(response);
-      const { method, route } = known.get(`${request.method} ${request.route?.path}`) ?? UNMATCHED;
+      const { method, route } = known.get(`${servedAs(request.method)} ${request.route?.path}`) ?? UNMATCHED;
       requests.inc({ method, route, status_class: `${Math.floor(status / 100)}xx` as StatusClass });
       // 'close' comes from the socket, outside of the request's context: go back for trace_id and span_id.
       context.with(active, () => writeEvent(logger, request, response, route, status, startedAt));
     });
     next();
   };
+}
+
+/** Express answers HEAD with the handlers of GET. */
+function servedAs(method: string): string {
+  return method === 'HEAD' ? 'GET' : method;
 }
 
 function finalStatus(response: Response): number {

@@ -141,6 +141,11 @@ describe('malformed input', () => {
     expect(await rawStatus(`${head}\r\nhost: x\r\nconnection: close\r\n\r\n{}`)).toBe(status);
   });
 
+  it('counts HEAD as the GET it is served by', async () => {
+    await storefront.client.head('/api/products');
+    expect(await storefront.sample(requestsSeries('GET', '/api/products', '2xx'))).toBe(1);
+  });
+
   it('counts what no route matched as one bounded label set', async () => {
     await storefront.client.get('/api/secrets/1');
     await storefront.client.request({ method: 'DELETE', url: '/api/secrets/2' });

@@ -68,7 +68,7 @@ test('a component that dies at start is told with its last log lines', async () 
     'http://127.0.0.1:1/',
   );
   await expect(wait(client, [])).rejects.toThrow(
-    /component ended 3 times \(7\); its last log lines:[^]*cannot open the database/,
+    /component ended 3 times \(7\); its last log lines:[\s\S]*cannot open the database/,
   );
 });
 
@@ -77,7 +77,7 @@ test('a component that is never ready is told with its last log lines once the t
     'console.log("still waiting for a lock"); setInterval(() => {}, 1000)',
     'http://127.0.0.1:1/',
   );
-  await expect(wait(client, [], 1_000)).rejects.toThrow(/not ready after 1 s[^]*still waiting for a lock/);
+  await expect(wait(client, [], 1_000)).rejects.toThrow(/not ready after 1 s[\s\S]*still waiting for a lock/);
 });
 
 test('a component that answers its ready URL is ready', async () => {

@@ -41,23 +41,23 @@ test('the configuration of the checkout is valid', async () => {
 });
 
 test.each([
-  ['prometheus/prometheus.yml', 'scrape_config: []\n', /prometheus\.yml[^]*field scrape_config not found/],
+  ['prometheus/prometheus.yml', 'scrape_config: []\n', /prometheus\.yml[\s\S]*field scrape_config not found/],
   [
     'prometheus/rules/broken.rules.yml',
     'groups: [{name: a, rules: [{record: b, expr: "sum("}]}]\n',
-    /broken\.rules\.yml[^]*parse error/,
+    /broken\.rules\.yml[\s\S]*parse error/,
   ],
   [
     'alertmanager/alertmanager.yml',
     'route: {receiver: nobody}\n',
-    /alertmanager\.yml is not valid[^]*nobody/,
+    /alertmanager\.yml is not valid[\s\S]*nobody/,
   ],
   [
     'otel-collector/config.yaml',
     'receivers: {otlp: {protocol: {}}}\n',
-    /otel-collector\/config\.yaml is not valid[^]*protocol/,
+    /otel-collector\/config\.yaml is not valid[\s\S]*protocol/,
   ],
-  ['tempo/tempo.yaml', 'sever: {}\n', /tempo\/tempo\.yaml is not valid[^]*sever/],
+  ['tempo/tempo.yaml', 'sever: {}\n', /tempo\/tempo\.yaml is not valid[\s\S]*sever/],
 ])(
   'a broken %s is told in its component’s own words, before anything is started',
   async (file, content, message) => {

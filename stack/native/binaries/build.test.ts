@@ -75,7 +75,7 @@ describe.skipIf(!hasGo)(`building from a Go module${hasGo ? '' : ' (skipped: no 
       join(root, 'stack/native/modules/hello/main.go'),
       'package main\n\nfunc main() { undefinedName() }\n',
     );
-    await expect(run()).rejects.toThrow(/building hello 1\.2\.3 failed:[^]*undefinedName/);
+    await expect(run()).rejects.toThrow(/building hello 1\.2\.3 failed:[\s\S]*undefinedName/);
     expect(inCache()).toEqual([]);
   });
 });

@@ -1,0 +1,56 @@
+import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
+import { endpoint } from '../../endpoints.ts';
+import type { PortName } from '../../settings.ts';
+import { readSecret } from '../configuration.ts';
+import type { ProcessSpec } from '../supervisor/process-spec.ts';
+import { NODE_FLAGS, nodeEnvironment } from './node-flags.ts';
+import { HOST, type ProcessContext, processSpec } from './process-context.ts';
+
+/** Every role of the demo application. */
+export function application(context: ProcessContext): readonly ProcessSpec[] {
+  const { settings, layout } = context;
+  const fulfillments = FULFILLMENT_INSTANCES.map(({ instance }) => instance);
+  const role = (
+    name: string,
+    instance: string,
+    port: PortName,
+    environment: Record<string, string>,
+    telemetry: readonly string[] = ['--import', './demo-app/telemetry/register.ts'],
+  ) =>
+    processSpec(context, {
+      name,
+      command: process.execPath,
+      args: [...NODE_FLAGS, ...telemetry, 'demo-app/main.ts'],
+      environment: {
+        ...nodeEnvironment(context, port),
+        ROLE: instance.replace(/-\d+$/, ''),
+        INSTANCE: instance,
+        ADMIN_TOKEN: readSecret(layout, 'admin-token'),
+        FLAGS_FILE: layout.flagsFile,
+        SERVICE_VERSION: '0.1.0',
+        SERVICE_REVISION: context.revision,
+        DEPLOYMENT_ENVIRONMENT: 'demo',
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://${HOST}:${settings.ports.otlpGrpc}`,
+        ...environment,
+      },
+      readyUrl: `${endpoint(settings, port)}/readyz`,
+    });
+  return [
+    role('identity', 'identity-1', 'identity', {}),
+    ...FULFILLMENT_INSTANCES.map(({ instance, failureFactor, cycles }) =>
+      role(instance, instance, instance, {
+        FAILURE_FACTOR: String(failureFactor),
+        FAILURE_CYCLES: String(cycles),
+      }),
+    ),
+    role('storefront', 'storefront-1', 'storefront', {
+      IDENTITY_URL: endpoint(settings, 'identity'),
+      FULFILLMENT_URLS: fulfillments.map((name) => endpoint(settings, name)).join(','),
+    }),
+    // Begins only when the readiness probe has been counted: until then that probe is the storefront's one request.
+    {
+      ...role('traffic', 'traffic-1', 'traffic', { STOREFRONT_URL: endpoint(settings, 'storefront') }, []),
+      autostart: false,
+    },
+  ];
+}

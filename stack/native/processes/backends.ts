@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { endpoint } from '../../endpoints.ts';
+import type { PortName } from '../../settings.ts';
+import type { ProcessSpec } from '../supervisor/process-spec.ts';
+import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
+
+/** Tempo, Prometheus, Alertmanager and the Collector. */
+export function backends(context: ProcessContext): readonly ProcessSpec[] {
+  const { settings, layout, binaries } = context;
+  const { ports } = settings;
+  const text = (port: PortName) => String(ports[port]);
+  const configured = (component: string) => join(layout.configDir, component);
+  return [
+    processSpec(context, {
+      name: 'tempo',
+      command: binaries.tempo ?? '',
+      args: ['-config.expand-env=true', `-config.file=${join(settings.root, 'tempo', 'tempo.yaml')}`],
+      environment: {
+        BIND_HOST: HOST,
+        TEMPO_PORT: text('tempo'),
+        TEMPO_GRPC_PORT: text('tempoGrpc'),
+        TEMPO_OTLP_PORT: text('tempoOtlp'),
+        TEMPO_DATA_DIR: dataFolder(context, 'tempo'),
+        GOMEMLIMIT: '300MiB',
+      },
+      readyUrl: `${endpoint(settings, 'tempo')}/ready`,
+    }),
+    processSpec(context, {
+      name: 'prometheus',
+      command: binaries.prometheus ?? '',
+      args: [
+        `--config.file=${join(configured('prometheus'), 'prometheus.yml')}`,
+        `--storage.tsdb.path=${dataFolder(context, 'prometheus')}`,
+        `--web.listen-address=${HOST}:${ports.prometheus}`,
+        '--web.enable-lifecycle',
+        '--enable-feature=exemplar-storage',
+      ],
+      environment: { GOMEMLIMIT: '400MiB' },
+      readyUrl: `${endpoint(settings, 'prometheus')}/-/ready`,
+      // Its head goes to disk first.
+      stopTimeoutMs: 30_000,
+      autostart: false,
+    }),
+    processSpec(context, {
+      name: 'alertmanager',
+      command: binaries.alertmanager ?? '',
+      args: [
+        `--config.file=${join(configured('alertmanager'), 'alertmanager.yml')}`,
+        `--storage.path=${dataFolder(context, 'alertmanager')}`,
+        `--web.listen-address=${HOST}:${ports.alertmanager}`,
+        '--cluster.listen-address=',
+      ],
+      // Alertmanager looks up url_file from its working directory.
+      workingDirectory: configured('alertmanager'),
+      readyUrl: `${endpoint(settings, 'alertmanager')}/-/ready`,
+    }),
+    processSpec(context, {
+      name: 'otel-collector',
+      command: binaries.otelcol ?? '',
+      args: ['--config', join(settings.root, 'otel-collector', 'config.yaml')],
+      environment: {
+        BIND_HOST: HOST,
+        OTLP_GRPC_PORT: text('otlpGrpc'),
+        OTLP_HTTP_PORT: text('otlpHttp'),
+        COLLECTOR_TELEMETRY_PORT: text('collectorTelemetry'),
+        COLLECTOR_METRICS_PORT: text('collectorMetrics'),
+        COLLECTOR_HEALTH_PORT: text('collectorHealth'),
+        COLLECTOR_DATA_DIR: dataFolder(context, 'otel-collector'),
+        TEMPO_OTLP_URL: endpoint(settings, 'tempoOtlp'),
+        GOMEMLIMIT: '160MiB',
+      },
+      readyUrl: endpoint(settings, 'collectorHealth'),
+    }),
+  ];
+}

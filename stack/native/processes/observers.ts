@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { endpoint } from '../../endpoints.ts';
+import type { PortName } from '../../settings.ts';
+import type { ProcessSpec } from '../supervisor/process-spec.ts';
+import { LEAN_NODE_FLAGS, NODE_FLAGS, nodeEnvironment } from './node-flags.ts';
+import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
+
+/** Incident responder and anomaly detector, and Grafana where the host has one. */
+export function observers(context: ProcessContext): readonly ProcessSpec[] {
+  const { settings, layout } = context;
+  const node = (
+    name: string,
+    port: PortName,
+    flags: readonly string[],
+    environment: Record<string, string>,
+  ) =>
+    processSpec(context, {
+      name,
+      command: process.execPath,
+      args: [...flags, `${name}/main.ts`],
+      environment: { ...nodeEnvironment(context, port), ...environment },
+      readyUrl: `${endpoint(settings, port)}/readyz`,
+    });
+  return [
+    {
+      ...node('incident-responder', 'incidentResponder', LEAN_NODE_FLAGS, {
+        DATA_DIR: dataFolder(context, 'incident-responder'),
+        WEBHOOK_TOKEN_FILE: join(layout.secretsDir, 'webhook-token'),
+      }),
+      // Its /readyz tells of the Watchdog too, which is not this process' state.
+      readyUrl: `${endpoint(settings, 'incidentResponder')}/healthz`,
+    },
+    {
+      ...node('anomaly-detector', 'anomalyDetector', NODE_FLAGS, {
+        STATE_DIR: dataFolder(context, 'anomaly-detector'),
+        PROMETHEUS_URL: endpoint(settings, 'prometheus'),
+        ALERTMANAGER_URLS: endpoint(settings, 'alertmanager'),
+        RUNBOOK_BASE_URL: `${endpoint(settings, 'incidentResponder')}/runbooks`,
+        DASHBOARD_BASE_URL: endpoint(settings, 'grafana'),
+      }),
+      // It asks Prometheus for the past first.
+      autostart: false,
+    },
+    ...grafana(context),
+  ];
+}
+
+function grafana(context: ProcessContext): readonly ProcessSpec[] {
+  const { settings, layout } = context;
+  if (!context.grafana) return [];
+  const home = context.grafana.home ? ['--homepath', context.grafana.home] : [];
+  return [
+    processSpec(context, {
+      name: 'grafana',
+      command: context.grafana.command,
+      args: ['server', ...home, '--config', join(settings.root, 'grafana', 'grafana.ini')],
+      environment: {
+        GF_SERVER_HTTP_ADDR: HOST,
+        GF_SERVER_HTTP_PORT: String(settings.ports.grafana),
+        GF_PATHS_DATA: dataFolder(context, 'grafana'),
+        GF_PATHS_PROVISIONING: join(settings.root, 'grafana', 'provisioning'),
+        GF_SECURITY_ADMIN_PASSWORD__FILE: join(layout.secretsDir, 'grafana-password'),
+        DASHBOARDS_PATH: join(settings.root, 'grafana', 'dashboards'),
+        PROMETHEUS_URL: endpoint(settings, 'prometheus'),
+        TEMPO_URL: endpoint(settings, 'tempo'),
+        ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
+      },
+      readyUrl: `${endpoint(settings, 'grafana')}/api/health`,
+    }),
+  ];
+}

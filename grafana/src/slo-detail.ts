@@ -78,7 +78,7 @@ export function sloDetail(): Dashboard {
           height: 8,
           panels: [
             [12, errorRatios()],
-            [12, failuresByRoute()],
+            [12, badEvents()],
           ],
         },
       ],
@@ -100,7 +100,7 @@ const state = () =>
   stat({
     title: 'State',
     description:
-      'The worst that holds: a page or a ticket fires, at most half of the budget is left, or all is on track.',
+      'The worst that holds. Fine; Budget low: at most half of the error budget is left; Burning: the last 5 minutes burned fast enough for a page; Ticket or Page: such an alert fires.',
     unit: 'none',
     expression: slo.state(ONE),
     levels: STATE_LEVELS,
@@ -198,7 +198,7 @@ const burnDown = () =>
     description:
       'Share of the error budget that is left in the rolling period. Below the dashed line the objective is missed.',
     unit: 'percentunit',
-    levels: levels(COLORS.bad, [0, COLORS.good]),
+    levels: levels(COLORS.plain, [0, COLORS.bad]),
     softMin: 0,
     max: 1,
     queries: [rangeQuery('A', 'left', slo.budgetRemaining(ONE))],
@@ -236,13 +236,17 @@ const errorRatios = () =>
     ],
   });
 
-const failuresByRoute = () =>
+const badEvents = () =>
   timeSeries({
-    title: 'Failed requests by route',
-    description: 'Requests of the service that are answered with a 5xx status, each second.',
-    unit: 'reqps',
+    title: 'Bad events',
+    description:
+      'Bad events of this SLO each second, over 5 minutes, and the requests of the service that are answered with a 5xx status, by route.',
+    unit: 'cps',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.1,
-    queries: [rangeQuery('A', '{{route}}', failureRate('$service'))],
+    queries: [
+      rangeQuery('A', 'bad events', slo.badRate(ONE)),
+      rangeQuery('B', '{{route}}', failureRate('$service')),
+    ],
   });

@@ -9,6 +9,7 @@ const DAY_SECONDS = 86_400;
 export const STATE_TEXTS = valueTexts({
   [STATE.onTrack]: { text: 'Fine', color: COLORS.good },
   [STATE.budgetLow]: { text: 'Budget low', color: COLORS.watch },
+  [STATE.burning]: { text: 'Burning', color: COLORS.act },
   [STATE.ticket]: { text: 'Ticket', color: COLORS.act },
   [STATE.page]: { text: 'Page', color: COLORS.bad },
 });
@@ -29,7 +30,7 @@ export const SEVERITY_TEXTS = valueTexts({
 export const STATE_LEVELS = levels(
   COLORS.good,
   [STATE.budgetLow, COLORS.watch],
-  [STATE.ticket, COLORS.act],
+  [STATE.burning, COLORS.act],
   [STATE.page, COLORS.bad],
 );
 

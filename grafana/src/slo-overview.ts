@@ -1,34 +1,25 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS, sloDetailUrl } from './links.ts';
+import { DASHBOARD_UIDS } from './links.ts';
 import { COLORS, levels, NO_LEVELS } from './panels/levels.ts';
 import { valueTexts } from './panels/mappings.ts';
 import { rangeQuery } from './panels/prometheus-query.ts';
 import { stat } from './panels/stat.ts';
-import { table } from './panels/table.ts';
 import { timeSeries } from './panels/time-series.ts';
 import { activeAnomalies, targetsDown } from './queries/platform.ts';
 import * as slo from './queries/slo.ts';
 import {
   BUDGET_LEVELS,
-  BURN_WINDOWS,
   burnLevels,
-  EXHAUSTION_LEVELS,
-  EXHAUSTION_TEXTS,
   PAGE_COUNT_LEVELS,
-  SEVERITY_TEXTS,
   STATE_LEVELS,
   STATE_TEXTS,
   TICKET_COUNT_LEVELS,
 } from './slo-levels.ts';
+import { burnByWindow, firingAlerts, NO_SLOS, objectives } from './slo-tables.ts';
 import { storefrontFailures, storefrontLatency, storefrontRate } from './storefront-panels.ts';
 
 const ALL = slo.ALL_SLOS;
-const NO_SLOS = 'No SLO is recorded yet';
-const detailLink = {
-  title: 'Details of this SLO',
-  url: sloDetailUrl({ slo: 'SLO', service: 'Service' }),
-};
 
 /** Are we fine, and if not, where: from one figure for everything to the storefront's own signals. */
 export function sloOverview(): Dashboard {
@@ -59,7 +50,7 @@ export function sloOverview(): Dashboard {
             height: 7,
             panels: [
               [12, burnByWindow()],
-              [12, alerts()],
+              [12, firingAlerts()],
             ],
           },
         ],
@@ -97,7 +88,7 @@ const overall = () =>
   stat({
     title: 'Are we fine?',
     description:
-      'The state of the worst SLO: all is on track, at most half of an error budget is left, or a ticket or a page fires.',
+      'The state of the worst SLO. Fine; Budget low: at most half of the error budget is left; Burning: the last 5 minutes burned fast enough for a page; Ticket or Page: such an alert fires.',
     unit: 'none',
     expression: slo.worstState,
     levels: STATE_LEVELS,
@@ -165,109 +156,6 @@ const fastestBurn = () =>
     legend: '{{slo}}',
     levels: burnLevels('1h'),
     noValue: 'No traffic',
-  });
-
-const objectives = () =>
-  table({
-    title: 'Service level objectives',
-    description:
-      'One row an SLO, the worst first. Burn 1x spends exactly the whole budget over the period. "Exhausted in" goes by the burn of the last 6 hours. "Data" is the share of the period that has any.',
-    sortBy: { title: 'State', descending: true },
-    noValue: NO_SLOS,
-    columns: [
-      {
-        title: 'State',
-        expression: slo.state(ALL),
-        unit: 'none',
-        mappings: [STATE_TEXTS],
-        cell: 'color',
-        width: 110,
-      },
-      { title: 'Service', label: 'service', width: 120 },
-      { title: 'SLO', label: 'slo', link: detailLink, width: 190 },
-      { title: 'Objective', expression: slo.objective(ALL), unit: 'percentunit' },
-      { title: 'Last 5 min', expression: slo.attained(ALL, '5m'), unit: 'percentunit', decimals: 2 },
-      { title: 'Period so far', expression: slo.attainedOverPeriod(ALL), unit: 'percentunit', decimals: 3 },
-      {
-        title: 'Budget left',
-        expression: slo.budgetRemaining(ALL),
-        unit: 'percentunit',
-        decimals: 1,
-        levels: BUDGET_LEVELS,
-        cell: 'gauge',
-        min: 0,
-        max: 1,
-        width: 220,
-      },
-      {
-        title: 'Burn, 1 h',
-        expression: slo.burnRate(ALL, '1h'),
-        unit: 'suffix:x',
-        decimals: 2,
-        levels: burnLevels('1h', COLORS.calm),
-        cell: 'color',
-      },
-      {
-        title: 'Exhausted in',
-        expression: slo.timeToExhaustion(ALL),
-        unit: 'dtdurations',
-        decimals: 1,
-        levels: EXHAUSTION_LEVELS,
-        width: 150,
-        mappings: EXHAUSTION_TEXTS,
-      },
-      { title: 'Data', expression: slo.periodData(ALL), unit: 'percentunit', decimals: 0 },
-    ],
-  });
-
-const burnByWindow = () =>
-  table({
-    title: 'Burn rate by window',
-    description:
-      "Coloured from the factor on at which a window meets its half of an alert's condition: 14.4 over 5 min and 1 h, 6 over 30 min and 6 h page; 3 over 2 h and 1 d, 1 over 6 h and 3 d make a ticket.",
-    sortBy: { title: '1h', descending: true },
-    hiddenLabels: ['service'],
-    noValue: NO_SLOS,
-    columns: [
-      { title: 'SLO', label: 'slo', width: 190 },
-      ...BURN_WINDOWS.map((window) => ({
-        title: window,
-        expression: slo.burnRate(ALL, window),
-        unit: 'suffix:x',
-        decimals: 1,
-        levels: burnLevels(window, COLORS.calm),
-        cell: 'color' as const,
-      })),
-    ],
-  });
-
-const alerts = () =>
-  table({
-    title: 'Firing alerts',
-    description:
-      'Alerts that Prometheus fires now, without the Watchdog, which always does. Silences and inhibitions are in Alertmanager.',
-    sortBy: { title: 'Severity', descending: true },
-    hiddenLabels: ['severity'],
-    noValue: 'No alert is firing',
-    columns: [
-      {
-        title: 'Severity',
-        expression: slo.firingRank(),
-        unit: 'none',
-        mappings: [SEVERITY_TEXTS],
-        cell: 'color',
-        width: 90,
-      },
-      { title: 'Alert', label: 'alertname' },
-      { title: 'Service', label: 'service', width: 100 },
-      { title: 'SLO', label: 'slo', link: detailLink },
-      {
-        title: 'Since',
-        expression: slo.firingSince(),
-        unit: 'dateTimeFromNow',
-        width: 130,
-      },
-    ],
   });
 
 const burnOverTime = () =>

@@ -1,4 +1,5 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { BURN_RATE_PAIRS } from '@aiops-sre/slo/burn-rate-windows.ts';
 import { errorRatio, SERIES } from '@aiops-sre/slo/series.ts';
 
 /** Which SLOs a query is about: label matchers, without braces; empty for all. */
@@ -14,7 +15,7 @@ const firing = (matchers: string, scope: SloScope) =>
   `ALERTS{alertstate="firing",${matchers}${scope && `,${scope}`}}`;
 
 /** Values of {@link state}, from good to bad. */
-export const STATE = { onTrack: 0, budgetLow: 1, ticket: 2, page: 3 } as const;
+export const STATE = { onTrack: 0, budgetLow: 1, burning: 2, ticket: 3, page: 4 } as const;
 
 /** Share of the error budget below which the error-budget policy asks for attention. */
 export const LOW_BUDGET = 0.5;
@@ -32,17 +33,14 @@ export const burnRate = (scope: SloScope, window: string) =>
   `${perSlo(series(errorRatio(window), scope))} / ${budget(scope)}`;
 export const budgetRemaining = (scope: SloScope) => perSlo(series(SERIES.budgetRemaining, scope));
 export const periodData = (scope: SloScope) => perSlo(series(SERIES.periodData, scope));
-export const periodDays = (scope: SloScope) => perSlo(series(SERIES.timePeriod, scope));
+/** Bad events a second, over 5 minutes. */
+export const badRate = (scope: SloScope) => perSlo(series(SERIES.badRate5m, scope));
 
 /** Seconds that stand for "never", since infinity does not survive every step on the way to the screen. */
 export const NEVER_SECONDS = 1e9;
-const finite = (expression: string) => `clamp_max(${expression}, ${NEVER_SECONDS})`;
 /** Seconds until the budget is spent at the rate of the last 6 hours, at most {@link NEVER_SECONDS}. */
-export const timeToExhaustion = (scope: SloScope) => finite(perSlo(series(SERIES.timeToExhaustion, scope)));
-export const timeToExhaustionLower = (scope: SloScope) =>
-  finite(perSlo(series(SERIES.timeToExhaustionLower, scope)));
-export const timeToExhaustionUpper = (scope: SloScope) =>
-  finite(perSlo(series(SERIES.timeToExhaustionUpper, scope)));
+export const timeToExhaustion = (scope: SloScope) =>
+  `clamp_max(${perSlo(series(SERIES.timeToExhaustion, scope))}, ${NEVER_SECONDS})`;
 
 /** {@link STATE} of each SLO: the worst that holds. Has a sample wherever there is an objective. */
 export const state = (scope: SloScope) =>
@@ -50,6 +48,8 @@ export const state = (scope: SloScope) =>
     [
       `${STATE.page} * ${firing('severity="page"', scope)}`,
       `${STATE.ticket} * ${firing('severity="ticket"', scope)}`,
+      // The page's short window is over its factor: if this lasts, a page follows.
+      `${STATE.burning} + 0 * (${series(SERIES.currentBurnRate, scope)} > ${BURN_RATE_PAIRS[0].factor})`,
       `${STATE.budgetLow} * (${series(SERIES.budgetRemaining, scope)} <= bool ${LOW_BUDGET})`,
       `${STATE.onTrack} * ${series(SERIES.objective, scope)}`,
     ].join(' or '),

@@ -1,0 +1,67 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { BrowserContext, Page } from 'playwright-core';
+
+export interface Shot {
+  readonly dashboard: Dashboard;
+  readonly width: number;
+  readonly theme: 'dark' | 'light';
+  /** Of the query part of the address, besides the theme: time range and variables. */
+  readonly parameters: string;
+}
+
+/** Marks that Grafana puts on a panel, each with what it means. @see packages/grafana-e2e-selectors in Grafana's source */
+const BAD_MARKS = [
+  ['[data-testid="data-testid Panel status error"]', 'has an error'],
+  ['[data-testid="data-testid Panel data error message"]', 'has no data'],
+  ['[aria-label="Panel loading bar"]', 'is still loading'],
+] as const;
+
+const ROW_HEIGHT_PX = 38;
+const HEADER_HEIGHT_PX = 160;
+const SETTLED_TIMEOUT_MS = 30_000;
+/** Charts are drawn a moment after their data is there. */
+const DRAW_MS = 1500;
+
+/** Opens a dashboard as tall as it is, since Grafana loads only what is in view. @returns what is wrong, by panel. */
+export async function capture(
+  context: BrowserContext,
+  baseUrl: string,
+  shot: Shot,
+  file: string,
+): Promise<readonly string[]> {
+  const page = await context.newPage();
+  try {
+    const rows = Math.max(
+      ...(shot.dashboard.panels ?? []).map(({ gridPos }) => (gridPos?.y ?? 0) + (gridPos?.h ?? 0)),
+    );
+    await page.setViewportSize({ width: shot.width, height: HEADER_HEIGHT_PX + rows * ROW_HEIGHT_PX });
+    await page.goto(`${baseUrl}/d/${shot.dashboard.uid}?theme=${shot.theme}&${shot.parameters}`);
+    await page
+      .locator('[data-testid^="data-testid Panel header"]')
+      .first()
+      .waitFor({ timeout: SETTLED_TIMEOUT_MS });
+    await page.waitForLoadState('networkidle', { timeout: SETTLED_TIMEOUT_MS });
+    await page.waitForTimeout(DRAW_MS);
+    await page.screenshot({ path: file });
+    return await problems(page);
+  } finally {
+    await page.close();
+  }
+}
+
+async function problems(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const [mark, meaning] of BAD_MARKS)
+    for (const marked of await page.locator(mark).all()) {
+      const panel = marked.locator(
+        'xpath=ancestor::section[starts-with(@data-testid, "data-testid Panel header")]',
+      );
+      const title =
+        (await panel
+          .first()
+          .getAttribute('data-testid')
+          .catch(() => null)) ?? 'a panel';
+      found.push(`${title.replace('data-testid Panel header ', '')} ${meaning}`);
+    }
+  return found;
+}

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
-import { isDue } from './alerts/alert.ts';
 import { type AlertDelivery, createAlertDelivery } from './alerts/alert-delivery.ts';
 import type { AlertmanagerClient } from './alerts/alertmanager-client.ts';
-import type { AlertContext, Links } from './alerts/anomaly-alert.ts';
-import { currentAlerts, reportedEpisodes } from './alerts/current-alerts.ts';
-import type { Subject } from './explain/explanation.ts';
+import type { Links } from './alerts/anomaly-alert.ts';
+import { type Report, reportOf } from './alerts/current-alerts.ts';
+import type { Subject } from './explain/movement.ts';
 import { type AnomalyJournal, journalEntry } from './journal/anomaly-journal.ts';
 import type { VerdictBody } from './journal/verdict.ts';
 import type { VerdictFile } from './journal/verdict-file.ts';
@@ -58,42 +57,36 @@ export function createDetector(options: {
   });
   const stopping = new AbortController();
   const running: Promise<unknown>[] = [];
-  const reporting = new Set<Promise<void>>();
+  const delivering = new Set<Promise<void>>();
+  let report: Report = { movements: [], alerts: [] };
   const lastFailure = new Map<string, string>();
   let watches: readonly RuleWatch[] = [];
   const delivery: AlertDelivery = createAlertDelivery({ replicas: options.replicas });
 
   /** Only rules that have read their history: half of it says nothing. */
-  function context(): AlertContext {
+  function renewReport(): void {
     const all = watches
       .filter(({ evaluatedUntilSeconds }) => evaluatedUntilSeconds !== undefined)
       .flatMap(({ rule, series }) => [...series.values()].map((one): Subject => ({ rule, series: one })));
-    return { all, links: options.links, timeZone: options.timeZone };
+    report = reportOf(all, clock.nowSeconds(), options);
   }
 
   function countError(kind: ErrorKind) {
     own.errors.inc({ kind });
   }
 
-  function report(): Promise<void> {
-    const done = reportOnce().finally(() => reporting.delete(done));
-    reporting.add(done);
-    return done;
-  }
-
-  async function reportOnce(): Promise<void> {
-    const now = context();
-    const reported = reportedEpisodes(now);
-    const all = currentAlerts(now, reported);
-    for (const { url, alerts, error } of await delivery.deliver(all, clock.nowSeconds())) {
-      own.alertsSent.inc({ alertmanager: url, outcome: error ? 'failure' : 'success' }, alerts);
+  /** Tells Alertmanager and the journal. Called after each poll and every few seconds: most of the time nothing is due. */
+  async function deliver(): Promise<void> {
+    const nowSeconds = clock.nowSeconds();
+    const { movements, alerts } = report;
+    for (const { url, alerts: sent, error } of await delivery.deliver(alerts, nowSeconds)) {
+      own.alertsSent.inc({ alertmanager: url, outcome: error ? 'failure' : 'success' }, sent);
       if (error === undefined) continue;
       countError('alertmanager');
       log.warn({ alertmanager: url, reason: error.message }, 'alerts could not be sent, trying again');
     }
     try {
-      const due = reported.filter(({ alert }) => isDue(alert, clock.nowSeconds()));
-      const begun = await journal.note(due.map(journalEntry), clock.nowSeconds());
+      const begun = await journal.note(movements.map(journalEntry), nowSeconds);
       for (const { rule, anomalyId, severity, summary } of begun) {
         own.anomalies.inc({ rule });
         log.info({ rule, anomalyId, severity }, summary);
@@ -102,6 +95,12 @@ export function createDetector(options: {
       countError('journal');
       log.error({ reason: (error as Error).message }, 'journal of anomalies could not be written');
     }
+  }
+
+  /** Not awaited by polls: a replica that hangs must not hold them up. */
+  function deliverInBackground(): void {
+    const done = deliver().finally(() => delivering.delete(done));
+    delivering.add(done);
   }
 
   async function saveSnapshot(watch: RuleWatch): Promise<void> {
@@ -132,8 +131,8 @@ export function createDetector(options: {
           countError('partial_answer');
           log.warn({ rule: name, warnings: warnings.slice(0, 3) }, 'Prometheus answered in part');
         }
-        // Not awaited: a replica that hangs must not hold up the next poll.
-        void report();
+        renewReport();
+        deliverInBackground();
         if (clock.nowSeconds() - savedAt < options.snapshotIntervalSeconds) return;
         savedAt = clock.nowSeconds();
         await saveSnapshot(watch);
@@ -149,9 +148,9 @@ export function createDetector(options: {
     });
   }
 
-  async function reportRegularly(): Promise<void> {
+  async function deliverRegularly(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await report();
+      deliverInBackground();
       await clock.sleep(DELIVERY_TICK_SECONDS, stopping.signal);
     }
   }
@@ -171,12 +170,12 @@ export function createDetector(options: {
   return {
     async start() {
       watches = await Promise.all(rules.map(restored));
-      running.push(...watches.map(watchRule), reportRegularly());
+      running.push(...watches.map(watchRule), deliverRegularly());
     },
     async stop() {
       stopping.abort();
       await Promise.all(running);
-      await Promise.all(reporting);
+      await Promise.all(delivering);
       await Promise.all(watches.map(saveSnapshot));
     },
     readiness: () => readinessOf(watches, lastFailure, clock.nowSeconds()),

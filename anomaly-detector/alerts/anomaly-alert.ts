@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { explain, type Subject } from '../explain/explanation.ts';
+import { explain } from '../explain/explanation.ts';
+import type { Movement, Subject } from '../explain/movement.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Episode } from '../watch/episode.ts';
 import { type Labels, seriesKey } from '../watch/series-key.ts';
 import type { Alert } from './alert.ts';
 import { serviceOf } from './coverage.ts';
@@ -14,8 +14,8 @@ export type Links = { readonly runbookBaseUrl: string; readonly dashboardBaseUrl
 export type AlertContext = {
   readonly links: Links;
   readonly timeZone: string;
-  /** All subjects there are: what moved together is part of an explanation. */
-  readonly all: readonly Subject[];
+  /** Of all subjects, for an hour or more back: what moved together is part of an explanation. */
+  readonly movements: readonly Movement[];
 };
 
 /** Identity of an anomaly: the same in every detector and after every restart. 16 hex digits. */
@@ -41,9 +41,9 @@ export function linkAnnotations(rule: Rule, { runbookBaseUrl, dashboardBaseUrl }
 }
 
 /** The alert on one episode of a series. */
-export function anomalyAlert(subject: Subject, episode: Episode, context: AlertContext): Alert {
+export function anomalyAlert({ subject, episode }: Movement, context: AlertContext): Alert {
   const { rule, series } = subject;
-  const words = explain(subject, episode, { others: context.all, timeZone: context.timeZone });
+  const words = explain(subject, episode, context);
   return {
     labels: identityLabels(subject, ALERTS.anomaly, rule.severity),
     annotations: {

@@ -1,5 +1,4 @@
-import type { Subject } from '../explain/explanation.ts';
-import type { Episode } from '../watch/episode.ts';
+import type { Movement, Subject } from '../explain/movement.ts';
 
 /** How long an anomaly that others may cover waits for them to show: they average over more and may be later. */
 const WAIT_SECONDS = 90;
@@ -10,22 +9,18 @@ const TOGETHER_SECONDS = 600;
  * Whether the episode raises no alert of its own: a rule it is covered by reports the same service, or may still do
  * so. Judged by starts, which do not change: what is withheld stays withheld.
  */
-export function isCovered(subject: Subject, episode: Episode, all: readonly Subject[]): boolean {
+export function isCovered({ subject, episode }: Movement, movements: readonly Movement[]): boolean {
   const { rule, series } = subject;
   if (rule.coveredBy.length === 0) return false;
   const { startsAtSeconds } = episode;
   const lastedSeconds = (episode.endedAtSeconds ?? series.lastMomentSeconds) - startsAtSeconds;
   if (lastedSeconds < WAIT_SECONDS) return true;
-  return all.some(
-    (other) =>
+  return movements.some(
+    ({ subject: other, episode: its }) =>
       rule.coveredBy.includes(other.rule.name) &&
       serviceOf(other) === serviceOf(subject) &&
-      [other.series.episode, other.series.endedEpisode].some(
-        (candidate) =>
-          candidate !== undefined &&
-          startsAtSeconds >= candidate.startsAtSeconds - WAIT_SECONDS &&
-          startsAtSeconds <= (candidate.endedAtSeconds ?? Number.POSITIVE_INFINITY) + TOGETHER_SECONDS,
-      ),
+      startsAtSeconds >= its.startsAtSeconds - WAIT_SECONDS &&
+      startsAtSeconds <= (its.endedAtSeconds ?? Number.POSITIVE_INFINITY) + TOGETHER_SECONDS,
   );
 }
 

@@ -1,33 +1,40 @@
-import type { Subject } from '../explain/explanation.ts';
-import type { Episode } from '../watch/episode.ts';
-import type { Alert } from './alert.ts';
+import { type Movement, movementsOf, type Subject } from '../explain/movement.ts';
+import { type Alert, isDue, RESEND_RESOLVED_SECONDS } from './alert.ts';
 import { type AlertContext, anomalyAlert } from './anomaly-alert.ts';
 import { isCovered } from './coverage.ts';
 import { predictionAlert } from './prediction-alert.ts';
 
-/** An episode that is alerted on, with its alert. */
-export type ReportedEpisode = { readonly subject: Subject; readonly episode: Episode; readonly alert: Alert };
+/** A movement that is alerted on, with its alert. */
+export type ReportedMovement = Movement & { readonly alert: Alert };
 
-/** The lasting and lately ended episodes that raise an alert of their own. */
-export function reportedEpisodes(context: AlertContext): readonly ReportedEpisode[] {
-  return context.all.flatMap((subject) =>
-    [subject.series.episode, subject.series.endedEpisode]
-      .filter((episode) => episode !== undefined)
-      .filter((episode) => !isCovered(subject, episode, context.all))
-      .map((episode) => ({ subject, episode, alert: anomalyAlert(subject, episode, context) })),
-  );
-}
+/** What is to be told at a moment. */
+export type Report = {
+  readonly movements: readonly ReportedMovement[];
+  /** The alerts of the movements, and those on limits about to be crossed. */
+  readonly alerts: readonly Alert[];
+};
+
+/** Episodes that ended longer ago neither explain nor cover what happens now. */
+const LOOK_BACK_SECONDS = 3600;
 
 /**
- * All alerts, lasting and lately ended, as a function of what is known of the series: nothing about alerts is
- * remembered apart from that, so a restart or a second detector comes to the same.
+ * All that lasts or has lately ended, as a function of what is known of the series: nothing about alerts is remembered
+ * apart from that, so a restart or a second detector comes to the same.
  */
-export function currentAlerts(
-  context: AlertContext,
-  reported: readonly ReportedEpisode[] = reportedEpisodes(context),
-): readonly Alert[] {
-  const predicted = context.all.flatMap((subject) =>
-    subject.series.predictions().map((prediction) => predictionAlert(subject, prediction, context)),
-  );
-  return [...reported.map(({ alert }) => alert), ...predicted];
+export function reportOf(
+  all: readonly Subject[],
+  nowSeconds: number,
+  settings: Omit<AlertContext, 'movements'>,
+): Report {
+  const movements = movementsOf(all, nowSeconds - LOOK_BACK_SECONDS);
+  const context = { ...settings, movements };
+  const reported = movements
+    .filter(({ episode }) => nowSeconds < (episode.endedAtSeconds ?? nowSeconds) + RESEND_RESOLVED_SECONDS)
+    .filter((movement) => !isCovered(movement, movements))
+    .map((movement) => ({ ...movement, alert: anomalyAlert(movement, context) }));
+  const predicted = all
+    .filter(({ rule }) => rule.limits.length > 0)
+    .flatMap((subject) => subject.series.predictions().map((one) => predictionAlert(subject, one, settings)))
+    .filter((alert) => isDue(alert, nowSeconds));
+  return { movements: reported, alerts: [...reported.map(({ alert }) => alert), ...predicted] };
 }

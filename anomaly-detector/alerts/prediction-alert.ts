@@ -1,5 +1,5 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { nameOf, type Subject } from '../explain/explanation.ts';
+import { nameOf, type Subject } from '../explain/movement.ts';
 import { moment, quantity } from '../explain/quantity.ts';
 import type { Prediction } from '../predict/breach-watch.ts';
 import { durationInWords } from '../rules/duration.ts';
@@ -7,7 +7,11 @@ import type { Alert } from './alert.ts';
 import { type AlertContext, identityLabels, linkAnnotations } from './anomaly-alert.ts';
 
 /** The alert on a limit that a series is about to cross. */
-export function predictionAlert(subject: Subject, prediction: Prediction, context: AlertContext): Alert {
+export function predictionAlert(
+  subject: Subject,
+  prediction: Prediction,
+  context: Omit<AlertContext, 'movements'>,
+): Alert {
   const { rule, series } = subject;
   const { limit, breachAtSeconds, value } = prediction;
   const percent = Math.round(prediction.probability * 100);

@@ -1,12 +1,8 @@
 import { durationInWords } from '../rules/duration.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Episode } from '../watch/episode.ts';
-import type { Labels } from '../watch/series-key.ts';
-import type { WatchedSeries } from '../watch/watched-series.ts';
+import { type Movement, nameOf, type Subject } from './movement.ts';
 import { difference, moment, quantity } from './quantity.ts';
-
-/** A series with the rule that watches it. */
-export type Subject = { readonly rule: Rule; readonly series: WatchedSeries };
 
 /** An anomaly in words. Every part is plain text for a person on call. */
 export type Explanation = {
@@ -21,17 +17,11 @@ const MOST_NAMED = 5;
 /** Anomalies that began within this time of each other may have one cause. */
 const TOGETHER_SECONDS = 600;
 
-/** What the series measures and which one it is: `Request rate of a route (GET /api/users)`. */
-export function nameOf({ rule, series }: Subject): string {
-  const own = distinguishing(series.labels, rule);
-  return own.length === 0 ? rule.title : `${rule.title} (${own.join(' ')})`;
-}
-
-/** `others` are all subjects there are, this one included. */
+/** `movements` are those of all subjects, this one's included. */
 export function explain(
   subject: Subject,
   episode: Episode,
-  options: { others: readonly Subject[]; timeZone: string },
+  options: { movements: readonly Movement[]; timeZone: string },
 ): Explanation {
   const { rule } = subject;
   return {
@@ -40,7 +30,7 @@ export function explain(
       seen(subject, episode, options.timeZone),
       why(subject, options.timeZone),
       howUnusual(subject, episode, options.timeZone),
-      together(subject, episode, options.others),
+      together(subject, episode, options.movements),
     ].join(' '),
     lookFirst: rule.lookFirst
       .map(({ what, query }, index) => `${index + 1}. ${what}${query ? `: ${query}` : ''}`)
@@ -107,20 +97,12 @@ function howUnusual({ series }: Subject, episode: Episode, timeZone: string): st
   return `Severity ${episode.severity}.${magnitude} ${last}`;
 }
 
-function together(subject: Subject, episode: Episode, others: readonly Subject[]): string {
-  const moved = others
-    .filter((other) => other.series !== subject.series)
-    .flatMap((other) => {
-      const one = [other.series.episode, other.series.endedEpisode].find(
-        (candidate) => candidate !== undefined && overlaps(candidate, episode),
-      );
-      return one === undefined
-        ? []
-        : [{ name: nameOf(other), direction: one.direction, start: one.startsAtSeconds }];
-    })
-    .sort((a, b) => a.start - b.start || (a.name < b.name ? -1 : 1));
+function together(subject: Subject, episode: Episode, movements: readonly Movement[]): string {
+  const moved = movements.filter(
+    (other) => other.subject.series !== subject.series && overlaps(other.episode, episode),
+  );
   if (moved.length === 0) return 'No other watched series moved at the same time.';
-  const named = moved.slice(0, MOST_NAMED).map(({ name, direction }) => `${name} (${direction})`);
+  const named = moved.slice(0, MOST_NAMED).map((other) => `${other.name} (${other.episode.direction})`);
   const more = moved.length > MOST_NAMED ? ` and ${moved.length - MOST_NAMED} more` : '';
   return `At the same time moved: ${named.join(', ')}${more}.`;
 }
@@ -131,11 +113,4 @@ function overlaps(a: Episode, b: Episode): boolean {
     Math.abs(a.startsAtSeconds - b.startsAtSeconds) <= TOGETHER_SECONDS ||
     (a.startsAtSeconds <= endOf(b) && b.startsAtSeconds <= endOf(a))
   );
-}
-
-/** Values of the labels that tell this series from its siblings: the service is in the rule's title already. */
-function distinguishing(labels: Labels, rule: Rule): string[] {
-  return Object.entries(labels)
-    .filter(([name, value]) => !(name === 'service' && value === rule.service))
-    .map(([, value]) => value);
 }

@@ -20,7 +20,13 @@ export function difference(value: number, expected: number, unit: string): strin
 
 /** `2026-11-21 14:05` in the zone that the seasons follow. */
 export function moment(seconds: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(
-    seconds * 1000,
-  );
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+    formats.set(timeZone, format);
+  }
+  return format.format(seconds * 1000);
 }
+
+/** Making one takes longer than an explanation of it. */
+const formats = new Map<string, Intl.DateTimeFormat>();

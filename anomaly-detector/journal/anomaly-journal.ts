@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { anomalyId as idOf } from '../alerts/anomaly-alert.ts';
-import type { ReportedEpisode } from '../alerts/current-alerts.ts';
+import type { ReportedMovement } from '../alerts/current-alerts.ts';
 import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
 import { writeAtomically } from '../state/atomic-file.ts';
 import { anomalyId } from './verdict.ts';
@@ -19,7 +19,8 @@ const entry = z.object({
 /** An anomaly that was alerted on. */
 export type JournalEntry = Readonly<z.output<typeof entry>>;
 
-export function journalEntry({ subject, episode, alert }: ReportedEpisode): JournalEntry {
+/** What the journal keeps of an anomaly that is alerted on. */
+export function journalEntry({ subject, episode, alert }: ReportedMovement): JournalEntry {
   const { rule, series } = subject;
   const { startsAtSeconds, endedAtSeconds, direction, severity } = episode;
   return {

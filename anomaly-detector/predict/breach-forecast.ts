@@ -5,7 +5,10 @@ import type { Drift } from './drift.ts';
 export type BreachForecast = {
   /** Probability, 0..1, that the value is beyond the limit at the likeliest moment within the limit's horizon. */
   readonly probability: number;
-  /** First moment at which the probability reaches the limit's own, Unix seconds; undefined when none does. */
+  /**
+   * When the value is likelier beyond the limit than not, Unix seconds; undefined where the probability within the
+   * horizon stays below the limit's own.
+   */
   readonly breachAtSeconds: number | undefined;
 };
 
@@ -46,9 +49,9 @@ export function forecastBreach(options: {
     const beyond = limit.side === 'above' ? expected - limit.value : limit.value - expected;
     const here = deviation > 0 ? normalCdf(beyond / deviation) : beyond > 0 ? 1 : 0;
     probability = Math.max(probability, here);
-    if (here >= limit.probability) breachAtSeconds ??= nowSeconds + ahead;
+    if (here >= 0.5) breachAtSeconds ??= nowSeconds + ahead;
   }
-  return { probability, breachAtSeconds };
+  return { probability, breachAtSeconds: probability >= limit.probability ? breachAtSeconds : undefined };
 }
 
 /** Standard normal distribution function, error below 1.5e-7 (Abramowitz and Stegun 7.1.26). */

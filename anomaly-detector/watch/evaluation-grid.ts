@@ -14,17 +14,18 @@ export type Chunk = {
 const MAX_POINTS = 10_000;
 /** Bounds the memory of one answer: about 100 bytes a sample once parsed. */
 const MAX_SAMPLES = 20_000;
-/** For the first query, before the number of series is known. */
-const FIRST_POINTS = 300;
 
-/** The next chunk from `startSeconds` on, or undefined when `endSeconds` is before it. */
+/**
+ * The next chunk from `startSeconds` on, or undefined when `endSeconds` is before it. While no series is
+ * known it is one moment: that tells how many there are.
+ */
 export function nextChunk(
   range: { startSeconds: number; endSeconds: number; stepSeconds: number },
   seriesCount: number,
 ): Chunk | undefined {
   const { startSeconds, endSeconds, stepSeconds } = range;
   if (startSeconds > endSeconds) return undefined;
-  const wanted = seriesCount === 0 ? FIRST_POINTS : Math.floor(MAX_SAMPLES / seriesCount);
+  const wanted = seriesCount === 0 ? 1 : Math.floor(MAX_SAMPLES / seriesCount);
   const points = Math.min(MAX_POINTS, Math.max(1, wanted));
   return {
     startSeconds,

@@ -4,18 +4,19 @@ import { createWatchedSeries, GIVE_UP_SECONDS, type WatchedSeries } from './watc
 
 const START = 1_795_219_200;
 const STEP = 60;
-const LEARNT = START + 2 * 86_400;
+const LEARNT = START + 9 * 86_400;
 
-/** Feeds a moment each minute of [from, to). */
+/** Feeds a moment each `stepSeconds` of [from, to). */
 function feed(
   series: WatchedSeries,
   from: number,
   to: number,
   valueAt: (at: number) => number | undefined,
   missingIsVanished = true,
+  stepSeconds = STEP,
 ) {
-  for (let atSeconds = from; atSeconds < to; atSeconds += STEP)
-    series.observe({ atSeconds, stepSeconds: STEP, value: valueAt(atSeconds), missingIsVanished });
+  for (let atSeconds = from; atSeconds < to; atSeconds += stepSeconds)
+    series.observe({ atSeconds, stepSeconds, value: valueAt(atSeconds), missingIsVanished });
 }
 
 function learnt(settings: Parameters<typeof exampleRule>[0] = {}): WatchedSeries {
@@ -24,7 +25,8 @@ function learnt(settings: Parameters<typeof exampleRule>[0] = {}): WatchedSeries
     timeZone: 'UTC',
     labels: { service: 'a' },
   });
-  feed(series, START, LEARNT, wave);
+  feed(series, START, LEARNT - 3600, wave, false, 300);
+  feed(series, LEARNT - 3600, LEARNT, wave);
   expect(series.episode).toBeUndefined();
   return series;
 }

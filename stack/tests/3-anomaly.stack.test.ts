@@ -3,8 +3,8 @@ import { afterAll, expect, test } from 'vitest';
 import { eventually, stackUnderTest } from './stack-under-test.ts';
 
 const stack = stackUnderTest();
-const filter = [`alertname="${ALERTS.anomaly}"`, 'service="storefront"', 'rule="storefront_requests"'];
-const active = async () => (await stack.activeAlerts(`{${filter.join(',')}}`)).length > 0;
+const matchers = [`alertname="${ALERTS.anomaly}"`, 'service="storefront"', 'rule="storefront_requests"'];
+const active = async () => (await stack.activeAlerts(...matchers)).length > 0;
 
 afterAll(() => stack.setTraffic('normal'));
 
@@ -16,7 +16,7 @@ test('a drop of the traffic to a third raises an anomaly alert, which resolves w
   const droppedMs = Date.now();
   await eventually('anomaly alert in Alertmanager', 420_000, active);
   const detectedSeconds = Math.round((Date.now() - droppedMs) / 1000);
-  const [alert] = await stack.activeAlerts(`{${filter.join(',')}}`);
+  const [alert] = await stack.activeAlerts(...matchers);
   expect(alert?.annotations.summary).toMatch(/\d/);
 
   stack.setTraffic('normal');

@@ -31,6 +31,11 @@ interface Notification {
   }[];
 }
 
+interface ActiveAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 /** The running stack, as the tests see it: over HTTP, and through the supervisor where they break something. */
 export function stackUnderTest() {
   const { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET } = process.env;
@@ -118,13 +123,13 @@ export function stackUnderTest() {
       return response.data.notifications ?? response.data;
     },
 
-    /** Alerts that Alertmanager holds active now. */
-    async activeAlerts(
-      filter: string,
-    ): Promise<readonly { labels: Record<string, string>; annotations: Record<string, string> }[]> {
-      const response = await http.get(url('alertmanager', '/api/v2/alerts'), {
-        params: { filter, active: true },
-      });
+    /** Alerts that Alertmanager holds active now and that match all of the matchers. */
+    async activeAlerts(...matchers: readonly string[]): Promise<readonly ActiveAlert[]> {
+      const params = new URLSearchParams({ active: 'true' });
+      for (const each of matchers) params.append('filter', each);
+      const response = await http.get(url('alertmanager', '/api/v2/alerts'), { params });
+      if (response.status !== 200)
+        throw new Error(`Alertmanager: ${response.status} ${JSON.stringify(response.data)}`);
       return response.data;
     },
   };

@@ -1,6 +1,6 @@
 /**
  * What the model is tuned by: one set for every series. Rates are shares a sample, unless said otherwise. How each
- * came about, and what it brings, is in the package's README; `backtest/search.ts` looks for better ones.
+ * came about, and what it brings, is in the README beside this file; `backtest/search.ts` looks for better ones.
  */
 export const PARAMETERS = {
   /** Samples before the first score. */
@@ -35,30 +35,33 @@ export const PARAMETERS = {
   smoothValueRate: 0.1,
 
   /** Tail: an alarm by itself at 1 / gain tail scales, (gain * ratio)^power below. */
-  tailGain: 0.125,
+  tailGain: 0.11,
   tailPower: 2,
   tailMaximum: 50,
   /** Order of the norm: the higher, the longer one peak hides the next. */
   tailOrder: 3,
   /** Of steps of 5 min and more; with finer steps the memory is as long in time. */
-  tailRate: 0.0005,
+  tailRate: 0.0003,
   /** A residual adds at most this many tail scales. */
-  tailClip: 8,
-  /** After a peak, what is lower adds at most this part of a tail scale until the peak has faded. */
+  tailClip: 10,
+  /** After a peak, what is not higher by this factor adds at most this part of a tail scale until the peak faded. */
+  tailPeakMargin: 1.3,
   tailShadow: 0.5,
-  tailPeakHalfLifeDays: 0.5,
-  tailSmoothWeight: 0.5,
+  tailPeakHalfLifeDays: 0.1,
+  tailSmoothWeight: 0.6,
   /** Share of the usual peak at this hour of the day that counts as tail scale. */
-  hourlyTolerance: 0.4,
+  hourlyTolerance: 0.35,
   hourlyRate: 0.5,
+  /** What is no further than this many usual peaks is no record. */
+  hourlyRecords: 1.25,
 
   /** Records: evidence for each range's width beyond the highest or lowest ever, at most 1 each. */
   recordGain: 10,
   recordHalfLifeDays: 120,
-  recordWeightValue: 0.75,
+  recordWeightValue: 0.7,
   recordWeightResidual: 0.4,
   recordWeightSmoothResidual: 0.5,
-  recordWeightSmoothValue: 1,
+  recordWeightSmoothValue: 0.8,
 
   /** Same value over and over: evidence once the run is this much longer than any before. */
   flatEvidence: 1.2,

@@ -118,10 +118,9 @@ export class SeasonalBaseline {
         errorRate * (Math.min(Math.abs(levelResidual), this.#clipLimit) - s[AT.levelError]!);
       this.#learnDaily(dailyResidual, absolute, warm);
     } else {
+      // The level stays where it is until each slot was seen: level and season are known only up to a constant.
       const rate = Math.max(this.#parameters.typicalResidualRate, 1 / s[AT.count]!);
-      const reference = this.#slots.daily > 0 ? s[AT.level]! : s[AT.smoothValue]!;
-      s[AT.typicalResidual]! += rate * (Math.abs(value - reference) - s[AT.typicalResidual]!);
-      s[AT.level]! += Math.max(this.#parameters.levelRate, 1 / s[AT.count]!) * (value - s[AT.level]!);
+      s[AT.typicalResidual]! += rate * (Math.abs(levelResidual) - s[AT.typicalResidual]!);
       if (this.#dailySlot >= 0) this.#startSlot(this.#dailySlot, value - s[AT.level]!);
     }
     if (knowsWeekly) this.#learnWeekly(weeklyResidual);

@@ -7,7 +7,7 @@ import { seasonSlots, secondOfDay } from './season-slots.ts';
 import { SeasonalBaseline } from './seasonal-baseline.ts';
 import type { Forecast, Observation, SeriesModel, SeriesModelOptions } from './series-model.ts';
 import { AT } from './state-layout.ts';
-import { enterHour, tailEvidence } from './tail-evidence.ts';
+import { enterHour, tailEvidence, usualPeak } from './tail-evidence.ts';
 import { type OffsetSpan, type WallClock, wallClock } from './wall-clock.ts';
 
 const DAY_SECONDS = 86_400;
@@ -30,7 +30,7 @@ interface Kept {
   readonly flat: number;
 }
 
-/** Holt-Winters made robust, and the evidence that a sample does not belong: see the package's README. */
+/** Holt-Winters made robust, and the evidence that a sample does not belong: see the README beside this file. */
 export class SeasonalModel implements SeriesModel {
   readonly #options: SeriesModelOptions;
   readonly #parameters: Parameters;
@@ -78,7 +78,8 @@ export class SeasonalModel implements SeriesModel {
     const kept = seconds === this.#options.stepSeconds ? this.#keptAfterStep : this.#keptAfter(days);
     const count = ++s[AT.count]!;
     s[AT.lastTimestamp] = timestampSeconds;
-    if (s[AT.unit] === 0 && value !== 0) s[AT.unit] = 2 ** Math.floor(Math.log2(Math.abs(value)));
+    if (s[AT.unit] === 0 && value !== 0)
+      s[AT.unit] = 2 ** Math.min(Math.floor(Math.log2(Math.abs(value))), 1023);
     const unit = s[AT.unit] || 1;
     const scaled = Math.min(Math.max(value / unit, -LARGEST), LARGEST);
     if (first) this.#start(scaled);
@@ -177,8 +178,13 @@ export class SeasonalModel implements SeriesModel {
       p.recordWeightValue * record(0, scaled) + p.recordWeightSmoothValue * record(3, smoothValue);
     let tails = 0;
     if (known) {
-      records += p.recordWeightResidual * record(1, residual);
-      records += p.recordWeightSmoothResidual * record(2, smoothResidual);
+      // Peaks that are usual at this hour are no records.
+      const usual = p.hourlyRecords * usualPeak(s, AT.tailOfResidual);
+      const usualSmooth = p.hourlyRecords * usualPeak(s, AT.tailOfSmoothResidual);
+      const recordOfResidual = record(1, residual);
+      const recordOfSmooth = record(2, smoothResidual);
+      if (Math.abs(residual) > usual) records += p.recordWeightResidual * recordOfResidual;
+      if (Math.abs(smoothResidual) > usualSmooth) records += p.recordWeightSmoothResidual * recordOfSmooth;
       tails = tailEvidence(s, AT.tailOfResidual, residual, floor, this.#tailRate, kept.peak, p);
       tails +=
         p.tailSmoothWeight *

@@ -45,17 +45,21 @@ export function tailEvidence(
       parameters.tailPower === 2 ? ratio * ratio : ratio ** parameters.tailPower,
       parameters.tailMaximum,
     );
-    size = Math.min(size, parameters.tailClip * known);
+    // The first sample of a peak counts, and what is clearly higher; the rest of it stands in its shadow.
     const peak = s[at + PEAK]! * peakKept;
-    if (size >= peak) s[at + PEAK] = size;
-    else {
-      s[at + PEAK] = peak;
-      size = Math.min(size, parameters.tailShadow * granted);
-    }
+    const isPeak = size >= peak * parameters.tailPeakMargin;
+    s[at + PEAK] = Math.max(size, peak);
+    size = Math.min(size, parameters.tailClip * known);
+    if (!isPeak) size = Math.min(size, parameters.tailShadow * granted);
   }
   size += 0.1 * floor;
   s[at + SCALE] = norm(scale, size, Math.max(rate, 1 / count), parameters.tailOrder);
   return evidence;
+}
+
+/** The peak that is usual at this hour of the day, or one earlier or later, in the value's unit. */
+export function usualPeak(s: Float64Array, at: number): number {
+  return s[at + USUAL_NOW]!;
 }
 
 /** Moves on to another hour of the day, 0..23: what is usual then, or an hour earlier or later, is granted from now on. */

@@ -26,8 +26,10 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY conventions conventions
 COPY docs/runbooks docs/runbooks
-# The history is of the demo application's traffic.
+# The history is of the demo application's traffic and of the SLOs.
 COPY demo-app demo-app
+COPY slo slo
+COPY prometheus/rules/slo-index.generated.json prometheus/rules/
 COPY ${COMPONENT} ${COMPONENT}
 RUN mkdir -p /data /history && chown node:node /data /history
 USER node

@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { relativeRate } from '@aiops-sre/demo-app/traffic/shape.ts';
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { seriesName } from './open-metrics.ts';
 import { past } from './past.ts';
 import { poisson, seededRandom } from './random.ts';
 import { counters, latencyHistograms } from './series.ts';
-import { recordedSloSeries, SLO_EVENTS } from './slo-series.ts';
+import { readSloIndex } from './slo-index.ts';
+import { recordedPast, SLO_EVENTS } from './slo-series.ts';
 
 const UNTIL = 1_795_000_020;
 const DAY = 86_400;
@@ -60,7 +59,8 @@ describe('the generated past', () => {
 
 describe('its series', () => {
   test('have distinct names', () => {
-    const names = [...counters(), ...latencyHistograms(), ...recordedSloSeries()].map(({ name }) => name);
+    const { averaged, drawn } = recordedPast(readSloIndex().slos);
+    const names = [...counters(), ...latencyHistograms(), ...averaged, ...drawn].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -89,12 +89,30 @@ describe('its series', () => {
   });
 
   test('cover every SLO that is defined', () => {
-    const folder = join(import.meta.dirname, '..', '..', 'slo', 'definitions');
-    const defined = readdirSync(folder)
-      .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')))
-      .map((document) => document.toJS())
-      .filter((document) => document?.kind === 'SLO')
-      .map(({ metadata }) => metadata.name);
-    expect(SLO_EVENTS.map(({ slo }) => slo)).toEqual(expect.arrayContaining(defined));
+    expect(SLO_EVENTS.map(({ slo }) => slo)).toEqual(
+      expect.arrayContaining(readSloIndex().slos.map(({ name }) => name)),
+    );
+  });
+
+  test('hold every series that the rules of long windows average', () => {
+    const written = recordedPast(readSloIndex().slos).averaged.map(({ name }) => name);
+    const needed = readSloIndex().slos.flatMap(({ history }) =>
+      history.series.map(({ record, labels }) => seriesName(record, labels)),
+    );
+    expect(written).toEqual(expect.arrayContaining(needed));
+  });
+
+  test('agree with each other: the budget left is what the failed requests leave', () => {
+    const slos = recordedPast(readSloIndex().slos);
+    for (const minute of minutes) slos.advance(minute);
+    const failed = minutes.reduce(
+      (total, { routes }) => total + routes.reduce((sum, route) => sum + route.failed, 0),
+      0,
+    );
+    const all = minutes.reduce((total, minute) => total + requests(minute), 0);
+    const left = slos.drawn.find(
+      ({ name }) => name.includes('budget_remaining') && name.includes('storefront-availability'),
+    );
+    expect(left?.value()).toBeCloseTo(1 - failed / (0.001 * all), 9);
   });
 });

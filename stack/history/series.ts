@@ -109,6 +109,3 @@ function latencyHistogram(
     counter(`${name}_sum`, labels, (minute) => seconds(requests(minute))),
   ];
 }
-
-/** 1 wherever the past is generated: dashboards annotate it. */
-export const GENERATED_HISTORY_SERIES = 'generated_history';

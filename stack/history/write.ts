@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { OpenMetricsFile } from './open-metrics.ts';
 import { type Minute, past } from './past.ts';
-import { counters, GENERATED_HISTORY_SERIES, type HistorySeries, latencyHistograms } from './series.ts';
-import { recordedSloSeries } from './slo-series.ts';
+import { counters, type HistorySeries, latencyHistograms } from './series.ts';
+import { readSloIndex } from './slo-index.ts';
+import { type RecordedSeries, recordedPast } from './slo-series.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -14,6 +16,8 @@ export const DEMO_TRAFFIC = { requestsPerSecond: 5, timeZone: 'UTC' } as const;
 const DAYS = 35;
 /** Samples a minute apart in this last part, two minutes in the rest: a 5m window needs no more. */
 const DENSE_DAYS = 7;
+/** Below the five minutes that Prometheus looks back, so that lines have no holes. */
+const DRAWN_STEP_SECONDS = 240;
 /** What dashboards look at; histograms have many series. */
 const LATENCY_DAYS = 2;
 
@@ -53,20 +57,29 @@ export function writeHistory(options: {
   const recordedFile = new OpenMetricsFile(recorded.path);
   const latencyFile = new OpenMetricsFile(recent.path);
   const counterSeries = counters();
-  const recordedSeries = recordedSloSeries();
   const latencySeries = latencyHistograms();
-  const append = (file: OpenMetricsFile, series: readonly HistorySeries[], minute: Minute, kept: boolean) => {
+  const slos = recordedPast(readSloIndex().slos);
+  const count = (file: OpenMetricsFile, series: readonly HistorySeries[], minute: Minute, kept: boolean) => {
     for (const each of series) {
       const value = each.next(minute);
       if (kept) file.sample(each.name, value, minute.endSeconds);
     }
   };
+  const record = (series: readonly RecordedSeries[], endSeconds: number) => {
+    for (const { name, value } of series) {
+      const recordedValue = value();
+      if (recordedValue !== undefined) recordedFile.sample(name, recordedValue, endSeconds);
+    }
+  };
   for (const minute of past({ ...options, fromSeconds, untilSeconds })) {
     const { endSeconds } = minute;
-    append(countersFile, counterSeries, minute, endSeconds > denseFrom || endSeconds % 120 === 0);
-    append(recordedFile, recordedSeries, minute, true);
-    if (endSeconds > latencyFrom) append(latencyFile, latencySeries, minute, true);
-    if (endSeconds % 120 === 0) recordedFile.sample(GENERATED_HISTORY_SERIES, 1, endSeconds);
+    count(countersFile, counterSeries, minute, endSeconds > denseFrom || endSeconds % 120 === 0);
+    if (endSeconds > latencyFrom) count(latencyFile, latencySeries, minute, true);
+    slos.advance(minute);
+    record(slos.averaged, endSeconds);
+    if (endSeconds % DRAWN_STEP_SECONDS !== 0) continue;
+    record(slos.drawn, endSeconds);
+    recordedFile.sample(METRICS.generatedHistory, 1, endSeconds);
   }
   for (const file of [countersFile, recordedFile, latencyFile]) file.close();
   return { fromSeconds, untilSeconds, files: [long, recorded, recent] };

@@ -58,8 +58,10 @@ function grafana(context: ProcessContext): readonly ProcessSpec[] {
         GF_SERVER_HTTP_ADDR: HOST,
         GF_SERVER_HTTP_PORT: String(settings.ports.grafana),
         GF_PATHS_DATA: dataFolder(context, 'grafana'),
+        GF_PATHS_PLUGINS: dataFolder(context, join('grafana', 'plugins')),
         GF_PATHS_PROVISIONING: join(settings.root, 'grafana', 'provisioning'),
-        GF_SECURITY_ADMIN_PASSWORD__FILE: join(layout.secretsDir, 'grafana-password'),
+        // Grafana reads the file itself; GF_..__FILE is the Docker image's doing only.
+        GF_SECURITY_ADMIN_PASSWORD: `$__file{${join(layout.secretsDir, 'grafana-password')}}`,
         DASHBOARDS_PATH: join(settings.root, 'grafana', 'dashboards'),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         TEMPO_URL: endpoint(settings, 'tempo'),

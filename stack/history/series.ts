@@ -8,29 +8,33 @@ import { ROUTE_MIX } from '@aiops-sre/demo-app/traffic/route-mix.ts';
 import { seriesName } from './open-metrics.ts';
 import type { Minute, RouteMinute } from './past.ts';
 
-/** One series of the past: its full name, and its value at the end of each minute, which must come in order. */
-export interface HistorySeries {
+/** A counter of the past; minutes must come in order. */
+export interface CountedSeries {
   readonly name: string;
-  next(minute: Minute): number;
+  /** Its value at the end of the last minute. */
+  readonly total: number;
+  advance(minute: Minute): void;
 }
 
 function counter(
   name: string,
   labels: Record<string, string>,
   events: (minute: Minute) => number,
-): HistorySeries {
+): CountedSeries {
   let total = 0;
   return {
     name: seriesName(name, labels),
-    next: (minute) => {
-      total += events(minute);
+    get total() {
       return total;
+    },
+    advance: (minute) => {
+      total += events(minute);
     },
   };
 }
 
 /** The counters that carry the SLIs, with the labels the scrape gives the live ones. */
-export function counters(): readonly HistorySeries[] {
+export function counters(): readonly CountedSeries[] {
   const storefront = { job: 'demo-app', service: 'storefront', instance: 'storefront-1' };
   const classes: readonly [string, keyof RouteMinute][] = [
     ['2xx', 'good'],
@@ -62,7 +66,7 @@ export function counters(): readonly HistorySeries[] {
 const FAST_SHARES = [0.35, 0.75, 0.94, 0.98, 0.99, 0.995, 0.999, 1] as const;
 
 /** The storefront's duration histogram as OpenTelemetry's HTTP instrumentation exports it. */
-export function latencyHistograms(): readonly HistorySeries[] {
+export function latencyHistograms(): readonly CountedSeries[] {
   return ROUTE_MIX.flatMap(({ goodStatus, badStatus, badShare, ...entry }, index) => [
     ...latencyHistogram(entry, goodStatus, ({ routes }) => ({
       all: routes[index]?.good ?? 0,
@@ -78,7 +82,7 @@ function latencyHistogram(
   { method, route }: { readonly method: string; readonly route: string },
   status: number,
   requests: (minute: Minute) => { readonly all: number; readonly slow: number },
-): readonly HistorySeries[] {
+): readonly CountedSeries[] {
   const labels = {
     job: `${SERVICE_NAMESPACE}/storefront`,
     instance: 'storefront-1',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { OpenMetricsFile } from './open-metrics.ts';
 import { type Minute, past } from './past.ts';
-import { counters, type HistorySeries, latencyHistograms } from './series.ts';
+import { type CountedSeries, counters, latencyHistograms } from './series.ts';
 import { readSloIndex } from './slo-index.ts';
 import { type RecordedSeries, recordedPast } from './slo-series.ts';
 
@@ -17,7 +17,10 @@ const DAYS = 35;
 /** Samples a minute apart in this last part, two minutes in the rest: a 5m window needs no more. */
 const DENSE_DAYS = 7;
 /** Below the five minutes that Prometheus looks back, so that lines have no holes. */
-const DRAWN_STEP_SECONDS = 240;
+const DRAWN_EVERY_MINUTES = 4;
+/** The last minutes as densely as the live series are scraped: a short window must not see the seam. */
+const FINE_SECONDS = 600;
+const FINE_STEP_SECONDS = 5;
 /** What dashboards look at; histograms have many series. */
 const LATENCY_DAYS = 2;
 
@@ -42,9 +45,10 @@ export function writeHistory(options: {
   readonly timeZone: string;
 }): { readonly fromSeconds: number; readonly untilSeconds: number; readonly files: readonly HistoryFile[] } {
   mkdirSync(options.folder, { recursive: true });
-  const untilSeconds = Math.floor(options.untilSeconds / 60) * 60;
+  const untilSeconds = Math.floor(options.untilSeconds / FINE_STEP_SECONDS) * FINE_STEP_SECONDS;
   const fromSeconds = untilSeconds - DAYS * DAY_SECONDS;
   const denseFrom = untilSeconds - DENSE_DAYS * DAY_SECONDS;
+  const fineFrom = untilSeconds - FINE_SECONDS;
   const latencyFrom = untilSeconds - LATENCY_DAYS * DAY_SECONDS;
   const file = (name: string, maxBlockDuration: string): HistoryFile => ({
     path: join(options.folder, `${name}.${maxBlockDuration}.om`),
@@ -59,10 +63,21 @@ export function writeHistory(options: {
   const counterSeries = counters();
   const latencySeries = latencyHistograms();
   const slos = recordedPast(readSloIndex().slos);
-  const count = (file: OpenMetricsFile, series: readonly HistorySeries[], minute: Minute, kept: boolean) => {
+  /** A minute's sample, and in the last minutes those in between, as if its events had come evenly. */
+  const count = (file: OpenMetricsFile, series: readonly CountedSeries[], minute: Minute, kept: boolean) => {
+    const { endSeconds } = minute;
     for (const each of series) {
-      const value = each.next(minute);
-      if (kept) file.sample(each.name, value, minute.endSeconds);
+      const before = each.total;
+      each.advance(minute);
+      if (!kept) continue;
+      for (let ago = endSeconds > fineFrom ? 60 - FINE_STEP_SECONDS : 0; ago > 0; ago -= FINE_STEP_SECONDS) {
+        file.sample(
+          each.name,
+          before + Math.floor(((each.total - before) * (60 - ago)) / 60),
+          endSeconds - ago,
+        );
+      }
+      file.sample(each.name, each.total, endSeconds);
     }
   };
   const record = (series: readonly RecordedSeries[], endSeconds: number) => {
@@ -71,13 +86,15 @@ export function writeHistory(options: {
       if (recordedValue !== undefined) recordedFile.sample(name, recordedValue, endSeconds);
     }
   };
+  let minutes = 0;
   for (const minute of past({ ...options, fromSeconds, untilSeconds })) {
     const { endSeconds } = minute;
-    count(countersFile, counterSeries, minute, endSeconds > denseFrom || endSeconds % 120 === 0);
+    minutes += 1;
+    count(countersFile, counterSeries, minute, endSeconds > denseFrom || minutes % 2 === 0);
     if (endSeconds > latencyFrom) count(latencyFile, latencySeries, minute, true);
     slos.advance(minute);
     record(slos.averaged, endSeconds);
-    if (endSeconds % DRAWN_STEP_SECONDS !== 0) continue;
+    if (minutes % DRAWN_EVERY_MINUTES !== 0) continue;
     record(slos.drawn, endSeconds);
     recordedFile.sample(METRICS.generatedHistory, 1, endSeconds);
   }

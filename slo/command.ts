@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { DefinitionError, type Problem } from './definition-error.ts';
@@ -8,6 +8,8 @@ import { overWindow, summed } from './promql.ts';
 import { refusedExpressions, runPromtool } from './promtool.ts';
 import { type DefinitionFile, type Definitions, readDefinitions } from './read-definitions.ts';
 import { DEFAULT_LINK_BASES } from './rules/links.ts';
+import { prometheusSource } from './suggest/prometheus-source.ts';
+import { suggestSlos } from './suggest/suggest.ts';
 
 export interface SloCommandOptions {
   /** Folder that relative file names start from. */
@@ -16,6 +18,8 @@ export interface SloCommandOptions {
   readonly repository: string;
   /** Path of promtool, where there is one: then queries are checked for their types as well. */
   readonly promtool: string | undefined;
+  /** Address of the Prometheus to learn from where none is given. */
+  readonly prometheus: string;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
 }
@@ -26,7 +30,7 @@ interface GenerateFlags {
   readonly dashboardBase: string;
 }
 
-/** Runs `slo validate|generate|check|test ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
+/** Runs `slo validate|generate|check|test|suggest ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
 export async function sloCommand(args: readonly string[], options: SloCommandOptions): Promise<number> {
   const { workingFolder, out, err } = options;
   const folders = repositoryFolders(options.repository);
@@ -76,6 +80,25 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     .description('promtool check rules and promtool test rules on every file of a folder')
     .action(async (folder: string) => {
       if (!(await testRules(resolve(workingFolder, folder), options))) exitCode = 1;
+    });
+  program
+    .command('suggest')
+    .option('--prometheus <url>', 'where to learn', webAddress, options.prometheus)
+    .option('--weeks <number>', 'how far to look back, 1 to 12', weekCount, 4)
+    .option('--out <file>', 'where the definitions go; otherwise they are printed')
+    .description(
+      'proposes SLOs that the past would have met with a margin, from request counters and duration histograms',
+    )
+    .action(async (flags: { prometheus: string; weeks: number; out?: string }) => {
+      const nowSeconds = Math.floor(Date.now() / 1000);
+      const source = prometheusSource({ url: flags.prometheus, nowSeconds, days: flags.weeks * 7 });
+      const { yaml, names, skipped } = await suggestSlos(source);
+      for (const reason of skipped) err(`skipped: ${reason}`);
+      err(
+        `${names.length} SLO${names.length === 1 ? '' : 's'} suggested${names.length > 0 ? `: ${names.join(', ')}` : ''}`,
+      );
+      if (flags.out === undefined) out(yaml.trimEnd());
+      else await writeFile(resolve(workingFolder, flags.out), yaml);
     });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -167,6 +190,13 @@ function retentionSeconds(text: string): number {
   const seconds = durationSeconds(text);
   if (seconds === undefined) throw new InvalidArgumentError(`Expected a duration such as 35d, got ${text}.`);
   return seconds;
+}
+
+function weekCount(text: string): number {
+  const weeks = Number(text);
+  if (!Number.isInteger(weeks) || weeks < 1 || weeks > 12)
+    throw new InvalidArgumentError(`Expected a whole number from 1 to 12, got ${text}.`);
+  return weeks;
 }
 
 function webAddress(text: string): string {

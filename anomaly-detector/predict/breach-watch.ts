@@ -64,8 +64,8 @@ export function createBreachWatch(rule: Rule, saved?: SavedBreachWatch): BreachW
       // Both ends from one state of the model: its level's own pursuit of the drift must not count as season.
       const here = model.forecast(atSeconds);
       const next = model.forecast(atSeconds + stepSeconds);
-      nextSeasonal = here &&
-        next && { atSeconds: atSeconds + stepSeconds, change: next.expected - here.expected };
+      const step = here && next ? next.expected - here.expected : Number.NaN;
+      nextSeasonal = Number.isFinite(step) ? { atSeconds: atSeconds + stepSeconds, change: step } : undefined;
     },
     after(atSeconds, value, model) {
       const estimate = drift.estimate();

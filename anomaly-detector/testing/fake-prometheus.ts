@@ -32,6 +32,11 @@ export async function startFakePrometheus(series: readonly FakeSeries[] = []): P
       end: Number(form.get('end')),
       step: Number(form.get('step')),
     };
+    if (!(query.step > 0)) {
+      response.statusCode = 400;
+      response.end('{"status":"error","errorType":"bad_data","error":"zero step"}');
+      return;
+    }
     fake.queries.push(query);
     if (fake.fault) return fake.fault(response);
     const isIngestion = query.query.includes('up[');

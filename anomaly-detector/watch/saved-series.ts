@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
 import { savedBreachWatch } from '../predict/breach-watch.ts';
+import { savedAssessor } from './assessor.ts';
 
 /** JSON has no infinity; "never" is written as null. */
 const momentOrNever = z
@@ -47,6 +48,7 @@ export const savedState = z.object({
   scoredBefore: z.boolean(),
   episode: episode.optional(),
   endedEpisode: episode.optional(),
+  assessor: savedAssessor,
   breaches: savedBreachWatch.optional(),
   tracker: z.object({
     anomaly: anomaly.exactOptional(),

@@ -2,6 +2,7 @@ import { type AnomalyTracker, createAnomalyTracker } from '../model/anomaly.ts';
 import { createSeriesModel, type Observation, restoreSeriesModel } from '../model/series-model.ts';
 import { createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
 import type { Rule } from '../rules/rule.ts';
+import { createAssessor } from './assessor.ts';
 import { continued, type Episode } from './episode.ts';
 import type { SavedSeries, SavedState } from './saved-series.ts';
 import type { Labels } from './series-key.ts';
@@ -63,6 +64,7 @@ export function createWatchedSeries(options: {
   const model = saved ? restoreSeriesModel(modelOptions, saved.model) : createSeriesModel(modelOptions);
   const tracker: AnomalyTracker = createAnomalyTracker(saved ? { snapshot: saved.state.tracker } : {});
   const breaches = rule.limits.length > 0 ? createBreachWatch(rule, saved?.state.breaches) : undefined;
+  const assessor = createAssessor(saved ? { rule, model, saved: saved.state.assessor } : { rule, model });
   const settleSeconds = rule.query.includes('$window') ? rule.windowSeconds : 0;
 
   let state: SavedState = saved?.state ?? {
@@ -73,6 +75,7 @@ export function createWatchedSeries(options: {
     absentSeconds: 0,
     scoredBefore: false,
     tracker: tracker.snapshot(),
+    assessor: assessor.save(),
   };
   let latest: WatchedSeries['latest'] = { value: undefined, observation: { kind: 'no-data' } };
 
@@ -88,7 +91,7 @@ export function createWatchedSeries(options: {
   function present(moment: Moment, value: number): SeriesObservation {
     if (!settle(moment)) return { kind: 'settling' };
     breaches?.before(moment.atSeconds, value, model);
-    const observation = model.update(moment.atSeconds, value);
+    const observation = assessor.assess(moment.atSeconds, value);
     breaches?.after(moment.atSeconds, value, model);
     if (observation.kind === 'scored' || observation.kind === 'warming-up')
       state = {
@@ -116,6 +119,7 @@ export function createWatchedSeries(options: {
       };
       conclude(atSeconds, isGone ? 'none' : undefined);
     }
+    assessor.interrupt();
     return model.gap(atSeconds);
   }
 
@@ -176,6 +180,7 @@ export function createWatchedSeries(options: {
       state: {
         ...state,
         tracker: tracker.snapshot(),
+        assessor: assessor.save(),
         ...(breaches ? { breaches: breaches.save() } : {}),
       },
       model: model.serialize(),

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Observation, ScoredObservation, SeriesModel } from '../model/series-model.ts';
+import type { Rule } from '../rules/rule.ts';
+
+/**
+ * Evidence of a deviation that lasts: a sample counts from this many half widths of its interval on, 4 standard
+ * deviations of a normal value, and it takes at least two in a row that add up to {@link ALARMING_SUM}. The model's own
+ * score looks for what the series has never done; this finds an incident of a kind that was there before, too.
+ */
+const COUNTING_MAGNITUDE = 2;
+const ALARMING_SUM = 5;
+const FEWEST_SAMPLES = 2;
+
+export const savedAssessor = z.object({
+  learntSlot: z.number(),
+  samplesOff: z.number(),
+  magnitudesOff: z.number(),
+  confidence: z.number(),
+});
+export type SavedAssessor = z.output<typeof savedAssessor>;
+
+export type Assessor = {
+  /**
+   * Scores the sample. In an observation from here `within` also means: off the interval by less than the rule's
+   * minimum, or to the side that the rule does not watch.
+   */
+  assess(atSeconds: number, value: number): Observation;
+  /** The series went away: what was in a row is no more. */
+  interrupt(): void;
+  save(): SavedAssessor;
+};
+
+/**
+ * Puts a model that learns one sample a seasonal slot at the service of samples that come faster: the first sample of
+ * each slot is learnt, the others are held against the forecast. So the model learns live at the pace that history
+ * taught it at, and an incident of minutes leaves hardly a trace in it.
+ */
+export function createAssessor(options: { rule: Rule; model: SeriesModel; saved?: SavedAssessor }): Assessor {
+  const { rule, model } = options;
+  const slotSeconds = rule.backfill.stepSeconds;
+  let state = options.saved ?? { learntSlot: -1, samplesOff: 0, magnitudesOff: 0, confidence: 0 };
+
+  function observe(atSeconds: number, value: number): Observation {
+    const slot = Math.floor(atSeconds / slotSeconds);
+    const forecast = slot === state.learntSlot ? model.forecast(atSeconds) : undefined;
+    if (forecast === undefined) {
+      const observation = model.update(atSeconds, value);
+      if (observation.kind !== 'rejected') state = { ...state, learntSlot: slot };
+      if (observation.kind === 'scored') state = { ...state, confidence: observation.confidence };
+      return observation;
+    }
+    const { expected, lower, upper } = forecast;
+    const direction = value > upper ? 'above' : value < lower ? 'below' : 'within';
+    const { confidence } = state;
+    return {
+      kind: 'scored',
+      score: 0,
+      expected,
+      lower,
+      upper,
+      confidence,
+      direction,
+      deviation: value - expected,
+    };
+  }
+
+  function weighed(observation: ScoredObservation): ScoredObservation {
+    const direction = isWorthIt(rule, observation) ? observation.direction : 'within';
+    const magnitude = direction === 'within' ? 0 : magnitudeOf(observation);
+    const counts = magnitude >= COUNTING_MAGNITUDE;
+    const samplesOff = counts ? state.samplesOff + 1 : 0;
+    const magnitudesOff = counts ? state.magnitudesOff + magnitude : 0;
+    state = { ...state, samplesOff, magnitudesOff };
+    const lasting =
+      samplesOff >= FEWEST_SAMPLES && magnitudesOff >= ALARMING_SUM
+        ? 1 - (0.5 * ALARMING_SUM) / magnitudesOff
+        : 0;
+    return { ...observation, direction, score: Math.max(observation.score, lasting) };
+  }
+
+  return {
+    assess(atSeconds, value) {
+      const observation = observe(atSeconds, value);
+      return observation.kind === 'scored' ? weighed(observation) : observation;
+    },
+    interrupt() {
+      state = { ...state, samplesOff: 0, magnitudesOff: 0 };
+    },
+    save: () => state,
+  };
+}
+
+function isWorthIt(rule: Rule, { direction, deviation, expected }: ScoredObservation): boolean {
+  const size = Math.abs(deviation);
+  return (
+    direction !== 'within' &&
+    (rule.direction === 'both' || rule.direction === direction) &&
+    size >= rule.minimumAbsoluteDeviation &&
+    size >= rule.minimumRelativeDeviation * Math.abs(expected)
+  );
+}
+
+/** Distance from the expectation in half widths of the interval on that side. */
+function magnitudeOf({ deviation, expected, lower, upper }: ScoredObservation): number {
+  const half = deviation > 0 ? upper - expected : expected - lower;
+  return half > 0 ? Math.min(Math.abs(deviation) / half, 1e6) : 1e6;
+}

@@ -22,6 +22,8 @@ export const PARAMETERS = {
   /** Slots earlier and later whose expectation is as good, seasons not being punctual: at least one, within minutes. */
   toleranceSlots: 2,
   toleranceMinutes: 60,
+  /** Share of a clipped outlier that moves the level used where there is no season. */
+  steadyCreep: 0.05,
   /** A shift that lasts this long is the new level; bounded in samples by the two below. */
   relevelHours: 4,
   relevelPointsMin: 24,
@@ -67,6 +69,12 @@ export const PARAMETERS = {
   flatEvidence: 1.2,
   flatPointsMin: 12,
   flatFactor: 3,
+
+  /** Evidence counts half at this many samples, and half at this many hours. */
+  youthPoints: 100,
+  youthHours: 2,
+  /** Evidence falls with this power of the step below 5 min: more samples an hour, more extremes an hour. */
+  densityPower: 0.15,
 
   /** After an alarm only a clearly higher score is one again; the bar falls by half in this time. */
   holdHalfLifeDays: 0.25,

@@ -62,7 +62,7 @@ export class SeasonalBaseline {
       if (s[AT.count]! <= samplesPerDay || s[AT.levelError]! * this.#parameters.seasonWorthwhile >= error)
         this.source = weeklyIsBetter ? 'weekly' : 'daily';
     }
-    if (this.source === 'level') this.#expectBetween(s[AT.smoothValue]!, 0, 0, 0);
+    if (this.source === 'level') this.#expectBetween(s[AT.steadyLevel]!, 0, 0, 0);
     else if (this.source === 'daily') this.#expectBetween(s[AT.level]!, 0, daily, this.#dailySlot);
     else this.#expectBetween(s[AT.weeklyLevel]!, daily, weekly, this.#weeklySlot);
   }
@@ -73,7 +73,7 @@ export class SeasonalBaseline {
     const residual = value > this.high ? value - this.high : value < this.low ? value - this.low : 0;
     // A slot seen but once may have been off itself: then the next best expectation has a say, too.
     if (this.source === 'daily' && visitsOf(this.#state, this.#dailySlot) <= 1)
-      return nearer(residual, value - s[AT.smoothValue]!);
+      return nearer(residual, value - s[AT.steadyLevel]!);
     if (this.source === 'weekly' && visitsOf(this.#state, this.#slots.daily + this.#weeklySlot) <= 1)
       return nearer(residual, this.#dailyResidual(value));
     return residual;
@@ -84,7 +84,7 @@ export class SeasonalBaseline {
     const s = this.#state.scalars;
     const risen =
       this.source === 'level'
-        ? s[AT.smoothValue]! - s[AT.dawnSmoothValue]!
+        ? s[AT.steadyLevel]! - s[AT.dawnSteadyLevel]!
         : this.source === 'daily'
           ? s[AT.level]! - s[AT.dawnLevel]!
           : s[AT.weeklyLevel]! - s[AT.dawnWeeklyLevel]!;
@@ -97,14 +97,15 @@ export class SeasonalBaseline {
     const s = this.#state.scalars;
     s[AT.dawnLevel] = s[AT.level]!;
     s[AT.dawnWeeklyLevel] = s[AT.weeklyLevel]!;
-    s[AT.dawnSmoothValue] = s[AT.smoothValue]!;
+    s[AT.dawnSteadyLevel] = s[AT.steadyLevel]!;
   }
 
   /** Learns from a value at the moment last looked at. `floor` is the least a typical residual can be. */
   learn(value: number, floor: number, days: number, warm: boolean): void {
     const s = this.#state.scalars;
     const { errorRate } = this.#parameters;
-    const levelResidual = value - s[AT.smoothValue]!;
+    const levelResidual = value - s[AT.steadyLevel]!;
+    this.#followSteadyLevel(levelResidual, floor);
     this.#clipLimit = this.#parameters.clip * Math.max(s[AT.typicalResidual]!, floor);
     const knowsWeekly = this.#knowsWeekly();
     const dailyResidual = this.#dailyResidual(value);
@@ -132,12 +133,48 @@ export class SeasonalBaseline {
     s[AT.lastWeeklySlot] = this.#weeklySlot;
   }
 
+  /** Follows what is ordinary quickly, what is not only when it lasts. */
+  #followSteadyLevel(residual: number, floor: number): void {
+    const s = this.#state.scalars;
+    const { smoothValueRate, steadyCreep, typicalResidualRate } = this.#parameters;
+    const count = s[AT.count]!;
+    const limit = this.#parameters.clip * Math.max(s[AT.steadyTypicalResidual]!, floor);
+    const early = 1 / count;
+    const ordinary = Math.abs(residual) <= limit || count <= this.#relevelPoints;
+    s[AT.steadyTypicalResidual]! +=
+      Math.max(typicalResidualRate, early) *
+      (Math.min(Math.abs(residual), limit || Number.POSITIVE_INFINITY) - s[AT.steadyTypicalResidual]!);
+    if (ordinary) {
+      s[AT.steadyLevel]! += Math.max(smoothValueRate, early) * residual;
+      s[AT.steadyRun]! -= Math.sign(s[AT.steadyRun]!);
+      return;
+    }
+    s[AT.steadyLevel]! += steadyCreep * Math.sign(residual) * limit;
+    const run = s[AT.steadyRun]!;
+    s[AT.steadyRun] = residual > 0 ? Math.max(1, run + 1) : Math.min(-1, run - 1);
+    if (Math.abs(s[AT.steadyRun]!) < this.#relevelPoints) return;
+    // By now the smoothed value has long arrived where the series is.
+    s[AT.steadyLevel] = s[AT.smoothValue]!;
+    s[AT.steadyRun] = 0;
+  }
+
   #knowsDaily(): boolean {
-    return this.#dailySlot >= 0 && visitsOf(this.#state, this.#dailySlot) > 0;
+    return this.#knows(this.#dailySlot, this.#dailySlot, AT.lastDailySlot);
   }
 
   #knowsWeekly(): boolean {
-    return this.#weeklySlot >= 0 && visitsOf(this.#state, this.#slots.daily + this.#weeklySlot) > 0;
+    return this.#knows(this.#weeklySlot, this.#slots.daily + this.#weeklySlot, AT.lastWeeklySlot);
+  }
+
+  /** Whether a slot was seen before: what the samples of its first visit say of each other is no season. */
+  #knows(slot: number, index: number, last: number): boolean {
+    if (slot < 0) return false;
+    const visits = visitsOf(this.#state, index);
+    return visits > 1 || (visits === 1 && !this.#isSameVisit(slot, last));
+  }
+
+  #isSameVisit(slot: number, last: number): boolean {
+    return this.#slots.samplesPerSlot > 1 && this.#state.scalars[last] === slot;
   }
 
   #dailyResidual(value: number): number {
@@ -182,7 +219,7 @@ export class SeasonalBaseline {
     s[AT.typicalResidual]! +=
       Math.max(typicalResidualRate, 1 / s[AT.count]!) * (absolute - s[AT.typicalResidual]!);
     const { daily, samplesPerSlot } = this.#slots;
-    const again = this.#dailySlot === s[AT.lastDailySlot];
+    const again = this.#isSameVisit(this.#dailySlot, AT.lastDailySlot);
     learnSlot(
       this.#state,
       0,
@@ -208,7 +245,7 @@ export class SeasonalBaseline {
     s[AT.weeklyTypicalResidual]! += rate * (Math.min(absolute, limit) - s[AT.weeklyTypicalResidual]!);
     s[AT.weeklyError]! += errorRate * (Math.min(absolute, this.#clipLimit) - s[AT.weeklyError]!);
     const { daily, weekly, samplesPerSlot } = this.#slots;
-    const again = this.#weeklySlot === s[AT.lastWeeklySlot];
+    const again = this.#isSameVisit(this.#weeklySlot, AT.lastWeeklySlot);
     learnSlot(
       this.#state,
       daily,
@@ -223,8 +260,9 @@ export class SeasonalBaseline {
   }
 
   #startSlot(slot: number, deviation: number): void {
-    this.#state.slotValues[slot] = deviation;
-    this.#state.slotVisits[slot] = 1;
+    const { slotValues, slotVisits } = this.#state;
+    slotValues[slot] = slotVisits[slot] === 0 ? deviation : (slotValues[slot]! + deviation) / 2;
+    slotVisits[slot] = 1;
   }
 
   /**

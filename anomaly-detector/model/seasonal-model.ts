@@ -39,6 +39,7 @@ export class SeasonalModel implements SeriesModel {
   readonly #baseline: SeasonalBaseline;
   readonly #pointsPerDay: number;
   readonly #tailRate: number;
+  readonly #density: number;
   readonly #keptAfterStep: Kept;
   #span: OffsetSpan = { from: 0, until: 0, offsetSeconds: 0 };
 
@@ -51,7 +52,9 @@ export class SeasonalModel implements SeriesModel {
     this.#clock = wallClock(timeZone);
     const slots = seasonSlots(stepSeconds, seasonality);
     this.#pointsPerDay = Math.max(1, Math.round(DAY_SECONDS / stepSeconds));
-    this.#tailRate = parameters.tailRate * Math.min(1, stepSeconds / USUAL_STEP_SECONDS);
+    const fineness = Math.min(1, stepSeconds / USUAL_STEP_SECONDS);
+    this.#tailRate = parameters.tailRate * fineness;
+    this.#density = fineness ** parameters.densityPower;
     this.#state = createState(slots.daily + slots.weekly);
     this.#baseline = new SeasonalBaseline(this.#state, slots, stepSeconds, parameters);
     this.#keptAfterStep = this.#keptAfter(stepSeconds / DAY_SECONDS);
@@ -143,6 +146,7 @@ export class SeasonalModel implements SeriesModel {
     const s = this.#state.scalars;
     s[AT.mean] = scaled;
     s[AT.smoothValue] = scaled;
+    s[AT.steadyLevel] = scaled;
     s[AT.level] = scaled;
     s[AT.weeklyLevel] = scaled;
     s[AT.lastValue] = scaled;
@@ -192,7 +196,16 @@ export class SeasonalModel implements SeriesModel {
     }
     const flat = flatEvidence(s, scaled, kept.flat, p);
     const total = tails + (warm ? records + flat : 0);
-    return total / (total + 1);
+    const weighed = total * this.#experience();
+    return weighed / (weighed + 1);
+  }
+
+  /** 0..1: evidence weighs less while little was seen, and where samples are so dense that more of them are rare. */
+  #experience(): number {
+    const count = this.#state.scalars[AT.count]!;
+    const hours = (count * this.#options.stepSeconds) / 3600;
+    const { youthPoints, youthHours } = this.#parameters;
+    return (count / (count + youthPoints)) * (hours / (hours + youthHours)) * this.#density;
   }
 
   /** After an alarm, only what is clearly more alarming is one again; and what the options rule out is none. */

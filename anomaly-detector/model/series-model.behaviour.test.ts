@@ -110,7 +110,7 @@ describe('what is ordinary raises no alarm', () => {
     const noise = noiseOf(3);
     const values = Array.from({ length: 14 * POINTS_PER_DAY }, () => 10 + noise());
     for (let day = 0; day < 14; day += 1) {
-      const at = day * POINTS_PER_DAY + 36 + Math.round(3 * Math.abs(noise()));
+      const at = day * POINTS_PER_DAY + 36 + Math.round(Math.abs(noise()));
       for (let index = at; index < at + 3; index += 1) values[index]! += 60;
     }
     const alarms = run(values).flatMap((observation, index) => (isAlarm(observation) ? [index] : []));

@@ -44,15 +44,19 @@ export const AT = {
   /** The levels as they were when the day began, and the quantiles of residuals from those. */
   dawnLevel: 29,
   dawnWeeklyLevel: 30,
-  dawnSmoothValue: 31,
+  dawnSteadyLevel: 31,
   dawnQuantileAbove: 32,
   dawnQuantileBelow: 33,
+  /** The level alone: where the series is expected without a season, what it usually errs, samples in a row off it. */
+  steadyLevel: 34,
+  steadyTypicalResidual: 35,
+  steadyRun: 36,
 
   /** Lowest and highest of value, residual, smoothed residual, smoothed value; NaN before the first. */
-  records: 34,
+  records: 37,
   /** Scale, count, peak, highest of this hour, usual of this hour and its neighbours, then 24 usual peaks. */
-  tailOfResidual: 42,
-  tailOfSmoothResidual: 42 + TAIL_FIELDS,
+  tailOfResidual: 45,
+  tailOfSmoothResidual: 45 + TAIL_FIELDS,
 } as const;
 
-export const SCALARS = 42 + 2 * TAIL_FIELDS;
+export const SCALARS = 45 + 2 * TAIL_FIELDS;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningAlertmanager, startAlertmanager } from './running-alertmanager.ts';
 
 const binary = process.env.ALERTMANAGER ?? '';
@@ -111,13 +111,19 @@ describe.skipIf(binary === '')(
       const ticket = burn('ticket', 'j', 'latency');
       expect(await isInhibited(page, ticket)).toBe(true);
       await alertmanager.post([{ labels: page, endsAt: new Date(Date.now() - 1000).toISOString() }]);
-      const held = (await alertmanager.alerts()).find(
-        ({ labels }) => labels.service === 'j' && labels.severity === 'ticket',
+      // The inhibitor reads the source's end a moment after the API has it.
+      await vi.waitFor(
+        async () => {
+          const held = (await alertmanager.alerts()).find(
+            ({ labels }) => labels.service === 'j' && labels.severity === 'ticket',
+          );
+          expect(held?.status).toMatchObject({
+            state: expect.stringMatching(/active|unprocessed/),
+            inhibitedBy: [],
+          });
+        },
+        { timeout: 5_000, interval: 50 },
       );
-      expect(held?.status).toMatchObject({
-        state: expect.stringMatching(/active|unprocessed/),
-        inhibitedBy: [],
-      });
     });
   },
 );

@@ -59,7 +59,9 @@ async function testBinaries(): Promise<Binaries> {
 
 const isStack = process.argv.includes('--stack');
 const binaries = isStack ? {} : await testBinaries();
-const environment = Object.fromEntries(
+// Colours are for a terminal, not for a log.
+const colours: Record<string, string> = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
+const found = Object.fromEntries(
   Object.entries(BINARY_VARIABLES).flatMap(([variable, name]) => {
     const file = binaries[name];
     return file ? [[variable, file]] : [];
@@ -71,7 +73,11 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 for (const step of isStack ? stack : quick) {
   console.log(`\n--- ${step.name}`);
   const startedMs = Date.now();
-  const outcome: Outcome = await step.run({ root, environment, signal: abort.signal });
+  const outcome: Outcome = await step.run({
+    root,
+    environment: { ...found, ...colours },
+    signal: abort.signal,
+  });
   for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += outcome[key];
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   table.push([step.name, ...[outcome.passed, outcome.failed, outcome.skipped].map(String), seconds]);

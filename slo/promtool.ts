@@ -14,10 +14,14 @@ const TIMEOUT_MS = 300_000;
 
 /** The promtool to use: PROMTOOL if set, else one on the PATH, else undefined. */
 export function findPromtool(environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  if (environment.PROMTOOL) return environment.PROMTOOL;
-  return (environment.PATH ?? '')
+  return environment.PROMTOOL || findBinary('promtool', environment.PATH);
+}
+
+/** Path of an executable in the folders of a PATH. */
+export function findBinary(name: string, path: string | undefined): string | undefined {
+  return (path ?? '')
     .split(delimiter)
-    .map((folder) => join(folder, 'promtool'))
+    .map((folder) => join(folder, name))
     .find((file) => {
       try {
         accessSync(file, constants.X_OK);

@@ -17,6 +17,8 @@ export async function startPrometheus(options: {
   readonly prometheus: string;
   readonly configFile: string;
   readonly dataFolder: string;
+  /** How far back its data may reach, such as 40d. */
+  readonly retention: string;
 }): Promise<PrometheusProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -25,7 +27,7 @@ export async function startPrometheus(options: {
     [
       `--config.file=${options.configFile}`,
       `--storage.tsdb.path=${options.dataFolder}`,
-      '--storage.tsdb.retention.time=40d',
+      `--storage.tsdb.retention.time=${options.retention}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=warn',
     ],

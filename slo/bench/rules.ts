@@ -7,7 +7,7 @@ import { readDefinitions } from '../read-definitions.ts';
 import { DEFAULT_LINK_BASES } from '../rules/links.ts';
 import { SERIES } from '../series.ts';
 import { shopDefinition } from '../shop-definition.ts';
-import { type PastSeries, writePast } from './past.ts';
+import { type PastSeries, sampled, writePast } from './past.ts';
 import { startPrometheus } from './prometheus-process.ts';
 import { type GroupTiming, secondsAMinute, timeRuleGroups } from './rule-timing.ts';
 import { SHOP_SERIES, startShopExporter } from './shop-counters.ts';
@@ -27,7 +27,8 @@ export interface RulesBench {
   readonly oursMs: number;
   /** The same SLO by Sloth with its defaults at the platform's evaluation interval of 15 s. */
   readonly slothMs: number;
-  /** And with an evaluation interval of a minute, Prometheus' own default; ours still pages every 15 s. */
+  /** Both again at an evaluation interval of a minute, Prometheus' own default. */
+  readonly oursMinuteMs: number;
   readonly slothMinuteMs: number;
   readonly manySlos: number;
   /** CPU of a whole Prometheus that evaluates them, as a share of two cores, 0..1. */
@@ -40,6 +41,8 @@ export interface RulesBench {
 const DAY_SECONDS = 86_400;
 const ERRORS = 'sum(rate(shop_calls_total{result="error"}[{{.window}}]))';
 const TOTAL = 'sum(rate(shop_calls_total[{{.window}}]))';
+/** The SLO whose groups without an interval of their own get one of a minute. */
+const MINUTE_SLO = 'shop-minute';
 const MANY = 500;
 const FOLLOW_MS = 250_000;
 
@@ -74,27 +77,30 @@ async function compare(setting: Setting & { readonly sloth: string }) {
   await slothRules({ sloth, folder, name: 'quick', ...query });
   const minute = await slothRules({ sloth, folder, name: 'minute', ...query });
   await writeFile(minute, withInterval(await readFile(minute, 'utf8'), '1m'));
-  await writeOurs(folder, [shopDefinition()]);
+  await writeOurs(folder, [shopDefinition(), shopDefinition().replaceAll('shop-calls', MINUTE_SLO)]);
+  const slow = join(folder, `${MINUTE_SLO}.rules.yml`);
+  await writeFile(slow, withInterval(await readFile(slow, 'utf8'), '1m'));
   onProgress('writing 30 days of counters and of every series that a 30-day rule averages');
   const now = Date.now() / 1000;
-  const from = now - 30 * DAY_SECONDS;
   const ratio = (name: string, stepSeconds: number): PastSeries => ({
     metric: 'slo:sli_error:ratio_rate5m',
     type: 'gauge',
     labels: `sloth_id="shop-${name}",sloth_service="shop",sloth_slo="${name}",sloth_window="5m"`,
-    fromSeconds: from,
-    stepSeconds,
-    at: (seconds) => 0.0005 + 0.0001 * Math.sin(seconds / 4000),
+    samples: sampled((seconds) => 0.0005 + 0.0001 * Math.sin(seconds / 4000), {
+      fromSeconds: now - 30 * DAY_SECONDS,
+      untilSeconds: now - 15,
+      stepSeconds,
+    }),
   });
   const samples = await writePast({
     promtool: setting.promtool,
     dataFolder: await dataFolder(folder),
-    untilSeconds: now - 15,
     series: [
       ...rawCounters(now),
       ratio('quick', 15),
       ratio('minute', 60),
-      ...minuteSeries('shop-calls', from),
+      ...minuteSeries('shop-calls', now),
+      ...minuteSeries(MINUTE_SLO, now),
     ],
   });
   onProgress(`following the rule groups for ${FOLLOW_MS / 1000} s`);
@@ -102,6 +108,7 @@ async function compare(setting: Setting & { readonly sloth: string }) {
   return {
     oursMs: 1000 * secondsAMinute(groups, 'slo-shop-calls-'),
     slothMs: 1000 * sumOf(groups, 'shop-quick'),
+    oursMinuteMs: 1000 * secondsAMinute(groups, `slo-${MINUTE_SLO}-`),
     slothMinuteMs: 1000 * sumOf(groups, 'shop-minute'),
     samples,
   };
@@ -118,7 +125,6 @@ async function evaluateMany(setting: Setting) {
   await writePast({
     promtool: setting.promtool,
     dataFolder: await dataFolder(folder),
-    untilSeconds: now - 15,
     series: rawCounters(now),
   });
   onProgress(`evaluating ${MANY} SLOs for ${FOLLOW_MS / 1000} s`);
@@ -146,6 +152,7 @@ async function follow({ prometheus, folder, target, signal }: Setting) {
     prometheus,
     configFile,
     dataFolder: await dataFolder(folder),
+    retention: '40d',
   });
   const before = await server.cpuSeconds();
   const groups = await timeRuleGroups(server.url, FOLLOW_MS, signal);
@@ -156,16 +163,18 @@ async function follow({ prometheus, folder, target, signal }: Setting) {
 /** Every 15 s in the days that rules read from counters, every 2 minutes before. */
 function rawCounters(now: number): PastSeries[] {
   const recent = now - 3.2 * DAY_SECONDS;
-  return SHOP_SERIES.flatMap(({ labels, at }) => {
-    const series = { metric: 'shop_calls_total', type: 'counter' as const, labels, at };
-    return [
-      { ...series, fromSeconds: now - 30 * DAY_SECONDS, untilSeconds: recent, stepSeconds: 120 },
-      { ...series, fromSeconds: recent, stepSeconds: 15 },
-    ];
-  });
+  return SHOP_SERIES.map(({ labels, at }) => ({
+    metric: 'shop_calls_total',
+    type: 'counter' as const,
+    labels,
+    samples: [
+      ...sampled(at, { fromSeconds: now - 30 * DAY_SECONDS, untilSeconds: recent, stepSeconds: 120 }),
+      ...sampled(at, { fromSeconds: recent, untilSeconds: now - 15, stepSeconds: 15 }),
+    ],
+  }));
 }
 
-function minuteSeries(slo: string, fromSeconds: number): PastSeries[] {
+function minuteSeries(slo: string, now: number): PastSeries[] {
   return [
     { metric: SERIES.badRateMinute, rate: 0.06 },
     { metric: SERIES.totalRateMinute, rate: 120 },
@@ -173,9 +182,11 @@ function minuteSeries(slo: string, fromSeconds: number): PastSeries[] {
     metric,
     type: 'gauge' as const,
     labels: `service="shop",slo="${slo}"`,
-    fromSeconds,
-    stepSeconds: 60,
-    at: (seconds) => rate * (1 + 0.3 * Math.sin(seconds / 14_000)),
+    samples: sampled((seconds) => rate * (1 + 0.3 * Math.sin(seconds / 14_000)), {
+      fromSeconds: now - 30 * DAY_SECONDS,
+      untilSeconds: now - 15,
+      stepSeconds: 60,
+    }),
   }));
 }
 
@@ -193,7 +204,7 @@ async function dataFolder(folder: string): Promise<string> {
 
 function withInterval(rules: string, interval: string): string {
   const { groups } = parse(rules) as { groups: Record<string, unknown>[] };
-  return stringify({ groups: groups.map(({ name, rules: all }) => ({ name, interval, rules: all })) });
+  return stringify({ groups: groups.map((group) => ({ interval, ...group })) });
 }
 
 /** Sloth's groups end with the id of their SLO. */

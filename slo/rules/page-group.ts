@@ -9,18 +9,15 @@ import { type LinkBases, linkAnnotations } from './links.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-file.ts';
 import * as sentences from './sentences.ts';
 
-/** Evaluations a page may be late by; the counters should be scraped at least as often. */
-export const PAGE_INTERVAL = '15s';
-
 /**
  * What wakes somebody: windows up to 6 h straight from the counters, and the alerts on them. Recording and alert rules
  * share one group, which evaluates in order: in different groups a page would be late by up to another interval.
+ * The interval is Prometheus' own: nobody who evaluates every minute wants pages to cost four times as much.
  */
 export function pageGroup(slo: Slo, pairs: readonly BurnRatePair[], links: LinkBases): RuleGroup {
   const pagePairs = pairs.filter((pair) => pair.severity === 'page');
   return {
     name: `slo-${slo.name}-page`,
-    interval: PAGE_INTERVAL,
     rules: [
       ...RAW_WINDOWS.flatMap((window) => windowRules(slo, window)),
       {

@@ -5,7 +5,8 @@ export interface RuleFile {
 
 export interface RuleGroup {
   readonly name: string;
-  readonly interval: string;
+  /** Prometheus' global evaluation interval where it has none of its own. */
+  readonly interval?: string;
   readonly rules: readonly Rule[];
 }
 

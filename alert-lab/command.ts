@@ -1,0 +1,95 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { runPromtoolLayer } from './promtool-layer.ts';
+import { replay } from './replay.ts';
+import { labReport, reportMarkdown } from './report.ts';
+import { readScenarios, type Scenario } from './scenario.ts';
+
+export interface LabCommandOptions {
+  readonly repository: string;
+  readonly workingFolder: string;
+  readonly prometheus: string | undefined;
+  readonly promtool: string | undefined;
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
+
+export const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as const;
+
+/** Runs `lab list|run|report`. @returns the exit code: 0 fine, 1 not to be run, 2 usage */
+export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {
+  const { repository, workingFolder, out, err } = options;
+  const scenarios = await readScenarios(join(repository, 'alert-lab', 'scenarios'));
+  const program = new Command('lab')
+    .description('Plays incidents to the burn-rate alerts and says how well they do.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) });
+  program
+    .command('list')
+    .description('scenarios, what they expect and how often they are played')
+    .action(() => {
+      for (const { name, count, expect, description } of scenarios)
+        out(
+          `${name.padEnd(26)} x${String(count).padEnd(4)} page ${expect.page.padEnd(7)} ticket ${expect.ticket.padEnd(7)} ${description}`,
+        );
+    });
+  program
+    .command('run')
+    .argument('<name>', 'a scenario')
+    .description('replays one scenario over true windows')
+    .action(async (name: string) => {
+      const chosen = scenarios.filter((scenario) => scenario.name === name);
+      if (chosen.length === 0)
+        throw new LabError(
+          `There is no scenario ${name}; possible: ${scenarios.map((each) => each.name).join(', ')}`,
+        );
+      out(JSON.stringify(labReport(await replayAll(chosen, options)), null, 2));
+    });
+  program
+    .command('report')
+    .option('--out <folder>', 'where the report goes', join(repository, 'alert-lab'))
+    .description('all scenarios by promtool and replay, as Markdown and JSON')
+    .action(async (flags: { out: string }) => {
+      const { promtool } = binaries(options);
+      err('running the rule tests in virtual time');
+      const folders = ['rules', 'tests'].map((folder) => join(repository, 'prometheus', folder));
+      const promtoolTests = await runPromtoolLayer(promtool, folders);
+      const report = labReport(await replayAll(scenarios, options));
+      const folder = resolve(workingFolder, flags.out);
+      await mkdir(folder, { recursive: true });
+      const markdown = reportMarkdown(report, promtoolTests);
+      await writeFile(join(folder, REPORT_FILES.markdown), markdown);
+      await writeFile(
+        join(folder, REPORT_FILES.json),
+        `${JSON.stringify({ ...report, promtoolTests }, null, 2)}\n`,
+      );
+      out(markdown);
+    });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof LabError)) throw error;
+    err(error.message);
+    return 1;
+  }
+}
+
+class LabError extends Error {
+  override readonly name = 'LabError';
+}
+
+async function replayAll(scenarios: readonly Scenario[], options: LabCommandOptions) {
+  const rulesFile = join(options.repository, 'prometheus', 'rules', 'storefront-availability.rules.yml');
+  return await replay({ ...binaries(options), scenarios, rulesFile, onProgress: options.err });
+}
+
+function binaries({ prometheus, promtool }: LabCommandOptions) {
+  if (prometheus === undefined || promtool === undefined)
+    throw new LabError(
+      'The lab needs prometheus and promtool: on the PATH, or named by PROMETHEUS and PROMTOOL. `npm start` builds them where there are none.',
+    );
+  return { prometheus, promtool };
+}

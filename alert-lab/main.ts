@@ -1,0 +1,14 @@
+import { resolve } from 'node:path';
+import { findBinary } from '@aiops-sre/slo/promtool.ts';
+import { labCommand } from './command.ts';
+
+const typedIn = process.env.npm_lifecycle_event === 'lab' ? process.env.INIT_CWD : undefined;
+
+process.exitCode = await labCommand(process.argv.slice(2), {
+  repository: resolve(import.meta.dirname, '..'),
+  workingFolder: typedIn ?? process.cwd(),
+  prometheus: process.env.PROMETHEUS || findBinary('prometheus', process.env.PATH),
+  promtool: process.env.PROMTOOL || findBinary('promtool', process.env.PATH),
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+});

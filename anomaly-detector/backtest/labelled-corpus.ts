@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { InputError, parseCsvInput } from './csv-input.ts';
+import type { LabelledWindow } from './nab-score.ts';
+import { inferStepSeconds, parseTimestamp } from './samples.ts';
+
+/** A series with its labelled anomalies. */
+export interface LabelledSeries {
+  readonly name: string;
+  readonly stepSeconds: number;
+  readonly timestampSeconds: readonly number[];
+  readonly values: readonly number[];
+  readonly windows: readonly LabelledWindow[];
+}
+
+const labels = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));
+
+/**
+ * Reads a corpus laid out as NAB's: CSV files under a folder, and a JSON file from path to windows.
+ * @throws {InputError} if a file or a label cannot be read; labels of files that are not there are left out
+ */
+export async function readLabelledCorpus(
+  dataDir: string,
+  labelsFile: string,
+): Promise<readonly LabelledSeries[]> {
+  const windowsOf = labels.parse(JSON.parse(await readFile(labelsFile, 'utf8')));
+  const corpus: LabelledSeries[] = [];
+  for (const name of Object.keys(windowsOf).sort()) {
+    const text = await readFile(join(dataDir, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) continue;
+    const timestampSeconds: number[] = [];
+    const values: number[] = [];
+    const rows = parseCsvInput(text, name);
+    for (const row of rows) {
+      if ('problem' in row) throw new InputError(`${name}:${row.line}: ${row.problem}`);
+      timestampSeconds.push(row.sample.timestampSeconds);
+      values.push(row.sample.value);
+    }
+    const stepSeconds = inferStepSeconds(rows);
+    if (stepSeconds === undefined) throw new InputError(`${name}: fewer than two samples`);
+    const windows = windowsOf[name]!.map(
+      ([from, to]): LabelledWindow => [moment(name, from), moment(name, to)],
+    );
+    corpus.push({ name, stepSeconds, timestampSeconds, values, windows });
+  }
+  if (corpus.length === 0)
+    throw new InputError(`${dataDir}: has none of the files that ${labelsFile} labels`);
+  return corpus;
+}
+
+function moment(name: string, text: string): number {
+  const seconds = parseTimestamp(text);
+  if (seconds === undefined) throw new InputError(`${name}: label ${JSON.stringify(text)} is no moment`);
+  return seconds;
+}

@@ -95,7 +95,7 @@ describe('the detector', () => {
       annotations: {
         summary: expect.stringContaining('lower than expected'),
         description: expect.stringContaining('No other watched series moved'),
-        runbook_url: 'http://runbooks.example/anomaly.md',
+        runbook_url: 'http://runbooks.example/Anomaly.md',
         dashboard_url: 'http://grafana.example',
         anomaly_direction: 'below',
       },

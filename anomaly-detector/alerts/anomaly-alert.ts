@@ -33,9 +33,9 @@ export function identityLabels(subject: Subject, alertname: string, severity: st
 }
 
 /** Annotations that link the pages a person opens next. */
-export function linkAnnotations(rule: Rule, { runbookBaseUrl, dashboardBaseUrl }: Links) {
+export function linkAnnotations(rule: Rule, alertname: string, { runbookBaseUrl, dashboardBaseUrl }: Links) {
   return {
-    runbook_url: joined(runbookBaseUrl, rule.runbook),
+    runbook_url: joined(runbookBaseUrl, rule.runbook ?? `${alertname}.md`),
     dashboard_url: joined(dashboardBaseUrl, rule.dashboard),
   };
 }
@@ -51,7 +51,7 @@ export function anomalyAlert({ subject, episode }: Movement, context: AlertConte
       description: words.description,
       ...(words.lookFirst === '' ? {} : { look_first: words.lookFirst }),
       ...(words.suggestedActions === '' ? {} : { suggested_actions: words.suggestedActions }),
-      ...linkAnnotations(rule, context.links),
+      ...linkAnnotations(rule, ALERTS.anomaly, context.links),
       anomaly_id: anomalyId(rule, series.labels, episode.startsAtSeconds),
       anomaly_severity: episode.severity,
       anomaly_direction: episode.direction,

@@ -35,7 +35,7 @@ export function predictionAlert(
         `Probability within ${durationInWords(limit.withinSeconds)}: ${percent} %.`,
         'This is a forecast, not a fact: it takes itself back when it stops being likely.',
       ].join(' '),
-      ...linkAnnotations(rule, context.links),
+      ...linkAnnotations(rule, ALERTS.predictedBreach, context.links),
     },
     startsAtSeconds: prediction.startsAtSeconds,
     endedAtSeconds: prediction.endedAtSeconds,

@@ -65,7 +65,7 @@ const settings = {
   minimum_absolute_deviation: z.number().min(0).default(0),
   minimum_relative_deviation: z.number().min(0).default(0.1),
   severity: z.enum(['ticket', 'info'], { error: severityError }).default('info'),
-  runbook: z.string().max(300).default('anomaly.md'),
+  runbook: z.string().min(1).max(300).optional(),
   dashboard: z.string().max(300).default(''),
   vanished: z.enum(['anomaly', 'ignore'], { error: 'expected anomaly or ignore' }).default('anomaly'),
   vanished_after: duration(5).default(120),

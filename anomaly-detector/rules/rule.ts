@@ -42,7 +42,9 @@ export type Rule = {
   readonly vanished: 'anomaly' | 'ignore';
   readonly vanishedAfterSeconds: number;
   readonly maxSeries: number;
-  readonly runbook: string;
+  /** Page below the base of runbooks; undefined: the one named after the alert. */
+  readonly runbook: string | undefined;
+  /** Page below the base of dashboards; may be empty. */
   readonly dashboard: string;
   /** Rules that show the same at a larger scale: while one of them reports a service, this one adds no alert. */
   readonly coveredBy: readonly string[];

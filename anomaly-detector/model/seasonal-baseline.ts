@@ -19,6 +19,8 @@ export class SeasonalBaseline {
   high = 0;
   #dailySlot = -1;
   #weeklySlot = -1;
+  #knowsDaily = false;
+  #knowsWeekly = false;
   #clipLimit = 0;
 
   readonly #state: ModelState;
@@ -51,13 +53,13 @@ export class SeasonalBaseline {
       daily > 0 ? Math.min(daily - 1, Math.floor(secondOfDay(localSeconds) / slotSeconds)) : -1;
     this.#weeklySlot =
       weekly > 0 ? Math.min(weekly - 1, Math.floor(secondOfWeek(localSeconds) / slotSeconds)) : -1;
+    this.#knowsDaily = this.#knows(this.#dailySlot, this.#dailySlot, AT.lastDailySlot);
+    this.#knowsWeekly = this.#knows(this.#weeklySlot, daily + this.#weeklySlot, AT.lastWeeklySlot);
     const samplesPerDay = daily * samplesPerSlot;
     this.source = 'level';
-    if (this.#knowsDaily()) {
+    if (this.#knowsDaily) {
       const weeklyIsBetter =
-        this.#knowsWeekly() &&
-        s[AT.weeklyCount]! > samplesPerDay / 2 &&
-        s[AT.weeklyError]! < s[AT.dailyError]!;
+        this.#knowsWeekly && s[AT.weeklyCount]! > samplesPerDay / 2 && s[AT.weeklyError]! < s[AT.dailyError]!;
       const error = weeklyIsBetter ? s[AT.weeklyError]! : s[AT.dailyError]!;
       if (s[AT.count]! <= samplesPerDay || s[AT.levelError]! * this.#parameters.seasonWorthwhile >= error)
         this.source = weeklyIsBetter ? 'weekly' : 'daily';
@@ -107,14 +109,13 @@ export class SeasonalBaseline {
     const levelResidual = value - s[AT.steadyLevel]!;
     this.#followSteadyLevel(levelResidual, floor);
     this.#clipLimit = this.#parameters.clip * Math.max(s[AT.typicalResidual]!, floor);
-    const knowsWeekly = this.#knowsWeekly();
     const dailyResidual = this.#dailyResidual(value);
-    const weeklyResidual = knowsWeekly ? this.#weeklyResidual(value) : 0;
+    const weeklyResidual = this.#knowsWeekly ? this.#weeklyResidual(value) : 0;
 
-    if (this.#knowsDaily()) {
+    if (this.#knowsDaily) {
       const absolute = Math.min(Math.abs(dailyResidual), this.#clipLimit);
       if (warm) this.#followLevelShift(dailyResidual, weeklyResidual, days);
-      if (knowsWeekly) s[AT.dailyError]! += errorRate * (absolute - s[AT.dailyError]!);
+      if (this.#knowsWeekly) s[AT.dailyError]! += errorRate * (absolute - s[AT.dailyError]!);
       s[AT.levelError]! +=
         errorRate * (Math.min(Math.abs(levelResidual), this.#clipLimit) - s[AT.levelError]!);
       this.#learnDaily(dailyResidual, absolute, warm);
@@ -124,7 +125,7 @@ export class SeasonalBaseline {
       s[AT.typicalResidual]! += rate * (Math.abs(levelResidual) - s[AT.typicalResidual]!);
       if (this.#dailySlot >= 0) this.#startSlot(this.#dailySlot, value - s[AT.level]!);
     }
-    if (knowsWeekly) this.#learnWeekly(weeklyResidual);
+    if (this.#knowsWeekly) this.#learnWeekly(weeklyResidual);
     else if (this.#weeklySlot >= 0) {
       s[AT.weeklyLevel] = s[AT.level]!;
       this.#startSlot(this.#slots.daily + this.#weeklySlot, value - s[AT.level]!);
@@ -158,14 +159,6 @@ export class SeasonalBaseline {
     s[AT.steadyRun] = 0;
   }
 
-  #knowsDaily(): boolean {
-    return this.#knows(this.#dailySlot, this.#dailySlot, AT.lastDailySlot);
-  }
-
-  #knowsWeekly(): boolean {
-    return this.#knows(this.#weeklySlot, this.#slots.daily + this.#weeklySlot, AT.lastWeeklySlot);
-  }
-
   /** Whether a slot was seen before: what the samples of its first visit say of each other is no season. */
   #knows(slot: number, index: number, last: number): boolean {
     if (slot < 0) return false;
@@ -178,7 +171,7 @@ export class SeasonalBaseline {
   }
 
   #dailyResidual(value: number): number {
-    if (!this.#knowsDaily()) return 0;
+    if (!this.#knowsDaily) return 0;
     return value - (this.#state.scalars[AT.level]! + this.#state.slotValues[this.#dailySlot]!);
   }
 

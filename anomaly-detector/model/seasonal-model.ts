@@ -256,8 +256,8 @@ export class SeasonalModel implements SeriesModel {
     const hour = Math.floor(secondOfDay(localSeconds) / 3600);
     const from = s[AT.hour]!;
     if (hour === from) return;
-    enterHour(s, AT.tailOfResidual, from, hour, this.#parameters);
-    enterHour(s, AT.tailOfSmoothResidual, from, hour, this.#parameters);
+    enterHour(s, AT.tailOfResidual, AT.peaksOfResidual, from, hour, this.#parameters);
+    enterHour(s, AT.tailOfSmoothResidual, AT.peaksOfSmoothResidual, from, hour, this.#parameters);
     if (hour < from || from < 0) this.#baseline.dawn();
     s[AT.hour] = hour;
   }

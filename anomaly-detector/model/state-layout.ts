@@ -1,5 +1,7 @@
-/** Residual and smoothed residual, value and smoothed value: each has places of its own in the state. */
-const TAIL_FIELDS = 5 + 24;
+/** Fields of one tail that each sample touches: kept together, apart from those of each hour. */
+const TAIL_FIELDS = 5;
+const HOURS = 24;
+const TAILS = 45;
 
 /**
  * Where each scalar lies in a model's state (float64). All in the series' own unit, see `unit`, save counts and times.
@@ -54,9 +56,12 @@ export const AT = {
 
   /** Lowest and highest of value, residual, smoothed residual, smoothed value; NaN before the first. */
   records: 37,
-  /** Scale, count, peak, highest of this hour, usual of this hour and its neighbours, then 24 usual peaks. */
-  tailOfResidual: 45,
-  tailOfSmoothResidual: 45 + TAIL_FIELDS,
+  /** Scale, count, peak, highest of this hour, usual of this hour and its neighbours. */
+  tailOfResidual: TAILS,
+  tailOfSmoothResidual: TAILS + TAIL_FIELDS,
+  /** The usual peaks of each hour of the day. */
+  peaksOfResidual: TAILS + 2 * TAIL_FIELDS,
+  peaksOfSmoothResidual: TAILS + 2 * TAIL_FIELDS + HOURS,
 } as const;
 
-export const SCALARS = 45 + 2 * TAIL_FIELDS;
+export const SCALARS = TAILS + 2 * TAIL_FIELDS + 2 * HOURS;

@@ -6,7 +6,6 @@ const COUNT = 1;
 const PEAK = 2;
 const HIGHEST_OF_HOUR = 3;
 const USUAL_NOW = 4;
-const USUAL_PEAKS = 5;
 const HOURS = 24;
 /** Residuals seen before the tail says anything. */
 const POINTS_NEEDED = 20;
@@ -62,24 +61,24 @@ export function usualPeak(s: Float64Array, at: number): number {
   return s[at + USUAL_NOW]!;
 }
 
-/** Moves on to another hour of the day, 0..23: what is usual then, or an hour earlier or later, is granted from now on. */
+/**
+ * Moves on to another hour of the day, 0..23: what is usual then, or an hour earlier or later, is granted from now on.
+ * @param peaks where the usual peaks of the 24 hours begin
+ * @param from the hour so far, -1 for none
+ */
 export function enterHour(
   s: Float64Array,
   at: number,
+  peaks: number,
   from: number,
   to: number,
   parameters: Parameters,
 ): void {
-  if (from >= 0) {
-    const usual = at + USUAL_PEAKS + from;
-    s[usual]! += parameters.hourlyRate * (s[at + HIGHEST_OF_HOUR]! - s[usual]!);
-  }
+  if (from >= 0) s[peaks + from]! += parameters.hourlyRate * (s[at + HIGHEST_OF_HOUR]! - s[peaks + from]!);
   s[at + HIGHEST_OF_HOUR] = 0;
-  s[at + USUAL_NOW] = Math.max(
-    s[at + USUAL_PEAKS + ((to + HOURS - 1) % HOURS)]!,
-    s[at + USUAL_PEAKS + to]!,
-    s[at + USUAL_PEAKS + ((to + 1) % HOURS)]!,
-  );
+  const earlier = s[peaks + ((to + HOURS - 1) % HOURS)]!;
+  const later = s[peaks + ((to + 1) % HOURS)]!;
+  s[at + USUAL_NOW] = Math.max(earlier, s[peaks + to]!, later);
 }
 
 /** Of an average of powers of `order`; by way of the larger, so that no magnitude overflows. */

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkGenerated, repositoryFolders } from './generated-files.ts';
@@ -11,6 +11,18 @@ const handWrittenTests = join(root, 'prometheus', 'tests');
 
 it('the committed rules are those that the definitions give', async () => {
   expect(await checkGenerated(folders)).toEqual([]);
+});
+
+it('every alert links a runbook that exists', () => {
+  const linked = readdirSync(folders.rules)
+    .filter((name) => name.endsWith('.rules.yml'))
+    .flatMap((name) => [
+      ...readFileSync(join(folders.rules, name), 'utf8').matchAll(/runbook_url: .*\/(\S+\.md)/g),
+    ])
+    .map(([, file]) => file!);
+  const runbooks = readdirSync(join(root, 'docs', 'runbooks'));
+  expect(linked.length).toBeGreaterThan(0);
+  expect([...new Set(linked)].filter((file) => !runbooks.includes(file))).toEqual([]);
 });
 
 describe.skipIf(promtool === undefined)('promtool', { timeout: 240_000 }, () => {

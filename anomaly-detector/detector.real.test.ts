@@ -118,7 +118,9 @@ describe.skipIf(!PROMETHEUS || !PROMTOOL || !ALERTMANAGER)('with real Prometheus
               slo: 'none',
               severity: 'info',
             },
-            annotations: { summary: expect.stringMatching(/^Request rate \(storefront\) is 6\d % lower than expected$/) },
+            annotations: {
+              summary: expect.stringMatching(/^Request rate \(storefront\) is 6\d % lower than expected$/),
+            },
           },
         ]);
       },

@@ -14,6 +14,8 @@ export type Chunk = {
 const MAX_POINTS = 10_000;
 /** Bounds the memory of one answer: about 100 bytes a sample once parsed. */
 const MAX_SAMPLES = 20_000;
+/** With very many series memory grows with them anyway, and a query a moment would take forever. */
+const FEWEST_POINTS = 10;
 
 /**
  * The next chunk from `startSeconds` on, or undefined when `endSeconds` is before it. While no series is
@@ -25,8 +27,8 @@ export function nextChunk(
 ): Chunk | undefined {
   const { startSeconds, endSeconds, stepSeconds } = range;
   if (startSeconds > endSeconds) return undefined;
-  const wanted = seriesCount === 0 ? 1 : Math.floor(MAX_SAMPLES / seriesCount);
-  const points = Math.min(MAX_POINTS, Math.max(1, wanted));
+  const wanted = seriesCount === 0 ? 1 : Math.max(FEWEST_POINTS, Math.floor(MAX_SAMPLES / seriesCount));
+  const points = Math.min(MAX_POINTS, wanted);
   return {
     startSeconds,
     endSeconds: Math.min(lastMomentAt(endSeconds, stepSeconds), startSeconds + (points - 1) * stepSeconds),

@@ -103,7 +103,7 @@ export function createRuleWatch(options: {
     const skip = (reason: SkipReason) => skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
     for (const [key, watched] of series) feed(watched, chunk, found.get(key)?.samples ?? [], ingesting, skip);
     for (const [reason, samples] of skipped) onSkipped(reason, samples);
-    evaluatedUntilSeconds = chunk.endSeconds;
+    if (isLive) evaluatedUntilSeconds = chunk.endSeconds;
     return answer.warnings;
   }
 
@@ -144,16 +144,11 @@ export function createRuleWatch(options: {
       historySeconds: backfill.historySeconds,
       recentSeconds: backfill.recentSeconds,
     });
-    try {
-      const warnings = await evaluateRange(coarse, backfill.windowSeconds, false, signal);
-      warnings.push(...(await evaluateRange(recent, windowSeconds, false, signal)));
-      evaluatedUntilSeconds = recent.endSeconds;
-      return warnings;
-    } catch (error) {
-      // Half a history must not pass for a whole one: the next poll starts over.
-      evaluatedUntilSeconds = undefined;
-      throw error;
-    }
+    // Half a history must not pass for a whole one: only here is the rule evaluated until anything.
+    const warnings = await evaluateRange(coarse, backfill.windowSeconds, false, signal);
+    warnings.push(...(await evaluateRange(recent, windowSeconds, false, signal)));
+    evaluatedUntilSeconds = recent.endSeconds;
+    return warnings;
   }
 
   function forgetStale(nowSeconds: number): void {

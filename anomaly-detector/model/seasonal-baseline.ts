@@ -1,3 +1,4 @@
+import { followLevelShift, followSteadyLevel } from './level-shift.ts';
 import type { ModelState } from './model-state.ts';
 import type { Parameters } from './parameters.ts';
 import { type SeasonSlots, secondOfDay, secondOfWeek } from './season-slots.ts';
@@ -107,14 +108,23 @@ export class SeasonalBaseline {
     const s = this.#state.scalars;
     const { errorRate } = this.#parameters;
     const levelResidual = value - s[AT.steadyLevel]!;
-    this.#followSteadyLevel(levelResidual, floor);
+    followSteadyLevel(s, levelResidual, floor, this.#relevelPoints, this.#parameters);
     this.#clipLimit = this.#parameters.clip * Math.max(s[AT.typicalResidual]!, floor);
     const dailyResidual = this.#dailyResidual(value);
     const weeklyResidual = this.#knowsWeekly ? this.#weeklyResidual(value) : 0;
 
     if (this.#knowsDaily) {
       const absolute = Math.min(Math.abs(dailyResidual), this.#clipLimit);
-      if (warm) this.#followLevelShift(dailyResidual, weeklyResidual, days);
+      if (warm)
+        followLevelShift(
+          s,
+          dailyResidual,
+          weeklyResidual,
+          this.#clipLimit,
+          days,
+          this.#relevelPoints,
+          this.#parameters,
+        );
       if (this.#knowsWeekly) s[AT.dailyError]! += errorRate * (absolute - s[AT.dailyError]!);
       s[AT.levelError]! +=
         errorRate * (Math.min(Math.abs(levelResidual), this.#clipLimit) - s[AT.levelError]!);
@@ -132,31 +142,6 @@ export class SeasonalBaseline {
     }
     s[AT.lastDailySlot] = this.#dailySlot;
     s[AT.lastWeeklySlot] = this.#weeklySlot;
-  }
-
-  /** Follows what is ordinary quickly, what is not only when it lasts. */
-  #followSteadyLevel(residual: number, floor: number): void {
-    const s = this.#state.scalars;
-    const { smoothValueRate, steadyCreep, typicalResidualRate } = this.#parameters;
-    const count = s[AT.count]!;
-    const limit = this.#parameters.clip * Math.max(s[AT.steadyTypicalResidual]!, floor);
-    const early = 1 / count;
-    const ordinary = Math.abs(residual) <= limit || count <= this.#relevelPoints;
-    s[AT.steadyTypicalResidual]! +=
-      Math.max(typicalResidualRate, early) *
-      (Math.min(Math.abs(residual), limit || Number.POSITIVE_INFINITY) - s[AT.steadyTypicalResidual]!);
-    if (ordinary) {
-      s[AT.steadyLevel]! += Math.max(smoothValueRate, early) * residual;
-      s[AT.steadyRun]! -= Math.sign(s[AT.steadyRun]!);
-      return;
-    }
-    s[AT.steadyLevel]! += steadyCreep * Math.sign(residual) * limit;
-    const run = s[AT.steadyRun]!;
-    s[AT.steadyRun] = residual > 0 ? Math.max(1, run + 1) : Math.min(-1, run - 1);
-    if (Math.abs(s[AT.steadyRun]!) < this.#relevelPoints) return;
-    // By now the smoothed value has long arrived where the series is.
-    s[AT.steadyLevel] = s[AT.smoothValue]!;
-    s[AT.steadyRun] = 0;
   }
 
   /** Whether a slot was seen before: what the samples of its first visit say of each other is no season. */
@@ -256,43 +241,6 @@ export class SeasonalBaseline {
     const { slotValues, slotVisits } = this.#state;
     slotValues[slot] = slotVisits[slot] === 0 ? deviation : (slotValues[slot]! + deviation) / 2;
     slotVisits[slot] = 1;
-  }
-
-  /**
-   * A level that is off the same way for long enough is the new one. The former is kept in mind for a while: when what
-   * looked like a new level was a long incident, its end is not to be learnt as slowly as its beginning.
-   */
-  #followLevelShift(dailyResidual: number, weeklyResidual: number, days: number): void {
-    const s = this.#state.scalars;
-    const limit = this.#clipLimit;
-    const run = s[AT.clippedRun]!;
-    const clipped = Math.abs(dailyResidual) > limit;
-    if (!clipped) s[AT.clippedRun] = run - Math.sign(run);
-    else if (dailyResidual > 0) s[AT.clippedRun] = Math.max(1, run + 1);
-    else s[AT.clippedRun] = Math.min(-1, run - 1);
-
-    if (Math.abs(s[AT.clippedRun]!) >= this.#relevelPoints) {
-      s[AT.formerLevelOffset] = -dailyResidual;
-      s[AT.formerWeeklyLevelOffset] = -weeklyResidual;
-      s[AT.formerLevelDaysLeft] = this.#parameters.formerLevelDays;
-      this.#shiftLevel(dailyResidual, weeklyResidual);
-    } else if (s[AT.formerLevelDaysLeft]! > 0) {
-      s[AT.formerLevelDaysLeft]! -= days;
-      const back = clipped && Math.abs(dailyResidual - s[AT.formerLevelOffset]!) < 0.8 * limit;
-      s[AT.formerLevelRun] = back ? s[AT.formerLevelRun]! + 1 : 0;
-      if (s[AT.formerLevelRun]! < this.#parameters.formerLevelPoints) return;
-      s[AT.formerLevelDaysLeft] = 0;
-      this.#shiftLevel(s[AT.formerLevelOffset]!, s[AT.formerWeeklyLevelOffset]!);
-    }
-  }
-
-  #shiftLevel(by: number, weeklyBy: number): void {
-    const s = this.#state.scalars;
-    s[AT.level]! += by;
-    s[AT.weeklyLevel]! += weeklyBy;
-    s[AT.smoothResidual] = 0;
-    s[AT.clippedRun] = 0;
-    s[AT.formerLevelRun] = 0;
   }
 }
 

@@ -1,13 +1,12 @@
-import { flatEvidence } from './flat-evidence.ts';
+import { gatherEvidence, type Kept } from './gathered-evidence.ts';
 import { createState, decodeState, encodeState, type ModelState } from './model-state.ts';
 import { PARAMETERS, type Parameters } from './parameters.ts';
 import { followQuantiles, quantileAhead } from './prediction-interval.ts';
-import { recordEvidence } from './record-evidence.ts';
 import { seasonSlots, secondOfDay } from './season-slots.ts';
 import { SeasonalBaseline } from './seasonal-baseline.ts';
 import type { Forecast, Observation, SeriesModel, SeriesModelOptions } from './series-model.ts';
 import { AT } from './state-layout.ts';
-import { enterHour, tailEvidence, usualPeak } from './tail-evidence.ts';
+import { enterHour } from './tail-evidence.ts';
 import { type OffsetSpan, type WallClock, wallClock } from './wall-clock.ts';
 
 const DAY_SECONDS = 86_400;
@@ -21,14 +20,6 @@ const INFINITE: Observation = { kind: 'rejected', reason: 'infinite' };
 const OUT_OF_ORDER: Observation = { kind: 'rejected', reason: 'out-of-order' };
 const DUPLICATE: Observation = { kind: 'rejected', reason: 'duplicate' };
 const NO_DATA: Observation = { kind: 'no-data' };
-
-/** What is left of things forgotten by half-life after some days without a sample, 1 after none. */
-interface Kept {
-  readonly records: number;
-  readonly peak: number;
-  readonly hold: number;
-  readonly flat: number;
-}
 
 /** Holt-Winters made robust, and the evidence that a sample does not belong: see the README beside this file. */
 export class SeasonalModel implements SeriesModel {
@@ -95,7 +86,17 @@ export class SeasonalModel implements SeriesModel {
     baseline.lookAt(local);
     const known = warm || baseline.source !== 'level';
     const residual = known ? baseline.residualOf(scaled) : 0;
-    const raw = this.#evidence(scaled, residual, floor, kept, known, warm);
+    const evidence = gatherEvidence(
+      s,
+      scaled,
+      known ? residual : undefined,
+      floor,
+      kept,
+      this.#tailRate,
+      this.#parameters,
+    );
+    const weighed = evidence * this.#experience();
+    const raw = weighed / (weighed + 1);
 
     let observation: Observation;
     if (warm) {
@@ -159,45 +160,6 @@ export class SeasonalModel implements SeriesModel {
     s[AT.mean]! += rate * (scaled - s[AT.mean]!);
     s[AT.meanDeviation]! += rate * (Math.abs(scaled - s[AT.mean]!) - s[AT.meanDeviation]!);
     return 0.05 * s[AT.meanDeviation]! + 1e-9 * Math.max(Math.abs(s[AT.mean]!), 1e-3);
-  }
-
-  /** Adds up all evidence about the sample, 1 for an alarm, and maps it to 0..1 with 0.5 for an alarm. */
-  #evidence(
-    scaled: number,
-    residual: number,
-    floor: number,
-    kept: Kept,
-    known: boolean,
-    warm: boolean,
-  ): number {
-    const s = this.#state.scalars;
-    const p = this.#parameters;
-    if (known) s[AT.smoothResidual]! += p.smoothResidualRate * (residual - s[AT.smoothResidual]!);
-    const smoothResidual = s[AT.smoothResidual]!;
-    const smoothValue =
-      s[AT.smoothValue]! + Math.max(p.smoothValueRate, 1 / s[AT.count]!) * (scaled - s[AT.smoothValue]!);
-    const record = (index: number, x: number): number =>
-      recordEvidence(s, AT.records + 2 * index, x, kept.records, floor, p);
-    let records =
-      p.recordWeightValue * record(0, scaled) + p.recordWeightSmoothValue * record(3, smoothValue);
-    let tails = 0;
-    if (known) {
-      // Peaks that are usual at this hour are no records.
-      const usual = p.hourlyRecords * usualPeak(s, AT.tailOfResidual);
-      const usualSmooth = p.hourlyRecords * usualPeak(s, AT.tailOfSmoothResidual);
-      const recordOfResidual = record(1, residual);
-      const recordOfSmooth = record(2, smoothResidual);
-      if (Math.abs(residual) > usual) records += p.recordWeightResidual * recordOfResidual;
-      if (Math.abs(smoothResidual) > usualSmooth) records += p.recordWeightSmoothResidual * recordOfSmooth;
-      tails = tailEvidence(s, AT.tailOfResidual, residual, floor, this.#tailRate, kept.peak, p);
-      tails +=
-        p.tailSmoothWeight *
-        tailEvidence(s, AT.tailOfSmoothResidual, smoothResidual, floor, this.#tailRate, kept.peak, p);
-    }
-    const flat = flatEvidence(s, scaled, kept.flat, p);
-    const total = tails + (warm ? records + flat : 0);
-    const weighed = total * this.#experience();
-    return weighed / (weighed + 1);
   }
 
   /** 0..1: evidence weighs less while little was seen, and where samples are so dense that more of them are rare. */

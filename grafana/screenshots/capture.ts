@@ -4,7 +4,8 @@ import type { BrowserContext, Page } from 'playwright-core';
 export interface Shot {
   readonly dashboard: Dashboard;
   readonly width: number;
-  readonly theme: 'dark' | 'light';
+  /** `dark` or `light`. */
+  readonly theme: string;
   /** Of the query part of the address, besides the theme: time range and variables. */
   readonly parameters: string;
 }

@@ -11,6 +11,10 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'screenshots' },
     parameters: { type: 'string', default: 'from=now-6h&to=now' },
+    /** Only these dashboards, by uid. */
+    dashboard: { type: 'string', multiple: true },
+    width: { type: 'string', multiple: true, default: ['1400', '1920'] },
+    theme: { type: 'string', multiple: true, default: ['dark', 'light'] },
   },
 });
 const settings = screenshotSettings(process.env);
@@ -33,9 +37,10 @@ try {
   });
   if (!login.ok())
     throw new Error(`${settings.grafanaUrl}: login as ${settings.user} was answered with ${login.status()}`);
-  for (const dashboard of allDashboards())
-    for (const width of [1400, 1920])
-      for (const theme of ['dark', 'light'] as const) {
+  const wanted = allDashboards().filter(({ uid }) => values.dashboard?.includes(uid!) ?? true);
+  for (const dashboard of wanted)
+    for (const width of values.width.map(Number))
+      for (const theme of values.theme) {
         const file = join(values.out, `${dashboard.uid}-${width}-${theme}.png`);
         const problems = await capture(
           context,

@@ -31,3 +31,15 @@ export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
     .textFormat('{{service}} {{slo}}')
     .tagKeys('severity,service');
 }
+
+/** Marks the time in which somebody injects faults into the service that the variable `service` names. */
+export function injectedFaults(service = '$service'): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Injected faults')
+    .datasource(DATA_SOURCES.prometheus)
+    .enable(true)
+    .iconColor('purple')
+    .expr(`${METRICS.demoFaultActive}{service="${service}"} > 0`)
+    .titleFormat('Injected fault: {{kind}}')
+    .textFormat('{{instance}}');
+}

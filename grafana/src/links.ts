@@ -4,7 +4,15 @@ import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-founda
 export const TAG = 'sre';
 
 /** `uid` of each dashboard, part of its address; alerts' annotations link to these. */
-export const DASHBOARD_UIDS = { sloOverview: 'slo-overview', sloDetail: 'slo-detail' } as const;
+export const DASHBOARD_UIDS = {
+  sloOverview: 'slo-overview',
+  sloDetail: 'slo-detail',
+  application: 'application',
+  fulfillment: 'fulfillment',
+  anomalies: 'anomalies',
+  tracing: 'tracing',
+  platform: 'platform',
+} as const;
 
 /** Links to the other dashboards, with the time range and the variables kept. */
 export function linksToAll(): DashboardLinkBuilder {
@@ -17,8 +25,25 @@ export function linksToAll(): DashboardLinkBuilder {
     .asDropdown(false);
 }
 
-/** Address of the detail of one SLO, for a table's cells: the names of its columns for SLO and service. */
-export function sloDetailUrl(columns: { readonly slo: string; readonly service: string }): string {
-  const field = (name: string) => `\${__data.fields["${name}"]}`;
-  return `/d/${DASHBOARD_UIDS.sloDetail}?var-slo=${field(columns.slo)}&var-service=${field(columns.service)}&\${__url_time_range}`;
+/** A link beside the others to Grafana's own page of what Alertmanager holds: predictions show nowhere else. */
+export function linkToAlerts(title: string): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(title)
+    .type(DashboardLinkType.Link)
+    .url('/alerting/groups?alertmanager=Alertmanager')
+    .icon('bell');
 }
+
+/** Value that a table's row has in a column, in an address. */
+const field = (name: string) => `\${__data.fields["${name}"]}`;
+const address = (uid: string, variables: Readonly<Record<string, string>>) =>
+  `/d/${uid}?${Object.entries(variables)
+    .map(([name, column]) => `var-${name}=${field(column)}`)
+    .join('&')}&\${__url_time_range}`;
+
+/** Address of the detail of one SLO, for a table's cells: the names of its columns for SLO and service. */
+export const sloDetailUrl = (columns: { readonly slo: string; readonly service: string }) =>
+  address(DASHBOARD_UIDS.sloDetail, columns);
+
+/** Address of one watched series, for a table's cells: the names of its columns for rule and route. */
+export const anomalySeriesUrl = (columns: { readonly rule: string; readonly route: string }) =>
+  address(DASHBOARD_UIDS.anomalies, columns);

@@ -1,13 +1,7 @@
 import { BURN_RATE_PAIRS } from '@aiops-sre/slo/burn-rate-windows.ts';
 import { SERIES } from '@aiops-sre/slo/series.ts';
-import {
-  type Dashboard,
-  QueryVariableBuilder,
-  VariableRefresh,
-  VariableSort,
-} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { complete, newDashboard } from './dashboard.ts';
-import { DATA_SOURCES } from './data-sources.ts';
 import { DASHBOARD_UIDS } from './links.ts';
 import { COLORS, levels, NO_LEVELS } from './panels/levels.ts';
 import { valueTexts } from './panels/mappings.ts';
@@ -28,6 +22,7 @@ import {
   STATE_LEVELS,
   STATE_TEXTS,
 } from './slo-levels.ts';
+import { labelVariable } from './variables.ts';
 
 const ONE = slo.CHOSEN_SLO;
 const NO_SLO = 'This SLO is not recorded';
@@ -41,8 +36,8 @@ export function sloDetail(): Dashboard {
       'One service level objective: budget, burn over every window against its factors, failures and alerts.',
     alerts: ONE,
   })
-    .withVariable(labelVariable('service', 'Service', `label_values(${SERIES.objective}, service)`))
-    .withVariable(labelVariable('slo', 'SLO', `label_values(${SERIES.objective}{service="$service"}, slo)`));
+    .withVariable(labelVariable('service', 'Service', SERIES.objective))
+    .withVariable(labelVariable('slo', 'SLO', `${SERIES.objective}{service="$service"}`));
   return complete(dashboard, [
     {
       rows: [
@@ -84,16 +79,6 @@ export function sloDetail(): Dashboard {
       ],
     },
   ]);
-}
-
-function labelVariable(name: string, label: string, query: string): QueryVariableBuilder {
-  return new QueryVariableBuilder(name)
-    .label(label)
-    .datasource(DATA_SOURCES.prometheus)
-    .query({ query, refId: `variable-${name}` })
-    .definition(query)
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc);
 }
 
 const state = () =>
@@ -247,6 +232,6 @@ const badEvents = () =>
     softMax: 0.1,
     queries: [
       rangeQuery('A', 'bad events', slo.badRate(ONE)),
-      rangeQuery('B', '{{route}}', failureRate('$service')),
+      rangeQuery('B', '{{route}}', failureRate({ service: '$service' })),
     ],
   });

@@ -12,6 +12,7 @@ import {
 } from './queries/http.ts';
 
 const SERVICE = 'storefront';
+const SCOPE = { service: SERVICE };
 
 export const storefrontRate = () =>
   timeSeries({
@@ -20,7 +21,7 @@ export const storefrontRate = () =>
     unit: 'reqps',
     levels: NO_LEVELS,
     min: 0,
-    queries: [rangeQuery('A', '{{route}}', requestRate(SERVICE))],
+    queries: [rangeQuery('A', '{{route}}', requestRate(SCOPE))],
   });
 
 export const storefrontFailures = () =>
@@ -33,8 +34,8 @@ export const storefrontFailures = () =>
     min: 0,
     softMax: 0.01,
     queries: [
-      rangeQuery('A', 'all routes', overallFailureRatio(SERVICE)),
-      rangeQuery('B', '{{route}}', `${failureRatio(SERVICE)} > 0`),
+      rangeQuery('A', 'all routes', overallFailureRatio(SCOPE)),
+      rangeQuery('B', '{{route}}', `${failureRatio(SCOPE)} > 0`),
       exemplarQuery('C', failedExemplars(SERVICE)),
     ],
   });
@@ -48,9 +49,9 @@ export const storefrontLatency = () =>
     min: 0,
     softMax: STOREFRONT_LATENCY_OBJECTIVE_SECONDS * 1.2,
     queries: [
-      rangeQuery('A', '50 %', latencyQuantile(SERVICE, 0.5)),
-      rangeQuery('B', '95 %', latencyQuantile(SERVICE, 0.95)),
-      rangeQuery('C', '99 %', latencyQuantile(SERVICE, 0.99)),
+      rangeQuery('A', '50 %', latencyQuantile(SCOPE, 0.5)),
+      rangeQuery('B', '95 %', latencyQuantile(SCOPE, 0.95)),
+      rangeQuery('C', '99 %', latencyQuantile(SCOPE, 0.99)),
       exemplarQuery('D', slowExemplars(SERVICE, STOREFRONT_LATENCY_OBJECTIVE_SECONDS)),
     ],
   });

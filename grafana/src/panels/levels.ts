@@ -31,3 +31,9 @@ export function thresholds(chosen: Levels): ThresholdsConfigBuilder {
 
 /** For panels whose values are neither good nor bad. */
 export const NO_LEVELS = levels(COLORS.plain);
+
+/** The same levels for cells of a table, where good is uncoloured so that the rest stands out. */
+export const onCalm = (chosen: Levels): Levels => ({
+  ...chosen,
+  steps: [{ value: null, color: COLORS.calm }, ...chosen.steps.slice(1)],
+});

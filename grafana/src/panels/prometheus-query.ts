@@ -23,3 +23,10 @@ export function tableQuery(refId: string, expression: string): DataqueryBuilder 
 export function exemplarQuery(refId: string, expression: string): DataqueryBuilder {
   return query(expression, refId).range().exemplar(true).legendFormat('');
 }
+
+/** Several of {@link rangeQuery}, by legend; named A, B, C. */
+export function rangeQueries(byLegend: Readonly<Record<string, string>>): DataqueryBuilder[] {
+  return Object.entries(byLegend).map(([legend, expression], index) =>
+    rangeQuery(String.fromCharCode(65 + index), legend, expression),
+  );
+}

@@ -2,36 +2,74 @@ import { HTTP_DURATION_BOUNDS_SECONDS, METRICS } from '@aiops-sre/conventions/me
 import { SERVICE_NAMESPACE } from '@aiops-sre/conventions/services.ts';
 
 const RATE = '$__rate_interval';
-const counted = (service: string, matchers = '') =>
-  `rate(${METRICS.httpRequests}{service="${service}"${matchers && `,${matchers}`}}[${RATE}])`;
+const also = (matchers: string) => matchers && `,${matchers}`;
 
-/** Requests a second by route. `service` may be a dashboard variable. */
-export const requestRate = (service: string) => `sum by (route) (${counted(service)})`;
+/** Which requests: those of a service, which may be a dashboard variable, and further matchers without braces. */
+export interface HttpScope {
+  readonly service: string;
+  readonly matchers?: string;
+}
 
-/** Failed requests (5xx) a second by route. */
-export const failureRate = (service: string) => `sum by (route) (${counted(service, 'status_class="5xx"')})`;
+const counted = ({ service, matchers = '' }: HttpScope, more = '') =>
+  `rate(${METRICS.httpRequests}{service="${service}"${also(matchers)}${also(more)}}[${RATE}])`;
+const failed = (scope: HttpScope) => counted(scope, 'status_class="5xx"');
+const durations = ({ service, matchers = '' }: HttpScope, part: 'bucket' | 'count' | 'sum', more = '') =>
+  `rate(${METRICS.httpServerDuration}_${part}{job="${SERVICE_NAMESPACE}/${service}"${also(matchers)}${also(more)}}[${RATE}])`;
 
-/** Share of requests that fail by route, 0..1; absent for a route without requests. */
-export const failureRatio = (service: string) => `${failureRate(service)} / (${requestRate(service)} > 0)`;
+/** Requests a second, by the values of a label. */
+export const requestRate = (scope: HttpScope, by = 'route') => `sum by (${by}) (${counted(scope)})`;
+
+/** Failed requests (5xx) a second, by the values of a label. */
+export const failureRate = (scope: HttpScope, by = 'route') => `sum by (${by}) (${failed(scope)})`;
+
+/** Share of requests that fail, 0..1, by the values of a label; absent where there are no requests. */
+export const failureRatio = (scope: HttpScope, by = 'route') =>
+  `${failureRate(scope, by)} / (${requestRate(scope, by)} > 0)`;
+
+/** Requests a second of the whole scope. */
+export const overallRate = (scope: HttpScope) => `sum(${counted(scope)})`;
 
 /** Share of all requests that fail, 0..1. */
-export const overallFailureRatio = (service: string) =>
-  `sum(${counted(service, 'status_class="5xx"')}) / (sum(${counted(service)}) > 0)`;
+export const overallFailureRatio = (scope: HttpScope) =>
+  `sum(${failed(scope)}) / (sum(${counted(scope)}) > 0)`;
 
-/** Duration in seconds below which a share of the answers stays. */
-export const latencyQuantile = (service: string, quantile: number) =>
-  `histogram_quantile(${quantile}, sum by (le) (rate(` +
-  `${METRICS.httpServerDuration}_bucket{job="${SERVICE_NAMESPACE}/${service}"}[${RATE}])))`;
+/** Duration in seconds below which a share of the answers stays, by the values of a label or for all. */
+export const latencyQuantile = (scope: HttpScope, quantile: number, by?: string) =>
+  `histogram_quantile(${quantile}, sum by (${by ? `${by}, ` : ''}le) (${durations(scope, 'bucket')}))`;
+
+/** How many requests are being answered at a time, on average, by instance: arrivals times duration (Little's law). */
+export const inProgress = (scope: HttpScope) => `sum by (instance) (${durations(scope, 'sum')})`;
+
+/** An answer within this time satisfies, one within four times of it is tolerated; both are bounds of the histogram. */
+export const APDEX_TARGET_SECONDS = 0.25;
+
+/**
+ * Apdex, 0..1: the satisfied and half of the tolerated among all answers; failed ones (5xx) never satisfy.
+ * @see https://prometheus.io/docs/practices/histograms/#apdex-score
+ */
+export const apdex = (scope: HttpScope) => {
+  const within = (seconds: number) =>
+    `sum(${durations(scope, 'bucket', `le=~"${bound(seconds)}",http_response_status_code!~"5.."`)})`;
+  return (
+    `(${within(APDEX_TARGET_SECONDS)} + ${within(4 * APDEX_TARGET_SECONDS)}) / 2 / ` +
+    `(sum(${durations(scope, 'count')}) > 0)`
+  );
+};
+
+/** A bound as label `le` has it: whole ones are written `1.0` when scraped, `1` when pushed. */
+function bound(seconds: number): string {
+  return `${seconds}`.replace('.', '\\\\.') + (Number.isInteger(seconds) ? '(\\\\.0)?' : '');
+}
 
 const spans = (service: string) => `service_name="${service}",span_kind="SPAN_KIND_SERVER"`;
 
 /**
- * Carries the exemplars of requests slower than `bound` seconds, and no samples of its own: the tail sampler keeps every
- * one of these traces, so that each dot leads to a trace, which few of the quicker ones would.
+ * Carries the exemplars of requests slower than a bound of the histogram in seconds, and no samples of its own: the tail
+ * sampler keeps every one of these traces, so that each dot leads to a trace, which few of the quicker ones would.
  */
-export function slowExemplars(service: string, bound: number): string {
-  const bounds = HTTP_DURATION_BOUNDS_SECONDS.filter((other) => other > bound)
-    .map((other) => `${other}`.replace('.', '\\\\.') + (Number.isInteger(other) ? '(\\\\.0)?' : ''))
+export function slowExemplars(service: string, boundSeconds: number): string {
+  const bounds = HTTP_DURATION_BOUNDS_SECONDS.filter((other) => other > boundSeconds)
+    .map(bound)
     .concat('\\\\+Inf');
   return `${METRICS.spanDuration}_bucket{${spans(service)},le=~"${bounds.join('|')}"} < 0`;
 }

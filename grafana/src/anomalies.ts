@@ -1,0 +1,75 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { injectedFaults } from './annotations.ts';
+import * as chosen from './anomalies/chosen-series.ts';
+import * as every from './anomalies/every-series.ts';
+import * as head from './anomalies/headline.ts';
+import { complete, newDashboard } from './dashboard.ts';
+import { DASHBOARD_UIDS, linkToAlerts } from './links.ts';
+import * as queries from './queries/anomalies.ts';
+import { labelVariable } from './variables.ts';
+
+/** What the anomaly detector watches: each series against what it expected, and what it calls anomalous. */
+export function anomalies(): Dashboard {
+  const dashboard = newDashboard({
+    uid: DASHBOARD_UIDS.anomalies,
+    title: 'Anomalies',
+    description: 'Every watched series against what the anomaly detector expected of it.',
+  })
+    .withVariable(
+      labelVariable('rule', 'Rule', `${queries.active}{service!="anomaly-detector"}`, {
+        preferred: 'storefront_requests',
+      }),
+    )
+    .withVariable(labelVariable('route', 'Route', `${queries.active}{rule="$rule"}`))
+    .annotation(injectedFaults('storefront'))
+    .link(linkToAlerts('Anomalies and predictions in Alertmanager'));
+  return complete(dashboard, [
+    {
+      rows: [
+        {
+          height: 4,
+          panels: [
+            [4, head.active()],
+            [4, head.highestScore()],
+            [4, head.scored()],
+            [4, head.lag()],
+            [4, head.perSeriesWeek()],
+            [4, head.precision()],
+          ],
+        },
+        { height: 9, panels: [[24, every.all()]] },
+      ],
+    },
+    {
+      heading: '$rule $route',
+      rows: [
+        {
+          height: 10,
+          panels: [
+            [16, chosen.withBand()],
+            [8, chosen.score()],
+          ],
+        },
+      ],
+    },
+    {
+      heading: 'All series over time',
+      rows: [
+        {
+          height: 9,
+          panels: [
+            [12, every.activeOverTime()],
+            [12, every.scores()],
+          ],
+        },
+        {
+          height: 8,
+          panels: [
+            [12, every.raised()],
+            [12, every.states()],
+          ],
+        },
+      ],
+    },
+  ]);
+}

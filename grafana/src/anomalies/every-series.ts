@@ -1,0 +1,110 @@
+import { anomalySeriesUrl } from '../links.ts';
+import { COLORS, levels, NO_LEVELS, onCalm } from '../panels/levels.ts';
+import { valueTexts } from '../panels/mappings.ts';
+import { rangeQueries } from '../panels/prometheus-query.ts';
+import { stateTimeline } from '../panels/state-timeline.ts';
+import { table } from '../panels/table.ts';
+import { timeSeries } from '../panels/time-series.ts';
+import * as queries from '../queries/anomalies.ts';
+import { SCORE_LEVELS } from './headline.ts';
+
+const LEGEND = '{{rule}} {{method}} {{route}}';
+const STATE_TEXTS = valueTexts({
+  0: { text: 'As ever', color: COLORS.calm },
+  1: { text: 'Anomaly', color: COLORS.act },
+});
+const NOTHING = 'Nothing is watched';
+
+export const all = () =>
+  table({
+    title: 'Watched series',
+    description:
+      'Every watched series as of now, the most unusual first; a click on its rule shows it below. 19 of 20 values lie between the bounds where all is as ever. A series without a score warms up or settles, or is gone.',
+    sortBy: { title: 'Score', descending: true },
+    noValue: NOTHING,
+    columns: [
+      {
+        title: 'State',
+        expression: queries.every(queries.active),
+        unit: 'none',
+        mappings: [STATE_TEXTS],
+        cell: 'color',
+        width: 100,
+      },
+      {
+        title: 'Score',
+        expression: queries.every(queries.score),
+        unit: 'none',
+        decimals: 2,
+        levels: onCalm(SCORE_LEVELS),
+        cell: 'color',
+        width: 90,
+      },
+      {
+        title: 'Rule',
+        label: 'rule',
+        width: 240,
+        link: { title: 'Show this series', url: anomalySeriesUrl({ rule: 'Rule', route: 'Route' }) },
+      },
+      { title: 'Method', label: 'method', width: 90 },
+      { title: 'Route', label: 'route' },
+      ...(
+        [
+          ['Value', queries.value],
+          ['Expected', queries.expected],
+          ['Lower bound', queries.lower],
+          ['Upper bound', queries.upper],
+        ] as const
+      ).map(([title, gauge]) => ({
+        title,
+        expression: queries.every(gauge),
+        unit: 'short',
+        decimals: 3,
+      })),
+    ],
+  });
+
+export const activeOverTime = () =>
+  stateTimeline({
+    title: 'Anomalies',
+    description: 'When each watched series was anomalous.',
+    unit: 'none',
+    levels: levels(COLORS.quiet, [1, COLORS.act]),
+    mappings: [
+      valueTexts({ 0: { text: 'as ever', color: COLORS.quiet }, 1: { text: 'anomaly', color: COLORS.act } }),
+    ],
+    queries: rangeQueries({ [LEGEND]: queries.every(queries.active) }),
+  });
+
+export const scores = () =>
+  timeSeries({
+    title: 'Scores',
+    description: `How unusual the value of each series is, 0 to 1; out of the ordinary from the dashed line on, ${queries.ALARM_SCORE}.`,
+    unit: 'none',
+    levels: levels(COLORS.plain, [queries.ALARM_SCORE, COLORS.act]),
+    min: 0,
+    max: 1,
+    queries: rangeQueries({ [LEGEND]: queries.every(queries.score) }),
+  });
+
+export const raised = () =>
+  timeSeries({
+    title: 'Anomalies alerted on, in the hour before',
+    description: 'How many anomalies of each rule an alert was raised for, in the hour before each moment.',
+    unit: 'none',
+    levels: NO_LEVELS,
+    min: 0,
+    softMax: 1,
+    queries: rangeQueries({ '{{rule}}': queries.anomaliesRaised }),
+  });
+
+export const states = () =>
+  timeSeries({
+    title: 'What the model can say',
+    description:
+      'Watched series by what the model can say of them: only those that are scored can be called anomalous.',
+    unit: 'none',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: rangeQueries({ '{{state}}': queries.seriesByState }),
+  });

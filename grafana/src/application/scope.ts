@@ -1,0 +1,9 @@
+import type { HttpScope } from '../queries/http.ts';
+import type { ProcessScope } from '../queries/process.ts';
+
+/** What the dashboard's variables choose. */
+export const REQUESTS: HttpScope = { service: '$service', matchers: 'instance=~"$instance"' };
+export const PROCESSES: ProcessScope = 'service="$service",instance=~"$instance"';
+
+export const NO_REQUESTS = 'No requests';
+export const NO_PROCESS = 'Not scraped';

@@ -1,0 +1,60 @@
+import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { DataqueryBuilder, SearchTableType, TempoQueryType } from '@grafana/grafana-foundation-sdk/tempo';
+import { DATA_SOURCES } from '../data-sources.ts';
+import { type Levels, thresholds } from './levels.ts';
+
+export interface TraceTable {
+  readonly title: string;
+  readonly description: string;
+  readonly traceql: string;
+  /** Of durations in milliseconds. */
+  readonly durationLevels: Levels;
+  readonly sortBy: 'Duration' | 'Start';
+  readonly noValue: string;
+}
+
+/** Tempo answers with the newest that match; they are sorted afterwards. */
+const NEWEST = 100;
+
+/** Traces that Tempo finds; a click on the id leads to the trace. */
+export function traceTable(options: TraceTable): PanelBuilder {
+  const titles = {
+    'Trace ID': 'Trace',
+    'Start time': 'Start',
+    Service: 'Begins at',
+    Name: 'With',
+    Duration: 'Duration',
+  };
+  return new PanelBuilder()
+    .title(options.title)
+    .description(options.description)
+    .unit('ms')
+    .thresholds(thresholds(options.durationLevels))
+    .noValue(options.noValue)
+    .datasource(DATA_SOURCES.tempo)
+    .withTarget(
+      new DataqueryBuilder()
+        .datasource(DATA_SOURCES.tempo)
+        .refId('A')
+        .queryType(TempoQueryType.Traceql)
+        .query(options.traceql)
+        .tableType(SearchTableType.Traces)
+        .limit(NEWEST)
+        .filters([]),
+    )
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: { nested: true },
+        indexByName: Object.fromEntries(Object.keys(titles).map((name, index) => [name, index])),
+        renameByName: titles,
+      },
+    })
+    .overrides([
+      { matcher: { id: 'byName', options: 'Duration' }, properties: [{ id: 'custom.width', value: 100 }] },
+      { matcher: { id: 'byName', options: 'Begins at' }, properties: [{ id: 'custom.width', value: 110 }] },
+      { matcher: { id: 'byName', options: 'Start' }, properties: [{ id: 'custom.width', value: 170 }] },
+    ])
+    .sortBy([new TableSortByFieldStateBuilder().displayName(options.sortBy).desc(true)]);
+}

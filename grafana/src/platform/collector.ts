@@ -1,0 +1,85 @@
+import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { rangeQueries } from '../panels/prometheus-query.ts';
+import { timeSeries } from '../panels/time-series.ts';
+import { collector, tempo } from '../queries/platform.ts';
+
+/** Memory from which the Collector refuses what it is sent: its limit less the spike it allows for. */
+const SOFT_LIMIT_BYTES = 150 * 1024 * 1024;
+
+export const received = () =>
+  timeSeries({
+    title: 'Received',
+    description: 'Spans and metric points that the Collector takes in each second.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: rangeQueries(collector.received),
+  });
+
+export const lost = () =>
+  timeSeries({
+    title: 'Refused, failed, dropped',
+    description:
+      'What the Collector could not take or pass on each second. Refused: it is short of memory, and the senders try again. All else is lost.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    softMax: 1,
+    queries: rangeQueries(collector.lost),
+  });
+
+export const queue = () =>
+  timeSeries({
+    title: 'Queue to Tempo',
+    description:
+      'How full the queue on disk in front of Tempo is. It grows while Tempo is away and empties afterwards; full, spans are lost.',
+    unit: 'percentunit',
+    levels: levels(COLORS.plain, [0.9, COLORS.bad]),
+    min: 0,
+    softMax: 0.1,
+    queries: rangeQueries({ full: collector.queueFill }),
+  });
+
+export const exportLatency = () =>
+  timeSeries({
+    title: 'Export latency, 95 %',
+    description:
+      'Time in which Tempo takes 95 % of what the Collector pushes. Beyond the dashed line, 5 s, the Collector gives up and tries again.',
+    unit: 's',
+    levels: levels(COLORS.plain, [5, COLORS.bad]),
+    min: 0,
+    softMax: 0.05,
+    queries: rangeQueries({ push: tempo.pushSeconds }),
+  });
+
+export const sent = () =>
+  timeSeries({
+    title: 'Sent to Tempo',
+    description: 'Spans that the Collector hands to Tempo each second, after sampling.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: rangeQueries(collector.sent),
+  });
+
+export const sampling = () =>
+  timeSeries({
+    title: 'Sampling',
+    description:
+      'Traces each second by what the tail sampler decided: kept are failed and slow ones, probes, and one in ten of the rest.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: rangeQueries({ '{{decision}}': collector.sampling }),
+  });
+
+export const memory = () =>
+  timeSeries({
+    title: 'Memory',
+    description:
+      'Resident memory of the Collector. From about the dashed line on it refuses what it is sent.',
+    unit: 'bytes',
+    levels: levels(COLORS.plain, [SOFT_LIMIT_BYTES, COLORS.act]),
+    min: 0,
+    queries: rangeQueries({ resident: collector.memory }),
+  });

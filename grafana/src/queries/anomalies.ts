@@ -1,0 +1,36 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+
+/** Labels that the scrape adds to every series, and a table does not show. */
+const OF_SCRAPE = 'instance, job, __name__';
+
+/** One of the detector's gauges for the series that the variables `rule` and `route` choose. */
+export const chosen = (gauge: string) => `max without (${OF_SCRAPE}) (${gauge}{rule="$rule",route="$route"})`;
+export const value = METRICS.anomalyValue;
+export const expected = METRICS.anomalyExpected;
+export const lower = METRICS.anomalyLower;
+export const upper = METRICS.anomalyUpper;
+export const score = METRICS.anomalyScore;
+export const active = METRICS.anomalyActive;
+
+/** A gauge of every watched series, by what tells them apart. */
+export const every = (gauge: string) => `max by (rule, method, route) (${gauge})`;
+
+/** From this score on a value is out of the ordinary, whatever the series. */
+export const ALARM_SCORE = 0.5;
+
+export const seriesByState = 'sum by (state) (anomaly_detector_series)';
+/** Watched series, whatever the model can say of them. */
+export const watchedSeries = 'sum(anomaly_detector_series)';
+/** Share of the watched series that are scored, 0..1; the rest is warming up, settling or without data. */
+export const scoredShare = 'sum(anomaly_detector_series{state="scored"}) / sum(anomaly_detector_series)';
+/** Anomalies alerted on in the last 7 days per watched series, of all rules together. */
+export const alertsPerSeriesWeek =
+  'sum(anomaly_detector_alerts_per_series_week * on (rule) sum by (rule) (anomaly_detector_series)) / sum(anomaly_detector_series)';
+/** Anomalies that people judged in the last 28 days. */
+export const verdicts = 'sum(anomaly_detector_verdicts)';
+/** Share of the judged anomalies that people called useful, 0..1; absent without verdicts. */
+export const precision = 'anomaly_detector_precision_ratio';
+/** Age of the latest evaluated sample, seconds, by rule. */
+export const lag = 'max by (rule) (anomaly_detector_lag_seconds)';
+/** Anomalies alerted on by rule, over the time range. */
+export const anomaliesRaised = 'sum by (rule) (increase(anomaly_detector_anomalies_total[1h]))';

@@ -2,13 +2,17 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import { detectorBenchmark } from './detector.ts';
 import type { Benchmark } from './figures.ts';
 import { overheadBenchmark } from './overhead.ts';
+import { rulesBenchmark } from './rules.ts';
 import { startBenchmark } from './start.ts';
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   start: startBenchmark,
   overhead: overheadBenchmark,
+  detector: detectorBenchmark,
+  rules: rulesBenchmark,
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

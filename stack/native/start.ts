@@ -46,7 +46,8 @@ async function requireFreePorts(settings: Settings, grafana: boolean): Promise<v
   const inUse = await portsInUse(grafana ? { ...others, grafana: grafanaPort } : others);
   if (inUse.length === 0) return;
   const lines = inUse.map(
-    ({ name, port, owner }) => `  ${port} (${name}) is held by ${owner ?? 'another user’s process'}`,
+    ({ name, port, owner }) =>
+      `  ${port} (${name}) is held by ${owner ?? 'something that cannot be seen: another user’s process, or an open connection'}`,
   );
   throw new Error(
     `Ports in use, nothing was started:\n${lines.join('\n')}\nEnd that process, or change the port in .env (AIOPS_PORT_OFFSET=10000 shifts them all).`,

@@ -1,5 +1,5 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page, Request } from 'playwright-core';
 
 export interface Shot {
   readonly dashboard: Dashboard;
@@ -18,8 +18,10 @@ const BAD_MARKS = [
 ] as const;
 
 const ROW_HEIGHT_PX = 38;
-const HEADER_HEIGHT_PX = 160;
+const HEADER_HEIGHT_PX = 200;
 const SETTLED_TIMEOUT_MS = 30_000;
+const POLL_MS = 100;
+const QUIET_POLLS = 15;
 /** Charts are drawn a moment after their data is there. */
 const DRAW_MS = 1500;
 
@@ -36,17 +38,41 @@ export async function capture(
       ...(shot.dashboard.panels ?? []).map(({ gridPos }) => (gridPos?.y ?? 0) + (gridPos?.h ?? 0)),
     );
     await page.setViewportSize({ width: shot.width, height: HEADER_HEIGHT_PX + rows * ROW_HEIGHT_PX });
+    const open = openRequests(page, baseUrl);
     await page.goto(`${baseUrl}/d/${shot.dashboard.uid}?theme=${shot.theme}&${shot.parameters}`);
     await page
       .locator('[data-testid^="data-testid Panel header"]')
       .first()
       .waitFor({ timeout: SETTLED_TIMEOUT_MS });
-    await page.waitForLoadState('networkidle', { timeout: SETTLED_TIMEOUT_MS });
+    await answered(page, open);
     await page.waitForTimeout(DRAW_MS);
     await page.screenshot({ path: file });
     return await problems(page);
   } finally {
     await page.close();
+  }
+}
+
+/** What was asked of Grafana and has no answer yet. The drawing's own workers are left out: they never count as loaded. */
+function openRequests(page: Page, baseUrl: string): ReadonlySet<Request> {
+  const open = new Set<Request>();
+  page.on('request', (request) => {
+    if (request.url().startsWith(`${baseUrl}/api/`)) open.add(request);
+  });
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
+  return open;
+}
+
+/** Waits until nothing has been open for a while, or throws what still is. */
+async function answered(page: Page, open: ReadonlySet<Request>): Promise<void> {
+  const deadline = Date.now() + SETTLED_TIMEOUT_MS;
+  for (let quiet = 0; quiet < QUIET_POLLS; quiet = open.size === 0 ? quiet + 1 : 0) {
+    if (Date.now() > deadline)
+      throw new Error(
+        `${page.url()} still waits for ${[...open].map((request) => request.url()).join(', ')}`,
+      );
+    await page.waitForTimeout(POLL_MS);
   }
 }
 

@@ -16,7 +16,7 @@ export function anomalies(): Dashboard {
     description: 'Every watched series against what the anomaly detector expected of it.',
   })
     .withVariable(
-      labelVariable('rule', 'Rule', `${queries.active}{service!="anomaly-detector"}`, {
+      labelVariable('rule', 'Rule', queries.active, {
         preferred: 'storefront_requests',
       }),
     )
@@ -37,7 +37,7 @@ export function anomalies(): Dashboard {
             [4, head.precision()],
           ],
         },
-        { height: 9, panels: [[24, every.all()]] },
+        { height: 12, panels: [[24, every.all()]] },
       ],
     },
     {

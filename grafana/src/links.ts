@@ -14,15 +14,15 @@ export const DASHBOARD_UIDS = {
   platform: 'platform',
 } as const;
 
-/** Links to the other dashboards, with the time range and the variables kept. */
+/** A menu of the other dashboards, with the time range and the variables kept; in a row they would not fit beside the variables. */
 export function linksToAll(): DashboardLinkBuilder {
-  return new DashboardLinkBuilder('SRE dashboards')
+  return new DashboardLinkBuilder('Dashboards')
     .type(DashboardLinkType.Dashboards)
     .tags([TAG])
     .icon('external link')
     .keepTime(true)
     .includeVars(true)
-    .asDropdown(false);
+    .asDropdown(true);
 }
 
 /** A link beside the others to Grafana's own page of what Alertmanager holds: predictions show nowhere else. */

@@ -35,7 +35,7 @@ export function tracing(): Dashboard {
     {
       rows: [
         {
-          height: 10,
+          height: 12,
           panels: [
             [12, map()],
             [12, calls()],
@@ -59,14 +59,14 @@ export function tracing(): Dashboard {
       heading: 'Spans of $service',
       rows: [
         {
-          height: 8,
+          height: 10,
           panels: [
             [8, spans.latency()],
             [8, spans.rate()],
             [8, spans.failures()],
           ],
         },
-        { height: 8, panels: [[24, spans.all()]] },
+        { height: 13, panels: [[24, spans.all()]] },
       ],
     },
   ]);

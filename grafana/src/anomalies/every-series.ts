@@ -8,7 +8,7 @@ import { timeSeries } from '../panels/time-series.ts';
 import * as queries from '../queries/anomalies.ts';
 import { SCORE_LEVELS } from './headline.ts';
 
-const LEGEND = '{{rule}} {{method}} {{route}}';
+const LEGEND = '{{series}}';
 const STATE_TEXTS = valueTexts({
   0: { text: 'As ever', color: COLORS.calm },
   1: { text: 'Anomaly', color: COLORS.act },
@@ -19,8 +19,9 @@ export const all = () =>
   table({
     title: 'Watched series',
     description:
-      'Every watched series as of now, the most unusual first; a click on its rule shows it below. 19 of 20 values lie between the bounds where all is as ever. A series without a score warms up or settles, or is gone.',
-    sortBy: { title: 'Score', descending: true },
+      'Every watched series as of now, anomalies first, then the most unusual; a click on its rule shows it below. 19 of 20 values lie between the bounds where all is as ever. A series without a score warms up or settles, or is gone.',
+    sortBy: { title: 'State', descending: true },
+    thenBy: { title: 'Score', descending: true },
     noValue: NOTHING,
     columns: [
       {
@@ -73,7 +74,7 @@ export const activeOverTime = () =>
     mappings: [
       valueTexts({ 0: { text: 'as ever', color: COLORS.quiet }, 1: { text: 'anomaly', color: COLORS.act } }),
     ],
-    queries: rangeQueries({ [LEGEND]: queries.every(queries.active) }),
+    queries: rangeQueries({ [LEGEND]: queries.everyNamed(queries.active) }),
   });
 
 export const scores = () =>
@@ -84,7 +85,7 @@ export const scores = () =>
     levels: levels(COLORS.plain, [queries.ALARM_SCORE, COLORS.act]),
     min: 0,
     max: 1,
-    queries: rangeQueries({ [LEGEND]: queries.every(queries.score) }),
+    queries: rangeQueries({ [LEGEND]: queries.everyNamed(queries.score) }),
   });
 
 export const raised = () =>

@@ -28,8 +28,8 @@ export const highestScore = () =>
     description: `The series that is furthest off what was expected. From ${queries.ALARM_SCORE} on its value is out of the ordinary.`,
     unit: 'none',
     decimals: 2,
-    expression: `topk(1, ${queries.every(queries.score)})`,
-    legend: '{{rule}} {{route}}',
+    expression: `topk(1, ${queries.everyNamed(queries.score)})`,
+    legend: '{{series}}',
     levels: SCORE_LEVELS,
     noValue: 'Nothing is scored',
   });
@@ -59,8 +59,9 @@ export const lag = () =>
 
 export const perSeriesWeek = () =>
   stat({
-    title: 'Alerts a series a week',
-    description: 'Anomalies that were alerted on in the last 7 days, divided by the watched series.',
+    title: 'Alerts a week',
+    description:
+      'Anomalies that were alerted on in the last 7 days, divided by the number of watched series.',
     unit: 'none',
     decimals: 2,
     expression: queries.alertsPerSeriesWeek,

@@ -43,7 +43,7 @@ export const failures = () =>
 
 export const latency = () =>
   stat({
-    title: 'Latency, 95 %',
+    title: 'Latency',
     description: `95 % of the requests are answered within this time. Red from the storefront's objective on, ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s.`,
     unit: 's',
     expression: http.latencyQuantile(REQUESTS, 0.95),
@@ -68,7 +68,7 @@ export const apdexNow = () =>
 
 export const busiest = () =>
   stat({
-    title: 'Busiest process',
+    title: 'CPU',
     description:
       'Processor time of the busiest instance, as a share of one core: its event loop cannot use more.',
     unit: 'percentunit',
@@ -80,7 +80,7 @@ export const busiest = () =>
 
 export const lag = () =>
   stat({
-    title: 'Event loop lag',
+    title: 'Loop lag',
     description:
       'How late the event loop of the slowest instance is in 1 of 100 turns: every request waits that long.',
     unit: 's',
@@ -91,7 +91,7 @@ export const lag = () =>
 
 export const fault = () =>
   stat({
-    title: 'Injected faults',
+    title: 'Faults',
     description:
       'Faults that somebody has switched on in this service for a drill, over all instances and kinds.',
     unit: 'none',

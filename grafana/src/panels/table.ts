@@ -28,13 +28,20 @@ export interface ValueColumn extends Column {
   readonly max?: number;
 }
 
+interface Order {
+  readonly title: string;
+  readonly descending: boolean;
+}
+
 export interface Table {
   readonly title: string;
   readonly description: string;
   readonly columns: readonly (LabelColumn | ValueColumn)[];
   /** Labels of the queries' samples that tell rows apart and are not shown. */
   readonly hiddenLabels?: readonly string[];
-  readonly sortBy: { readonly title: string; readonly descending: boolean };
+  readonly sortBy: Order;
+  /** Order of rows that the first one leaves equal. */
+  readonly thenBy?: Order;
   /** Shown in place of an empty table. */
   readonly noValue: string;
 }
@@ -80,9 +87,11 @@ export function table(options: Table): PanelBuilder {
         properties: properties(column),
       })),
     )
-    .sortBy([
-      new TableSortByFieldStateBuilder().displayName(options.sortBy.title).desc(options.sortBy.descending),
-    ]);
+    .sortBy(
+      [options.sortBy, ...(options.thenBy ? [options.thenBy] : [])].map(({ title, descending }) =>
+        new TableSortByFieldStateBuilder().displayName(title).desc(descending),
+      ),
+    );
 }
 
 function properties(column: LabelColumn | ValueColumn): DynamicConfigValue[] {

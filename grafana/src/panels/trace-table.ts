@@ -17,13 +17,13 @@ export interface TraceTable {
 /** Tempo answers with the newest that match; they are sorted afterwards. */
 const NEWEST = 100;
 
-/** Traces that Tempo finds; a click on the id leads to the trace. */
+/** Traces that Tempo finds, with the service and request they began with; a click on the id leads to the trace. */
 export function traceTable(options: TraceTable): PanelBuilder {
   const titles = {
     'Trace ID': 'Trace',
     'Start time': 'Start',
-    Service: 'Begins at',
-    Name: 'With',
+    Service: 'Service',
+    Name: 'Request',
     Duration: 'Duration',
   };
   return new PanelBuilder()
@@ -51,10 +51,11 @@ export function traceTable(options: TraceTable): PanelBuilder {
         renameByName: titles,
       },
     })
-    .overrides([
-      { matcher: { id: 'byName', options: 'Duration' }, properties: [{ id: 'custom.width', value: 100 }] },
-      { matcher: { id: 'byName', options: 'Begins at' }, properties: [{ id: 'custom.width', value: 110 }] },
-      { matcher: { id: 'byName', options: 'Start' }, properties: [{ id: 'custom.width', value: 170 }] },
-    ])
+    .overrides(
+      Object.entries({ Trace: 140, Start: 165, Service: 100, Duration: 95 }).map(([name, width]) => ({
+        matcher: { id: 'byName', options: name },
+        properties: [{ id: 'custom.width', value: width }],
+      })),
+    )
     .sortBy([new TableSortByFieldStateBuilder().displayName(options.sortBy).desc(true)]);
 }

@@ -15,6 +15,10 @@ export const active = METRICS.anomalyActive;
 /** A gauge of every watched series, by what tells them apart. */
 export const every = (gauge: string) => `max by (rule, method, route) (${gauge})`;
 
+/** As {@link every}, with a label `series` that says all of it. */
+export const everyNamed = (gauge: string) =>
+  `label_join(${every(gauge)}, "series", " ", "rule", "method", "route")`;
+
 /** From this score on a value is out of the ordinary, whatever the series. */
 export const ALARM_SCORE = 0.5;
 

@@ -1,0 +1,31 @@
+interface Which {
+  readonly where: string;
+  readonly refId: string;
+  readonly kind: string;
+}
+
+const NO_FAILURES = 'nothing fails';
+const NO_ALERT = 'no alert fires';
+
+/** Queries that have no result while all is well, each with the reason. `UID/WHERE/REFID`, any refId where left out. */
+export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
+  'slo-overview/panel Firing alerts': NO_ALERT,
+  'slo-overview/panel Failed requests/B': NO_FAILURES,
+  'tracing/panel Failing traces': NO_FAILURES,
+  'anomalies/variable route': 'the rule watches no routes',
+  'anomalies/panel Called useful': 'nobody has judged an anomaly',
+};
+
+/** Annotations that mark something out of the ordinary, in every dashboard. */
+const ANNOTATIONS: Readonly<Record<string, string>> = {
+  'annotation Alerts': NO_ALERT,
+  'annotation Injected faults': 'nobody injects faults',
+  'annotation Generated history': 'the history is older than the time range, or was left out',
+};
+
+/** Why a query may have no result while all is well; undefined for one that must have some. */
+export function emptyWhenCalm(uid: string, query: Which): string | undefined {
+  if (query.kind === 'exemplars') return 'no request is slow or fails';
+  const key = `${uid}/${query.where}`;
+  return ANNOTATIONS[query.where] ?? EMPTY_WHEN_CALM[`${key}/${query.refId}`] ?? EMPTY_WHEN_CALM[key];
+}

@@ -94,7 +94,8 @@ function draw(columns: readonly (readonly [number, Column])[], from: number, to:
   for (const { at, label } of timeTicks(from, to, 9)) {
     const x = round(LEFT + ((at - from) / (to - from)) * PLOT_WIDTH);
     parts.push(`<path class="grid" d="M${x} ${TOP}V${SCORE_TOP + SCORE_HEIGHT}"/>`);
-    parts.push(text(x, HEIGHT - 20, label, 'middle'));
+    // A label at the right edge would be cut off.
+    parts.push(text(x, HEIGHT - 20, label, x > WIDTH - 60 ? 'end' : 'middle'));
   }
   if (band.length > 0) parts.push(`<polygon class="band" points="${band.join(' ')}"/>`);
   parts.push(`<polyline class="value" points="${line.join(' ')}"/>`);

@@ -89,6 +89,12 @@ describe('a stored state', () => {
     expect(() => restoreSeriesModel(options, new Uint8Array(stored.length))).toThrow(/magic number/);
   });
 
+  test('is refused when it is of another version', () => {
+    const other = stored.slice();
+    other[4]! += 1;
+    expect(() => restoreSeriesModel(options, other)).toThrow(/another version: got \d+, expected \d+/);
+  });
+
   test('is refused by a model with another step', () => {
     expect(() => restoreSeriesModel({ ...options, stepSeconds: 60 }, stored)).toThrow(
       /step in seconds: got 3600, expected 60/,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { promtool, runRuleTests } from './promtool-rig.ts';
 import { readDefinitions } from './read-definitions.ts';
 import { type ExpressionTest, expectAlert, expectSilence } from './rule-tests/test-file.ts';
@@ -74,6 +75,54 @@ describe.skipIf(promtool === undefined)('guards of the alerts', { timeout: 120_0
         tests: [...steady, expectAlert(slo, PAGE, false, 90 * 60)],
       }),
     ).toBe('');
+  });
+
+  it('a page outlives its telemetry by more than its longest window, and ends when telemetry shows that all is well', async () => {
+    const at = (tick: number) => tick * 120;
+    const absent = { alert: 'SliTelemetryAbsent', labels: { severity: 'page' } };
+    expect(
+      await failuresOf({
+        interval: '2m',
+        ok: '1000+100x10 2000x10 _x200 2000+100x30',
+        error: '1000x10 1100+100x10 _x200 2100x30',
+        tests: [
+          expectAlert(slo, PAGE, true, at(21)),
+          expectAlert(slo, absent, true, at(30)),
+          expectAlert(slo, PAGE, true, at(220)),
+          expectAlert(slo, absent, false, at(230)),
+          expectAlert(slo, PAGE, false, at(245)),
+        ],
+      }),
+    ).toBe('');
+  });
+
+  it('a histogram without the bucket of its threshold is missing telemetry, not an outage', async () => {
+    const definition = parse(shopDefinition());
+    definition.spec.indicator.spec = {
+      thresholdMetric: {
+        metricSource: { spec: { query: 'sum(rate(call_duration_seconds_bucket[{{.window}}]))' } },
+      },
+    };
+    definition.spec.objectives = [{ op: 'lte', value: 0.3, target: 0.999 }];
+    const { output } = await runRuleTests({
+      definition: stringify(definition),
+      evaluationInterval: '15s',
+      tests: [
+        {
+          name: 'bucket',
+          interval: '15s',
+          input_series: ['0.25', '0.5', '+Inf'].map((le) => ({
+            series: `call_duration_seconds_bucket{le="${le}"}`,
+            values: '1000+10x60',
+          })),
+          promql_expr_test: [
+            expectAlert(slo, { alert: 'SliTelemetryAbsent' }, true, 600),
+            expectAlert(slo, PAGE, false, 600),
+          ],
+        },
+      ],
+    });
+    expect(output).toContain('SUCCESS');
   });
 
   it('the budget goes through its tiers to exhaustion while everything fails', async () => {

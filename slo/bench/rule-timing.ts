@@ -37,7 +37,10 @@ export async function timeRuleGroups(
     await sleep(POLL_MS, undefined, { signal });
     const answer = await fetch(`${url}/api/v1/rules`, { signal: AbortSignal.timeout(30_000) });
     for (const group of rulesAnswer.parse(await answer.json()).data.groups) {
-      const failed = group.rules.find(({ health }) => health === 'err');
+      // A starved Prometheus may evaluate a group twice for one timestamp; the second time is refused and does no harm.
+      const failed = group.rules.find(
+        ({ health, lastError }) => health === 'err' && !lastError?.includes('duplicate sample'),
+      );
       if (failed) throw new Error(`rule ${failed.name} of ${group.name} fails: ${failed.lastError}`);
       // Before its first evaluation the time is that of year 1.
       if (group.lastEvaluation.startsWith('0001')) continue;

@@ -128,6 +128,17 @@ function edgeTests(slo: Slo, pairs: readonly BurnRatePair[], test: MakeTest): Ru
       ],
     ),
     test(
+      'before the first event no window has a ratio, not even one that is no number',
+      eventTimeline([{ ticks: 2 * minute, events: 0 }]),
+      [
+        expectOne(
+          `count({__name__=~"${errorRatio('.+')}",slo="${slo.name}",service="${slo.service}"})`,
+          false,
+          at(2 * minute - 1),
+        ),
+      ],
+    ),
+    test(
       'a counter reset is no error',
       eventTimeline([{ ticks: 5 * minute }, { ticks: 5 * minute, reset: true }]),
       [5 * minute, 5 * minute + 1, 10 * minute - 1].map((tick) =>

@@ -77,7 +77,7 @@ function burnAlert(slo: Slo, pairs: readonly BurnRatePair[], links: LinkBases): 
     return `(\n  ${long} > ${over}\n  and (${short} > ${over} or (${firing} unless ${short}))\n  and ${enoughBadEvents(slo, pair.long)}\n)`;
   });
   // Telemetry that dies in an outage must not end the page.
-  const blind = `(${firing} and absent(${totalRate('5m')}${selector}))`;
+  const blind = `(${firing} and absent(${SERIES.badRate5m}${selector}))`;
   const windows = pairs
     .map(
       (pair) =>
@@ -104,7 +104,8 @@ function absenceAlert(slo: Slo, links: LinkBases): AlertRule {
   const alert = ALERTS.sliTelemetryAbsent;
   return {
     alert,
-    expr: `absent(${totalRate('5m')}${sloSelector(slo)})`,
+    // Bad events are known only where the total is; the other way round, a bucket may be missing.
+    expr: `absent(${SERIES.badRate5m}${sloSelector(slo)})`,
     // Long enough for a restart of Prometheus to have scraped twice again.
     for: '2m',
     labels: { severity: slo.options.absenceSeverity, ...labelsOf(slo) },

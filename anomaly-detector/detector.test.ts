@@ -16,7 +16,7 @@ const rule = exampleRule({
   backfill: { historySeconds: 9 * 86_400, stepSeconds: 300, windowSeconds: 300, recentSeconds: 7200 },
 });
 
-describe('the detector', () => {
+describe('the detector', { timeout: 30_000 }, () => {
   let prometheus: FakePrometheus;
   let alertmanager: FakeAlertmanager;
   let clock: ManualClock;
@@ -57,7 +57,7 @@ describe('the detector', () => {
     vi.waitFor(async () => {
       const lag = /^anomaly_detector_lag_seconds\{rule="requests"\} (\S+)$/m.exec(await detector.metrics());
       expect(Number(lag?.[1])).toBe(clock.nowSeconds() - atSeconds);
-    }, 5000);
+    }, 20_000);
   /** Moves the clock minute by minute, each poll done before the next is due. */
   async function run(minutes: number, ...detectors: Detector[]) {
     for (let minute = 0; minute < minutes; minute += 1) {

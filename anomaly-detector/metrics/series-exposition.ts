@@ -1,4 +1,5 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { serviceOf } from '../alerts/coverage.ts';
 import type { RuleWatch } from '../watch/rule-watch.ts';
 import { escaped } from '../watch/series-key.ts';
 import type { WatchedSeries } from '../watch/watched-series.ts';
@@ -69,7 +70,9 @@ export function exposeSeries(
 function labelsOf(watch: RuleWatch, series: WatchedSeries): string {
   const known = renderedLabels.get(series);
   if (known !== undefined) return known;
-  const labels = { rule: watch.rule.name, ...series.labels };
+  // Always a service: a scrape that honours labels would else add the detector's own.
+  const { rule } = watch;
+  const labels = { rule: rule.name, service: serviceOf({ rule, series }), ...series.labels };
   const rendered = `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${escaped(value)}"`)
     .join(',')}}`;

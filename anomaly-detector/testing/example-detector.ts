@@ -26,8 +26,8 @@ export async function exampleDetector(options: {
   const { stateFolder, clock } = options;
   return createDetector({
     rules: [options.rule ?? exampleRule()],
-    prometheus: createPrometheusClient({ url: options.prometheusUrl, timeoutMs: 2000 }),
-    replicas: options.alertmanagerUrls.map((url) => createAlertmanagerClient({ url, timeoutMs: 1000 })),
+    prometheus: createPrometheusClient({ url: options.prometheusUrl, timeoutMs: 30_000 }),
+    replicas: options.alertmanagerUrls.map((url) => createAlertmanagerClient({ url, timeoutMs: 30_000 })),
     snapshots: createRuleSnapshots({
       directory: stateFolder,
       timeZone: 'UTC',

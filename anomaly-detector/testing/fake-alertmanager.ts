@@ -20,6 +20,8 @@ export async function startFakeAlertmanager(): Promise<FakeAlertmanager> {
     response.statusCode = fake.status;
     response.end(fake.status === 200 ? '' : '"refused by the test"');
   });
+  // A slow machine must not find its kept-alive connection closed in the moment it uses it.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const fake: FakeAlertmanager = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

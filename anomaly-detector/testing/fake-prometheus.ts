@@ -39,8 +39,14 @@ export async function startFakePrometheus(series: readonly FakeSeries[] = []): P
     }
     fake.queries.push(query);
     if (fake.fault) return fake.fault(response);
-    const isIngestion = query.query.includes('up[');
     const up = { labels: {}, valueAt: (at: number) => (fake.ingestsAt(at) ? 1 : undefined) };
+    const countOf = (at: number) =>
+      fake.series.filter(({ valueAt }) => valueAt(at) !== undefined).length || undefined;
+    const asked = query.query.includes('up[')
+      ? [up]
+      : query.query.startsWith('count(')
+        ? [{ labels: {}, valueAt: countOf }]
+        : fake.series;
     response.setHeader('content-type', 'application/json');
     response.end(
       JSON.stringify({
@@ -48,11 +54,13 @@ export async function startFakePrometheus(series: readonly FakeSeries[] = []): P
         ...(fake.warnings.length > 0 ? { warnings: fake.warnings } : {}),
         data: {
           resultType: 'matrix',
-          result: (isIngestion ? [up] : fake.series).flatMap((one) => answered(one, query)),
+          result: asked.flatMap((one) => answered(one, query)),
         },
       }),
     );
   });
+  // A slow machine must not find its kept-alive connection closed in the moment it uses it.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const fake: FakePrometheus = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

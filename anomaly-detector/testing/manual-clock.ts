@@ -13,9 +13,9 @@ export function createManualClock(startSeconds: number): ManualClock {
     nowSeconds: () => now,
     sleep: (seconds, signal) =>
       new Promise((resolve) => {
-        if (signal.aborted) resolve();
+        if (signal.aborted || seconds <= 0) return resolve();
         signal.addEventListener('abort', () => resolve(), { once: true });
-        sleepers.push({ untilSeconds: now + Math.max(0, seconds), wake: resolve });
+        sleepers.push({ untilSeconds: now + seconds, wake: resolve });
       }),
     advance(seconds) {
       now += seconds;

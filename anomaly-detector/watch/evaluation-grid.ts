@@ -18,8 +18,8 @@ const MAX_SAMPLES = 20_000;
 const FEWEST_POINTS = 10;
 
 /**
- * The next chunk from `startSeconds` on, or undefined when `endSeconds` is before it. While no series is
- * known it is one moment: that tells how many there are.
+ * The next chunk from `startSeconds` on, or undefined when `endSeconds` is before it.
+ * @param seriesCount how many series the answer may have at most, >= 1
  */
 export function nextChunk(
   range: { startSeconds: number; endSeconds: number; stepSeconds: number },
@@ -27,7 +27,7 @@ export function nextChunk(
 ): Chunk | undefined {
   const { startSeconds, endSeconds, stepSeconds } = range;
   if (startSeconds > endSeconds) return undefined;
-  const wanted = seriesCount === 0 ? 1 : Math.max(FEWEST_POINTS, Math.floor(MAX_SAMPLES / seriesCount));
+  const wanted = Math.max(FEWEST_POINTS, Math.floor(MAX_SAMPLES / seriesCount));
   const points = Math.min(MAX_POINTS, wanted);
   return {
     startSeconds,

@@ -4,9 +4,13 @@ import { secondsToNextPoll } from './rule-loop.ts';
 
 describe('polls', () => {
   it('come a fixed delay after each full step', () => {
-    expect(secondsToNextPoll(100, 30, 10)).toBe(30);
-    expect(secondsToNextPoll(129, 30, 10)).toBe(1);
-    expect(secondsToNextPoll(131.5, 30, 10)).toBe(28.5);
+    const rule = { stepSeconds: 30, delaySeconds: 10 };
+    expect(secondsToNextPoll(90, 100, rule)).toBe(30);
+    expect(secondsToNextPoll(90, 129, rule)).toBe(1);
+  });
+
+  it('come at once when the last one took so long that the next is due', () => {
+    expect(secondsToNextPoll(90, 131, { stepSeconds: 30, delaySeconds: 10 })).toBe(0);
   });
 });
 

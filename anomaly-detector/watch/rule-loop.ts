@@ -1,5 +1,4 @@
 import { backoffSeconds } from './backoff.ts';
-import { lastMomentAt } from './evaluation-grid.ts';
 import type { Poll, RuleWatch } from './rule-watch.ts';
 
 /** Time as the detector sees it; a test brings its own. */
@@ -31,7 +30,8 @@ export async function runRule(options: {
       const poll = await watch.poll(startedAt - delaySeconds, signal);
       failures = 0;
       await onPoll(poll, clock.nowSeconds() - startedAt);
-      await clock.sleep(secondsToNextPoll(clock.nowSeconds(), stepSeconds, delaySeconds), signal);
+      const done = watch.evaluatedUntilSeconds ?? startedAt - delaySeconds;
+      await clock.sleep(secondsToNextPoll(done, clock.nowSeconds(), { stepSeconds, delaySeconds }), signal);
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;
@@ -41,8 +41,11 @@ export async function runRule(options: {
   }
 }
 
-/** Until the next full step is `delaySeconds` old. */
-export function secondsToNextPoll(nowSeconds: number, stepSeconds: number, delaySeconds: number): number {
-  const last = lastMomentAt(nowSeconds - delaySeconds, stepSeconds);
-  return last + stepSeconds + delaySeconds - nowSeconds;
+/** Until the moment after `evaluatedUntilSeconds` is `delaySeconds` old; 0 when it is already, as after a slow poll. */
+export function secondsToNextPoll(
+  evaluatedUntilSeconds: number,
+  nowSeconds: number,
+  { stepSeconds, delaySeconds }: { stepSeconds: number; delaySeconds: number },
+): number {
+  return Math.max(0, evaluatedUntilSeconds + stepSeconds + delaySeconds - nowSeconds);
 }

@@ -21,7 +21,7 @@ describe('a watched rule', () => {
   const watchOf = (options: Partial<Parameters<typeof createRuleWatch>[0]> = {}): RuleWatch =>
     createRuleWatch({
       rule: exampleRule(),
-      prometheus: createPrometheusClient({ url: prometheus.url, timeoutMs: 2000 }),
+      prometheus: createPrometheusClient({ url: prometheus.url, timeoutMs: 30_000 }),
       timeZone: 'UTC',
       shard: WHOLE,
       onSkipped: (reason, samples) => skipped.push(`${reason} ${samples}`),
@@ -33,11 +33,26 @@ describe('a watched rule', () => {
     const watch = watchOf();
     await watch.poll(NOW + 5);
     expect(watch.evaluatedUntilSeconds).toBe(NOW);
-    const [first, last] = [prometheus.queries[0]!, prometheus.queries.at(-1)!];
+    const samples = prometheus.queries.filter(({ query }) => !query.startsWith('count('));
+    const [first, last] = [samples[0]!, samples.at(-1)!];
     expect(first).toMatchObject({ step: 300, query: expect.stringContaining('[300s]') });
     expect(first.start).toBeLessThanOrEqual(NOW - 2 * 86_400);
     expect(last).toMatchObject({ step: 60, end: NOW, query: expect.stringContaining('[60s]') });
     expect(only(watch).latest.observation.kind).toBe('scored');
+  });
+
+  it('reads history in few queries when there is none, and in small ones when there are many series', async () => {
+    prometheus.series = [];
+    await watchOf().poll(NOW);
+    expect(prometheus.queries.length).toBeLessThan(10);
+    prometheus.series = Array.from({ length: 150 }, (_, i) => ({
+      labels: { host: `h${i}` },
+      valueAt: (at) => (at > NOW - 86_400 ? 1 : undefined),
+    }));
+    prometheus.queries.length = 0;
+    await watchOf({ rule: exampleRule({ maxSeries: 150 }) }).poll(NOW);
+    const sizes = prometheus.queries.slice(1).map(({ start, end, step }) => ((end - start) / step + 1) * 150);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(20_000);
   });
 
   it('asks for each moment once, however polls fall', async () => {
@@ -94,7 +109,7 @@ describe('a watched rule', () => {
       ...one,
       valueAt: (at) => {
         answers += 1;
-        if (answers > 100) prometheus.fault = (response) => response.destroy();
+        if (answers > 400) prometheus.fault = (response) => response.destroy();
         return one.valueAt(at);
       },
     }));

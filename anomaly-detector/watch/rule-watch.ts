@@ -22,6 +22,8 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** A series unseen for longer is forgotten: its seasons would be stale. */
 const FORGET_SECONDS = 21 * 86_400;
+/** Moments at which a rule's series are counted before its history is read. */
+const COUNTING_MOMENTS = 100;
 /** A gap longer than this is not replayed: history is read anew. */
 const LONGEST_REPLAY_SECONDS = 7 * 86_400;
 
@@ -117,16 +119,32 @@ export function createRuleWatch(options: {
     return new Set(up[0]?.samples.map(([atSeconds]) => atSeconds));
   }
 
+  /** How many series the rule has had at once, sampled over the range: what a chunk of it may bring. */
+  async function mostSeries(range: Chunk, windowSeconds: number, signal?: AbortSignal): Promise<number> {
+    const { startSeconds, endSeconds } = range;
+    const stepSeconds = Math.max(
+      range.stepSeconds,
+      Math.ceil((endSeconds - startSeconds) / COUNTING_MOMENTS),
+    );
+    const query = `count(${queryWithWindow(rule, windowSeconds)})`;
+    const { series: counts } = await prometheus.queryRange(
+      { query, startSeconds, endSeconds, stepSeconds },
+      signal,
+    );
+    return Math.max(1, ...(counts[0]?.samples.map(([, count]) => sampleValue(count)) ?? []));
+  }
+
   async function evaluateRange(
     range: Chunk,
     windowSeconds: number,
+    seriesCount: number,
     isLive: boolean,
     signal?: AbortSignal,
   ): Promise<string[]> {
     const warnings: string[] = [];
     let startSeconds = range.startSeconds;
     for (;;) {
-      const chunk = nextChunk({ ...range, startSeconds }, series.size);
+      const chunk = nextChunk({ ...range, startSeconds }, Math.max(seriesCount, series.size));
       if (chunk === undefined || chunk.endSeconds < chunk.startSeconds) return warnings;
       warnings.push(...(await evaluate(chunk, windowSeconds, isLive, signal)));
       startSeconds = chunk.endSeconds + range.stepSeconds;
@@ -145,8 +163,10 @@ export function createRuleWatch(options: {
       recentSeconds: backfill.recentSeconds,
     });
     // Half a history must not pass for a whole one: only here is the rule evaluated until anything.
-    const warnings = await evaluateRange(coarse, backfill.windowSeconds, false, signal);
-    warnings.push(...(await evaluateRange(recent, windowSeconds, false, signal)));
+    const whole = { ...coarse, endSeconds: recent.endSeconds };
+    const count = await mostSeries(whole, backfill.windowSeconds, signal);
+    const warnings = await evaluateRange(coarse, backfill.windowSeconds, count, false, signal);
+    warnings.push(...(await evaluateRange(recent, windowSeconds, count, false, signal)));
     evaluatedUntilSeconds = recent.endSeconds;
     return warnings;
   }
@@ -174,7 +194,7 @@ export function createRuleWatch(options: {
       }
       const startSeconds = evaluatedUntilSeconds + stepSeconds;
       const range = { startSeconds, endSeconds, stepSeconds };
-      const warnings = await evaluateRange(range, windowSeconds, true, signal);
+      const warnings = await evaluateRange(range, windowSeconds, rule.maxSeries, true, signal);
       forgetStale(nowSeconds);
       return { moments: Math.max(0, countOfMoments(range)), warnings };
     },

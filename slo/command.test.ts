@@ -39,6 +39,17 @@ describe('slo', () => {
     ]);
   });
 
+  it('says so where telemetry for tests can not be made up', async () => {
+    const sum = shopDefinition().replace(
+      'result="error"}[{{.window}}]))',
+      'result="error"}[{{.window}}])) + sum(rate(other_total[{{.window}}]))',
+    );
+    await writeFile(join(folder, 'sum.yaml'), sum);
+    expect(await run('generate', 'sum.yaml', '--out', 'out')).toBe(0);
+    expect(complained.join()).toContain('SLO shop-calls: no tests are generated');
+    expect(await readdir(join(folder, 'out'))).not.toContain('shop-calls.test.yml');
+  });
+
   it('writes nothing when a definition is wrong, and ends with 1', async () => {
     await writeFile(
       join(folder, 'bad.yaml'),

@@ -7,6 +7,7 @@ import { checkGenerated, repositoryFolders, writeGenerated } from './generated-f
 import { overWindow, summed } from './promql.ts';
 import { refusedExpressions, runPromtool } from './promtool.ts';
 import { type DefinitionFile, type Definitions, readDefinitions } from './read-definitions.ts';
+import { syntheticSeries } from './rule-tests/synthetic-series.ts';
 import { DEFAULT_LINK_BASES } from './rules/links.ts';
 import { prometheusSource } from './suggest/prometheus-source.ts';
 import { suggestSlos } from './suggest/suggest.ts';
@@ -59,6 +60,11 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     .description('writes rules and their tests for each SLO, and one index')
     .action(async (files: string[], flags: GenerateFlags) => {
       const definitions = await load(files, options);
+      for (const slo of definitions.slos)
+        if (syntheticSeries(slo) === undefined)
+          err(
+            `warning: SLO ${slo.name}: no tests are generated, since its queries have not one selector each`,
+          );
       const links = { runbooks: flags.runbookBase, dashboard: flags.dashboardBase };
       for (const path of await writeGenerated(resolve(workingFolder, flags.out), definitions, links))
         out(relative(workingFolder, path));

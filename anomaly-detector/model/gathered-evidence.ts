@@ -2,7 +2,7 @@ import { flatEvidence } from './flat-evidence.ts';
 import type { Parameters } from './parameters.ts';
 import { recordEvidence } from './record-evidence.ts';
 import { AT } from './state-layout.ts';
-import { tailEvidence, usualPeak } from './tail-evidence.ts';
+import { shrinkTail, tailEvidence, usualPeak } from './tail-evidence.ts';
 
 /** What is left of things forgotten by half-life after some time without a sample, 1 after none. */
 export interface Kept {
@@ -48,4 +48,17 @@ export function gatherEvidence(
   total += tailEvidence(s, AT.tailOfResidual, residual, floor, tailRate, kept.peak, p);
   const smoothTail = tailEvidence(s, AT.tailOfSmoothResidual, smoothResidual, floor, tailRate, kept.peak, p);
   return total + p.tailSmoothWeight * smoothTail;
+}
+
+/**
+ * Scales down all that was learnt about residuals: those of the first day, before a season was known, would else count
+ * for weeks.
+ * @param factor 0..1
+ */
+export function shrinkResiduals(s: Float64Array, factor: number): void {
+  for (let at = AT.records + 2; at < AT.records + 6; at += 1) s[at]! *= factor;
+  for (const at of [AT.quantileAbove, AT.quantileBelow, AT.dawnQuantileAbove, AT.dawnQuantileBelow])
+    s[at]! *= factor;
+  shrinkTail(s, AT.tailOfResidual, AT.peaksOfResidual, factor);
+  shrinkTail(s, AT.tailOfSmoothResidual, AT.peaksOfSmoothResidual, factor);
 }

@@ -95,6 +95,13 @@ export class SeasonalBaseline {
     return shifted > this.high ? shifted - this.high : shifted < this.low ? shifted - this.low : 0;
   }
 
+  /** What is left of the size of residuals now that the first day's season is known, 0..1. */
+  gainOfFirstSeason(): number {
+    const s = this.#state.scalars;
+    if (s[AT.firstLevelResiduals] === 0) return 1;
+    return Math.min(1, s[AT.firstSeasonResiduals]! / s[AT.firstLevelResiduals]!);
+  }
+
   /** Notes the levels as those of the day that begins. */
   dawn(): void {
     const s = this.#state.scalars;
@@ -128,6 +135,8 @@ export class SeasonalBaseline {
       if (this.#knowsWeekly) s[AT.dailyError]! += errorRate * (absolute - s[AT.dailyError]!);
       s[AT.levelError]! +=
         errorRate * (Math.min(Math.abs(levelResidual), this.#clipLimit) - s[AT.levelError]!);
+      s[AT.firstSeasonResiduals]! += Math.abs(dailyResidual);
+      s[AT.firstLevelResiduals]! += Math.abs(levelResidual);
       this.#learnDaily(dailyResidual, absolute, warm);
     } else {
       // The level stays where it is until each slot was seen: level and season are known only up to a constant.

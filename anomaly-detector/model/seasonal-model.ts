@@ -1,4 +1,4 @@
-import { gatherEvidence, type Kept } from './gathered-evidence.ts';
+import { gatherEvidence, type Kept, shrinkResiduals } from './gathered-evidence.ts';
 import { createState, decodeState, encodeState, type ModelState } from './model-state.ts';
 import { PARAMETERS, type Parameters } from './parameters.ts';
 import { followQuantiles, quantileAhead } from './prediction-interval.ts';
@@ -121,6 +121,7 @@ export class SeasonalModel implements SeriesModel {
       followQuantiles(s, AT.dawnQuantileAbove, AT.dawnQuantileBelow, fromDawn, typical, this.#parameters);
     }
     baseline.learn(scaled, floor, days, warm);
+    if (count === 2 * this.#pointsPerDay) shrinkResiduals(s, baseline.gainOfFirstSeason());
     s[AT.smoothValue]! +=
       Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s[AT.smoothValue]!);
     return observation;

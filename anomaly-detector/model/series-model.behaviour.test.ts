@@ -144,6 +144,16 @@ describe('what is not raises one', () => {
     expect(observation.deviation).toBeCloseTo(size, -1);
   });
 
+  test('a small one, though the first day without a season was full of large residuals', () => {
+    const noise = noiseOf(6);
+    const values = Array.from(
+      { length: 5 * POINTS_PER_DAY },
+      (_, index) => 100 + ((index % POINTS_PER_DAY) / 12 < 9 ? -50 : 50) + noise(),
+    );
+    values[values.length - 1]! += 12;
+    expect(isAlarm(last(run(values)))).toBe(true);
+  });
+
   test('again and again, when it comes every other day', () => {
     const values = days(40);
     const events = Array.from(

@@ -1,7 +1,7 @@
 /** Fields of one tail that each sample touches: kept together, apart from those of each hour. */
 const TAIL_FIELDS = 5;
 const HOURS = 24;
-const TAILS = 45;
+const TAILS = 47;
 
 /**
  * Where each scalar lies in a model's state (float64). All in the series' own unit, see `unit`, save counts and times.
@@ -53,9 +53,12 @@ export const AT = {
   steadyLevel: 34,
   steadyTypicalResidual: 35,
   steadyRun: 36,
+  /** Sums of sizes on the second day: of residuals from the first day's season, and from the level alone. */
+  firstSeasonResiduals: 37,
+  firstLevelResiduals: 38,
 
   /** Lowest and highest of value, residual, smoothed residual, smoothed value; NaN before the first. */
-  records: 37,
+  records: 39,
   /** Scale, count, peak, highest of this hour, usual of this hour and its neighbours. */
   tailOfResidual: TAILS,
   tailOfSmoothResidual: TAILS + TAIL_FIELDS,

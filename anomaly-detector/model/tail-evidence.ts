@@ -81,6 +81,12 @@ export function enterHour(
   s[at + USUAL_NOW] = Math.max(earlier, s[peaks + to]!, later);
 }
 
+/** Scales down what was learnt about the tail. */
+export function shrinkTail(s: Float64Array, at: number, peaks: number, factor: number): void {
+  for (const field of [SCALE, PEAK, HIGHEST_OF_HOUR, USUAL_NOW]) s[at + field]! *= factor;
+  for (let hour = 0; hour < HOURS; hour += 1) s[peaks + hour]! *= factor;
+}
+
 /** Of an average of powers of `order`; by way of the larger, so that no magnitude overflows. */
 function norm(scale: number, size: number, rate: number, order: number): number {
   const unit = Math.max(scale, size);

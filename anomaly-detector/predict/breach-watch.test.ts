@@ -51,6 +51,18 @@ describe('a limit that a series drifts towards', () => {
     expect(Math.abs(prediction!.breachAtSeconds! - crossesAt)).toBeLessThan(1800);
   });
 
+  it('is not announced when the value has jumped beyond it: that is no prediction', () => {
+    const model = createSeriesModel({ stepSeconds: 300, timeZone: 'UTC', seasonality: 'none' });
+    const breaches = createBreachWatch(rule);
+    for (let at = 0; at < DRIFT_FROM + 3600; at += STEP) {
+      const value = (at < DRIFT_FROM ? 50 : 150) + 0.3 * Math.sin(at * 12.9898);
+      breaches.before(at, value, model);
+      model.update(at, value);
+      breaches.after(at, value, model);
+    }
+    expect(breaches.predictions()).toEqual([]);
+  });
+
   it('is taken back when the drift ends', () => {
     const [prediction] = run(DRIFT_FROM + 5400 + 4 * 3600, DRIFT_FROM + 5400);
     expect(prediction!.endedAtSeconds).toBeGreaterThan(DRIFT_FROM + 5400);

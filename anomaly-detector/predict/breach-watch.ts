@@ -108,7 +108,7 @@ function judged(
   const isPredicted = startsAtSeconds !== undefined && endedAtSeconds === undefined;
   const speaksAgainst = isPredicted
     ? seen.probability < limit.probability - HYSTERESIS
-    : seen.probability >= limit.probability;
+    : seen.probability >= limit.probability && !isBeyond(limit, seen.value);
   const span = {
     ...(startsAtSeconds === undefined ? {} : { startsAtSeconds }),
     ...(endedAtSeconds === undefined ? {} : { endedAtSeconds }),
@@ -118,4 +118,9 @@ function judged(
   return isPredicted
     ? { ...seen, startsAtSeconds, endedAtSeconds: atSeconds, opposed: 0 }
     : { ...seen, startsAtSeconds: atSeconds, opposed: 0 };
+}
+
+/** What is there already is not to be predicted. */
+function isBeyond(limit: Limit, value: number): boolean {
+  return limit.side === 'above' ? value > limit.value : value < limit.value;
 }

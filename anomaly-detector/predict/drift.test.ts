@@ -25,6 +25,13 @@ describe('the drift of a series', () => {
     expect(drift.estimate()!.slope).toBe(0);
   });
 
+  it.each([30, 50, 70])('is none after a step, be it at the start, the middle or the end: point %d', (at) => {
+    const drift = createDriftEstimator();
+    for (let i = 0; i < 100; i += 1)
+      drift.add(i * 60, (i < at ? 10 : 40) + ripple(i), i === 0 ? undefined : 0);
+    expect(drift.estimate()!.slope).toBe(0);
+  });
+
   it('is none when the values only scatter', () => {
     const drift = createDriftEstimator();
     for (let i = 0; i < 100; i += 1) drift.add(i * 60, 50 + ripple(i), i === 0 ? undefined : 0);

@@ -8,6 +8,10 @@ const FEWEST = 20;
  * over windows that overlap, so neighbours err alike.
  */
 const SIGNIFICANT = 4;
+/** Each half of the points has to show at least this part of the slope: a step is no drift. */
+const SHARE_OF_EACH_HALF = 0.33;
+
+type Point = readonly [atSeconds: number, value: number];
 
 export const savedDrift = z.object({
   /** Unix seconds and the value without its seasons, oldest first. */
@@ -57,7 +61,27 @@ export function createDriftEstimator(saved?: SavedDrift) {
   };
 }
 
-function fitted(points: readonly (readonly [number, number])[]): Drift {
+type Line = { slope: number; slopeError: number; noise: number; meanX: number; meanY: number };
+
+function fitted(points: readonly Point[]): Drift {
+  const line = leastSquares(points);
+  const half = Math.floor(points.length / 2);
+  const isSteady = [points.slice(0, half), points.slice(half)].every(
+    (part) => leastSquares(part).slope / line.slope >= SHARE_OF_EACH_HALF,
+  );
+  const isDrift = isSteady && Math.abs(line.slope) > SIGNIFICANT * line.slopeError;
+  const slope = isDrift ? line.slope : 0;
+  const lineAtEnd = line.meanY - slope * line.meanX;
+  return {
+    slope,
+    slopeError: line.slopeError,
+    lastResidual: points.at(-1)![1] - lineAtEnd,
+    noise: line.noise,
+  };
+}
+
+/** Times are counted from the last point, so that large timestamps cost no digits. */
+function leastSquares(points: readonly Point[]): Line {
   const n = points.length;
   const end = points[n - 1]![0];
   const meanX = points.reduce((sum, [x]) => sum + x - end, 0) / n;
@@ -73,10 +97,6 @@ function fitted(points: readonly (readonly [number, number])[]): Drift {
     yy += dy * dy;
   }
   const slope = xy / xx;
-  const residual = Math.max(0, yy - slope * xy);
-  const noise = Math.sqrt(residual / (n - 2));
-  const slopeError = noise / Math.sqrt(xx);
-  const isDrift = Math.abs(slope) > SIGNIFICANT * slopeError;
-  const lineAtEnd = meanY - (isDrift ? slope * meanX : 0);
-  return { slope: isDrift ? slope : 0, slopeError, lastResidual: points[n - 1]![1] - lineAtEnd, noise };
+  const noise = Math.sqrt(Math.max(0, yy - slope * xy) / (n - 2));
+  return { slope, slopeError: noise / Math.sqrt(xx), noise, meanX, meanY };
 }

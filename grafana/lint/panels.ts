@@ -1,5 +1,13 @@
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { promqlProblem } from './promql.ts';
+import { isUnit } from './units.ts';
+
+interface Target {
+  readonly refId?: string;
+  readonly expr?: string;
+  readonly legendFormat?: string;
+  readonly exemplar?: boolean;
+}
 
 /** Panels that show something, headings left out. */
 export function shownPanels(dashboard: Dashboard): readonly Panel[] {
@@ -13,12 +21,25 @@ export function panelProblems(panel: Panel): readonly string[] {
   if (!panel.title) problems.push('has no title');
   if (!panel.description?.endsWith('.')) problems.push('has no description in whole sentences');
   if (!defaults?.unit) problems.push('has no unit');
+  else if (!isUnit(defaults.unit)) problems.push(`has unit "${defaults.unit}", which Grafana does not know`);
   if (!defaults?.thresholds?.steps.length) problems.push('has no thresholds');
   if (!defaults?.noValue) problems.push('says nothing when there is no data');
-  const targets = (panel.targets ?? []) as unknown as { refId?: string; expr?: string }[];
+  for (const { properties } of panel.fieldConfig?.overrides ?? [])
+    for (const { id, value } of properties)
+      if (id === 'unit' && !isUnit(String(value)))
+        problems.push(`has unit "${value}", which Grafana does not know`);
+  const targets = (panel.targets ?? []) as unknown as Target[];
   if (targets.length === 0) problems.push('has no query');
   if (new Set(targets.map((target) => target.refId)).size < targets.length)
     problems.push('has a refId twice');
+  const lines = targets.filter(({ exemplar }) => !exemplar);
+  if (panel.type === 'timeseries' && lines.some(({ legendFormat }) => !legendFormat))
+    problems.push('has a line without a name');
+  if (
+    new Set(lines.map(({ legendFormat }) => legendFormat)).size < lines.length &&
+    panel.type === 'timeseries'
+  )
+    problems.push('has two lines of one name');
   for (const { expr } of targets) {
     const problem = expr === undefined ? undefined : promqlProblem(expr);
     if (problem) problems.push(problem);

@@ -13,6 +13,8 @@ export interface DashboardQuery {
   readonly dashboard: string;
   /** `panel TITLE`, `variable NAME` or `annotation NAME`. */
   readonly where: string;
+  /** Of a panel: titles may occur twice. */
+  readonly panelId?: number;
   readonly refId: string;
   /** `uid` of the data source. */
   readonly dataSource: string;
@@ -59,7 +61,13 @@ export function dashboardQueries(dashboard: Dashboard, fill: FillIn): readonly D
   };
   const panels = shownPanels(dashboard).flatMap((panel) =>
     ((panel.targets ?? []) as unknown as Target[]).flatMap((target) =>
-      asked(target).map((query) => complete({ where: `panel ${panel.title}`, ...query })),
+      asked(target).map((query) =>
+        complete({
+          where: `panel ${panel.title}`,
+          ...(panel.id !== undefined && { panelId: panel.id }),
+          ...query,
+        }),
+      ),
     ),
   );
   const annotations = (dashboard.annotations?.list ?? []).flatMap((annotation) => {
@@ -77,7 +85,7 @@ export function dashboardQueries(dashboard: Dashboard, fill: FillIn): readonly D
   return [...panels, ...annotations];
 }
 
-type Asked = Omit<DashboardQuery, 'dashboard' | 'where' | 'mayBeEmpty'>;
+type Asked = Omit<DashboardQuery, 'dashboard' | 'where' | 'panelId' | 'mayBeEmpty'>;
 
 function asked(target: Target): readonly Asked[] {
   const refId = target.refId ?? '';

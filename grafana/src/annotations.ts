@@ -4,12 +4,13 @@ import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboar
 import { DATA_SOURCES } from './data-sources.ts';
 import type { SloScope } from './queries/slo.ts';
 
-/** Marks the time whose data was generated at the first start. */
+/** Marks the time whose data was generated at the first start; without a switch, as it must not be taken for measured. */
 export function generatedHistory(): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
     .name('Generated history')
     .datasource(DATA_SOURCES.prometheus)
     .enable(true)
+    .hide(true)
     .iconColor('#7a8194')
     .expr(METRICS.generatedHistory)
     .step('2m')
@@ -38,6 +39,7 @@ export function injectedFaults(service = '$service'): AnnotationQueryBuilder {
     .name('Injected faults')
     .datasource(DATA_SOURCES.prometheus)
     .enable(true)
+    .hide(true)
     .iconColor('purple')
     .expr(`${METRICS.demoFaultActive}{service="${service}"} > 0`)
     .titleFormat('Injected fault: {{kind}}')

@@ -22,7 +22,7 @@ export function anomalies(): Dashboard {
     )
     .withVariable(labelVariable('route', 'Route', `${queries.active}{rule="$rule"}`))
     .annotation(injectedFaults('storefront'))
-    .link(linkToAlerts('Anomalies and predictions in Alertmanager'));
+    .link(linkToAlerts('In Alertmanager'));
   return complete(dashboard, [
     {
       rows: [
@@ -56,7 +56,7 @@ export function anomalies(): Dashboard {
       heading: 'All series over time',
       rows: [
         {
-          height: 9,
+          height: 10,
           panels: [
             [12, every.activeOverTime()],
             [12, every.scores()],

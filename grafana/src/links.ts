@@ -30,6 +30,7 @@ export function linkToAlerts(title: string): DashboardLinkBuilder {
   return new DashboardLinkBuilder(title)
     .type(DashboardLinkType.Link)
     .url('/alerting/groups?alertmanager=Alertmanager')
+    .tooltip('Alerts of anomalies and of predicted breaches, as Alertmanager holds them')
     .icon('bell');
 }
 

@@ -33,7 +33,7 @@ export function platform(): Dashboard {
           ],
         },
         {
-          height: 12,
+          height: 16,
           panels: [
             [16, targets()],
             [8, head.sampleAge()],
@@ -47,18 +47,18 @@ export function platform(): Dashboard {
         {
           height: 8,
           panels: [
-            [6, collector.received()],
-            [6, collector.lost()],
-            [6, collector.queue()],
-            [6, collector.exportLatency()],
+            [8, collector.received()],
+            [8, collector.lost()],
+            [8, collector.sent()],
           ],
         },
         {
           height: 8,
           panels: [
-            [8, collector.sent()],
-            [8, collector.sampling()],
-            [8, collector.memory()],
+            [6, collector.queue()],
+            [6, collector.exportLatency()],
+            [6, collector.sampling()],
+            [6, collector.memory()],
           ],
         },
       ],
@@ -69,18 +69,18 @@ export function platform(): Dashboard {
         {
           height: 8,
           panels: [
-            [8, prometheus.ingestion()],
-            [8, prometheus.series()],
-            [8, prometheus.seriesByJob()],
+            [6, prometheus.ingestion()],
+            [6, prometheus.series()],
+            [6, prometheus.storage()],
+            [6, prometheus.queries()],
           ],
         },
         {
-          height: 8,
+          height: 9,
           panels: [
-            [6, prometheus.rules()],
-            [6, prometheus.queries()],
-            [6, prometheus.troubles()],
-            [6, prometheus.storage()],
+            [8, prometheus.seriesByJob()],
+            [8, prometheus.rules()],
+            [8, prometheus.troubles()],
           ],
         },
       ],
@@ -102,12 +102,12 @@ export function platform(): Dashboard {
       heading: 'Alertmanager and incident responder',
       rows: [
         {
-          height: 8,
+          height: 9,
           panels: [
-            [6, alerting.alerts()],
+            [5, alerting.alerts()],
             [6, alerting.notifications()],
-            [6, alerting.failures()],
-            [6, alerting.latency()],
+            [8, alerting.failures()],
+            [5, alerting.latency()],
           ],
         },
       ],
@@ -116,12 +116,12 @@ export function platform(): Dashboard {
       heading: 'Anomaly detector and Grafana',
       rows: [
         {
-          height: 8,
+          height: 9,
           panels: [
             [6, alerting.detectorLag()],
-            [6, alerting.detectorPolls()],
-            [6, alerting.detectorErrors()],
-            [6, alerting.grafana()],
+            [5, alerting.detectorPolls()],
+            [8, alerting.detectorErrors()],
+            [5, alerting.grafana()],
           ],
         },
       ],

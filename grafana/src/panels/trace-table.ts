@@ -14,7 +14,6 @@ export interface TraceTable {
   readonly noValue: string;
 }
 
-/** Tempo answers with the newest that match; they are sorted afterwards. */
 const NEWEST = 100;
 
 /** Traces that Tempo finds, with the service and request they began with; a click on the id leads to the trace. */
@@ -52,7 +51,7 @@ export function traceTable(options: TraceTable): PanelBuilder {
       },
     })
     .overrides(
-      Object.entries({ Trace: 140, Start: 165, Service: 100, Duration: 95 }).map(([name, width]) => ({
+      Object.entries({ Trace: 120, Start: 190, Service: 100, Duration: 95 }).map(([name, width]) => ({
         matcher: { id: 'byName', options: name },
         properties: [{ id: 'custom.width', value: width }],
       })),

@@ -54,7 +54,7 @@ export const detectorLag = () =>
   timeSeries({
     title: 'Detector behind',
     description:
-      'Age of the latest sample that each rule of the anomaly detector has evaluated; rules run every 30 s.',
+      'Age of the latest sample that each rule of the anomaly detector has evaluated, at most 5 min; rules run every 30 s.',
     unit: 's',
     levels: levels(COLORS.plain, [300, COLORS.bad]),
     min: 0,

@@ -27,7 +27,7 @@ export const down = () =>
 
 export const freshness = () =>
   stat({
-    title: 'Arrived in time',
+    title: 'Arrived',
     description:
       'Share of the requests in the last 5 minutes whose telemetry came by way of the Collector; the objective is 95 %.',
     unit: 'percentunit',
@@ -39,8 +39,8 @@ export const freshness = () =>
 
 export const collectorLoss = () =>
   stat({
-    title: 'Lost by the Collector',
-    description: 'Spans, metric points and traces refused, failed or dropped each second.',
+    title: 'Lost',
+    description: 'Spans, metric points and traces that the Collector refused, failed or dropped each second.',
     unit: 'cps',
     decimals: 2,
     expression: queries.collectorLoss,
@@ -51,7 +51,7 @@ export const collectorLoss = () =>
 
 export const queue = () =>
   stat({
-    title: 'Queue to Tempo',
+    title: 'Queue',
     description:
       'How full the queue on disk in front of Tempo is. It holds what Tempo has not taken yet; full, spans are lost.',
     unit: 'percentunit',
@@ -75,7 +75,7 @@ export const rules = () =>
 
 export const alertingLoss = () =>
   stat({
-    title: 'Lost alerts',
+    title: 'Alerts lost',
     description:
       'Alerts and notifications that were dropped, refused or failed on their way to people, each second.',
     unit: 'cps',
@@ -88,7 +88,7 @@ export const alertingLoss = () =>
 
 export const watchdog = () =>
   stat({
-    title: 'Watchdog heard',
+    title: 'Watchdog',
     description:
       'Time since the responder last heard the alert that always fires: the whole way from a rule to a receiver.',
     unit: 's',
@@ -100,7 +100,7 @@ export const watchdog = () =>
 
 export const detectorLag = () =>
   stat({
-    title: 'Detector behind',
+    title: 'Detector',
     description: 'Age of the latest sample that the slowest rule of the anomaly detector has evaluated.',
     unit: 's',
     decimals: 0,
@@ -113,7 +113,7 @@ export const sampleAge = () =>
   timeSeries({
     title: 'Freshness end to end',
     description:
-      'Age of the newest sample on each way that telemetry takes. The interval of the scrape (5 s, 15 s), and 30 to 60 s for the detector, are normal; a line that climbs steadily is a way that has stopped.',
+      'Age of the newest sample on each way that telemetry takes. The interval of the scrape (5 s, 15 s), and 30 to 60 s for the detector, are normal; the detector is drawn up to 5 min; a line that climbs steadily is a way that has stopped.',
     unit: 's',
     levels: levels(COLORS.plain, [120, COLORS.bad]),
     min: 0,

@@ -37,13 +37,12 @@ export const seriesByJob = () =>
 export const rules = () =>
   timeSeries({
     title: 'Rule evaluation',
-    description:
-      'Time that the latest evaluation of each group of rules took; it has the interval, 15 s to 5 min, to do so.',
+    description: 'Time that the latest evaluation of the rules took, by their file.',
     unit: 's',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.1,
-    queries: rangeQueries({ '{{group}}': prometheus.ruleSeconds }),
+    queries: rangeQueries({ '{{file}}': prometheus.ruleSeconds }),
   });
 
 export const queries = () =>

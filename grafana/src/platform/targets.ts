@@ -9,6 +9,7 @@ export const targets = () =>
     description:
       'Everything that Prometheus scrapes, what is down first. Samples are the series of one scrape. CPU is a share of one core.',
     sortBy: { title: 'State', descending: false },
+    thenBy: { title: 'Job', descending: false },
     hiddenLabels: ['service'],
     noValue: 'Nothing is scraped',
     columns: [
@@ -25,7 +26,7 @@ export const targets = () =>
       { title: 'Job', label: 'job', width: 150 },
       { title: 'Instance', label: 'instance', width: 150 },
       { title: 'Scrape', expression: queries.scrapeSeconds, unit: 's', decimals: 0 },
-      { title: 'Samples', expression: queries.samples, unit: 'short', decimals: 0 },
+      { title: 'Samples', expression: queries.samples, unit: 'none', decimals: 0 },
       { title: 'CPU', expression: queries.cpu, unit: 'percentunit', decimals: 1 },
       { title: 'Memory', expression: queries.memory, unit: 'bytes', decimals: 0 },
       { title: 'Started', expression: queries.started, unit: 'dateTimeFromNow', width: 130 },

@@ -36,5 +36,5 @@ export const verdicts = 'sum(anomaly_detector_verdicts)';
 export const precision = 'anomaly_detector_precision_ratio';
 /** Age of the latest evaluated sample, seconds, by rule. */
 export const lag = 'max by (rule) (anomaly_detector_lag_seconds)';
-/** Anomalies alerted on by rule, over the time range. */
-export const anomaliesRaised = 'sum by (rule) (increase(anomaly_detector_anomalies_total[1h]))';
+/** Anomalies alerted on by rule, in the hour before. */
+export const anomaliesRaised = 'round(sum by (rule) (increase(anomaly_detector_anomalies_total[1h])))';

@@ -22,12 +22,16 @@ export const targets = {
   started: `max by (${TARGET}) (process_start_time_seconds or time() - otelcol_process_uptime) * 1000`,
 } as const;
 
+/** A detector that reads its history is weeks behind for a moment: no graph has room for that. */
+const MOST_LAG_SECONDS = 300;
+const shownLag = `clamp_max(max by (rule) (anomaly_detector_lag_seconds), ${MOST_LAG_SECONDS})`;
+
 /** Age in seconds of the newest sample on each way that telemetry takes; a scrape's interval is normal. */
 export const sampleAge = {
   'counters, scraped': `time() - max(timestamp(${METRICS.httpRequests}))`,
   'OTLP, by way of the Collector': `time() - max(timestamp(${METRICS.httpServerDuration}_count))`,
   'span metrics': `time() - max(timestamp(${METRICS.spanCalls}))`,
-  'anomaly detector': 'max(anomaly_detector_lag_seconds)',
+  'anomaly detector': `max(${shownLag})`,
 } as const;
 
 const SIGNALS = { spans: 'spans', 'metric points': 'metric_points' } as const;
@@ -77,9 +81,9 @@ export const prometheus = {
   samples: rate('prometheus_tsdb_head_samples_appended_total'),
   series: 'sum(prometheus_tsdb_head_series)',
   scrapedByJob: 'sum by (job) (scrape_samples_post_metric_relabeling)',
-  /** Seconds that the last evaluation of each group of rules took. */
+  /** Seconds that the last evaluation of each file's rules took. */
   ruleSeconds:
-    'label_replace(max by (rule_group) (prometheus_rule_group_last_duration_seconds), "group", "$1", "rule_group", ".*;(.*)")',
+    'sum by (file) (label_replace(prometheus_rule_group_last_duration_seconds, "file", "$1", "rule_group", ".*/(.+)[.]rules[.]yml;.*"))',
   /** Of the time until the next evaluation, the share that the slowest group takes, 0..1. */
   ruleBusy: 'max(prometheus_rule_group_last_duration_seconds / prometheus_rule_group_interval_seconds)',
   troubles: {
@@ -118,7 +122,8 @@ export const alertingLoss = Object.values(alerting.failures)
   .join(' + ');
 
 export const detector = {
-  lag: 'max by (rule) (anomaly_detector_lag_seconds)',
+  /** Age of the latest evaluated sample, seconds, at most {@link MOST_LAG_SECONDS}. */
+  lag: shownLag,
   pollSeconds: `histogram_quantile(0.95, sum by (le) (rate(anomaly_detector_poll_duration_seconds_bucket[${RATE}]))) >= 0`,
   errors: rate('anomaly_detector_errors_total', 'kind'),
 } as const;

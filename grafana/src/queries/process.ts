@@ -27,8 +27,9 @@ export const openFiles = (scope: ProcessScope) =>
 export const eventLoopLag = (scope: ProcessScope) =>
   `max by (instance) (nodejs_eventloop_lag_p99_seconds{${scope}})`;
 export const heapUsed = (scope: ProcessScope) => `sum by (instance) (nodejs_heap_size_used_bytes{${scope}})`;
+/** By those of V8's spaces that grow with what a program keeps. */
 export const heapBySpace = (scope: ProcessScope) =>
-  `sum by (space) (nodejs_heap_space_size_used_bytes{${scope}})`;
+  `sum by (space) (nodejs_heap_space_size_used_bytes{${scope},space=~"old|new|code|large_object"})`;
 /** Share of the time that collecting garbage takes, 0..1. */
 export const garbageCollection = (scope: ProcessScope, by = 'instance') =>
   `sum by (${by}) (rate(nodejs_gc_duration_seconds_sum{${scope}}[${RATE}]))`;

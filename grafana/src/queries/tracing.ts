@@ -32,8 +32,11 @@ const EDGE_HISTOGRAMS = {
   server: METRICS.serviceGraphRequests.replace(/_total$/, '_server_seconds_bucket'),
 };
 /** Duration in seconds below which 95 % of the calls stay, as its client or its server sees it. */
-export const edgeLatency = (side: 'client' | 'server') =>
-  `histogram_quantile(0.95, sum by (${EDGE}, le) (rate(${EDGE_HISTOGRAMS[side]}[${RATE}]))) >= 0`;
+export const edgeLatency = (side: 'client' | 'server') => {
+  // Nobody measures at the client that has no spans.
+  const known = side === 'client' ? '{client!="user"}' : '';
+  return `histogram_quantile(0.95, sum by (${EDGE}, le) (rate(${EDGE_HISTOGRAMS[side]}${known}[${RATE}]))) >= 0`;
+};
 
 /** What Grafana asks Prometheus for to draw a service map. */
 export const SERVICE_MAP_METRICS = [
@@ -42,8 +45,11 @@ export const SERVICE_MAP_METRICS = [
   METRICS.serviceGraphRequests.replace(/_total$/, '_server_seconds_count'),
 ] as const;
 
-/** TraceQL: traces in which the service answered slower than `slower`, a duration or a variable. */
+/** Without it Tempo answers with those it comes across first. */
+const NEWEST_FIRST = 'with (most_recent = true)';
+/** TraceQL: the newest traces in which the service answered slower than `slower`, a duration or a variable. */
 export const slowTraces = (service: string, slower: string) =>
-  `{ resource.service.name = "${service}" && kind = server && duration > ${slower} }`;
-/** TraceQL: traces in which a span of the service failed. */
-export const failedTraces = (service: string) => `{ resource.service.name = "${service}" && status = error }`;
+  `{ resource.service.name = "${service}" && kind = server && duration > ${slower} } ${NEWEST_FIRST}`;
+/** TraceQL: the newest traces in which a span of the service failed. */
+export const failedTraces = (service: string) =>
+  `{ resource.service.name = "${service}" && status = error } ${NEWEST_FIRST}`;

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { allDashboards } from '../src/dashboards.ts';
+import { dashboardQueries } from './dashboard-queries.ts';
+import { EMPTY_WHEN_CALM } from './empty-when-calm.ts';
+import { intervalsOf } from './interpolation.ts';
+
+const intervals = intervalsOf(3600, 700);
+const variables = new Proxy({}, { get: () => 'value' }) as Record<string, string>;
+const queries = allDashboards().flatMap((dashboard) => dashboardQueries(dashboard, { variables, intervals }));
+
+describe('queries of the dashboards', () => {
+  test('are those of panels and annotations, of both data sources', () => {
+    const of = (dashboard: string, where: string) =>
+      queries.filter((query) => query.dashboard === dashboard && query.where === where);
+    expect(of('tracing', 'panel Failing traces')).toMatchObject([{ kind: 'search', dataSource: 'tempo' }]);
+    expect(of('application', 'panel Latency').map(({ kind }) => kind)).toEqual([
+      'instant',
+      'range',
+      'range',
+      'range',
+      'exemplars',
+    ]);
+    expect(of('platform', 'annotation Alerts')).toHaveLength(1);
+  });
+
+  test('have nothing left to fill in, save the backreferences of PromQL', () => {
+    for (const { query } of queries) expect(query).not.toMatch(/\$(?!1")/);
+  });
+
+  test('tell which labels their legend names', () => {
+    expect(queries.find(({ where }) => where === 'panel Requests by route')?.legendLabels).toEqual(['route']);
+  });
+
+  test('may be empty only where a reason is given for a query that exists', () => {
+    const keys = new Set(
+      allDashboards().flatMap(({ uid, panels, templating }) => [
+        ...(panels ?? []).flatMap((panel) => {
+          const targets = ('targets' in panel && (panel.targets as unknown as { refId: string }[])) || [];
+          const key = `${uid}/panel ${panel.title}`;
+          return [key, ...targets.map(({ refId }) => `${key}/${refId}`)];
+        }),
+        ...(templating?.list ?? []).map(({ name }) => `${uid}/variable ${name}`),
+      ]),
+    );
+    for (const key of Object.keys(EMPTY_WHEN_CALM)) expect(keys).toContain(key);
+    expect(queries.filter(({ mayBeEmpty }) => mayBeEmpty).length).toBeLessThan(queries.length / 4);
+  });
+});

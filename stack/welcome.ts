@@ -2,29 +2,38 @@ import { endpoint } from './endpoints.ts';
 import { plainTable } from './plain-table.ts';
 import type { PortName, Settings } from './settings.ts';
 
-/** What to open and what to try next, printed when everything is ready. */
+/**
+ * What to open and what to try next, printed when everything is ready.
+ *
+ * @param options.grafanaPassword where the password of `admin` is; undefined where there is no Grafana
+ * @param options.adminToken shell words that give the admin token of the demo application
+ */
 export function welcome(
   settings: Settings,
-  options: { grafana: boolean; passwordFile: string; traffic: boolean },
+  options: { readonly grafanaPassword: string | undefined; readonly adminToken: string },
 ): string {
   const table = plainTable(['open', 'what']);
   const at = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
-  if (options.grafana)
+  if (options.grafanaPassword)
     table.push([
       at('grafana', '/d/slo-overview'),
-      `Grafana; user admin, password in ${options.passwordFile}`,
+      `Grafana; user admin, password ${options.grafanaPassword}`,
     ]);
   table.push(
     [at('storefront', '/api/products'), 'the demo application'],
-    [at('incidentResponder'), 'alerts as they arrive'],
+    [at('incidentResponder'), 'alerts as they arrive, runbooks'],
     [at('alertmanager'), 'Alertmanager'],
-    [at('prometheus', '/api/v1/alerts'), 'Prometheus: API (Grafana or promtool query it)'],
-    [at('tempo', '/api/search?limit=5'), 'Tempo: API'],
+    [at('prometheus', '/api/v1/alerts'), 'Prometheus'],
+    [at('tempo', '/api/search?limit=5'), 'Tempo'],
   );
-  const next = [
-    `  curl ${at('storefront', '/api/products')}`,
-    '  npm run status                       what runs, how healthy, how much budget is left',
-    '  npm stop                             ends all; data stays',
-  ];
-  return `${table.toString()}\n\nTry next:\n${next.join('\n')}`;
+  return [
+    table.toString(),
+    '',
+    'Try next:',
+    '  npm run status     what runs, how healthy, how much budget is left',
+    '  npm stop           ends all; data stays',
+    'and see the page arrive about a minute after every request fails:',
+    `  curl -X PUT ${at('storefront', '/admin/faults')} -H "Authorization: Bearer ${options.adminToken}" \\`,
+    `    -H 'content-type: application/json' -d '{"errorRatio": 1, "durationSeconds": 300}'`,
+  ].join('\n');
 }

@@ -33,19 +33,28 @@ const reportSchema = z.object({
   success: z.boolean(),
 });
 
-/** A command that passes or fails as a whole; what it prints goes to the terminal. */
+/** Runs a command on the terminal; `failed` where it could not be run, was interrupted or exited with non-zero. */
+function onTerminal(
+  { root, environment, signal }: StepContext,
+  file: string,
+  args: readonly string[],
+): Promise<{ readonly failed: boolean }> {
+  return execa(file, args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    reject: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: 60_000,
+  });
+}
+
+/** A command that passes or fails as a whole. */
 export function command(name: string, ...[file, ...args]: readonly [string, ...string[]]): Step {
   return {
     name,
-    run: async ({ root, environment, signal }) => {
-      const { failed } = await execa(file, args, {
-        cwd: root,
-        env: environment,
-        stdio: ['ignore', 'inherit', 'inherit'],
-        reject: false,
-        cancelSignal: signal,
-        forceKillAfterDelay: 60_000,
-      });
+    run: async (context) => {
+      const { failed } = await onTerminal(context, file, args);
       return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, skipped: 0 };
     },
   };
@@ -55,22 +64,12 @@ export function command(name: string, ...[file, ...args]: readonly [string, ...s
 export function vitest(name: string, ...args: readonly string[]): Step {
   return {
     name,
-    run: async ({ root, environment, signal }) => {
+    run: async (context) => {
       const folder = mkdtempSync(join(tmpdir(), 'vitest-report-'));
       const report = join(folder, 'report.json');
       try {
-        const { failed } = await execa(
-          'vitest',
-          ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-          {
-            cwd: root,
-            env: environment,
-            stdio: ['ignore', 'inherit', 'inherit'],
-            reject: false,
-            cancelSignal: signal,
-            forceKillAfterDelay: 60_000,
-          },
-        );
+        const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+        const { failed } = await onTerminal(context, 'vitest', ['run', ...args, ...reporters]);
         const result = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
         // A file that cannot be loaded, or an error outside any test, fails the run without a failed test.
         const silent = failed && result.numFailedTests === 0 ? Math.max(1, result.numFailedTestSuites) : 0;

@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { composeServices, composeUp } from '../compose/docker.ts';
 import { chooseEngine, type Engine } from '../engine.ts';
 import { layout as layoutOf } from '../native/layout.ts';
@@ -63,12 +64,17 @@ export async function start(context: CommandContext, options: StartOptions): Pro
   }
   writeState(layout.stateFile, { engine, startedAt: new Date().toISOString() });
   write(`\nReady after ${Math.round((Date.now() - startedMs) / 1000)} s.\n`);
+  const secret = (name: string) => relative(settings.root, join(layout.secretsDir, name));
   write(
-    welcome(settings, {
-      grafana,
-      passwordFile: `${layout.secretsDir}/grafana-password`,
-      traffic: options.traffic,
-    }),
+    welcome(
+      settings,
+      engine === 'native'
+        ? {
+            grafanaPassword: grafana ? `in ${secret('grafana-password')}` : undefined,
+            adminToken: `$(cat ${secret('admin-token')})`,
+          }
+        : { grafanaPassword: 'GRAFANA_PASSWORD, else admin', adminToken: '$ADMIN_TOKEN' },
+    ),
   );
   if (!options.foreground || engine === 'compose') return;
   write('\nRunning in the foreground: Ctrl-C stops everything.');

@@ -13,6 +13,7 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'slo-overview/panel Failed requests/B': NO_FAILURES,
   'tracing/panel Failing traces': NO_FAILURES,
   'anomalies/variable route': 'the rule watches no routes',
+  'platform/panel Time to notify, and Watchdog/A': 'no notification was sent in the last two minutes',
   'anomalies/panel Called useful': 'nobody has judged an anomaly',
 };
 

@@ -33,7 +33,7 @@ export async function timeRuleGroups(
   signal: AbortSignal,
 ): Promise<readonly GroupTiming[]> {
   const seen = new Map<string, { interval: number; times: Map<string, number> }>();
-  for (let passed = 0; passed < durationMs; passed += POLL_MS) {
+  for (const endMs = performance.now() + durationMs; performance.now() < endMs; ) {
     await sleep(POLL_MS, undefined, { signal });
     const answer = await fetch(`${url}/api/v1/rules`, { signal: AbortSignal.timeout(30_000) });
     for (const group of rulesAnswer.parse(await answer.json()).data.groups) {

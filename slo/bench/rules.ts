@@ -155,8 +155,10 @@ async function follow({ prometheus, folder, target, signal }: Setting) {
     retention: '40d',
   });
   const before = await server.cpuSeconds();
+  const startedMs = performance.now();
   const groups = await timeRuleGroups(server.url, FOLLOW_MS, signal);
-  const cpuShareOfTwoCores = ((await server.cpuSeconds()) - before) / (FOLLOW_MS / 1000) / 2;
+  const elapsedSeconds = (performance.now() - startedMs) / 1000;
+  const cpuShareOfTwoCores = ((await server.cpuSeconds()) - before) / elapsedSeconds / 2;
   return { groups, cpuShareOfTwoCores };
 }
 

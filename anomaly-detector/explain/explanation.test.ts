@@ -75,7 +75,7 @@ describe('an explanation', () => {
     const gone = words(subject({}, {}, () => undefined));
     expect(gone.summary).toBe('Request rate has vanished');
     expect(gone.description).toContain(
-      'there has been no sample of this series, while Prometheus takes in others',
+      'there is no sample of this series after 2026-11-30 00:59, while Prometheus takes in others',
     );
   });
 

@@ -60,7 +60,7 @@ function seen({ rule, series }: Subject, episode: Episode, timeZone: string): st
       ? `Since ${since} (${timeZone}, ${lasted})`
       : `From ${since} (${timeZone}) for ${lasted}`;
   if (episode.direction === 'missing')
-    return `${span} there has been no sample of this series, while Prometheus takes in others.`;
+    return `${span} it has been off or away: there is no sample of this series after ${moment(series.lastSeenSeconds, timeZone)}, while Prometheus takes in others.`;
   const { observation, value } = series.latest;
   const peak = episode.peak!;
   const interval = `${quantity(peak.lower)} to ${quantity(peak.upper, rule.unit)}`;

@@ -34,6 +34,6 @@ export function welcome(
     '  npm stop           ends all; data stays',
     'and see the page arrive about a minute after every request fails:',
     `  curl -X PUT ${at('storefront', '/admin/faults')} -H "Authorization: Bearer ${options.adminToken}" \\`,
-    `    -H 'content-type: application/json' -d '{"errorRatio": 1, "durationSeconds": 300}'`,
+    `    -H 'content-type: application/json' -d '{"errorRatio": 1, "durationSeconds": 120}'`,
   ].join('\n');
 }

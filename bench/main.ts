@@ -28,12 +28,16 @@ if (!benchmark) {
 }
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
-const figures = await benchmark.run({
+const running = benchmark.run({
   root: dirname(dirname(fileURLToPath(import.meta.url))),
   environment: process.env,
   args: rest.filter((each) => each !== '--json'),
   onProgress: (line) => console.error(line),
   signal: abort.signal,
+});
+const figures = await running.catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
 });
 if (json) {
   console.log(JSON.stringify({ figures }));

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Binaries } from '../native/binaries/provide.ts';
 import type { Layout } from '../native/layout.ts';
 import type { Progress } from '../progress.ts';
 import { historyMarkerFile } from './marker.ts';
-import { DEMO_TRAFFIC, writeHistory } from './write.ts';
+import { readWrittenHistory } from './write.ts';
 
 /**
  * Fills an empty Prometheus with a generated past, so that budgets, burn-rate windows and the detector's seasons are
@@ -22,13 +23,14 @@ export async function importHistory(options: {
   const task = progress.task('history');
   task.step('writing 35 days of the past');
   const folder = layout.data('history');
-  const { files, fromSeconds, untilSeconds } = writeHistory({
-    folder,
-    untilSeconds: Date.now() / 1000,
-    ...DEMO_TRAFFIC,
-  });
-  task.step('making Prometheus blocks of it');
   mkdirSync(database, { recursive: true });
+  // In a process of its own: it is seconds of pure computing, and this one is waiting for all the others meanwhile.
+  await execa(process.execPath, [join(import.meta.dirname, 'main.ts'), folder, database], {
+    cancelSignal: signal,
+    all: true,
+  });
+  const { files, fromSeconds, untilSeconds } = readWrittenHistory(folder);
+  task.step('making Prometheus blocks of it');
   try {
     await Promise.all(
       files.map(({ path, maxBlockDuration }) =>

@@ -1,6 +1,6 @@
 /**
- * Compose's first half of the history: writes the past to a folder, for import.sh in Prometheus' own image to make
- * blocks of. Does nothing where Prometheus holds data or HISTORY is `off`.
+ * First half of the history: writes the past to a folder, for promtool to make blocks of (import.ts natively, import.sh
+ * in Compose). Does nothing where Prometheus holds data or HISTORY is `off`.
  *
  *   node stack/history/main.ts HISTORY_FOLDER PROMETHEUS_FOLDER
  */

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { z } from 'zod';
 import { OpenMetricsFile } from './open-metrics.ts';
 import { type Minute, past } from './past.ts';
 import { type CountedSeries, counters, latencyHistograms } from './series.ts';
@@ -24,13 +25,23 @@ const FINE_STEP_SECONDS = 5;
 /** What dashboards look at; histograms have many series. */
 const LATENCY_DAYS = 2;
 
-/**
- * A file of samples and the longest block promtool may make of it, which its name tells too: NAME.DURATION.om. promtool
- * reads the whole file once per block, so long blocks are quick.
- */
-export interface HistoryFile {
-  readonly path: string;
-  readonly maxBlockDuration: string;
+const historySchema = z.strictObject({
+  fromSeconds: z.number(),
+  untilSeconds: z.number(),
+  /**
+   * Files of samples, and the longest block promtool may make of each, which its name tells too: NAME.DURATION.om.
+   * promtool reads the whole file once per block, so long blocks are quick.
+   */
+  files: z.array(z.strictObject({ path: z.string(), maxBlockDuration: z.string() })),
+});
+export type WrittenHistory = z.infer<typeof historySchema>;
+type HistoryFile = WrittenHistory['files'][number];
+
+const SUMMARY_FILE = 'history.json';
+
+/** What {@link writeHistory} left in `folder`. */
+export function readWrittenHistory(folder: string): WrittenHistory {
+  return historySchema.parse(JSON.parse(readFileSync(join(folder, SUMMARY_FILE), 'utf8')));
 }
 
 /**
@@ -43,7 +54,7 @@ export function writeHistory(options: {
   readonly untilSeconds: number;
   readonly requestsPerSecond: number;
   readonly timeZone: string;
-}): { readonly fromSeconds: number; readonly untilSeconds: number; readonly files: readonly HistoryFile[] } {
+}): WrittenHistory {
   mkdirSync(options.folder, { recursive: true });
   const untilSeconds = Math.floor(options.untilSeconds / FINE_STEP_SECONDS) * FINE_STEP_SECONDS;
   const fromSeconds = untilSeconds - DAYS * DAY_SECONDS;
@@ -99,5 +110,7 @@ export function writeHistory(options: {
     recordedFile.sample(METRICS.generatedHistory, 1, endSeconds);
   }
   for (const file of [countersFile, recordedFile, latencyFile]) file.close();
-  return { fromSeconds, untilSeconds, files: [long, recorded, recent] };
+  const written: WrittenHistory = { fromSeconds, untilSeconds, files: [long, recorded, recent] };
+  writeFileSync(join(options.folder, SUMMARY_FILE), JSON.stringify(written));
+  return written;
 }

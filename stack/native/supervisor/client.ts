@@ -2,6 +2,9 @@ import axios, { isAxiosError } from 'axios';
 import { z } from 'zod';
 import { type ProcessStatus, processStatusSchema } from './process-spec.ts';
 
+/** No socket, nobody behind it, or one that went away in the middle of the answer. */
+const NOBODY_LISTENS = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
 export type ProcessAction = 'start' | 'stop' | 'kill' | 'restart';
 
 /** Talks to a running supervisor through its Unix socket. */
@@ -12,12 +15,12 @@ export class SupervisorClient {
     this.#socketPath = socketPath;
   }
 
-  /** undefined where no supervisor answers. */
+  /** undefined where no supervisor listens; on a busy host one may be slow to answer, which is something else. */
   async processes(): Promise<readonly ProcessStatus[] | undefined> {
     try {
-      return z.array(processStatusSchema).parse(await this.#request('GET', '/processes', 2_000));
+      return z.array(processStatusSchema).parse(await this.#request('GET', '/processes', 15_000));
     } catch (error) {
-      if (isAxiosError(error) && !error.response) return undefined;
+      if (isAxiosError(error) && NOBODY_LISTENS.has(error.code ?? '')) return undefined;
       throw error;
     }
   }

@@ -12,8 +12,10 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'slo-overview/panel Firing alerts': NO_ALERT,
   'slo-overview/panel Failed requests/B': NO_FAILURES,
   'tracing/panel Failing traces': NO_FAILURES,
+  'platform/panel Grafana, 95 %': 'Grafana is not among the processes that were started',
   'anomalies/variable route': 'the rule watches no routes',
   'platform/panel Time to notify, and Watchdog/A': 'no notification was sent in the last two minutes',
+  'anomalies/variable process': 'the rule watches no processes one by one',
   'anomalies/panel Called useful': 'nobody has judged an anomaly',
 };
 

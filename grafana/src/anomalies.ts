@@ -21,6 +21,7 @@ export function anomalies(): Dashboard {
       }),
     )
     .withVariable(labelVariable('route', 'Route', `${queries.active}{rule="$rule"}`))
+    .withVariable(labelVariable('process', 'Instance', queries.perProcess, { from: 'instance' }))
     .annotation(injectedFaults('storefront'))
     .link(linkToAlerts('In Alertmanager'));
   return complete(dashboard, [
@@ -41,7 +42,7 @@ export function anomalies(): Dashboard {
       ],
     },
     {
-      heading: '$rule $route',
+      heading: '$rule $route $process',
       rows: [
         {
           height: 10,

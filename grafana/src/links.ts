@@ -45,6 +45,9 @@ const address = (uid: string, variables: Readonly<Record<string, string>>) =>
 export const sloDetailUrl = (columns: { readonly slo: string; readonly service: string }) =>
   address(DASHBOARD_UIDS.sloDetail, columns);
 
-/** Address of one watched series, for a table's cells: the names of its columns for rule and route. */
-export const anomalySeriesUrl = (columns: { readonly rule: string; readonly route: string }) =>
-  address(DASHBOARD_UIDS.anomalies, columns);
+/** Address of one watched series, for a table's cells: the names of its columns for rule, route and instance. */
+export const anomalySeriesUrl = (columns: {
+  readonly rule: string;
+  readonly route: string;
+  readonly process: string;
+}) => address(DASHBOARD_UIDS.anomalies, columns);

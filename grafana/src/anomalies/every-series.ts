@@ -45,10 +45,14 @@ export const all = () =>
         title: 'Rule',
         label: 'rule',
         width: 240,
-        link: { title: 'Show this series', url: anomalySeriesUrl({ rule: 'Rule', route: 'Route' }) },
+        link: {
+          title: 'Show this series',
+          url: anomalySeriesUrl({ rule: 'Rule', route: 'Route', process: 'Instance' }),
+        },
       },
       { title: 'Method', label: 'method', width: 90 },
       { title: 'Route', label: 'route' },
+      { title: 'Instance', label: 'process', width: 120 },
       ...(
         [
           ['Value', queries.value],

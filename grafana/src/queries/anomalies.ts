@@ -3,8 +3,14 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 /** Labels that the scrape adds to every series, and a table does not show. */
 const OF_SCRAPE = 'instance, job, __name__';
 
-/** One of the detector's gauges for the series that the variables `rule` and `route` choose. */
-export const chosen = (gauge: string) => `max without (${OF_SCRAPE}) (${gauge}{rule="$rule",route="$route"})`;
+/** Of a series that is about no process of its own, the scrape says where the detector is. */
+const DETECTOR_ADDRESS = '.+:[0-9]+';
+
+/** One of the detector's gauges for the series that the variables `rule`, `route` and `process` choose. */
+export const chosen = (gauge: string) =>
+  `max without (${OF_SCRAPE}) (${gauge}{rule="$rule",route="$route",instance=~"$process|${DETECTOR_ADDRESS}"})`;
+/** Series whose label `instance` tells which process of the rule's they are about. */
+export const perProcess = `${METRICS.anomalyActive}{rule="$rule",instance!~"${DETECTOR_ADDRESS}"}`;
 export const value = METRICS.anomalyValue;
 export const expected = METRICS.anomalyExpected;
 export const lower = METRICS.anomalyLower;
@@ -12,12 +18,13 @@ export const upper = METRICS.anomalyUpper;
 export const score = METRICS.anomalyScore;
 export const active = METRICS.anomalyActive;
 
-/** A gauge of every watched series, by what tells them apart. */
-export const every = (gauge: string) => `max by (rule, method, route) (${gauge})`;
+/** A gauge of every watched series, by what tells them apart; label `process` is the instance that a series is about. */
+export const every = (gauge: string) =>
+  `max by (rule, method, route, process) (label_replace(${gauge}, "process", "$1", "instance", "([^:]+)"))`;
 
 /** As {@link every}, with a label `series` that says all of it. */
 export const everyNamed = (gauge: string) =>
-  `label_join(${every(gauge)}, "series", " ", "rule", "method", "route")`;
+  `label_join(${every(gauge)}, "series", " ", "rule", "method", "route", "process")`;
 
 /** From this score on a value is out of the ordinary, whatever the series. */
 export const ALARM_SCORE = 0.5;

@@ -26,10 +26,16 @@ export const targets = {
 const MOST_LAG_SECONDS = 300;
 const shownLag = `clamp_max(max by (rule) (anomaly_detector_lag_seconds), ${MOST_LAG_SECONDS})`;
 
+/** Only while something is scraped: generated history has a sample a minute. */
+const whileScraped = (age: string, job: string) => `(${age}) and on () (up{job="${job}"})`;
+
 /** Age in seconds of the newest sample on each way that telemetry takes; a scrape's interval is normal. */
 export const sampleAge = {
-  'counters, scraped': `time() - max(timestamp(${METRICS.httpRequests}))`,
-  'OTLP, by way of the Collector': `time() - max(timestamp(${METRICS.httpServerDuration}_count))`,
+  'counters, scraped': whileScraped(`time() - max(timestamp(${METRICS.httpRequests}))`, 'demo-app'),
+  'OTLP, by way of the Collector': whileScraped(
+    `time() - max(timestamp(${METRICS.httpServerDuration}_count))`,
+    'otlp',
+  ),
   'span metrics': `time() - max(timestamp(${METRICS.spanCalls}))`,
   'anomaly detector': `max(${shownLag})`,
 } as const;

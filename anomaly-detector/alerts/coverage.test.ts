@@ -40,6 +40,11 @@ describe('an anomaly of a part', () => {
     expect(isCovered(ofPart, [ofPart, movement(whole, 'shop', start, end)])).toBe(true);
   });
 
+  it('is not told when a rule on another, named service covers it', () => {
+    const upstream = movement({ ...whole, service: 'front' }, 'front', 4000);
+    expect(isCovered(ofPart, [ofPart, upstream])).toBe(true);
+  });
+
   it.each([
     ['long before that of the whole', 'shop', 5200, undefined],
     ['long after that of the whole', 'shop', 1000, 2000],

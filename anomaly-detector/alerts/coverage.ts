@@ -18,7 +18,8 @@ export function isCovered({ subject, episode }: Movement, movements: readonly Mo
   return movements.some(
     ({ subject: other, episode: its }) =>
       rule.coveredBy.includes(other.rule.name) &&
-      serviceOf(other) === serviceOf(subject) &&
+      // A rule on one named service was chosen to cover this one, whatever service that is.
+      (other.rule.service !== undefined || serviceOf(other) === serviceOf(subject)) &&
       startsAtSeconds >= its.startsAtSeconds - WAIT_SECONDS &&
       startsAtSeconds <= (its.endedAtSeconds ?? Number.POSITIVE_INFINITY) + TOGETHER_SECONDS,
   );

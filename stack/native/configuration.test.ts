@@ -54,6 +54,26 @@ describe('the configuration of the native engine', () => {
     expect(linked('alertmanager', 'alertmanager.yml')).toBe(join(root, 'alertmanager', 'alertmanager.yml'));
   });
 
+  test('has a channel for notifications while its secret is in place', () => {
+    const layout = layoutOf(settings());
+    const write = () => writeConfiguration(settings(), layout, { grafana: false });
+    const shipped = join(root, 'alertmanager', 'alertmanager.yml');
+    const shippedText = readFileSync(shipped, 'utf8');
+    const effective = join(layout.configDir, 'alertmanager', 'alertmanager.yml');
+    write();
+    const secret = join(layout.secretsDir, 'notifications', 'slack');
+    writeFileSync(secret, 'https://hooks.slack.example/T0/B0/x');
+    write();
+    const text = readFileSync(effective, 'utf8');
+    const named = /api_url_file: (.*)/.exec(text)?.[1] ?? '';
+    expect(realpathSync(join(layout.configDir, 'alertmanager', named))).toBe(realpathSync(secret));
+    expect(text).not.toContain('hooks.slack.example');
+    expect(readFileSync(shipped, 'utf8')).toBe(shippedText);
+    rmSync(secret);
+    write();
+    expect(realpathSync(effective)).toBe(shipped);
+  });
+
   test('holds secrets that only their owner can read, and keeps them', () => {
     const layout = layoutOf(settings());
     writeConfiguration(settings(), layout, { grafana: false });

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
+import { readEffectiveConfiguration } from '../../alertmanager/notification-channels.ts';
 import { endpoint } from '../endpoints.ts';
 import type { Settings } from '../settings.ts';
 import type { Layout } from './layout.ts';
@@ -63,9 +64,20 @@ function secret(file: string): void {
   writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 });
 }
 
+/** A link to alertmanager.yml, or, with a channel's secret in place, a file that has the channel too. */
+function writeAlertmanagerConfiguration(alertmanagerDir: string, secretsDir: string, path: string): void {
+  const { channels, text } = readEffectiveConfiguration({ alertmanagerDir, secretsDir });
+  link(join(alertmanagerDir, 'alertmanager.yml'), path);
+  if (channels.length === 0) return;
+  rmSync(path); // else it would be written through the link, into the checkout
+  writeFileSync(path, text);
+}
+
 /**
  * Lays out the configuration the components read: links to the checkout's own files, so that there is one
  * configuration for both engines, and beside them the addresses and secrets of this one.
+ *
+ * @throws Error with file, what it has and what is expected, if a channel for notifications is not set up right.
  */
 export function writeConfiguration(settings: Settings, layout: Layout, running: { grafana: boolean }): void {
   const { root } = settings;
@@ -78,7 +90,13 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
   }
 
   const alertmanager = join(layout.configDir, 'alertmanager');
-  link(join(root, 'alertmanager', 'alertmanager.yml'), join(alertmanager, 'alertmanager.yml'));
+  const notifications = join(layout.secretsDir, 'notifications');
+  mkdirSync(notifications, { recursive: true, mode: 0o700 });
+  writeAlertmanagerConfiguration(
+    join(root, 'alertmanager'),
+    notifications,
+    join(alertmanager, 'alertmanager.yml'),
+  );
   link(join(root, 'alertmanager', 'templates'), join(alertmanager, 'templates'));
   for (const name of ['webhook-token', 'admin-token', 'grafana-password'])
     secret(join(layout.secretsDir, name));
@@ -89,6 +107,7 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
     `${endpoint(settings, 'incidentResponder')}/webhook/alertmanager`,
   );
   link(join(layout.secretsDir, 'webhook-token'), join(secrets, 'webhook_token'));
+  link(notifications, join(secrets, 'notifications'));
 
   // A copy, not a link: drills write it.
   if (!existsSync(layout.flagsFile)) {

@@ -2,11 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { DefinitionError, type Problem } from './definition-error.ts';
-import { durationSeconds } from './durations.ts';
 import { checkGenerated, repositoryFolders, writeGenerated } from './generated-files.ts';
 import { overWindow, summed } from './promql.ts';
 import { refusedExpressions, runPromtool } from './promtool.ts';
 import { type DefinitionFile, type Definitions, readDefinitions } from './read-definitions.ts';
+import { outlivingRetention, retentionSeconds } from './retention.ts';
 import { syntheticSeries } from './rule-tests/synthetic-series.ts';
 import { DEFAULT_LINK_BASES } from './rules/links.ts';
 import { prometheusSource } from './suggest/prometheus-source.ts';
@@ -43,7 +43,7 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
   program
     .command('validate')
     .argument('<files...>', 'OpenSLO files')
-    .option('--retention <duration>', 'how long Prometheus keeps data, such as 35d', retentionSeconds)
+    .option('--retention <duration>', 'how long Prometheus keeps data, such as 35d', retentionOption)
     .description('says what is wrong with definitions: file, path, what was found, what is possible')
     .action(async (files: string[], { retention }: { retention?: number }) => {
       const { slos } = await load(files, options, retention);
@@ -125,14 +125,13 @@ async function load(
   const definitions = readDefinitions(await readFiles(workingFolder, files));
   for (const warning of definitions.warnings) err(`warning: ${warning}`);
   const problems: Problem[] = [];
-  for (const { name, periodDays } of definitions.slos)
-    if (retention !== undefined && retention < periodDays * 86_400)
-      problems.push({
-        file: `SLO ${name}`,
-        path: 'spec.timeWindow[0].duration',
-        found: `${periodDays}d, but Prometheus keeps ${retention / 86_400}d`,
-        possible: `a retention of at least ${periodDays}d: with less, the budget is silently one of less`,
-      });
+  for (const { name, periodDays } of outlivingRetention(definitions.slos, retention ?? Infinity))
+    problems.push({
+      file: `SLO ${name}`,
+      path: 'spec.timeWindow[0].duration',
+      found: `${periodDays}d, but Prometheus keeps ${retention! / 86_400}d`,
+      possible: `a retention of at least ${periodDays}d: with less, the budget is silently one of less`,
+    });
   if (promtool !== undefined) {
     const queries = definitions.slos.flatMap(({ name, indicator }) =>
       [indicator.numerator, indicator.total].map((query) => ({ name, query })),
@@ -192,8 +191,8 @@ async function readFiles(workingFolder: string, files: readonly string[]): Promi
   );
 }
 
-function retentionSeconds(text: string): number {
-  const seconds = durationSeconds(text);
+function retentionOption(text: string): number {
+  const seconds = retentionSeconds(text);
   if (seconds === undefined) throw new InvalidArgumentError(`Expected a duration such as 35d, got ${text}.`);
   return seconds;
 }

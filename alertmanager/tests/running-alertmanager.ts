@@ -5,14 +5,23 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readEffectiveConfiguration } from '../notification-channels.ts';
 import { CONFIG_FILE } from './amtool.ts';
 
 export interface RunningAlertmanager {
   readonly url: string;
   /** Posts alerts that fire from now on; one with an `endsAt` in the past resolves. */
-  post(alerts: readonly { labels: Record<string, string>; endsAt?: string }[]): Promise<void>;
+  post(
+    alerts: readonly {
+      labels: Record<string, string>;
+      annotations?: Record<string, string>;
+      endsAt?: string;
+    }[],
+  ): Promise<void>;
   /** The alerts it knows, and which fingerprints inhibit each. */
   alerts(): Promise<readonly KnownAlert[]>;
+  /** Sum of a counter over its labels; 0 where there is none. */
+  counter(name: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -22,16 +31,26 @@ export interface KnownAlert {
   readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] };
 }
 
-/** The real Alertmanager with the shipped configuration, in a folder laid out as README.md says. */
+/** The real Alertmanager with its effective configuration, in a folder laid out as README.md says. */
 export async function startAlertmanager(options: {
   readonly binary: string;
   readonly webhookUrl: string;
   readonly webhookToken: string;
+  /** Files of secrets/notifications. */
+  readonly notifications?: Readonly<Record<string, string>>;
+  /** Flags of a cluster's replica. Default: no cluster. */
+  readonly clusterFlags?: readonly string[];
 }): Promise<RunningAlertmanager> {
   const folder = mkdtempSync(join(tmpdir(), 'alertmanager-'));
-  symlinkSync(CONFIG_FILE, join(folder, 'alertmanager.yml'));
-  symlinkSync(join(dirname(CONFIG_FILE), 'templates'), join(folder, 'templates'));
-  mkdirSync(join(folder, 'secrets'), { mode: 0o700 });
+  const alertmanagerDir = dirname(CONFIG_FILE);
+  symlinkSync(join(alertmanagerDir, 'templates'), join(folder, 'templates'));
+  const secretsDir = join(folder, 'secrets', 'notifications');
+  mkdirSync(secretsDir, { recursive: true, mode: 0o700 });
+  for (const [name, content] of Object.entries(options.notifications ?? {})) {
+    writeFileSync(join(secretsDir, name), `${content}\n`, { mode: 0o600 });
+  }
+  const { text } = readEffectiveConfiguration({ alertmanagerDir, secretsDir });
+  writeFileSync(join(folder, 'alertmanager.yml'), text);
   writeFileSync(join(folder, 'secrets', 'webhook_url'), `${options.webhookUrl}\n`, { mode: 0o600 });
   writeFileSync(join(folder, 'secrets', 'webhook_token'), `${options.webhookToken}\n`, { mode: 0o600 });
 
@@ -42,7 +61,7 @@ export async function startAlertmanager(options: {
       '--config.file=alertmanager.yml',
       '--storage.path=data',
       `--web.listen-address=127.0.0.1:${port}`,
-      '--cluster.listen-address=',
+      ...(options.clusterFlags ?? ['--cluster.listen-address=']),
     ],
     { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -85,11 +104,17 @@ export async function startAlertmanager(options: {
       if (!response.ok) throw new Error(`${url}/api/v2/alerts: ${response.status} ${await response.text()}`);
     },
     alerts: async () => (await (await fetch(`${url}/api/v2/alerts`)).json()) as KnownAlert[],
+    async counter(name) {
+      const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+      return lines
+        .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    },
     stop,
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

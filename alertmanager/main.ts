@@ -1,0 +1,31 @@
+/**
+ * Writes the folder that Alertmanager runs in, for Compose: the configuration with every channel whose secret is in
+ * place, the templates, and where the responder's webhook is (WEBHOOK_URL, WEBHOOK_TOKEN).
+ *
+ *   node alertmanager/main.ts FOLDER SECRETS_FOLDER
+ */
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readEffectiveConfiguration } from './notification-channels.ts';
+
+const [folder, secretsDir] = process.argv.slice(2);
+if (!folder || !secretsDir) throw new Error('usage: node alertmanager/main.ts FOLDER SECRETS_FOLDER');
+const { WEBHOOK_URL, WEBHOOK_TOKEN } = z
+  .object({ WEBHOOK_URL: z.url(), WEBHOOK_TOKEN: z.string().min(1) })
+  .parse(process.env);
+
+try {
+  const alertmanagerDir = import.meta.dirname;
+  const { channels, text } = readEffectiveConfiguration({ alertmanagerDir, secretsDir });
+  // Where Compose mounts the channels' secrets: a mount point inside of a read-only volume must be there already.
+  mkdirSync(join(folder, 'secrets', 'notifications'), { recursive: true });
+  cpSync(join(alertmanagerDir, 'templates'), join(folder, 'templates'), { recursive: true });
+  writeFileSync(join(folder, 'secrets', 'webhook_url'), WEBHOOK_URL);
+  writeFileSync(join(folder, 'secrets', 'webhook_token'), WEBHOOK_TOKEN);
+  writeFileSync(join(folder, 'alertmanager.yml'), text);
+  console.log(`channels beside the webhook: ${channels.join(', ') || 'none'}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { retentionProblems } from '@aiops-sre/slo/retention.ts';
 import { ExecaError, execa } from 'execa';
+import { readSloIndex } from '../history/slo-index.ts';
 import type { Settings } from '../settings.ts';
 import type { Binaries } from './binaries/provide.ts';
 import type { Layout } from './layout.ts';
 
 /**
- * Has each component's own validator read its configuration, before anything is started.
+ * Has each component's own validator read its configuration, before anything is started, and holds Prometheus'
+ * retention against the periods of the SLOs.
  *
  * @throws Error with the validators' messages, all of them.
  */
@@ -59,6 +63,12 @@ export async function validateConfiguration(
       }
     }),
   );
-  const messages = failures.flat();
+  const prometheusFile = 'prometheus/prometheus.yml';
+  const retention = retentionProblems({
+    slos: readSloIndex().slos,
+    configuration: readFileSync(inCheckout(prometheusFile), 'utf8'),
+    file: prometheusFile,
+  });
+  const messages = [...failures.flat(), ...retention];
   if (messages.length > 0) throw new Error(messages.join('\n\n'));
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -65,3 +65,9 @@ test.each([
     await expect(validate()).rejects.toThrow(message);
   },
 );
+
+test('a retention shorter than the period of an SLO is refused, with how to mend it', async () => {
+  const file = join(root, 'prometheus/prometheus.yml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('time: 35d', 'time: 15d'));
+  await expect(validate()).rejects.toThrow(/prometheus\.yml[\s\S]*15d[\s\S]*at least 30d/);
+});

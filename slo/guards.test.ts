@@ -64,15 +64,18 @@ describe.skipIf(promtool === undefined)('guards of the alerts', { timeout: 120_0
   });
 
   it('a page stays between two failures of rare calls, and ends once calls succeed', async () => {
-    // A failing call every 8 minutes, so that the 5-minute window is often without any; then one a minute that succeeds.
-    const failing = Array.from({ length: 8 }, (_, call) => `${1000 + call}x31`).join(' ');
-    const succeeding = Array.from({ length: 40 }, (_, call) => `${1001 + call}x3`).join(' ');
-    const steady = [33, 40, 47, 54, 58].map((minute) => expectAlert(slo, PAGE, true, minute * 60));
+    // A failing call every 40 minutes, so that even the 30-minute window is at times without any; then one a minute that
+    // succeeds.
+    const failing = Array.from({ length: 8 }, (_, call) => `${1000 + call}x39`).join(' ');
+    const steady = [120, 125, 149, 155, 159, 165, 195, 275, 319].map((minute) =>
+      expectAlert(slo, PAGE, true, minute * 60),
+    );
     expect(
       await failuresOf({
-        ok: `1000x255 ${succeeding}`,
-        error: `${failing} 1007x160`,
-        tests: [...steady, expectAlert(slo, PAGE, false, 90 * 60)],
+        interval: '1m',
+        ok: '1000x319 1001+1x60',
+        error: `${failing} 1007x61`,
+        tests: [expectAlert(slo, PAGE, false, 119 * 60), ...steady, expectAlert(slo, PAGE, false, 380 * 60)],
       }),
     ).toBe('');
   });

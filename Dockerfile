@@ -13,6 +13,7 @@ COPY slo/package.json slo/
 COPY grafana/package.json grafana/
 COPY stack/package.json stack/
 COPY bench/package.json bench/
+COPY alertmanager/package.json alertmanager/
 COPY alert-lab/package.json alert-lab/
 ARG COMPONENT
 RUN npm ci --omit=dev --ignore-scripts --workspace "@aiops-sre/${COMPONENT}" --include-workspace-root=false

@@ -12,6 +12,7 @@ interface Service {
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
+  readonly configs?: readonly unknown[];
 }
 
 describe.skipIf(!compose)(
@@ -50,6 +51,12 @@ describe.skipIf(!compose)(
     test('pins every image', () => {
       for (const [name, { image }] of services) {
         if (!image.startsWith('aiops-sre-observability/')) expect(image, name).toMatch(/:v?\d+\.\d+\.\d+$/);
+      }
+    });
+
+    test('gives no inline configuration to a read-only service, which Docker refuses to start', () => {
+      for (const [name, { configs = [], read_only }] of services) {
+        if (read_only) expect(configs, name).toEqual([]);
       }
     });
 

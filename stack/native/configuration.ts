@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readEffectiveConfiguration } from '@aiops-sre/alertmanager/notification-channels.ts';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
-import { readEffectiveConfiguration } from '../../alertmanager/notification-channels.ts';
 import { endpoint } from '../endpoints.ts';
 import type { Settings } from '../settings.ts';
 import type { Layout } from './layout.ts';

@@ -7,6 +7,17 @@ import type { Settings } from '../settings.ts';
 import type { Binaries } from './binaries/provide.ts';
 import type { Layout } from './layout.ts';
 
+/** promtool lists every file it was content with; what it was not content with is wanted. */
+function withoutSuccesses(output: string): string {
+  return output
+    .trim()
+    .replace(/^Checking .*\n\s*SUCCESS.*$/gm, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-20)
+    .join('\n');
+}
+
 /**
  * Has each component's own validator read its configuration, before anything is started, and holds Prometheus'
  * retention against the periods of the SLOs.
@@ -59,7 +70,7 @@ export async function validateConfiguration(
         return [];
       } catch (error) {
         const message = error instanceof ExecaError ? String(error.all || error.shortMessage) : String(error);
-        return [`${file} is not valid:\n${message.trim().split('\n').slice(-12).join('\n')}`];
+        return [`${file} is not valid:\n${withoutSuccesses(message)}`];
       }
     }),
   );

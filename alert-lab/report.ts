@@ -8,6 +8,17 @@ export interface LabReport {
   readonly scenarios: Readonly<Record<string, Readonly<Record<LabSeverity, Quality>>>>;
 }
 
+/** Heads of what {@link cells} gives. */
+const QUALITY_COLUMNS = [
+  'significant',
+  'precision',
+  'recall',
+  'unfired',
+  'detection, median / max',
+  'reset, median / max',
+  'against the exact step response',
+];
+
 /** Quality of all outcomes and of each scenario's. An incident is significant for some severity, a negative for none. */
 export function labReport(outcomes: readonly Outcome[]): LabReport {
   const of = (all: readonly Outcome[]) =>
@@ -46,33 +57,14 @@ export function reportMarkdown(report: LabReport, promtoolTests: readonly string
     `${report.incidents} incidents and ${report.negatives} negatives, counters scraped every 15 s, pages evaluated every 15 s and tickets every minute.`,
     '',
     table(
-      [
-        '',
-        'significant',
-        'precision',
-        'recall',
-        'unfired',
-        'detection, median / max',
-        'reset, median / max',
-        'against the exact step response',
-      ],
+      ['', ...QUALITY_COLUMNS],
       SEVERITIES.map((severity) => [severity, ...cells(report.severities[severity])]),
     ),
     '',
     '## By scenario',
     '',
     table(
-      [
-        'scenario',
-        'severity',
-        'significant',
-        'precision',
-        'recall',
-        'unfired',
-        'detection, median / max',
-        'reset, median / max',
-        'against the exact step response',
-      ],
+      ['scenario', 'severity', ...QUALITY_COLUMNS],
       Object.entries(report.scenarios).flatMap(([name, qualities]) =>
         SEVERITIES.map((severity) => [name, severity, ...cells(qualities[severity])]),
       ),

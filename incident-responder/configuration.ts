@@ -12,6 +12,8 @@ export interface ResponderConfiguration {
   readonly runbooksDir: string;
   /** Undefined where authentication was switched off on purpose. */
   readonly webhookToken: string | undefined;
+  /** Of people who approve and reject actions; undefined: nobody may. */
+  readonly operatorToken: string | undefined;
   readonly watchdogTimeoutMs: number;
   readonly retentionMs: number;
   readonly logLevel: string;
@@ -31,6 +33,8 @@ const environmentSchema = z.object({
   WEBHOOK_AUTHENTICATION: z.enum(['required', 'off']).default('required'),
   WEBHOOK_TOKEN: z.string().optional(),
   WEBHOOK_TOKEN_FILE: z.string().optional(),
+  OPERATOR_TOKEN: z.string().optional(),
+  OPERATOR_TOKEN_FILE: z.string().optional(),
   WATCHDOG_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(180),
   RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(35),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -60,28 +64,39 @@ export function readConfiguration(
     port: variables.PORT,
     dataDir: resolve(variables.DATA_DIR),
     runbooksDir: resolve(variables.RUNBOOKS_DIR),
-    webhookToken: readToken(variables),
+    webhookToken: webhookToken(variables),
+    operatorToken: readToken(variables, 'OPERATOR_TOKEN'),
     watchdogTimeoutMs: variables.WATCHDOG_TIMEOUT_SECONDS * 1000,
     retentionMs: variables.RETENTION_DAYS * 86_400_000,
     logLevel: variables.LOG_LEVEL,
   };
 }
 
-function readToken(variables: z.infer<typeof environmentSchema>): string | undefined {
-  const { WEBHOOK_AUTHENTICATION, WEBHOOK_TOKEN, WEBHOOK_TOKEN_FILE } = variables;
-  if (WEBHOOK_AUTHENTICATION === 'off') return undefined;
-  if (WEBHOOK_TOKEN !== undefined) return checkedToken(WEBHOOK_TOKEN, 'WEBHOOK_TOKEN');
-  if (WEBHOOK_TOKEN_FILE === undefined)
+type Variables = z.infer<typeof environmentSchema>;
+
+function webhookToken(variables: Variables): string | undefined {
+  if (variables.WEBHOOK_AUTHENTICATION === 'off') return undefined;
+  const token = readToken(variables, 'WEBHOOK_TOKEN');
+  if (token === undefined)
     throw new Error(
       'WEBHOOK_TOKEN or WEBHOOK_TOKEN_FILE: expected the webhook token, got neither; WEBHOOK_AUTHENTICATION=off does without',
     );
+  return token;
+}
+
+/** From the variable itself, or from the file that NAME_FILE names; undefined where neither is set. */
+function readToken(variables: Variables, name: 'WEBHOOK_TOKEN' | 'OPERATOR_TOKEN'): string | undefined {
+  const token = variables[name];
+  if (token !== undefined) return checkedToken(token, name);
+  const file = variables[`${name}_FILE`];
+  if (file === undefined) return undefined;
   let content: string;
   try {
-    content = readFileSync(WEBHOOK_TOKEN_FILE, 'utf8');
+    content = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Error(`WEBHOOK_TOKEN_FILE: cannot read ${WEBHOOK_TOKEN_FILE}`, { cause });
+    throw new Error(`${name}_FILE: cannot read ${file}`, { cause });
   }
-  return checkedToken(content.trim(), `WEBHOOK_TOKEN_FILE ${WEBHOOK_TOKEN_FILE}`);
+  return checkedToken(content.trim(), `${name}_FILE ${file}`);
 }
 
 function checkedToken(token: string, where: string): string {

@@ -4,15 +4,24 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AuditLog } from './audit/audit-log.ts';
 import type { ResponderConfiguration } from './configuration.ts';
+import { createEventFeed } from './events/event-feed.ts';
+import { actionRoutes } from './http/action-routes.ts';
 import { apiRoutes } from './http/api-routes.ts';
+import { auditRoutes } from './http/audit-routes.ts';
 import { healthRoutes } from './http/health-routes.ts';
+import { incidentRoutes } from './http/incident-routes.ts';
+import { operatorByToken } from './http/operator.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { registerWatchdogMetrics, registerWebhookMetrics } from './http/webhook-metrics.ts';
+import { IncidentStore } from './incidents/incident-store.ts';
 import { createIntake } from './intake/intake.ts';
 import { startWatchdog } from './intake/watchdog.ts';
 import { webhookRoutes } from './intake/webhook-routes.ts';
 import { pageRoutes } from './pages/page-routes.ts';
+import { ActionRunStore } from './remediation/action-run-store.ts';
+import { createDecisions } from './remediation/decisions.ts';
 import { openDatabase } from './store/database.ts';
 import { FiringAlerts } from './store/firing-alerts.ts';
 import { Heartbeats } from './store/heartbeats.ts';
@@ -56,6 +65,12 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   registerWatchdogMetrics(registry, watchdog);
   const metrics = registerWebhookMetrics(registry);
   const intake = createIntake({ database, notifications, firingAlerts, watchdog });
+  const events = createEventFeed();
+  const incidents = new IncidentStore({ database });
+  const runs = new ActionRunStore({ database });
+  const auditLog = new AuditLog({ database });
+  const decisions = createDecisions({ database, runs, incidents, auditLog, events });
+  const authenticate = operatorByToken(configuration.operatorToken);
   const checkStore = () => void database.prepare('SELECT 1 FROM notifications LIMIT 1').get();
 
   const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
@@ -71,7 +86,13 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   app.disable('x-powered-by');
   app.use(securityHeaders);
   app.use('/webhook', webhookRoutes({ intake, metrics, log, webhookToken: configuration.webhookToken }));
-  app.use('/api', apiRoutes({ notifications, firingAlerts }));
+  app.use(
+    '/api',
+    apiRoutes({ notifications, firingAlerts }),
+    incidentRoutes({ incidents, runs, authenticate, acknowledge: () => false }),
+    actionRoutes({ runs, decisions, authenticate }),
+    auditRoutes({ auditLog }),
+  );
   app.use(healthRoutes({ watchdog, registry, checkStore }));
   app.use(pageRoutes({ notifications, firingAlerts, watchdog, runbooksDir: configuration.runbooksDir }));
   app.use((_request, response) => {

@@ -39,6 +39,58 @@ const MIGRATIONS = [
      name TEXT PRIMARY KEY,
      last_heard_at_ms INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE incidents (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     status TEXT NOT NULL,
+     last_alert_at_ms INTEGER NOT NULL,
+     resolved_at_ms INTEGER,
+     document TEXT NOT NULL,
+     postmortem TEXT
+   ) STRICT;
+   CREATE INDEX incidents_by_status ON incidents (status, id);
+   CREATE TABLE incident_alerts (
+     incident_id INTEGER NOT NULL REFERENCES incidents (id) ON DELETE CASCADE,
+     fingerprint TEXT NOT NULL,
+     starts_at_ms INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     alert TEXT NOT NULL,
+     PRIMARY KEY (incident_id, fingerprint, starts_at_ms)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX incident_alerts_by_fingerprint ON incident_alerts (fingerprint, incident_id);
+   CREATE TABLE incident_timeline (
+     id INTEGER PRIMARY KEY,
+     incident_id INTEGER NOT NULL REFERENCES incidents (id) ON DELETE CASCADE,
+     at_ms INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     text TEXT NOT NULL,
+     action_run_id INTEGER
+   ) STRICT;
+   CREATE INDEX incident_timeline_by_incident ON incident_timeline (incident_id, at_ms);
+   CREATE TABLE action_runs (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     incident_id INTEGER NOT NULL,
+     action TEXT NOT NULL,
+     state TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     document TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX action_runs_by_incident ON action_runs (incident_id, id);
+   CREATE INDEX action_runs_by_state ON action_runs (state, id);
+   CREATE TABLE audit_log (
+     sequence INTEGER PRIMARY KEY,
+     at_ms INTEGER NOT NULL,
+     actor TEXT NOT NULL,
+     event TEXT NOT NULL,
+     incident_id INTEGER,
+     action_run_id INTEGER,
+     detail TEXT NOT NULL,
+     previous_hash TEXT NOT NULL,
+     hash TEXT NOT NULL
+   ) STRICT;
+   CREATE TRIGGER audit_log_is_not_changed BEFORE UPDATE ON audit_log
+     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+   CREATE TRIGGER audit_log_is_not_deleted BEFORE DELETE ON audit_log
+     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;`,
 ];
 
 /**

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { startResponder } from '../responder.ts';
 
 export const TEST_TOKEN = 'a-token-only-for-tests';
+export const TEST_OPERATOR_TOKEN = 'an-operator-of-tests-only';
 
 /** The fields of the responder's JSON answers that tests look at; which are there depends on the path. */
 export interface Answer {
@@ -49,6 +50,7 @@ export async function startTestResponder(
       dataDir,
       runbooksDir: options.runbooksDir ?? join(dataDir, 'no-runbooks'),
       webhookToken: 'webhookToken' in options ? options.webhookToken : TEST_TOKEN,
+      operatorToken: TEST_OPERATOR_TOKEN,
       watchdogTimeoutMs: options.watchdogTimeoutMs ?? 180_000,
       retentionMs: 86_400_000,
     },

@@ -1,0 +1,79 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { INCIDENT_STATUSES } from '../incidents/incident.ts';
+import type { IncidentStore } from '../incidents/incident-store.ts';
+import type { ActionRunStore } from '../remediation/action-run-store.ts';
+import { actionRunJson, incidentAlertJson, incidentJson, timelineEntryJson } from './json-view.ts';
+import { type Authenticate, type Operator, requireOperator } from './operator.ts';
+import { pageOf, pageQuery, readQuery } from './page-query.ts';
+
+const querySchema = z.strictObject({ ...pageQuery, status: z.enum(INCIDENT_STATUSES).optional() });
+const idSchema = z.coerce.number().int().positive();
+
+export interface IncidentRoutesOptions {
+  readonly incidents: IncidentStore;
+  readonly runs: ActionRunStore;
+  readonly authenticate: Authenticate;
+  /** @returns false if the incident is not there */
+  readonly acknowledge: (incidentId: number, by: string) => boolean;
+}
+
+/**
+ * `GET /incidents`, newest first; `GET /incidents/ID` with alerts, timeline and action runs;
+ * `GET /incidents/ID/postmortem`, Markdown; `POST /incidents/ID/acknowledge` by an operator.
+ */
+export function incidentRoutes({
+  incidents,
+  runs,
+  authenticate,
+  acknowledge,
+}: IncidentRoutesOptions): Router {
+  const router = Router();
+
+  router.get('/incidents', (request, response) => {
+    const query = readQuery(querySchema, request, response);
+    if (query === undefined) return;
+    const { items, next } = pageOf(
+      incidents.list({ ...query, limit: query.limit + 1 }),
+      query.limit,
+      ({ id }) => id,
+    );
+    response.json({ incidents: items.map(incidentJson), next });
+  });
+
+  router.get('/incidents/:id', (request, response) => {
+    const id = idSchema.safeParse(request.params.id);
+    const incident = id.success ? incidents.get(id.data) : undefined;
+    if (incident === undefined) {
+      response.status(404).json({ error: 'no such incident' });
+      return;
+    }
+    response.json({
+      incident: {
+        ...incidentJson(incident),
+        alerts: incidents.alerts(incident.id, 1000).map(incidentAlertJson),
+        timeline: incidents.timeline(incident.id).map(timelineEntryJson),
+        actions: runs.list({ incidentId: incident.id, limit: 200 }).map(actionRunJson),
+        hasPostmortem: incidents.postmortem(incident.id) !== undefined,
+      },
+    });
+  });
+
+  router.get('/incidents/:id/postmortem', (request, response) => {
+    const id = idSchema.safeParse(request.params.id);
+    const markdown = id.success ? incidents.postmortem(id.data) : undefined;
+    if (markdown === undefined)
+      response.status(404).json({ error: 'no postmortem: it is written when an incident resolves' });
+    // As plain text: a browser must not take anything in it for a page.
+    else response.type('text/plain; charset=utf-8').send(markdown);
+  });
+
+  router.post('/incidents/:id/acknowledge', requireOperator(authenticate), (request, response) => {
+    const id = idSchema.safeParse(request.params.id);
+    const { name } = response.locals.operator as Operator;
+    if (!id.success || !acknowledge(id.data, name)) response.status(404).json({ error: 'no such incident' });
+    else response.json({ incident: incidentJson(incidents.get(id.data)!) });
+  });
+
+  return router;
+}

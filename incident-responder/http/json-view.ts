@@ -1,0 +1,62 @@
+import type { AuditEntry } from '../audit/audit-entry.ts';
+import type { Incident, IncidentAlert, TimelineEntry } from '../incidents/incident.ts';
+import type { ActionRun } from '../remediation/action.ts';
+
+const instant = (ms: number) => new Date(ms).toISOString();
+const instantOrNull = (ms: number | null) => (ms === null ? null : instant(ms));
+
+/** Domain objects as the API sends them: instants as ISO 8601. */
+export function incidentJson({
+  startedAtMs,
+  detectedAtMs,
+  acknowledgedAtMs,
+  mitigatedAtMs,
+  ...rest
+}: Incident) {
+  const { resolvedAtMs, lastAlertAtMs, ...incident } = rest;
+  return {
+    ...incident,
+    startedAt: instant(startedAtMs),
+    detectedAt: instant(detectedAtMs),
+    acknowledgedAt: instantOrNull(acknowledgedAtMs),
+    mitigatedAt: instantOrNull(mitigatedAtMs),
+    resolvedAt: instantOrNull(resolvedAtMs),
+    lastAlertAt: instant(lastAlertAtMs),
+  };
+}
+
+export function incidentAlertJson({ startsAtMs, endsAtMs, receivedAtMs, ...alert }: IncidentAlert) {
+  return {
+    ...alert,
+    startsAt: instant(startsAtMs),
+    endsAt: instantOrNull(endsAtMs),
+    receivedAt: instant(receivedAtMs),
+  };
+}
+
+export function timelineEntryJson({ atMs, ...entry }: TimelineEntry) {
+  return { ...entry, at: instant(atMs) };
+}
+
+export function actionRunJson({
+  createdAtMs,
+  dueAtMs,
+  startedAtMs,
+  endedAtMs,
+  approvals,
+  ...run
+}: ActionRun) {
+  return {
+    ...run,
+    approvals: approvals.map(({ atMs, ...approval }) => ({ ...approval, at: instant(atMs) })),
+    createdAt: instant(createdAtMs),
+    dueAt: instantOrNull(dueAtMs),
+    startedAt: instantOrNull(startedAtMs),
+    endedAt: instantOrNull(endedAtMs),
+  };
+}
+
+/** `atMs` stays: the hash is over it. */
+export function auditEntryJson(entry: AuditEntry) {
+  return { ...entry, at: instant(entry.atMs) };
+}

@@ -1,0 +1,31 @@
+import type { Request, RequestHandler } from 'express';
+import { bearerTokenCheck } from '../intake/bearer-token.ts';
+
+/** A person, or a tool of one, that may decide. */
+export interface Operator {
+  readonly name: string;
+}
+
+/** Who a request comes from; undefined for a stranger. */
+export type Authenticate = (request: Request) => Operator | undefined;
+
+/** By `Authorization: Bearer TOKEN`, which no page of another site can send. Without a token nobody may decide. */
+export function operatorByToken(token: string | undefined): Authenticate {
+  if (token === undefined) return () => undefined;
+  const isAuthorized = bearerTokenCheck(token);
+  return (request) => (isAuthorized(request.get('authorization')) ? { name: 'operator' } : undefined);
+}
+
+/** 401 for strangers; the others are in `response.locals.operator`. */
+export function requireOperator(authenticate: Authenticate): RequestHandler {
+  return (request, response, next) => {
+    const operator = authenticate(request);
+    if (operator === undefined) {
+      response.status(401).set({ 'WWW-Authenticate': 'Bearer', Connection: 'close' });
+      response.json({ error: "the operator's token is required" });
+      return;
+    }
+    response.locals.operator = operator;
+    next();
+  };
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** SAFE runs by itself, REQUIRES_APPROVAL waits for a person, FORBIDDEN only ever says that it would have matched. */
+export const ACTION_CLASSES = ['SAFE', 'REQUIRES_APPROVAL', 'FORBIDDEN'] as const;
+export type ActionClass = (typeof ACTION_CLASSES)[number];
+
+/** `shadow` goes through every check and then only records what it would have done. */
+export const ACTION_MODES = ['shadow', 'live'] as const;
+export type ActionMode = (typeof ACTION_MODES)[number];
+
+/**
+ * ```
+ * scheduled -> proposed -> approved -> executing -> verifying -> succeeded
+ *     |           |-> rejected              |            |-> rolling-back -> rolled-back | rollback-failed
+ *     |           `-> expired               `------------^
+ *     `-> cancelled                 shadow, refused: ends before anything was done
+ * ```
+ */
+export const RUN_STATES = [
+  'scheduled',
+  'proposed',
+  'approved',
+  'executing',
+  'verifying',
+  'rolling-back',
+  'succeeded',
+  'rolled-back',
+  'rollback-failed',
+  'rejected',
+  'expired',
+  'cancelled',
+  'shadow',
+  'refused',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** States in which something is still to come. */
+export const UNFINISHED_STATES = [
+  'scheduled',
+  'proposed',
+  'approved',
+  'executing',
+  'verifying',
+  'rolling-back',
+] as const satisfies readonly RunState[];
+
+export const approvalSchema = z.object({
+  decision: z.enum(['approved', 'rejected']),
+  by: z.string(),
+  atMs: z.number(),
+  note: z.string(),
+});
+export type Approval = z.infer<typeof approvalSchema>;
+
+/** One time that an action matched an incident. Times in milliseconds since the epoch. */
+export interface ActionRun {
+  readonly id: number;
+  readonly incidentId: number;
+  /** Name of the action's file. */
+  readonly action: string;
+  readonly title: string;
+  readonly class: ActionClass;
+  readonly mode: ActionMode;
+  readonly state: RunState;
+  /** Why it is in this state, for people. */
+  readonly reason: string;
+  /** Of the hypothesis it acts on, 0..1. */
+  readonly confidence: number;
+  /** What the command is done to: values from labels, checked. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What it does, for people: `set flag experimental-identity-provider to off`. */
+  readonly command: string;
+  readonly verification: {
+    readonly query: string;
+    readonly outcome: 'passed' | 'failed' | 'unverified' | null;
+  };
+  readonly approvals: readonly Approval[];
+  readonly createdAtMs: number;
+  /** When a scheduled run comes due. */
+  readonly dueAtMs: number | null;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+}

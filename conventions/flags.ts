@@ -2,6 +2,8 @@
 export const FLAGS = {
   /** boolean: identity answers through its experimental, slow provider. */
   experimentalIdentityProvider: 'experimental-identity-provider',
+  /** boolean: the list of users asks identity about each user's account, one request after the other. */
+  accountsOneByOne: 'accounts-one-by-one',
   /** number, 0..10: factor on the traffic generator's arrival rate. */
   trafficRateFactor: 'traffic-rate-factor',
 } as const;

@@ -13,9 +13,12 @@ export const METRICS = {
   demoFaultActive: 'demo_fault_active',
   /** Histogram in seconds, from OpenTelemetry's HTTP instrumentation {job, instance, http_route, ...}. */
   httpServerDuration: 'http_server_request_duration_seconds',
-  /** Counter and histogram from the Collector's span metrics connector. */
-  spanCalls: 'traces_span_metrics_calls_total',
-  spanDuration: 'traces_span_metrics_duration_seconds',
+  /**
+   * Counter and histogram in seconds from the Collector's span metrics connector, under the names that Grafana's
+   * service graph looks for: Prometheus renames the histogram as it scrapes it.
+   */
+  spanCalls: 'traces_spanmetrics_calls_total',
+  spanDuration: 'traces_spanmetrics_latency',
   /** Counter {client, server} from the Collector's service graph connector. */
   serviceGraphRequests: 'traces_service_graph_request_total',
   serviceGraphFailed: 'traces_service_graph_request_failed_total',
@@ -26,6 +29,8 @@ export const METRICS = {
   anomalyUpper: 'anomaly_upper',
   anomalyValue: 'anomaly_value',
   anomalyActive: 'anomaly_active',
+  /** Gauge, 1 for the variant that each flag has now and 0 for its others {service, instance, flag, variant}. */
+  demoFeatureFlag: 'demo_feature_flag',
   /** Counter {receiver, status}: notifications the incident responder took in, repetitions left out. */
   responderNotifications: 'incident_responder_notifications_total',
   /** Counter {receiver}: deliveries that said what the one before had said. */

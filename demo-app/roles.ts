@@ -27,19 +27,25 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { STOREFRONT_ROUTES } = await import('@aiops-sre/conventions/services.ts');
       const { createJsonClient } = await import('./http/json-client.ts');
       const { storefrontApi } = await import('./storefront/storefront-api.ts');
+      const { openFlags } = await import('./flags/open-flags.ts');
+      const metrics = metricsOf(STOREFRONT_ROUTES);
+      const flags = await openFlags({ file: settings.flagsFile, registry: metrics.registry, logger });
+      const isAccountsOneByOne = () => flags.client.getBooleanValue(FLAGS.accountsOneByOne, false);
       const identity = createJsonClient({ baseUrl: settings.identityUrl, timeoutMs: 3_000 });
       const fulfillment = settings.fulfillmentUrls.map((baseUrl) =>
         createJsonClient({ baseUrl, timeoutMs: 2_000 }),
       );
-      return { metrics: metricsOf(STOREFRONT_ROUTES), api: storefrontApi({ identity, fulfillment }) };
+      const api = storefrontApi({ identity, fulfillment, isAccountsOneByOne });
+      return { metrics, api, stop: flags.close };
     }
     case 'identity': {
       const { IDENTITY_ROUTES, identityApi } = await import('./identity/identity-api.ts');
       const { openFlags } = await import('./flags/open-flags.ts');
-      const flags = await openFlags({ file: settings.flagsFile, logger });
+      const metrics = metricsOf(IDENTITY_ROUTES);
+      const flags = await openFlags({ file: settings.flagsFile, registry: metrics.registry, logger });
       const isExperimental = () => flags.client.getBooleanValue(FLAGS.experimentalIdentityProvider, false);
       const api = identityApi({ isExperimental, random });
-      return { metrics: metricsOf(IDENTITY_ROUTES), api, stop: flags.close };
+      return { metrics, api, stop: flags.close };
     }
     case 'fulfillment': {
       const { FULFILLMENT_ROUTES, fulfillmentApi } = await import('./fulfillment/fulfillment-api.ts');
@@ -53,7 +59,7 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { startTraffic } = await import('./traffic/generator.ts');
       const { currentRate } = await import('./traffic/current-rate.ts');
       const metrics = metricsOf([]);
-      const flags = await openFlags({ file: settings.flagsFile, logger });
+      const flags = await openFlags({ file: settings.flagsFile, registry: metrics.registry, logger });
       const storefront = createJsonClient({
         baseUrl: settings.storefrontUrl,
         timeoutMs: 5_000,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 import { HttpError } from '../http/http-error.ts';
 import { addToEvent } from '../http/request-outcome.ts';
@@ -9,7 +10,9 @@ export function injectFaults(faults: Faults): RequestHandler {
   return (_request, response, next) => {
     const { delayMs, fails } = faults.draw();
     if (delayMs === 0 && !fails) return next();
-    addToEvent(response, { injected_fault: fails ? 'error' : 'latency' });
+    const injected = fails ? 'error' : 'latency';
+    addToEvent(response, { injected_fault: injected });
+    trace.getActiveSpan()?.setAttribute('demo.injected_fault', injected);
     const proceed = () => next(fails ? new HttpError(500, 'injected fault') : undefined);
     return delayMs === 0 ? proceed() : sleep(delayMs).then(proceed);
   };

@@ -5,11 +5,26 @@ import { z } from 'zod';
 /** The outline; flagd-core checks each flag. Without this check it takes a document of another kind for "no flags". */
 const documentSchema = z.object({ flags: z.record(z.string(), z.looseObject({})) });
 
+export interface FlagVariants {
+  readonly flag: string;
+  readonly variants: readonly string[];
+  readonly current?: string;
+}
+
 /** OpenFeature provider over a document in flagd's format, evaluated in this process: no flag server is needed. */
 export class FlagDocumentProvider implements Provider {
   readonly metadata = { name: 'flagd-document' };
   readonly runsOn = 'server';
   #core = new FlagdCore();
+
+  /** Each flag with its variants and the one it has now; a targeting rule may give a request another. */
+  variants(): readonly FlagVariants[] {
+    return [...this.#core.getFlags()].map(([flag, { variants, defaultVariant }]) => ({
+      flag,
+      variants: [...variants.keys()],
+      ...(defaultVariant && { current: defaultVariant }),
+    }));
+  }
 
   /**
    * Replaces all flags at once.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { captureLog } from '../testing/log-capture.ts';
 import { type Flags, openFlags } from './open-flags.ts';
@@ -22,12 +23,14 @@ const document = (experimental: 'on' | 'off', factor = 1) =>
 let folder: string;
 let file: string;
 let flags: Flags | undefined;
+let registry: Registry;
 let log: ReturnType<typeof captureLog>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'flags-'));
   file = join(folder, 'flags.json');
   log = captureLog();
+  registry = new Registry();
 });
 afterEach(async () => {
   flags?.close();
@@ -35,13 +38,13 @@ afterEach(async () => {
 });
 
 const open = async () => {
-  flags = await openFlags({ file, logger: pino({}, log.destination), pollMs: 20 });
+  flags = await openFlags({ file, registry, logger: pino({}, log.destination), pollMs: 20 });
   return flags.client;
 };
 const complaints = () => log.lines.filter(({ level }) => level === 50);
 
 it("the demo's own file has every flag, in the state that does no harm", async () => {
-  flags = await openFlags({ logger: pino({}, log.destination) });
+  flags = await openFlags({ registry, logger: pino({}, log.destination) });
   const experimental = await flags.client.getBooleanDetails(FLAGS.experimentalIdentityProvider, true);
   expect(experimental).toMatchObject({ value: false, variant: 'off' });
   expect(await flags.client.getNumberDetails(FLAGS.trafficRateFactor, 0)).toMatchObject({
@@ -59,6 +62,20 @@ it('a change of the file is a change of the flags', async () => {
   await vi.waitFor(async () =>
     expect(await client.getBooleanValue(FLAGS.experimentalIdentityProvider, false)).toBe(true),
   );
+});
+
+it('the variant that a flag has is a metric, and changes with the file', async () => {
+  const variants = async () => {
+    const [metric] = await registry.getMetricsAsJSON();
+    return metric!.values
+      .filter(({ labels }) => labels.flag === FLAGS.experimentalIdentityProvider)
+      .map(({ labels, value }) => `${labels.variant} ${value}`);
+  };
+  await writeFile(file, document('off'));
+  await open();
+  expect(await variants()).toEqual(['on 0', 'off 1']);
+  await writeFile(file, document('on'));
+  await vi.waitFor(async () => expect(await variants()).toEqual(['on 1', 'off 0']));
 });
 
 it('a file that is replaced is followed', async () => {

@@ -1,8 +1,10 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { type Client, OpenFeature } from '@openfeature/server-sdk';
 import type { Logger } from 'pino';
+import { Gauge, type Registry } from 'prom-client';
 import { FlagDocumentProvider } from './flag-document-provider.ts';
 import { recordOnSpan } from './record-on-span.ts';
 
@@ -11,6 +13,8 @@ const DEMO_FLAGS_FILE = fileURLToPath(new URL('demo.flagd.json', import.meta.url
 export interface FlagsOptions {
   /** Default: the demo's own file. */
   readonly file?: string | undefined;
+  /** Gets a gauge of the variant that each flag has. */
+  readonly registry: Registry;
   readonly logger: Logger;
   readonly pollMs?: number;
 }
@@ -26,12 +30,22 @@ export interface Flags {
  */
 export async function openFlags({
   file = DEMO_FLAGS_FILE,
+  registry,
   logger,
   pollMs = 1000,
 }: FlagsOptions): Promise<Flags> {
   const provider = new FlagDocumentProvider();
+  const current = new Gauge({
+    name: METRICS.demoFeatureFlag,
+    help: '1 for the variant that a flag has now, 0 for its others.',
+    labelNames: ['flag', 'variant'] as const,
+    registers: [registry],
+  });
   const load = (document: string) => {
     const flags = provider.load(document);
+    current.reset();
+    for (const { flag, variants, current: now } of provider.variants())
+      for (const variant of variants) current.set({ flag, variant }, variant === now ? 1 : 0);
     logger.info({ file, flags }, 'flags loaded');
   };
   const complain = (error: unknown) => {

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { adminRoutes } from '../faults/admin-routes.ts';
@@ -81,7 +82,11 @@ export function createService({
 
 const handleError: ErrorRequestHandler = (error, _request, response, next) => {
   const { status, message } = answerFor(error);
-  if (status >= 500) addToEvent(response, { error: describe(error) });
+  if (status >= 500) {
+    addToEvent(response, { error: describe(error) });
+    // The few texts that clients see, so that failing traces can be compared by their reason.
+    trace.getActiveSpan()?.setAttribute('error.message', message);
+  }
   if (response.headersSent) return next(error);
   response.status(status).json({ error: message });
 };

@@ -40,6 +40,7 @@ type Stub = Awaited<ReturnType<typeof startStub>>;
 let identity: Stub;
 let fulfillment: Stub[];
 let storefront: RunningService;
+let accountsOneByOne: boolean;
 
 beforeEach(async () => {
   identity = await startStub(200, { active: true });
@@ -47,9 +48,11 @@ beforeEach(async () => {
     await startStub(200, { status: 'processed' }),
     await startStub(200, { status: 'processed' }),
   ];
+  accountsOneByOne = false;
   storefront = await startService({
     api: () =>
       storefrontApi({
+        isAccountsOneByOne: async () => accountsOneByOne,
         identity: createJsonClient({ baseUrl: identity.url, timeoutMs: 150 }),
         fulfillment: fulfillment.map(({ url }) => createJsonClient({ baseUrl: url, timeoutMs: 150 })),
       }),
@@ -68,6 +71,13 @@ describe('routes', () => {
     expect((await storefront.client.get('/api/products')).data.products[0]).toMatchObject({
       id: 'product-1',
     });
+  });
+
+  it('list users with their accounts, asked for one by one, where the flag says so', async () => {
+    accountsOneByOne = true;
+    const { users } = (await storefront.client.get('/api/users')).data;
+    expect(users[19]).toMatchObject({ id: 'user-20', active: true });
+    expect(identity.requests).toHaveLength(1 + 20);
   });
 
   it('give one user, and 404 for an unknown one', async () => {

@@ -11,6 +11,7 @@ import { PRODUCTS, USERS } from './catalogue.ts';
 import { createDocumentDispatch } from './document-dispatch.ts';
 import { createOrderStore, orderSchema } from './order-store.ts';
 import { requireToken } from './require-token.ts';
+import { usersWithAccounts } from './user-list.ts';
 
 type KeyOf<R extends Route> = R extends R ? `${R['method']} ${R['route']}` : never;
 type RouteKey = KeyOf<(typeof STOREFRONT_ROUTES)[number]>;
@@ -19,15 +20,26 @@ export interface StorefrontApiOptions {
   readonly identity: AxiosInstance;
   /** A client for each instance. */
   readonly fulfillment: readonly AxiosInstance[];
+  /** Whether the list of users asks identity about each one, asked anew for each request. */
+  readonly isAccountsOneByOne: () => Promise<boolean>;
 }
 
 /** The shop's public API. Every request has its token checked by identity first. */
-export function storefrontApi({ identity, fulfillment }: StorefrontApiOptions): ApiRoute[] {
+export function storefrontApi({
+  identity,
+  fulfillment,
+  isAccountsOneByOne,
+}: StorefrontApiOptions): ApiRoute[] {
   const orders = createOrderStore();
   const dispatch = createDocumentDispatch(fulfillment);
 
   const handlers: Record<RouteKey, RequestHandler[]> = {
-    'GET /api/users': [(_request, response) => void response.json({ users: USERS })],
+    'GET /api/users': [
+      async (_request, response) => {
+        const users = (await isAccountsOneByOne()) ? await usersWithAccounts(identity) : USERS;
+        response.json({ users });
+      },
+    ],
     'GET /api/users/:id': [
       ({ params }, response) => {
         const user = USERS.find(({ id }) => id === params.id);

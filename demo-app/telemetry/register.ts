@@ -49,6 +49,6 @@ const durationOf = (side: 'server' | 'client') =>
 instrumentServerRequests({
   tracer,
   duration: durationOf('server'),
-  ignoredPaths: new Set(['/metrics', '/healthz', '/readyz']),
+  ignoredPaths: new Set(['/metrics', '/healthz', '/readyz', '/admin/faults', '/admin/crash']),
 });
 instrumentClientRequests({ tracer, duration: durationOf('client') });

@@ -87,7 +87,11 @@ describe('a document request', () => {
     expect(spans).toHaveLength(7);
     expect(spans.find(of('storefront', 'server'))).toMatchObject({
       status: 'error',
-      attributes: { 'http.response.status_code': 502, 'error.type': '502' },
+      attributes: {
+        'http.response.status_code': 502,
+        'error.type': '502',
+        'error.message': 'fulfillment failed the document',
+      },
     });
     const statuses = spans.filter(of('storefront', 'client')).map(({ status }) => status);
     expect(statuses).toEqual(['unset', 'error', 'error']);
@@ -151,8 +155,8 @@ describe('a span', () => {
     expect(spanOfPath('/api/nothing/here')!.attributes).not.toHaveProperty('http.route');
   });
 
-  it('is not made for health, readiness and metrics', async () => {
-    const ignored = ['/healthz', '/readyz', '/metrics'];
+  it('is not made for health, readiness, metrics and drills', async () => {
+    const ignored = ['/healthz', '/readyz', '/metrics', '/admin/faults'];
     for (const path of ignored) await storefront.client.get(path);
     await storefront.client.get('/api/users/user-12');
     await vi.waitFor(() => expect(spanOfPath('/api/users/user-12')).toBeDefined(), EXPORT_WAIT);

@@ -1,0 +1,31 @@
+import type { AxiosInstance } from 'axios';
+import { HttpError } from '../http/http-error.ts';
+import { failureOf } from '../http/json-client.ts';
+import { accountStatusSchema } from '../identity/account-status.ts';
+import { USERS } from './catalogue.ts';
+
+/**
+ * Every user with the status of their account, asked one after the other: a query for the list and N for its entries,
+ * as a drill for who reads traces.
+ *
+ * @throws {HttpError} 503 when identity does not answer
+ */
+export async function usersWithAccounts(identity: AxiosInstance) {
+  const users = [];
+  for (const user of USERS) users.push({ ...user, ...(await accountStatus(identity, user.id)) });
+  return users;
+}
+
+async function accountStatus(identity: AxiosInstance, id: string) {
+  const answer = await identity.get(`/api/accounts/${id}`).catch((error: unknown) => {
+    throw new HttpError(503, 'identity is not available', {
+      cause: new Error(`identity: ${failureOf(error)}`),
+    });
+  });
+  const status = accountStatusSchema.safeParse(answer.data);
+  if (answer.status !== 200 || !status.success)
+    throw new HttpError(503, 'identity is not available', {
+      cause: new Error(`identity answered ${answer.status}`),
+    });
+  return status.data;
+}

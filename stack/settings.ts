@@ -25,6 +25,8 @@ const portVariables = {
   tempo: 'TEMPO_PORT',
   tempoGrpc: 'TEMPO_GRPC_PORT',
   tempoOtlp: 'TEMPO_OTLP_PORT',
+  loki: 'LOKI_PORT',
+  lokiGrpc: 'LOKI_GRPC_PORT',
   prometheus: 'PROMETHEUS_PORT',
   alertmanager: 'ALERTMANAGER_PORT',
   anomalyDetector: 'ANOMALY_DETECTOR_PORT',
@@ -38,6 +40,7 @@ const versionVariables = {
   alertmanager: 'ALERTMANAGER_VERSION',
   otelCollector: 'OTEL_COLLECTOR_VERSION',
   tempo: 'TEMPO_VERSION',
+  loki: 'LOKI_VERSION',
   grafana: 'GRAFANA_VERSION',
 } as const;
 export type VersionName = keyof typeof versionVariables;

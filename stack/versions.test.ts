@@ -26,6 +26,10 @@ describe('the versions of .env are those the native engine builds', () => {
     expect(goModule('tempo')).toContain('github.com/grafana/tempo v1.5.1-0.20250529124718-87c2dc380cec');
   });
 
+  test('Loki', () => {
+    expect(goModule('loki')).toContain(`github.com/grafana/loki/v3 v${versions.loki}`);
+  });
+
   test('the Collector: builder, generated module and its components', () => {
     const builder = parse(read('otel-collector', 'builder.yaml'));
     expect(builder.dist.version).toBe(versions.otelCollector);

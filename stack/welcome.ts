@@ -25,6 +25,7 @@ export function welcome(
     [at('alertmanager'), 'Alertmanager'],
     [at('prometheus', '/api/v1/alerts'), 'Prometheus'],
     [at('tempo', '/api/search?limit=5'), 'Tempo'],
+    [at('loki', '/loki/api/v1/labels'), 'Loki'],
   );
   return [
     table.toString(),

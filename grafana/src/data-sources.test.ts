@@ -42,6 +42,6 @@ describe('provisioned data sources', () => {
   test('hold no variable of the environment beyond the addresses, since Grafana would replace it by nothing', () => {
     const withoutEscapes = text.replaceAll(/^\s*#.*$/gm, '').replaceAll('$$', '');
     const variables = [...withoutEscapes.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name);
-    expect(variables.toSorted()).toEqual(['ALERTMANAGER_URL', 'PROMETHEUS_URL', 'TEMPO_URL']);
+    expect(variables.toSorted()).toEqual(['ALERTMANAGER_URL', 'LOKI_URL', 'PROMETHEUS_URL', 'TEMPO_URL']);
   });
 });

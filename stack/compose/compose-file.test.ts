@@ -34,6 +34,7 @@ describe.skipIf(!compose)(
         'prometheus',
         'alertmanager',
         'tempo',
+        'loki',
         'grafana',
         'anomaly-detector',
         'incident-responder',

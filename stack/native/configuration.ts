@@ -45,6 +45,7 @@ export function prometheusTargets(
     prometheus: single('prometheus', ports.prometheus),
     alertmanager: single('alertmanager', ports.alertmanager),
     tempo: single('tempo', ports.tempo),
+    loki: single('loki', ports.loki),
     grafana: running.grafana ? single('grafana', ports.grafana) : [],
     'anomaly-detector': single('anomaly-detector', ports.anomalyDetector),
     'incident-responder': single('incident-responder', ports.incidentResponder),

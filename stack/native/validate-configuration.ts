@@ -34,6 +34,7 @@ export async function validateConfiguration(
   const environment = {
     COLLECTOR_DATA_DIR: layout.data('otel-collector'),
     TEMPO_DATA_DIR: layout.data('tempo'),
+    LOKI_DATA_DIR: layout.data('loki'),
     BIND_HOST: '127.0.0.1',
   };
   const checks: readonly { file: string; command: string; args: readonly string[]; cwd?: string }[] = [
@@ -61,6 +62,11 @@ export async function validateConfiguration(
         '-config.verify=true',
         `-config.file=${inCheckout('tempo', 'tempo.yaml')}`,
       ],
+    },
+    {
+      file: 'loki/loki.yaml',
+      command: binaries.loki ?? '',
+      args: ['-config.expand-env=true', '-verify-config', `-config.file=${inCheckout('loki', 'loki.yaml')}`],
     },
   ];
   const failures = await Promise.all(

@@ -31,6 +31,15 @@ export function recipes(versions: Settings['versions']): readonly Recipe[] {
       variables: { 'main.Version': bare('tempo') },
     },
     {
+      name: 'loki',
+      version: bare('loki'),
+      module: 'loki',
+      packages: ['github.com/grafana/loki/v3/cmd/loki'],
+      binaries: ['loki'],
+      tags: [],
+      variables: { 'github.com/grafana/loki/v3/pkg/util/build.Version': bare('loki') },
+    },
+    {
       name: 'prometheus',
       version: bare('prometheus'),
       module: 'prometheus',

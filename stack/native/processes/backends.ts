@@ -4,7 +4,7 @@ import type { PortName } from '../../settings.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
 
-/** Tempo, Prometheus, Alertmanager and the Collector. */
+/** Tempo, Loki, Prometheus, Alertmanager and the Collector. */
 export function backends(context: ProcessContext): readonly ProcessSpec[] {
   const { settings, layout, binaries } = context;
   const { ports } = settings;
@@ -24,6 +24,21 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
         GOMEMLIMIT: '300MiB',
       },
       readyUrl: `${endpoint(settings, 'tempo')}/ready`,
+    }),
+    processSpec(context, {
+      name: 'loki',
+      command: binaries.loki ?? '',
+      args: ['-config.expand-env=true', `-config.file=${join(settings.root, 'loki', 'loki.yaml')}`],
+      environment: {
+        BIND_HOST: HOST,
+        LOKI_PORT: text('loki'),
+        LOKI_GRPC_PORT: text('lokiGrpc'),
+        LOKI_DATA_DIR: dataFolder(context, 'loki'),
+        GOMEMLIMIT: '200MiB',
+      },
+      readyUrl: `${endpoint(settings, 'loki')}/ready`,
+      // What it holds in memory goes to disk first.
+      stopTimeoutMs: 20_000,
     }),
     processSpec(context, {
       name: 'prometheus',
@@ -67,6 +82,7 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
         COLLECTOR_HEALTH_PORT: text('collectorHealth'),
         COLLECTOR_DATA_DIR: dataFolder(context, 'otel-collector'),
         TEMPO_OTLP_URL: endpoint(settings, 'tempoOtlp'),
+        LOKI_OTLP_URL: `${endpoint(settings, 'loki')}/otlp`,
         GOMEMLIMIT: '160MiB',
       },
       readyUrl: endpoint(settings, 'collectorHealth'),

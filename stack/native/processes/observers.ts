@@ -65,6 +65,7 @@ function grafana(context: ProcessContext): readonly ProcessSpec[] {
         DASHBOARDS_PATH: join(settings.root, 'grafana', 'dashboards'),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         TEMPO_URL: endpoint(settings, 'tempo'),
+        LOKI_URL: endpoint(settings, 'loki'),
         ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
       },
       readyUrl: `${endpoint(settings, 'grafana')}/api/health`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type GitHubSettings, gitHubVariables, readGitHubSettings } from './github/github-settings.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 const MIN_TOKEN_LENGTH = 16;
@@ -16,6 +17,8 @@ export interface ResponderConfiguration {
   readonly operatorToken: string | undefined;
   readonly watchdogTimeoutMs: number;
   readonly retentionMs: number;
+  /** Where disaster recovery is dispatched to; undefined switches that off. */
+  readonly gitHub?: GitHubSettings | undefined;
   readonly logLevel: string;
 }
 
@@ -36,6 +39,7 @@ const environmentSchema = z.object({
   OPERATOR_TOKEN: z.string().optional(),
   OPERATOR_TOKEN_FILE: z.string().optional(),
   WATCHDOG_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(180),
+  ...gitHubVariables,
   RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(35),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -68,6 +72,7 @@ export function readConfiguration(
     operatorToken: readToken(variables, 'OPERATOR_TOKEN'),
     watchdogTimeoutMs: variables.WATCHDOG_TIMEOUT_SECONDS * 1000,
     retentionMs: variables.RETENTION_DAYS * 86_400_000,
+    gitHub: readGitHubSettings(variables),
     logLevel: variables.LOG_LEVEL,
   };
 }

@@ -1,10 +1,12 @@
 import { flushCompileCache } from 'node:module';
+import { logs } from '@opentelemetry/api';
 import { createService } from './http/service.ts';
 import { listen } from './lifecycle/listen.ts';
 import { createReadiness } from './lifecycle/readiness.ts';
 import { settingsOrExit } from './lifecycle/settings-or-exit.ts';
 import { shutDown } from './lifecycle/shutdown.ts';
-import { createLogger } from './logger.ts';
+import { sendLogRecords } from './logging/log-records.ts';
+import { createLogger } from './logging/logger.ts';
 import { createRole } from './roles.ts';
 import { flushTelemetry } from './telemetry/flush.ts';
 
@@ -13,6 +15,7 @@ const logger = createLogger({
   service: settings.role,
   instance: settings.instance,
   level: settings.logLevel,
+  onLine: sendLogRecords(logs.getLogger('@aiops-sre/demo-app')),
 });
 try {
   await run();

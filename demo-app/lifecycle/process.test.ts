@@ -63,7 +63,9 @@ it('crashes with 1 when asked to', async () => {
 it('runs without telemetry, and then logs no trace', async () => {
   const identity = await startIdentity();
   await identity.client.post(CHECK, { token: '' });
-  const line = await vi.waitFor(() => identity.log.find(({ msg }) => msg === 'request') ?? Promise.reject());
+  const line = await vi.waitFor(
+    () => identity.log.find(({ event }) => event === 'request') ?? Promise.reject(),
+  );
   expect(line).not.toHaveProperty('trace_id');
 });
 

@@ -1,8 +1,10 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import {
   decodeHistograms,
+  decodeLogRecords,
   decodeSpans,
   type ReceivedHistogramPoint,
+  type ReceivedLogRecord,
   type ReceivedSpan,
 } from './telemetry.ts';
 
@@ -12,6 +14,7 @@ export interface OtlpSink {
   /** All spans received since the start or the last {@link clear}. */
   spans(): ReceivedSpan[];
   histograms(): ReceivedHistogramPoint[];
+  logRecords(): ReceivedLogRecord[];
   clear(): void;
   close(): void;
 }
@@ -20,12 +23,16 @@ export interface OtlpSink {
 export async function startOtlpSink(): Promise<OtlpSink> {
   let traces: Buffer[] = [];
   let metrics: Buffer[] = [];
+  let logs: Buffer[] = [];
   const server = new Server();
   server.addService(exportService('trace.v1.TraceService'), {
     export: keep((request) => traces.push(request)),
   });
   server.addService(exportService('metrics.v1.MetricsService'), {
     export: keep((request) => metrics.push(request)),
+  });
+  server.addService(exportService('logs.v1.LogsService'), {
+    export: keep((request) => logs.push(request)),
   });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
@@ -36,9 +43,11 @@ export async function startOtlpSink(): Promise<OtlpSink> {
     endpoint: `http://127.0.0.1:${port}`,
     spans: () => traces.flatMap(decodeSpans),
     histograms: () => metrics.flatMap(decodeHistograms),
+    logRecords: () => logs.flatMap(decodeLogRecords),
     clear() {
       traces = [];
       metrics = [];
+      logs = [];
     },
     close: () => server.forceShutdown(),
   };

@@ -23,6 +23,16 @@ export interface ReceivedHistogramPoint {
   readonly bounds: readonly number[];
 }
 
+export interface ReceivedLogRecord {
+  readonly resource: Attributes;
+  readonly severityText: string;
+  readonly severityNumber: number;
+  readonly body: string;
+  readonly attributes: Attributes;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const STATUSES = ['unset', 'ok', 'error'] as const;
 
@@ -62,6 +72,24 @@ export function decodeHistograms(exportMetricsServiceRequest: Buffer): ReceivedH
           })),
         ),
       ),
+    );
+  });
+}
+
+/** @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto */
+export function decodeLogRecords(exportLogsServiceRequest: Buffer): ReceivedLogRecord[] {
+  return messages(decodeFields(exportLogsServiceRequest), 1).flatMap((resourceLogs) => {
+    const resource = resourceOf(resourceLogs);
+    return messages(resourceLogs, 2).flatMap((scopeLogs) =>
+      messages(scopeLogs, 2).map((record) => ({
+        resource,
+        severityText: text(record, 3),
+        severityNumber: integer(record, 2),
+        body: text(messages(record, 5)[0] ?? new Map(), 1),
+        attributes: attributesOf(record, 6),
+        traceId: hex(record, 9),
+        spanId: hex(record, 10),
+      })),
     );
   });
 }

@@ -1,4 +1,4 @@
-import { metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { logs, metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
 
 interface Flushable {
   forceFlush?: () => Promise<void>;
@@ -12,5 +12,6 @@ export async function flushTelemetry(): Promise<void> {
   const provider = trace.getTracerProvider();
   const tracing = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as Flushable;
   const metering = metrics.getMeterProvider() as Flushable;
-  await Promise.allSettled([tracing.forceFlush?.(), metering.forceFlush?.()]);
+  const logging = logs.getLoggerProvider() as Flushable;
+  await Promise.allSettled([tracing.forceFlush?.(), metering.forceFlush?.(), logging.forceFlush?.()]);
 }

@@ -8,9 +8,11 @@
 import { HTTP_DURATION_BOUNDS_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
 import { metrics, trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { settingsOrExit } from '../lifecycle/settings-or-exit.ts';
@@ -34,7 +36,12 @@ const sdk = new NodeSDK({
       exportTimeoutMillis: Number(process.env.OTEL_METRIC_EXPORT_TIMEOUT || 4000),
     }),
   ],
-  logRecordProcessors: [],
+  logRecordProcessors: [
+    new BatchLogRecordProcessor({
+      exporter: new OTLPLogExporter(),
+      scheduledDelayMillis: Number(process.env.OTEL_BLRP_SCHEDULE_DELAY || 1000),
+    }),
+  ],
 });
 sdk.start();
 

@@ -15,10 +15,11 @@ const defaults = {
   OTEL_NODE_RESOURCE_DETECTORS: 'env',
   OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317',
-  OTEL_LOGS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'otlp',
   OTEL_METRIC_EXPORT_INTERVAL: '5000',
   OTEL_METRIC_EXPORT_TIMEOUT: '4000',
   OTEL_BSP_SCHEDULE_DELAY: '1000',
+  OTEL_BLRP_SCHEDULE_DELAY: '1000',
 };
 Object.assign(process.env, { ...defaults, ...process.env });
 

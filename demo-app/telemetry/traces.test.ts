@@ -63,7 +63,7 @@ describe('a document request', () => {
     const root = (await spans(5)).find(of('storefront', 'server'))!;
     for (const { log } of [storefront, identity, fulfillment])
       expect(log).toContainEqual(
-        expect.objectContaining({ trace_id: traceId, msg: 'request', outcome: 'ok' }),
+        expect.objectContaining({ trace_id: traceId, event: 'request', outcome: 'ok' }),
       );
     expect(storefront.log.find(({ trace_id }) => trace_id === traceId)).toMatchObject({
       span_id: root.spanId,
@@ -197,5 +197,34 @@ describe('durations', () => {
       'server.address': '127.0.0.1',
       'server.port': port,
     });
+  });
+});
+
+describe('the log over OTLP', () => {
+  it('has the one wide event of a request, at its span, without what the resource says already', async () => {
+    const { traceId, headers, spans } = newTrace(sink);
+    await storefront.client.get('/api/users/user-7?email=a@example.com', { headers });
+    const root = (await spans(3)).find(of('storefront', 'server'))!;
+    const records = await vi.waitFor(() => {
+      const received = sink.logRecords().filter((record) => record.traceId === traceId);
+      expect(received).toHaveLength(2);
+      return received;
+    }, EXPORT_WAIT);
+    const record = records.find(({ resource }) => resource['service.name'] === 'storefront')!;
+    expect(record).toMatchObject({
+      severityText: 'info',
+      severityNumber: 9,
+      body: 'GET /api/users/:id answered 200 ok',
+      spanId: root.spanId,
+    });
+    expect(record.attributes).toEqual({
+      event: 'request',
+      method: 'GET',
+      route: '/api/users/:id',
+      status: 200,
+      outcome: 'ok',
+      duration_ms: expect.any(Number),
+    });
+    expect(record.resource).toMatchObject({ 'service.instance.id': expect.any(String) });
   });
 });

@@ -1,21 +1,21 @@
 import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
-
-/** Keys that never reach the log, wherever an object carries them. */
-const SECRET_KEYS = ['authorization', 'cookie', 'token', 'password', 'headers'];
+import { cleanLine } from './clean-line.ts';
 
 export interface LoggerOptions {
   readonly service: string;
   readonly instance: string;
   readonly level: string;
+  /** Is given each line as it is written, in the context it was logged in. */
+  readonly onLine?: (line: string) => void;
   readonly destination?: DestinationStream;
 }
 
 /**
  * JSON lines on stdout. Each carries service, instance and, inside a request, trace_id and span_id of the active span.
- * Secrets are redacted by key; what is personal is not logged in the first place.
+ * Each passes through {@link cleanLine}; what is personal is not logged in the first place.
  */
-export function createLogger({ service, instance, level, destination }: LoggerOptions): Logger {
+export function createLogger({ service, instance, level, onLine, destination }: LoggerOptions): Logger {
   const options = {
     level,
     base: { service, instance },
@@ -25,7 +25,13 @@ export function createLogger({ service, instance, level, destination }: LoggerOp
       const context = trace.getActiveSpan()?.spanContext();
       return context ? { trace_id: context.traceId, span_id: context.spanId } : {};
     },
-    redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
+    hooks: {
+      streamWrite(line: string) {
+        const clean = cleanLine(line);
+        onLine?.(clean);
+        return clean;
+      },
+    },
   };
   return destination ? pino(options, destination) : pino(options);
 }

@@ -1,0 +1,192 @@
+import {
+  HTTP_DURATION_BOUNDS_SECONDS,
+  METRICS,
+  STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
+} from '@aiops-sre/conventions/metric-names.ts';
+import { z } from 'zod';
+import type { AskJson } from '../data-sources/json-client.ts';
+import type { Prometheus } from '../data-sources/prometheus.ts';
+import type { Tempo } from '../data-sources/tempo.ts';
+import type { TimeRange } from '../data-sources/time-range.ts';
+import type { Trace } from '../traces/span.ts';
+import { firingAlert } from './firing-alert.ts';
+import { logsOfTrace } from './trace-logs.ts';
+
+export interface FollowOptions {
+  readonly askAlertmanager: AskJson;
+  readonly askLoki: AskJson;
+  readonly askGrafana: AskJson;
+  readonly prometheus: Prometheus;
+  readonly tempo: Tempo;
+  readonly nowSeconds: number;
+  /** Fingerprint or name; the most urgent one where left out. */
+  readonly alert?: string;
+}
+
+/** One link of the way; `skipped` where what it leads to need not run. */
+export interface TrailStep {
+  readonly name: 'alert' | 'dashboard' | 'route' | 'trace' | 'logs';
+  readonly state: 'done' | 'failed' | 'skipped';
+  readonly said: string;
+  readonly url?: string;
+}
+
+export interface Trail {
+  readonly steps: readonly TrailStep[];
+  readonly service?: string;
+  readonly slo?: string;
+  readonly route?: string;
+  readonly traceId?: string;
+  readonly logLines: readonly string[];
+  readonly range: TimeRange;
+}
+
+/** What began shortly before the alert is part of it. */
+const BEFORE_SECONDS = 600;
+const MOST_EXEMPLARS = 20;
+
+/**
+ * From a firing alert's annotations alone to the failing route, a trace of it and that trace's log lines: the service
+ * comes out of the address of its dashboard. Ends at the first link that leads nowhere.
+ *
+ * @throws where there is no such alert
+ */
+export async function followAlert(options: FollowOptions): Promise<Trail> {
+  const { askGrafana, prometheus, tempo, nowSeconds } = options;
+  const { labels, annotations, startsAt } = await firingAlert(options.askAlertmanager, options.alert);
+  const range = { fromSeconds: Date.parse(startsAt) / 1000 - BEFORE_SECONDS, toSeconds: nowSeconds };
+  const steps: TrailStep[] = [];
+  const done = (
+    found: Omit<Trail, 'steps' | 'range' | 'logLines'> & { logLines?: readonly string[] },
+  ): Trail => ({
+    logLines: [],
+    ...found,
+    steps,
+    range,
+  });
+  steps.push({
+    name: 'alert',
+    state: 'done',
+    said: annotations.summary ?? labels.alertname ?? 'an alert',
+    ...(annotations.runbook_url && { url: annotations.runbook_url }),
+  });
+
+  const dashboard = URL.parse(annotations.dashboard_url ?? '');
+  const service = dashboard?.searchParams.get('var-service') ?? undefined;
+  const slo = dashboard?.searchParams.get('var-slo') ?? undefined;
+  if (!dashboard) {
+    steps.push({ name: 'dashboard', state: 'failed', said: 'the alert has no dashboard_url' });
+    return done({});
+  }
+  steps.push({ name: 'dashboard', ...(await grafanaState(askGrafana)), url: dashboard.href });
+  const known = { ...(service && { service }), ...(slo && { slo }) };
+  if (!service || !/^[\w.-]{1,128}$/.test(service)) {
+    steps.push({ name: 'route', state: 'failed', said: 'its dashboard_url names no service' });
+    return done(known);
+  }
+
+  const worst = await worstRoute(prometheus, service, range);
+  if (!worst) {
+    steps.push({
+      name: 'route',
+      state: 'failed',
+      said: `no request of ${service} failed or was slow since then`,
+    });
+    return done(known);
+  }
+  steps.push({ name: 'route', state: 'done', said: worst.said });
+  const route = `${worst.method} ${worst.route}`;
+
+  const trace = await exemplarTrace(tempo, await prometheus.exemplarTraceIds(worst.exemplars, range));
+  if (!trace) {
+    steps.push({
+      name: 'trace',
+      state: 'failed',
+      said: `no exemplar of ${route} leads to a trace that Tempo has`,
+    });
+    return done({ ...known, route });
+  }
+  const { traceId } = trace;
+  steps.push({ name: 'trace', state: 'done', said: `${traceId}: ${traceInWords(trace)}` });
+
+  const logLines = await logsOfTrace(options.askLoki, trace).catch((error: Error) => error);
+  steps.push(
+    logLines instanceof Error
+      ? { name: 'logs', state: 'failed', said: logLines.message }
+      : {
+          name: 'logs',
+          state: logLines.length > 0 ? 'done' : 'failed',
+          said: `${logLines.length} lines of this trace`,
+        },
+  );
+  return done({ ...known, route, traceId, logLines: logLines instanceof Error ? [] : logLines });
+}
+
+async function grafanaState(askGrafana: AskJson): Promise<Pick<TrailStep, 'state' | 'said'>> {
+  try {
+    await askGrafana('/api/health', z.looseObject({}));
+    return { state: 'done', said: 'Grafana answers' };
+  } catch (error) {
+    return { state: 'skipped', said: `Grafana does not run here (${(error as Error).message})` };
+  }
+}
+
+/** Buckets whose exemplars are slower than the objective: those traces are always kept. */
+const slowBounds = HTTP_DURATION_BOUNDS_SECONDS.filter(
+  (bound) => bound > STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
+)
+  .map((bound) => `${bound}`.replace('.', '\\\\.') + (Number.isInteger(bound) ? '(\\\\.0)?' : ''))
+  .concat('\\\\+Inf')
+  .join('|');
+
+/** The route with the most failures of a service, or where none failed, with the most slow requests. */
+async function worstRoute(prometheus: Prometheus, service: string, { fromSeconds, toSeconds }: TimeRange) {
+  const window = `${Math.ceil(toSeconds - fromSeconds)}s`;
+  const scope = `service_name="${service}",span_kind="SPAN_KIND_SERVER",http_route!=""`;
+  const limit = STOREFRONT_LATENCY_OBJECTIVE_SECONDS;
+  const failed = `${METRICS.spanCalls}{${scope},status_code="STATUS_CODE_ERROR"}`;
+  const within = `${METRICS.spanDuration}_bucket{${scope},le="${limit}"}`;
+  const all = `${METRICS.spanDuration}_count{${scope}}`;
+  const by = 'http_route, http_request_method';
+  const sum = (selector: string) => `sum by (${by}) (increase(${selector}[${window}]))`;
+  const kinds = [
+    { promql: sum(failed), said: 'failed', exemplars: (more: string) => failed.replace('}', `,${more}}`) },
+    {
+      promql: `${sum(all)} - ${sum(within)}`,
+      said: `took longer than ${limit} s`,
+      exemplars: (more: string) => `${METRICS.spanDuration}_bucket{${scope},${more},le=~"${slowBounds}"}`,
+    },
+  ];
+  for (const { promql, said, exemplars } of kinds) {
+    const samples = await prometheus.query(`topk(1, ${promql} > 0.5)`, toSeconds);
+    const [worst] = samples;
+    if (!worst) continue;
+    const { http_route: route = '', http_request_method: method = '' } = worst.labels;
+    return {
+      route,
+      method,
+      said: `${method} ${route} of ${service}: ${Math.round(worst.value)} requests ${said}`,
+      exemplars: exemplars(`http_route=${JSON.stringify(route)},http_request_method="${method}"`),
+    };
+  }
+  return undefined;
+}
+
+/** The newest exemplars' traces may be on their way still. */
+async function exemplarTrace(tempo: Tempo, ids: readonly string[]): Promise<Trace | undefined> {
+  for (const id of ids.slice(0, MOST_EXEMPLARS)) {
+    const trace = await tempo.trace(id);
+    if (trace) return trace;
+  }
+  return undefined;
+}
+
+function traceInWords({ spans }: Trace): string {
+  const services = [...new Set(spans.map(({ service }) => service))].join(', ');
+  const failed = spans.filter((span) => span.failed && span.kind === 'server');
+  const deepest = failed.toSorted((one, other) => other.startMs - one.startMs)[0];
+  const where = deepest
+    ? `; failed first in ${deepest.service} ${deepest.name} (${deepest.attributes['error.message'] ?? deepest.attributes['http.response.status_code'] ?? 'error'})`
+    : '';
+  return `${spans.length} spans of ${services}${where}`;
+}

@@ -1,0 +1,269 @@
+import { createServer } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diagnoseCommand } from './command.ts';
+import { asOtlpJson, call, traceOf } from './testing/trace-builder.ts';
+import type { Trace } from './traces/span.ts';
+
+/** Stands in for every component: answers by path, and keeps what it was asked. */
+async function startComponents() {
+  const answers = new Map<string, (parameters: URLSearchParams) => unknown>();
+  const asked: URL[] = [];
+  const server = createServer((request, response) => {
+    const url = new URL(request.url!, 'http://localhost');
+    asked.push(url);
+    const answer = answers.get(url.pathname)?.(url.searchParams);
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  return { answers, asked, url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+let components: Awaited<ReturnType<typeof startComponents>>;
+let out: string[];
+let err: string[];
+const NOW = 1_700_000_600;
+
+beforeEach(async () => {
+  components = await startComponents();
+  out = [];
+  err = [];
+});
+afterEach(() => void components.close());
+
+const run = (...args: string[]) =>
+  diagnoseCommand(args, {
+    settings: {
+      prometheusUrl: components.url,
+      tempoUrl: components.url,
+      lokiUrl: components.url,
+      alertmanagerUrl: components.url,
+      grafanaUrl: components.url,
+    },
+    nowSeconds: NOW,
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+  });
+
+const vector = (result: readonly { metric: object; value: number }[]) => ({
+  data: {
+    resultType: 'vector',
+    result: result.map(({ metric, value }) => ({ metric, value: [NOW, `${value}`] })),
+  },
+});
+
+/** Tempo with these traces: the failing, the slow and the rest are found by the search for them. */
+function serve(traces: { failing?: Trace[]; slow?: Trace[]; rest?: Trace[] }) {
+  const { failing = [], slow = [], rest = [] } = traces;
+  components.answers.set('/api/search', (parameters) => {
+    const q = parameters.get('q')!;
+    const matching = q.includes('status = error') ? failing : q.includes('duration >') ? slow : rest;
+    return { traces: matching.map(({ traceId }) => ({ traceID: traceId.replace(/^0+/, '') })) };
+  });
+  for (const trace of [...failing, ...slow, ...rest])
+    components.answers.set(`/api/v2/traces/${trace.traceId}`, () => asOtlpJson(trace));
+  components.answers.set('/api/v1/query', () => vector([]));
+}
+
+const many = (count: number, make: () => Trace) => Array.from({ length: count }, make);
+
+function document({
+  instance,
+  failed = false,
+  accounts = 0,
+}: {
+  instance: string;
+  failed?: boolean;
+  accounts?: number;
+}): Trace {
+  const loop = Array.from({ length: accounts }, (_, index) =>
+    call('shop', {
+      service: 'identity',
+      name: 'GET /accounts/:id',
+      from: 40 + index * 40,
+      to: 70 + index * 40,
+    }),
+  );
+  return traceOf({
+    service: 'shop',
+    name: 'POST /documents',
+    from: 0,
+    to: 40 + accounts * 40,
+    failed,
+    attributes: { 'http.response.status_code': failed ? '502' : '201' },
+    children: [
+      call('shop', {
+        service: 'fulfillment',
+        name: 'POST /documents',
+        from: 5,
+        to: 20,
+        failed,
+        resource: { 'service.instance.id': instance },
+      }),
+      ...loop,
+    ],
+  });
+}
+
+describe('the diagnosis', () => {
+  it('names the instance that the failing requests have in common, and says where to look next', async () => {
+    serve({
+      failing: many(20, () => document({ instance: 'fulfillment-3', failed: true })),
+      rest: [1, 2, 3, 4].flatMap((n) => many(10, () => document({ instance: `fulfillment-${n}` }))),
+    });
+    expect(await run('--service', 'shop')).toBe(0);
+    expect(out.join()).toContain(
+      'What stands out is fulfillment: service.instance.id = fulfillment-3: 100 % of them have it, 25 % of the rest',
+    );
+    expect(out.join()).toContain('instance fulfillment-3 of fulfillment');
+    expect(out.join()).toContain('/d/tracing?var-service=shop');
+  });
+
+  it('says what slow requests wait for, and names the loop', async () => {
+    serve({
+      slow: many(10, () => document({ instance: 'fulfillment-1', accounts: 20 })),
+      rest: many(40, () => document({ instance: 'fulfillment-1' })),
+    });
+    await run('--service', 'shop');
+    expect(out.join()).toMatch(/identity GET \/accounts\/:id +71 %/);
+    expect(out.join()).toContain(
+      'N+1: shop POST /documents calls identity GET /accounts/:id 20 times, one after the other, in 10 of 10',
+    );
+  });
+
+  it('says so when nothing is wrong', async () => {
+    serve({ rest: many(10, () => document({ instance: 'fulfillment-1' })) });
+    expect(await run()).toBe(0);
+    expect(out.join()).toContain('No trace of one.');
+  });
+
+  it('is one JSON object for a machine', async () => {
+    serve({
+      failing: many(20, () => document({ instance: 'fulfillment-3', failed: true })),
+      rest: many(40, () => document({ instance: 'fulfillment-1' })),
+    });
+    await run('--service', 'shop', '--json');
+    const { failing } = JSON.parse(out.join());
+    expect(failing.differences[0]).toMatchObject({
+      fact: 'fulfillment service.instance.id=fulfillment-3',
+      shareOfBad: 1,
+      shareOfRest: 0,
+      lift: null,
+    });
+  });
+
+  it('reads no more traces than it is told, from all over the range', async () => {
+    serve({});
+    await run('--traces', '12', '--from', '2023-11-14T22:00:00Z', '--to', '2023-11-14T22:12:00Z');
+    const searches = components.asked.filter(({ pathname }) => pathname === '/api/search');
+    expect(searches).toHaveLength(3 * 6);
+    expect(new Set(searches.map(({ searchParams }) => searchParams.get('limit')))).toEqual(new Set(['2']));
+    expect(new Set(searches.map(({ searchParams }) => searchParams.get('start'))).size).toBe(6);
+  });
+});
+
+describe('a wrong call', () => {
+  it.each([
+    [['--service', 'shop"} or {'], /--service: expected a service's name/],
+    [['--since', 'yesterday'], /--since: expected a time such as/],
+    [['--since', '30d'], /7 days/],
+    [['--from', '2023-11-15T00:00:00Z'], /--from: expected a time before --to/],
+    [['--slower-than', 'slow'], /--slower-than: expected/],
+    [['--traces', '0'], /--traces: expected a whole number/],
+  ])('%j is refused with the reason', async (args, reason) => {
+    expect(await run(...args)).toBe(2);
+    expect(err.join()).toMatch(reason);
+    expect(components.asked).toEqual([]);
+  });
+
+  it('to a Tempo that answers something else says what', async () => {
+    components.answers.set('/api/search', () => ({ traces: 'none' }));
+    expect(await run()).toBe(1);
+    expect(err.join()).toMatch(/^Tempo at http:.*\/api\/search: traces: /);
+  });
+});
+
+describe('the way from an alert', () => {
+  const trace = document({ instance: 'fulfillment-3', failed: true });
+  const alert = {
+    fingerprint: 'abc',
+    startsAt: '2023-11-14T22:20:00Z',
+    labels: { alertname: 'ErrorBudgetBurn', severity: 'page' },
+    annotations: {
+      summary: 'burns',
+      dashboard_url: 'http://grafana/d/slo-detail?var-slo=shop-availability&var-service=shop',
+    },
+  };
+  const serveAll = () => {
+    components.answers.set('/api/v2/alerts', () => [
+      { ...alert, labels: { alertname: 'Watchdog', severity: 'page' } },
+      { ...alert, labels: { alertname: 'TargetDown', severity: 'ticket' } },
+      alert,
+    ]);
+    components.answers.set('/api/v1/query', () =>
+      vector([{ metric: { http_route: '/documents', http_request_method: 'POST' }, value: 17 }]),
+    );
+    components.answers.set('/api/v1/query_exemplars', () => ({
+      data: [
+        {
+          seriesLabels: {},
+          exemplars: [
+            { labels: { trace_id: trace.traceId }, timestamp: NOW - 20 },
+            { labels: { trace_id: 'f'.repeat(32) }, timestamp: NOW - 10 },
+          ],
+        },
+      ],
+    }));
+    components.answers.set(`/api/v2/traces/${trace.traceId}`, () => asOtlpJson(trace));
+    components.answers.set('/loki/api/v1/query_range', () => ({
+      data: { result: [{ stream: { service_name: 'shop' }, values: [['1', 'request failed']] }] },
+    }));
+    components.answers.set('/api/health', () => ({ database: 'ok' }));
+  };
+
+  it('leads to its dashboard, the failing route, a trace that Tempo has, and the trace’s log lines', async () => {
+    serveAll();
+    expect(await run('--alert', '--json')).toBe(0);
+    const trail = JSON.parse(out.join());
+    expect(trail).toMatchObject({
+      service: 'shop',
+      slo: 'shop-availability',
+      route: 'POST /documents',
+      traceId: trace.traceId,
+      logLines: ['shop request failed'],
+    });
+    expect(trail.steps.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`)).toEqual(
+      ['alert', 'dashboard', 'route', 'trace', 'logs'].map((name) => `${name} done`),
+    );
+    const logs = components.asked.find(({ pathname }) => pathname.startsWith('/loki'))!;
+    expect(logs.searchParams.get('query')).toContain(trace.traceId);
+  });
+
+  it('goes on where Grafana does not run', async () => {
+    serveAll();
+    components.answers.delete('/api/health');
+    expect(await run('--alert')).toBe(0);
+    expect(out.join()).toMatch(/dashboard +skipped +Grafana does not run here/);
+  });
+
+  it.each([
+    [
+      'the exemplars’ traces are gone',
+      `/api/v2/traces/${trace.traceId}`,
+      /trace +FAILED +no exemplar of POST \/documents/,
+    ],
+    ['Loki is down', '/loki/api/v1/query_range', /logs +FAILED +Loki at /],
+  ])('fails, and says where it ends, when %s', async (_case, path, said) => {
+    serveAll();
+    components.answers.delete(path);
+    expect(await run('--alert')).toBe(1);
+    expect(out.join()).toMatch(said);
+  });
+
+  it('says which alerts fire when the wanted one does not', async () => {
+    serveAll();
+    expect(await run('--alert', 'Nothing')).toBe(1);
+    expect(err.join()).toBe('no alert Nothing fires; these do: TargetDown, ErrorBudgetBurn');
+  });
+});

@@ -1,0 +1,159 @@
+import Table from 'cli-table3';
+import type { Difference } from './comparison/compare.ts';
+import type { Diagnosis, Finding } from './diagnose.ts';
+import { dashboardUrl, traceJsonUrl, traceUrl } from './links.ts';
+import type { Settings } from './settings.ts';
+import type { FoundPattern } from './slow-spans/where-time-goes.ts';
+import { FLAG_PREFIX, parseFact } from './traces/facts.ts';
+
+const MOST_ROWS = 8;
+/** Places that took less of the time do not show. */
+const LEAST_TIME_SHARE = 0.03;
+
+const percent = (share: number) => `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+const milliseconds = (ms: number) =>
+  ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
+const times = (lift: number) => (Number.isFinite(lift) ? `${lift.toFixed(lift < 10 ? 1 : 0)}x` : 'only here');
+
+/** A fact in words: `identity: feature_flag.x = on`. */
+export function inWords(text: string): string {
+  const { service, attribute, value } = parseFact(text);
+  return `${service}: ${attribute} = ${value}`;
+}
+
+/** The diagnosis as text for a terminal. */
+export function report(diagnosis: Diagnosis, settings: Settings): string {
+  const { service, range } = diagnosis;
+  const iso = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 19);
+  const slow = `slower than ${milliseconds(diagnosis.slowerThanSeconds * 1000)}`;
+  const example = diagnosis.failing.exampleTraceId ?? diagnosis.slow.exampleTraceId;
+  return [
+    `Requests of ${service}, ${iso(range.fromSeconds)} to ${iso(range.toSeconds)} UTC`,
+    ...section('Failing', 'failed', diagnosis.failing),
+    ...section(`Slow (${slow})`, `were ${slow}`, diagnosis.slow),
+    '',
+    'Look at next',
+    ...suggestions(diagnosis).map((line) => `  ${line}`),
+    ...(example
+      ? [
+          `  a trace    ${traceUrl(settings.grafanaUrl, example, range)}`,
+          `  as JSON    ${traceJsonUrl(settings.tempoUrl, example)}`,
+        ]
+      : []),
+    `  dashboard  ${dashboardUrl(settings.grafanaUrl, 'tracing', service, range)}`,
+  ].join('\n');
+}
+
+function section(title: string, verb: string, finding: Finding): readonly string[] {
+  const { compared, counted, differences, outcomes, patterns, timeShares } = finding;
+  const lines = ['', title];
+  const share = counted && counted.all > 0 ? ` (${percent(counted.bad / counted.all)})` : '';
+  if (counted) lines.push(`  ${counted.bad} of ${counted.all} requests ${verb}${share}.`);
+  if (compared.bad === 0) return [...lines, '  No trace of one.'];
+  lines.push(`  ${sentence(finding)}`);
+  if (title === 'Failing')
+    lines.push(
+      `  Answers: ${outcomes
+        .slice(0, 4)
+        .map(({ outcome, requests }) => `${outcome} (${requests})`)
+        .join(', ')}.`,
+    );
+  if (differences.length > 0) lines.push('', ...indented(differenceTable(differences)));
+  const places = timeShares.filter(({ share: part }) => part >= LEAST_TIME_SHARE).slice(0, MOST_ROWS);
+  if (places.length > 0)
+    lines.push(
+      '',
+      ...indented(
+        plain(
+          ['where the time goes (critical path)', 'share', 'mean', 'requests'],
+          places.map((each) => [
+            each.place,
+            percent(each.share),
+            milliseconds(each.meanMs),
+            `${each.requests}`,
+          ]),
+        ),
+      ),
+    );
+  if (patterns.length > 0)
+    lines.push('', ...patterns.slice(0, 4).map((pattern) => `  ${patternInWords(pattern, compared.bad)}`));
+  return lines;
+}
+
+/** The answer in one sentence. */
+export function sentence({ differences, compared }: Pick<Finding, 'differences' | 'compared'>): string {
+  const [first] = differences;
+  const basis = `${compared.bad} traced ones compared with ${compared.rest} of the rest`;
+  if (compared.rest < 20)
+    return `Nearly every request is like this (${basis}): take a range that reaches back to before it began.`;
+  if (!first) return `Nothing stands out: ${basis} have no attribute significantly more often.`;
+  return (
+    `What stands out is ${inWords(first.fact)}: ${percent(first.shareOfBad)} of them have it, ` +
+    `${percent(first.shareOfRest)} of the rest (${basis}).`
+  );
+}
+
+function differenceTable(differences: readonly Difference[]): readonly string[] {
+  const shown = differences.slice(0, MOST_ROWS);
+  const lines = plain(
+    ['attribute', 'of these', 'of the rest', 'lift', 'p', 'from'],
+    shown.map((each) => [
+      [each.fact, ...each.sameEvents.slice(0, 3)].map(inWords).join('\n  same requests: '),
+      percent(each.shareOfBad),
+      percent(each.shareOfRest),
+      times(each.lift),
+      each.pValue < 1e-4 ? '< 0.0001' : each.pValue.toFixed(4),
+      each.counted ? 'all' : 'traces',
+    ]),
+  );
+  const more = differences.length - shown.length;
+  return more > 0 ? [...lines, `and ${more} more: --json`] : lines;
+}
+
+function patternInWords(pattern: FoundPattern, requests: number): string {
+  const { kind, caller, operation, calls, failed, sequential } = pattern;
+  const where = `in ${pattern.requests} of ${requests}`;
+  if (kind === 'retry')
+    return `Retry: ${caller} calls ${operation} again after it failed, ${where}; at most ${calls} calls, ${failed} of them failed (${milliseconds(pattern.milliseconds)}).`;
+  return `N+1: ${caller} calls ${operation} ${calls} times${sequential ? ', one after the other' : ''}, ${where}; ${milliseconds(pattern.milliseconds)} in all. One call for the whole list would do.`;
+}
+
+function suggestions({ service, failing, slow }: Diagnosis): readonly string[] {
+  const lines = new Set<string>();
+  for (const { fact } of [failing.differences[0], slow.differences[0]].filter((each) => each !== undefined)) {
+    const { attribute, value, service: of } = parseFact(fact);
+    if (attribute === 'demo.injected_fault')
+      lines.add(`somebody runs a drill on ${of}: its faults end by themselves`);
+    else if (attribute.startsWith(FLAG_PREFIX))
+      lines.add(
+        `feature flag ${attribute.slice(FLAG_PREFIX.length)}: when was ${value} switched on, and does off help?`,
+      );
+    else if (attribute === 'service.version' || attribute.startsWith('vcs.'))
+      lines.add(`the deploy of ${of} ${value}: does the version before help?`);
+    else if (attribute === 'service.instance.id')
+      lines.add(`instance ${value} of ${of}: its logs and its saturation`);
+    else if (of !== service) lines.add(`npm run -s diagnose -- --service ${of}`);
+    else lines.add(`logs of ${of} with ${attribute} ${value}`);
+  }
+  for (const { kind, operation } of slow.patterns.slice(0, 1))
+    lines.add(kind === 'n+1' ? `the loop that calls ${operation}` : `why ${operation} fails at first`);
+  return [...lines];
+}
+
+const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+
+function plain(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const borders = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+    ['', '-mid', '-left', '-right'].map((end) => `${side}${end}`),
+  );
+  const table = new Table({
+    head: [...head],
+    chars: { ...Object.fromEntries([...borders, 'mid-mid'].map((name) => [name, ''])), middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  for (const row of rows) table.push([...row]);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}

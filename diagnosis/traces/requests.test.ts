@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { call, traceOf } from '../testing/trace-builder.ts';
+import { requestsOf } from './requests.ts';
+import { traceWeight } from './trace-weight.ts';
+
+const document = (from: number, instance: string, failed: boolean) =>
+  call('shop', {
+    service: 'fulfillment',
+    name: 'POST /documents',
+    from,
+    to: from + 10,
+    failed,
+    attributes: { 'http.response.status_code': failed ? '500' : '200', 'http.route': '/documents' },
+    resource: { 'service.instance.id': instance, 'process.pid': '1' },
+  });
+const retried = () =>
+  traceOf({
+    service: 'shop',
+    name: 'POST /orders',
+    from: 0,
+    to: 50,
+    attributes: { 'http.route': '/orders', 'http.response.status_code': '201', 'url.path': '/orders' },
+    children: [
+      call('shop', {
+        service: 'identity',
+        name: 'POST /checks',
+        from: 2,
+        to: 5,
+        attributes: { 'feature_flag.key': 'provider', 'feature_flag.result.variant': 'on' },
+      }),
+      document(10, 'fulfillment-3', true),
+      document(30, 'fulfillment-4', false),
+    ],
+  });
+
+describe('the facts of a request', () => {
+  it('are its own, its callees’ and its callers’, and not those of others in its trace', () => {
+    const [failed, repeated] = requestsOf(retried(), 'fulfillment');
+    expect(failed!.facts).toContain('fulfillment service.instance.id=fulfillment-3');
+    expect(failed!.facts).not.toContain('fulfillment service.instance.id=fulfillment-4');
+    expect(repeated!.facts).toContain('fulfillment service.instance.id=fulfillment-4');
+    for (const { facts } of [failed!, repeated!]) {
+      expect(facts).toContain('shop http.route=/orders');
+      expect(facts).not.toContain('identity feature_flag.provider=on');
+    }
+    const [order] = requestsOf(retried(), 'shop');
+    expect(order!.facts).toContain('identity feature_flag.provider=on');
+    expect(order!.facts).toContain('fulfillment service.instance.id=fulfillment-3');
+  });
+
+  it('leave out how it ended itself, its path, and the process', () => {
+    const [failed] = requestsOf(retried(), 'fulfillment');
+    expect([...failed!.facts].filter((fact) => /^fulfillment http\.response|pid/.test(fact))).toEqual([]);
+    const [order] = requestsOf(retried(), 'shop');
+    expect([...order!.facts].filter((fact) => /url\.path|^shop http\.response/.test(fact))).toEqual([]);
+    expect(order!.facts).toContain('fulfillment http.response.status_code=500');
+  });
+});
+
+describe('a trace stands for', () => {
+  const trace = (more: object) => traceOf({ service: 'shop', name: 'GET /', from: 0, to: 100, ...more });
+
+  it.each([
+    ['itself when it has an error', { failed: true }, 1],
+    ['itself when one of its calls failed', { children: [document(10, 'x', true)] }, 1],
+    ['itself when it is slow', { to: 500 }, 1],
+    ['itself when it is a probe', { traceState: 'vendor=x,aiops=probe' }, 1],
+    ['ten requests otherwise', {}, 10],
+  ])('%s', (_title, more, weight) => {
+    expect(traceWeight(trace(more))).toBe(weight);
+  });
+});

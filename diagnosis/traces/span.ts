@@ -1,0 +1,51 @@
+/** A span as the diagnosis reads it. Times are milliseconds since the epoch, with fractions. */
+export interface Span {
+  readonly spanId: string;
+  /** Empty where there is none. */
+  readonly parentSpanId: string;
+  readonly service: string;
+  readonly name: string;
+  readonly kind: 'server' | 'client' | 'internal' | 'producer' | 'consumer';
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly failed: boolean;
+  readonly traceState: string;
+  /** Of the span, numbers and booleans as text. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Of the process. */
+  readonly resource: Readonly<Record<string, string>>;
+}
+
+export interface Trace {
+  readonly traceId: string;
+  readonly spans: readonly Span[];
+}
+
+/** The spans of one trace and how they hang together. */
+export interface SpanTree {
+  readonly parentOf: (span: Span) => Span | undefined;
+  /** By start. */
+  readonly childrenOf: (span: Span) => readonly Span[];
+}
+
+export function spanTree({ spans }: Trace): SpanTree {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const children = Map.groupBy(spans, ({ parentSpanId }) => parentSpanId);
+  for (const siblings of children.values()) siblings.sort((one, other) => one.startMs - other.startMs);
+  return {
+    parentOf: ({ parentSpanId }) => byId.get(parentSpanId),
+    childrenOf: ({ spanId }) => children.get(spanId) ?? [],
+  };
+}
+
+/**
+ * What a span does, in a few words and the same for every span that does it: `fulfillment POST /api/documents`, also
+ * for the client's side of that call. The client's of a call nobody answered has the path, with its numbers left out.
+ */
+export function operationOf(span: Span, tree: SpanTree): string {
+  if (span.kind !== 'client') return `${span.service} ${span.name}`;
+  const callee = tree.childrenOf(span).find(({ kind }) => kind === 'server');
+  if (callee) return `${callee.service} ${callee.name}`;
+  const path = URL.parse(span.attributes['url.full'] ?? '')?.pathname.replaceAll(/\d+/g, '#') ?? '';
+  return `no answer to ${span.name} ${path}`.trimEnd();
+}

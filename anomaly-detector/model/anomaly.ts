@@ -36,7 +36,10 @@ export type AnomalyStatus =
 export interface AnomalyTrackerOptions {
   /** Samples off the expectation, without a pause of as many inside, that open an anomaly. Default 2. */
   readonly pointsToOpen?: number;
-  /** Samples in a row back inside the interval that end one. Default 3. */
+  /**
+   * Samples in a row back inside the interval that end one: a tenth of those that were off, at least this many, at
+   * most {@link POINTS_TO_CLOSE_MAX}. Default 3.
+   */
   readonly pointsToClose?: number;
   /** A single sample this many half widths from the expectation opens an anomaly at once. Default 8. */
   readonly extremeMagnitude?: number;
@@ -59,6 +62,9 @@ export interface AnomalyTracker {
   snapshot(): AnomalyTrackerSnapshot;
 }
 
+/** What lasted for hours shall not flap while it fades. */
+export const POINTS_TO_CLOSE_MAX = 12;
+
 const CALM: AnomalyTrackerSnapshot = { active: false, pointsOff: 0, pointsInside: 0, alarmed: false };
 
 /**
@@ -77,7 +83,8 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
       const inside = observation.direction === 'within' && !alarm;
       if (inside) {
         const pointsInside = now.pointsInside + 1;
-        if (pointsInside < pointsToClose) {
+        const needed = Math.min(POINTS_TO_CLOSE_MAX, Math.floor(now.pointsOff / 10));
+        if (pointsInside < Math.max(pointsToClose, now.active ? needed : 0)) {
           now = { ...now, pointsInside };
           return status(now);
         }

@@ -1,3 +1,4 @@
+import { driftEvidence } from './drift-evidence.ts';
 import { flatEvidence } from './flat-evidence.ts';
 import type { Parameters } from './parameters.ts';
 import { recordEvidence } from './record-evidence.ts';
@@ -15,6 +16,7 @@ export interface Kept {
 /**
  * Adds up all evidence that a sample does not belong, and learns what counts as such from it.
  * @param residual undefined where there is no expectation yet
+ * @param drift how far the level is from where it usually is, undefined where that is not known yet
  * @param floor the least that any scale of the series can be, > 0
  * @returns >= 0, 1 for an alarm
  */
@@ -22,6 +24,7 @@ export function gatherEvidence(
   s: Float64Array,
   value: number,
   residual: number | undefined,
+  drift: number | undefined,
   floor: number,
   kept: Kept,
   tailRate: number,
@@ -47,7 +50,10 @@ export function gatherEvidence(
     total += p.recordWeightSmoothResidual * smoothRecord;
   total += tailEvidence(s, AT.tailOfResidual, residual, floor, tailRate, kept.peak, p);
   const smoothTail = tailEvidence(s, AT.tailOfSmoothResidual, smoothResidual, floor, tailRate, kept.peak, p);
-  return total + p.tailSmoothWeight * smoothTail;
+  total += p.tailSmoothWeight * smoothTail;
+  if (drift === undefined) return total;
+  const typical = Math.max(s[AT.typicalResidual]!, floor);
+  return total + driftEvidence(s, drift, residual, typical, kept.flat, p);
 }
 
 /**

@@ -61,6 +61,7 @@ export function followSteadyLevel(
   s[AT.steadyRun] = nextRun(s[AT.steadyRun]!, residual);
   if (Math.abs(s[AT.steadyRun]!) < points) return;
   // By now the smoothed value has long arrived where the series is.
+  s[AT.usualSteadyLevel]! += s[AT.smoothValue]! - s[AT.steadyLevel]!;
   s[AT.steadyLevel] = s[AT.smoothValue]!;
   s[AT.steadyRun] = 0;
 }
@@ -75,6 +76,8 @@ function nextRun(run: number, outlier: number): number {
 function shiftLevel(s: Float64Array, by: number, weeklyBy: number): void {
   s[AT.level]! += by;
   s[AT.weeklyLevel]! += weeklyBy;
+  s[AT.usualLevel]! += by;
+  s[AT.usualWeeklyLevel]! += weeklyBy;
   s[AT.smoothResidual] = 0;
   s[AT.clippedRun] = 0;
   s[AT.formerLevelRun] = 0;

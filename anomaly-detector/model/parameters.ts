@@ -57,6 +57,19 @@ export const PARAMETERS = {
   /** What is no further than this many usual peaks is no record. */
   hourlyRecords: 1.25,
 
+  /** Drift: days over which the usual level follows the level, and days before it is known. */
+  usualLevelDays: 2,
+  driftDaysNeeded: 5,
+  /** Share of a clipped residual in how far the series is ahead of its level. */
+  driftRate: 0.03,
+  /** A drift is at least this many typical residuals, and so many times the largest excursion before. */
+  driftResiduals: 2.5,
+  driftFactor: 2.5,
+  driftEvidence: 1,
+  /** It is over below this part of its size, or usual when it has not grown for so long. */
+  driftOver: 0.5,
+  driftHours: 24,
+
   /** Records: evidence for each range's width beyond the highest or lowest ever, at most 1 each. */
   recordGain: 10,
   recordHalfLifeDays: 120,

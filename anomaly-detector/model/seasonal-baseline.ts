@@ -29,11 +29,13 @@ export class SeasonalBaseline {
   readonly #parameters: Parameters;
   readonly #relevelPoints: number;
   readonly #toleranceSlots: number;
+  readonly #pointsPerDay: number;
 
   constructor(state: ModelState, slots: SeasonSlots, stepSeconds: number, parameters: Parameters) {
     this.#state = state;
     this.#slots = slots;
     this.#parameters = parameters;
+    this.#pointsPerDay = Math.max(1, Math.round(86_400 / stepSeconds));
     this.#toleranceSlots = Math.round(
       Math.min(
         parameters.toleranceSlots,
@@ -95,6 +97,31 @@ export class SeasonalBaseline {
     return shifted > this.high ? shifted - this.high : shifted < this.low ? shifted - this.low : 0;
   }
 
+  /** Whether the level has been known for long enough to have a usual one. */
+  get knowsUsualLevel(): boolean {
+    return this.#state.scalars[AT.count]! > this.#parameters.driftDaysNeeded * this.#pointsPerDay;
+  }
+
+  /** How far the level is from where it usually is. */
+  drift(): number {
+    const s = this.#state.scalars;
+    if (this.source === 'level') return s[AT.steadyLevel]! - s[AT.usualSteadyLevel]!;
+    return this.source === 'daily'
+      ? s[AT.level]! - s[AT.usualLevel]!
+      : s[AT.weeklyLevel]! - s[AT.usualWeeklyLevel]!;
+  }
+
+  /** Days behind the levels; at once where a reported drift has not grown for long: then that is what is usual. */
+  #followUsualLevels(days: number): void {
+    const s = this.#state.scalars;
+    const { driftHours, usualLevelDays } = this.#parameters;
+    const isUsual = s[AT.driftReported]! > 0 && s[AT.driftRun]! > (driftHours / 24) * this.#pointsPerDay;
+    const rate = isUsual ? 1 : Math.min(1, Math.max(days / usualLevelDays, 1 / s[AT.count]!));
+    s[AT.usualLevel]! += rate * (s[AT.level]! - s[AT.usualLevel]!);
+    s[AT.usualWeeklyLevel]! += rate * (s[AT.weeklyLevel]! - s[AT.usualWeeklyLevel]!);
+    s[AT.usualSteadyLevel]! += rate * (s[AT.steadyLevel]! - s[AT.usualSteadyLevel]!);
+  }
+
   /** What is left of the size of residuals now that the first day's season is known, 0..1. */
   gainOfFirstSeason(): number {
     const s = this.#state.scalars;
@@ -149,6 +176,7 @@ export class SeasonalBaseline {
       s[AT.weeklyLevel] = s[AT.level]!;
       this.#startSlot(this.#slots.daily + this.#weeklySlot, value - s[AT.level]!);
     }
+    this.#followUsualLevels(days);
     s[AT.lastDailySlot] = this.#dailySlot;
     s[AT.lastWeeklySlot] = this.#weeklySlot;
   }

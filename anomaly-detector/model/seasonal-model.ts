@@ -90,6 +90,7 @@ export class SeasonalModel implements SeriesModel {
       s,
       scaled,
       known ? residual : undefined,
+      baseline.knowsUsualLevel ? baseline.drift() : undefined,
       floor,
       kept,
       this.#tailRate,
@@ -100,10 +101,11 @@ export class SeasonalModel implements SeriesModel {
 
     let observation: Observation;
     if (warm) {
+      const drift = this.#reportedDrift();
       const score = this.#score(
         raw,
-        (scaled - baseline.expected) * unit,
-        baseline.expected * unit,
+        (scaled - baseline.expected + drift) * unit,
+        (baseline.expected - drift) * unit,
         kept.hold,
       );
       observation = this.#observe(value, score, unit);
@@ -151,6 +153,9 @@ export class SeasonalModel implements SeriesModel {
     s[AT.steadyLevel] = scaled;
     s[AT.level] = scaled;
     s[AT.weeklyLevel] = scaled;
+    s[AT.usualLevel] = scaled;
+    s[AT.usualWeeklyLevel] = scaled;
+    s[AT.usualSteadyLevel] = scaled;
     s[AT.lastValue] = scaled;
   }
 
@@ -203,14 +208,20 @@ export class SeasonalModel implements SeriesModel {
     };
   }
 
+  /** While a drift is reported, the usual level is what is expected, not the one that drifted. */
+  #reportedDrift(): number {
+    return this.#state.scalars[AT.driftReported]! > 0 ? this.#baseline.drift() : 0;
+  }
+
   /** @param days beyond the next sample */
   #interval(unit: number, days: number): Forecast {
     const s = this.#state.scalars;
     const { expected, low, high } = this.#baseline;
+    const drift = this.#reportedDrift();
     return {
-      expected: expected * unit,
-      lower: (low - quantileAhead(s[AT.quantileBelow]!, s[AT.dawnQuantileBelow]!, days)) * unit,
-      upper: (high + quantileAhead(s[AT.quantileAbove]!, s[AT.dawnQuantileAbove]!, days)) * unit,
+      expected: (expected - drift) * unit,
+      lower: (low - drift - quantileAhead(s[AT.quantileBelow]!, s[AT.dawnQuantileBelow]!, days)) * unit,
+      upper: (high - drift + quantileAhead(s[AT.quantileAbove]!, s[AT.dawnQuantileAbove]!, days)) * unit,
     };
   }
 

@@ -1,7 +1,7 @@
 /** Fields of one tail that each sample touches: kept together, apart from those of each hour. */
 const TAIL_FIELDS = 5;
 const HOURS = 24;
-const TAILS = 47;
+const TAILS = 56;
 
 /**
  * Where each scalar lies in a model's state (float64). All in the series' own unit, see `unit`, save counts and times.
@@ -57,8 +57,22 @@ export const AT = {
   firstSeasonResiduals: 37,
   firstLevelResiduals: 38,
 
+  /** The levels as they usually are: they follow the others over days, so that a slow drift shows between the two. */
+  usualLevel: 39,
+  usualWeeklyLevel: 40,
+  usualSteadyLevel: 41,
+  /** Side of the present excursion of the level, its peak, the size last reported, the largest peak before. */
+  driftSide: 42,
+  driftPeak: 43,
+  driftReported: 44,
+  driftUsualPeak: 45,
+  /** Samples since that peak. */
+  driftRun: 46,
+  /** How far the level is behind the series: smoothed residuals, clipped. */
+  driftAhead: 47,
+
   /** Lowest and highest of value, residual, smoothed residual, smoothed value; NaN before the first. */
-  records: 39,
+  records: 48,
   /** Scale, count, peak, highest of this hour, usual of this hour and its neighbours. */
   tailOfResidual: TAILS,
   tailOfSmoothResidual: TAILS + TAIL_FIELDS,

@@ -10,6 +10,11 @@ import type { Rule } from '../rules/rule.ts';
 const COUNTING_MAGNITUDE = 2;
 const ALARMING_SUM = 5;
 const FEWEST_SAMPLES = 2;
+/**
+ * While an anomaly lasts, a sample is off from this part of the rule's minimum and of the interval's half width on:
+ * what hovers about a bound is one anomaly, not one each time it crosses.
+ */
+const LASTING_SHARE = 0.6;
 
 export const savedAssessor = z.object({
   learntSlot: z.number(),
@@ -23,8 +28,9 @@ export type Assessor = {
   /**
    * Scores the sample. In an observation from here `within` also means: off the interval by less than the rule's
    * minimum, or to the side that the rule does not watch.
+   * @param openSide side of the anomaly that lasts, which is slower to end than it was to begin
    */
-  assess(atSeconds: number, value: number): Observation;
+  assess(atSeconds: number, value: number, openSide?: 'above' | 'below'): Observation;
   /** The series went away: what was in a row is no more. */
   interrupt(): void;
   save(): SavedAssessor;
@@ -64,8 +70,11 @@ export function createAssessor(options: { rule: Rule; model: SeriesModel; saved?
     };
   }
 
-  function weighed(observation: ScoredObservation): ScoredObservation {
-    const direction = isWorthIt(rule, observation) ? observation.direction : 'within';
+  function weighed(given: ScoredObservation, openSide?: 'above' | 'below'): ScoredObservation {
+    const goesOn = openSide === sideOf(given) && magnitudeOf(given) >= LASTING_SHARE;
+    const observation = goesOn ? { ...given, direction: openSide } : given;
+    const share = goesOn ? LASTING_SHARE : 1;
+    const direction = isWorthIt(rule, observation, share) ? observation.direction : 'within';
     const magnitude = direction === 'within' ? 0 : magnitudeOf(observation);
     const counts = magnitude >= COUNTING_MAGNITUDE;
     const samplesOff = counts ? state.samplesOff + 1 : 0;
@@ -79,9 +88,9 @@ export function createAssessor(options: { rule: Rule; model: SeriesModel; saved?
   }
 
   return {
-    assess(atSeconds, value) {
+    assess(atSeconds, value, openSide) {
       const observation = observe(atSeconds, value);
-      return observation.kind === 'scored' ? weighed(observation) : observation;
+      return observation.kind === 'scored' ? weighed(observation, openSide) : observation;
     },
     interrupt() {
       state = { ...state, samplesOff: 0, magnitudesOff: 0 };
@@ -90,13 +99,20 @@ export function createAssessor(options: { rule: Rule; model: SeriesModel; saved?
   };
 }
 
-function isWorthIt(rule: Rule, { direction, deviation, expected }: ScoredObservation): boolean {
+const sideOf = ({ deviation }: ScoredObservation) => (deviation > 0 ? 'above' : 'below');
+
+/** @param share of the rule's minimums that is enough */
+function isWorthIt(
+  rule: Rule,
+  { direction, deviation, expected }: ScoredObservation,
+  share: number,
+): boolean {
   const size = Math.abs(deviation);
   return (
     direction !== 'within' &&
     (rule.direction === 'both' || rule.direction === direction) &&
-    size >= rule.minimumAbsoluteDeviation &&
-    size >= rule.minimumRelativeDeviation * Math.abs(expected)
+    size >= share * rule.minimumAbsoluteDeviation &&
+    size >= share * rule.minimumRelativeDeviation * Math.abs(expected)
   );
 }
 

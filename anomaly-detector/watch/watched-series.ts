@@ -91,7 +91,8 @@ export function createWatchedSeries(options: {
   function present(moment: Moment, value: number): SeriesObservation {
     if (!settle(moment)) return { kind: 'settling' };
     breaches?.before(moment.atSeconds, value, model);
-    const observation = assessor.assess(moment.atSeconds, value);
+    const { active, anomaly } = tracker.snapshot();
+    const observation = assessor.assess(moment.atSeconds, value, active ? anomaly?.direction : undefined);
     breaches?.after(moment.atSeconds, value, model);
     if (observation.kind === 'scored' || observation.kind === 'warming-up')
       state = {

@@ -68,7 +68,6 @@ export const TIMELINE_KINDS = [
   'escalated',
   'mitigated',
   'resolved',
-  'merged',
   'note',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];

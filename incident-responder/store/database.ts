@@ -39,7 +39,12 @@ const MIGRATIONS = [
      name TEXT PRIMARY KEY,
      last_heard_at_ms INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
-  `CREATE TABLE incidents (
+  `CREATE TABLE remembered (
+     name TEXT PRIMARY KEY,
+     at_ms INTEGER NOT NULL,
+     document TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE incidents (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      status TEXT NOT NULL,
      last_alert_at_ms INTEGER NOT NULL,

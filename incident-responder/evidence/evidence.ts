@@ -1,0 +1,46 @@
+/** A change somebody made. Times in milliseconds since the epoch. */
+export interface Change {
+  readonly kind: 'flag' | 'deploy';
+  /** undefined where a flag does not say whom it touches. */
+  readonly service: string | undefined;
+  /** Key of the flag; revision of the deploy. */
+  readonly subject: string;
+  readonly from: string;
+  readonly to: string;
+  readonly atMs: number;
+}
+
+/** How a service, or one instance of it, answers now. Ratios 0..1. */
+export interface ServiceHealth {
+  readonly service: string;
+  /** Mean time to answer now, over that of the hour before; undefined without traffic now or then. */
+  readonly slowdown: number | undefined;
+  readonly failedRatio: number | undefined;
+  /** Share of instances that answer Prometheus. */
+  readonly upRatio: number | undefined;
+}
+
+export interface InstanceHealth {
+  readonly service: string;
+  readonly instance: string;
+  readonly failedRatio: number;
+}
+
+export interface AnomalyReading {
+  readonly rule: string;
+  readonly service: string;
+  readonly instance: string | undefined;
+  /** 0..1, alarm at 0.5. */
+  readonly score: number;
+}
+
+/** What is known beside the alerts. Parts that could not be had are empty, and `missing` says why. */
+export interface Evidence {
+  readonly changes: readonly Change[];
+  readonly services: readonly ServiceHealth[];
+  readonly instances: readonly InstanceHealth[];
+  readonly anomalies: readonly AnomalyReading[];
+  readonly missing: readonly string[];
+}
+
+export const NO_EVIDENCE: Evidence = { changes: [], services: [], instances: [], anomalies: [], missing: [] };

@@ -1,0 +1,90 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Logger } from 'pino';
+import type { EventFeed } from '../events/event-feed.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { inTransaction } from '../store/database.ts';
+import type { ServiceGraph } from '../topology/service-graph.ts';
+import type { Incident } from './incident.ts';
+import type { IncidentStore } from './incident-store.ts';
+import { incidentTitle } from './incident-title.ts';
+import { rankRoots, roleOf } from './root-cause.ts';
+import { severityOf, worse } from './severity.ts';
+
+/** Alerts that one assessment reads. */
+const MAX_ALERTS = 1000;
+/** A root less probable is not worth a line in the timeline. */
+const WORTH_TELLING = 0.5;
+
+export interface Assessor {
+  /** Looks at an incident with the evidence of this moment. @returns it as it is then; undefined if it is not there */
+  assess(incidentId: number): Promise<Incident | undefined>;
+}
+
+export interface AssessorOptions {
+  readonly database: DatabaseSync;
+  readonly incidents: IncidentStore;
+  readonly events: EventFeed;
+  readonly graph: () => ServiceGraph;
+  readonly gather: () => Promise<Evidence>;
+  readonly log: Logger;
+  readonly now?: () => number;
+}
+
+/** Severity, probable root and roles of an open incident; those of a resolved one stay as they were. */
+export function createAssessor(options: AssessorOptions): Assessor {
+  const { database, incidents, events, graph, gather, log, now = Date.now } = options;
+  return {
+    async assess(incidentId) {
+      const evidence = await gather();
+      if (evidence.missing.length > 0)
+        log.warn({ incidentId, missing: evidence.missing }, 'evidence is incomplete');
+      const changed = inTransaction(database, () => {
+        const incident = incidents.get(incidentId);
+        if (incident === undefined || incident.status === 'resolved') return false;
+        const alerts = incidents.alerts(incidentId, MAX_ALERTS);
+        const services = graph();
+        const hypotheses = rankRoots({ alerts, graph: services, evidence });
+        const [root] = hypotheses;
+        const severity = worse(incident.severity, severityOf(alerts, services));
+        const title = incidentTitle(alerts, root);
+        const atMs = now();
+        if (severity !== incident.severity)
+          incidents.addToTimeline(incidentId, {
+            atMs,
+            kind: 'severity-changed',
+            text: `From ${incident.severity} to ${severity}`,
+          });
+        const before = incident.hypotheses[0];
+        const isNews =
+          root !== undefined &&
+          root.confidence >= WORTH_TELLING &&
+          (root.summary !== before?.summary || before.confidence < WORTH_TELLING);
+        if (isNews) {
+          incidents.addToTimeline(incidentId, {
+            atMs,
+            kind: 'root-changed',
+            text: `Probable root (${Math.round(root.confidence * 100)} %): ${root.summary}`,
+          });
+          addChanges(incidentId, evidence, incident.startedAtMs, root.service);
+        }
+        for (const alert of alerts)
+          incidents.setRole(incidentId, alert, roleOf(alert.service, root, services));
+        incidents.change(incidentId, { hypotheses, severity, title });
+        return isNews || severity !== incident.severity || title !== incident.title;
+      });
+      if (changed) events.publish({ topic: 'incident', id: incidentId });
+      return incidents.get(incidentId);
+    },
+  };
+
+  /** Changes to the root's service shortly before the onset belong into the timeline, once each. */
+  function addChanges(incidentId: number, { changes }: Evidence, onsetMs: number, service: string): void {
+    const told = new Set(incidents.timeline(incidentId).map(({ text }) => text));
+    for (const { kind, subject, from, to, atMs, service: touched } of changes) {
+      const text =
+        kind === 'flag' ? `Flag ${subject} changed from ${from} to ${to}` : `${touched} ${to} deployed`;
+      if (atMs < onsetMs - 3_600_000 || (touched ?? service) !== service || told.has(text)) continue;
+      incidents.addToTimeline(incidentId, { atMs, kind: 'change-seen', text });
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { EventFeed } from '../events/event-feed.ts';
+import type { NotifiedAlert } from '../intake/alertmanager-payload.ts';
+import type { ServiceGraph } from '../topology/service-graph.ts';
+import { incidentFor } from './correlation.ts';
+import type { Incident, IncidentAlert } from './incident.ts';
+import type { IncidentStore } from './incident-store.ts';
+import { incidentTitle } from './incident-title.ts';
+import { severityOf } from './severity.ts';
+
+/** More would make an incident's page and its assessment slow; the alerts themselves stay in the notifications. */
+const MAX_ALERTS_AN_INCIDENT = 5000;
+
+export interface IncidentDesk {
+  /**
+   * Files alerts into incidents. Joins a transaction that is open; call `settled` once it is committed, or `forget` if
+   * it was rolled back.
+   */
+  take(alerts: readonly NotifiedAlert[], atMs: number): void;
+  /** Tells of the incidents that changed, and returns them. */
+  settled(): readonly number[];
+  forget(): void;
+}
+
+export interface IncidentDeskOptions {
+  readonly incidents: IncidentStore;
+  readonly auditLog: AuditLog;
+  readonly events: EventFeed;
+  readonly graph: () => ServiceGraph;
+}
+
+/**
+ * Turns alerts into incidents. Alerts of severity info join an incident as context but open none; an alert that fires
+ * again while its incident is open goes back to it; an incident resolves with its last firing alert.
+ */
+export function createIncidentDesk({
+  incidents,
+  auditLog,
+  events,
+  graph,
+}: IncidentDeskOptions): IncidentDesk {
+  const touched = new Set<number>();
+  /** Unresolved incidents by id, for as long as one `take` lasts. */
+  let open = new Map<number, Incident>();
+
+  function fire(alert: NotifiedAlert, atMs: number): void {
+    const heard = incidentAlert(alert, atMs);
+    const known = incidents.incidentOfAlert(alert.fingerprint);
+    if (known !== undefined) {
+      if (known.alert.status === 'firing') return;
+      join(known.incidentId, { ...heard, role: known.alert.role }, 'fires again');
+      return;
+    }
+    const incident = incidentFor(heard, [...open.values()], graph());
+    if (incident !== undefined) {
+      if (incident.alertCount < MAX_ALERTS_AN_INCIDENT) join(incident.id, heard, 'fires');
+    } else if (heard.labels.severity !== 'info') openWith(heard, atMs);
+  }
+
+  function openWith(alert: IncidentAlert, atMs: number): void {
+    const incident = {
+      title: incidentTitle([alert], undefined),
+      severity: severityOf([alert], graph()),
+      status: 'open' as const,
+      startedAtMs: alert.startsAtMs,
+      detectedAtMs: atMs,
+      acknowledgedAtMs: null,
+      acknowledgedBy: null,
+      mitigatedAtMs: null,
+      resolvedAtMs: null,
+      lastAlertAtMs: alert.startsAtMs,
+      services: [alert.service],
+      hypotheses: [],
+    };
+    const id = incidents.open(incident);
+    open.set(id, { ...incident, id, alertCount: 0, firingCount: 0 });
+    incidents.addToTimeline(id, { atMs, kind: 'opened', text: `${incident.severity}: ${incident.title}` });
+    auditLog.append({
+      atMs,
+      actor: 'responder',
+      event: 'incident.opened',
+      incidentId: id,
+      actionRunId: null,
+      detail: { severity: incident.severity, title: incident.title },
+    });
+    join(id, alert, 'fires');
+  }
+
+  function join(incidentId: number, alert: IncidentAlert, verb: string): void {
+    const incident = open.get(incidentId)!;
+    incidents.putAlert(incidentId, alert);
+    incidents.addToTimeline(incidentId, {
+      atMs: alert.startsAtMs,
+      kind: 'alert-fired',
+      text: `${alert.alertname} of ${alert.service} ${verb}${alert.annotations.summary ? `: ${alert.annotations.summary}` : ''}`,
+    });
+    open.set(incidentId, {
+      ...incident,
+      startedAtMs: Math.min(incident.startedAtMs, alert.startsAtMs),
+      lastAlertAtMs: Math.max(incident.lastAlertAtMs, alert.startsAtMs),
+      services: incident.services.includes(alert.service)
+        ? incident.services
+        : [...incident.services, alert.service],
+      alertCount: incident.alertCount + 1,
+      firingCount: incident.firingCount + 1,
+    });
+    touched.add(incidentId);
+  }
+
+  function resolve(alert: NotifiedAlert, atMs: number): void {
+    const known = incidents.incidentOfAlert(alert.fingerprint);
+    if (known === undefined || known.alert.status === 'resolved') return;
+    const incident = open.get(known.incidentId)!;
+    const endsAtMs = alert.endsAtMs ?? atMs;
+    incidents.putAlert(incident.id, { ...known.alert, status: 'resolved', endsAtMs });
+    incidents.addToTimeline(incident.id, {
+      atMs: endsAtMs,
+      kind: 'alert-resolved',
+      text: `${known.alert.alertname} of ${known.alert.service} resolves`,
+    });
+    open.set(incident.id, { ...incident, firingCount: incident.firingCount - 1 });
+    touched.add(incident.id);
+  }
+
+  function save(id: number, atMs: number): void {
+    const { alertCount: _count, firingCount, ...incident } = open.get(id)!;
+    if (firingCount > 0) {
+      incidents.change(id, incident);
+      return;
+    }
+    incidents.change(id, {
+      ...incident,
+      status: 'resolved',
+      resolvedAtMs: atMs,
+      mitigatedAtMs: incident.mitigatedAtMs ?? atMs,
+    });
+    incidents.addToTimeline(id, { atMs, kind: 'resolved', text: 'Its last alert resolved.' });
+    auditLog.append({
+      atMs,
+      actor: 'responder',
+      event: 'incident.resolved',
+      incidentId: id,
+      actionRunId: null,
+      detail: { title: incident.title },
+    });
+  }
+
+  return {
+    take(alerts, atMs) {
+      open = new Map(incidents.unresolved().map((incident) => [incident.id, incident]));
+      for (const alert of alerts) {
+        if (alert.labels.alertname === ALERTS.watchdog) continue;
+        if (alert.status === 'firing') fire(alert, atMs);
+        else resolve(alert, atMs);
+      }
+      for (const id of touched) if (open.has(id)) save(id, atMs);
+      open.clear();
+    },
+    settled() {
+      const ids = [...touched];
+      touched.clear();
+      for (const id of ids) events.publish({ topic: 'incident', id });
+      return ids;
+    },
+    forget() {
+      touched.clear();
+    },
+  };
+}
+
+function incidentAlert(
+  { fingerprint, labels, annotations, status, startsAtMs, endsAtMs }: NotifiedAlert,
+  atMs: number,
+): IncidentAlert {
+  return {
+    fingerprint,
+    alertname: labels.alertname ?? 'unknown',
+    service: labels.service ?? 'unknown',
+    labels,
+    annotations,
+    status,
+    startsAtMs,
+    endsAtMs,
+    receivedAtMs: atMs,
+    role: 'unclear',
+  };
+}

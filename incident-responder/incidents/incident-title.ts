@@ -1,0 +1,25 @@
+import type { Hypothesis } from './incident.ts';
+
+const MAX_LENGTH = 140;
+
+interface TitledAlert {
+  readonly alertname: string;
+  readonly service: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const RANK = ['page', 'ticket', 'info'];
+
+/** One line: the gravest alert's name, whom it concerns, how many more there are. Plain text, bounded. */
+export function incidentTitle(alerts: readonly TitledAlert[], root: Hypothesis | undefined): string {
+  const [gravest] = [...alerts].sort(
+    (a, b) => RANK.indexOf(a.labels.severity ?? 'info') - RANK.indexOf(b.labels.severity ?? 'info'),
+  );
+  const services = [...new Set(alerts.map(({ service }) => service))];
+  const where =
+    services.slice(0, 3).join(', ') + (services.length > 3 ? ` and ${services.length - 3} more` : '');
+  const suspect = root !== undefined && root.confidence >= 0.5 && !services.includes(root.service);
+  const title = `${gravest?.alertname ?? 'Incident'}: ${where}${suspect ? `, probably ${root.service}` : ''}`;
+  // Control characters have no place in a title: it goes into logs and terminals.
+  return title.replace(/\p{Cc}/gu, ' ').slice(0, MAX_LENGTH);
+}

@@ -1,0 +1,37 @@
+/** What an action may be filled in with, out of the most probable root and the alert that matched. */
+export const PLACEHOLDERS = ['service', 'instance', 'alertname', 'incident', 'run', 'started'] as const;
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+
+/**
+ * Names of services and instances look so. Everything else is not filled in anywhere: what is left has no meaning in
+ * PromQL's strings and regular expressions (but the dot), in URLs, shells, HTML or Markdown.
+ */
+const HARMLESS = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
+export function placeholderProblem(template: string): string | undefined {
+  for (const [, name] of template.matchAll(PLACEHOLDER))
+    if (!(PLACEHOLDERS as readonly (string | undefined)[]).includes(name))
+      return `{{${name}}}: expected one of ${PLACEHOLDERS.join(', ')}`;
+  return undefined;
+}
+
+export function placeholdersOf(template: string): Placeholder[] {
+  return [...template.matchAll(PLACEHOLDER)].map(([, name]) => name as Placeholder);
+}
+
+export function filled(template: string, valueOf: (name: Placeholder) => string): string {
+  return template.replace(PLACEHOLDER, (_, name: Placeholder) => valueOf(name));
+}
+
+/** @throws Error if a value is missing or is more than a plain name. */
+export function fill(template: string, parameters: Readonly<Record<string, string>>): string {
+  return filled(template, (name) => {
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (value === undefined) throw new Error(`{{${name}}}: nothing is known to fill in`);
+    if (!HARMLESS.test(value))
+      throw new Error(`{{${name}}}: expected a plain name, got ${JSON.stringify(value.slice(0, 60))}`);
+    return value;
+  });
+}

@@ -1,0 +1,59 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
+import { type Edge, type ServiceGraph, serviceGraph } from './service-graph.ts';
+
+const MAX_EDGES = 500;
+const NAME = 'service-graph';
+/** A call within the last hour makes an edge: a service that an outage keeps from being called stays in the graph. */
+const QUERY = `topk(${MAX_EDGES}, sum by (client, server) (increase(${METRICS.serviceGraphRequests}{client!="",server!=""}[1h])) > 0)`;
+
+const edgesSchema = z.array(z.object({ client: z.string(), server: z.string() })).max(MAX_EDGES);
+
+export interface ServiceGraphSource {
+  /** The latest known; empty before there ever was one. */
+  current(): ServiceGraph;
+  /** Asks Prometheus. Where it does not answer, or knows of no call, the latest known graph stays. */
+  refresh(): Promise<void>;
+}
+
+export interface ServiceGraphSourceOptions {
+  readonly prometheus: PrometheusClient;
+  readonly database: DatabaseSync;
+  readonly log: Logger;
+  readonly now?: () => number;
+}
+
+/** The service graph from the Collector's span metrics, kept in the database over restarts and outages of Prometheus. */
+export function createServiceGraphSource(options: ServiceGraphSourceOptions): ServiceGraphSource {
+  const { prometheus, database, log, now = Date.now } = options;
+  let graph = serviceGraph(remembered(database));
+  return {
+    current: () => graph,
+    async refresh() {
+      let edges: Edge[];
+      try {
+        const samples = await prometheus.query(QUERY);
+        edges = samples.map(({ labels }) => ({ client: labels.client ?? '', server: labels.server ?? '' }));
+      } catch (error) {
+        log.warn(
+          { reason: (error as Error).message },
+          'service graph not refreshed, the latest known one stays',
+        );
+        return;
+      }
+      if (edges.length === 0) return;
+      graph = serviceGraph(edges.slice(0, MAX_EDGES));
+      database
+        .prepare('INSERT OR REPLACE INTO remembered VALUES (?, ?, ?)')
+        .run(NAME, now(), JSON.stringify(graph.edges));
+    },
+  };
+}
+
+function remembered(database: DatabaseSync): Edge[] {
+  const row = database.prepare('SELECT document FROM remembered WHERE name = ?').get(NAME);
+  return row === undefined ? [] : edgesSchema.parse(JSON.parse(row.document as string));
+}

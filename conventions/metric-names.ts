@@ -41,6 +41,25 @@ export const METRICS = {
   watchdogAge: 'incident_responder_watchdog_age_seconds',
   /** Gauge, 1 while the Watchdog is silent for longer than allowed: nothing would tell of an outage now. */
   watchdogSilent: 'incident_responder_watchdog_silent',
+  /** Counter {severity}: incidents opened. */
+  incidents: 'aiops_incidents_total',
+  /** Counter: alerts that became part of an incident; over the one above: the noise. */
+  incidentAlerts: 'aiops_incident_alerts_total',
+  /** Gauge {status}: incidents that are not resolved. */
+  openIncidents: 'aiops_open_incidents',
+  /** Histograms in seconds, each from the onset of an incident's first alert. */
+  timeToDetect: 'aiops_time_to_detect_seconds',
+  timeToAcknowledge: 'aiops_time_to_acknowledge_seconds',
+  timeToMitigate: 'aiops_time_to_mitigate_seconds',
+  timeToResolve: 'aiops_time_to_resolve_seconds',
+  /** Gauge in seconds: mean time to resolve over the incidents of the retention; absent before the first. */
+  meanTimeToResolve: 'aiops_mttr_seconds',
+  /** Counter {action, outcome}: runs of actions that ended, by how. */
+  actionRuns: 'aiops_action_runs_total',
+  /** Gauge {event_type}, Unix seconds: when a workflow was last dispatched; absent before the first. */
+  lastDispatch: 'aiops_last_dispatch_timestamp_seconds',
+  /** Gauge, 1 while the hash chain of the audit log holds, as far as it was last checked. */
+  auditChainIntact: 'aiops_audit_chain_intact',
   /** Gauge, 1 over the time whose data was generated at the first start instead of measured. */
   generatedHistory: 'generated_history',
 } as const;

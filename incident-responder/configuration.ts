@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type GitHubSettings, gitHubVariables, readGitHubSettings } from './github/github-settings.ts';
 
+import { type ResponseSettings, readResponseSettings, responseVariables } from './response-settings.ts';
+
 const repository = resolve(import.meta.dirname, '..');
 const MIN_TOKEN_LENGTH = 16;
 
@@ -19,6 +21,7 @@ export interface ResponderConfiguration {
   readonly retentionMs: number;
   /** Where disaster recovery is dispatched to; undefined switches that off. */
   readonly gitHub?: GitHubSettings | undefined;
+  readonly response: ResponseSettings;
   readonly logLevel: string;
 }
 
@@ -40,6 +43,9 @@ const environmentSchema = z.object({
   OPERATOR_TOKEN_FILE: z.string().optional(),
   WATCHDOG_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(180),
   ...gitHubVariables,
+  ...responseVariables,
+  RESTART_TOKEN: z.string().optional(),
+  RESTART_TOKEN_FILE: z.string().optional(),
   RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(35),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -73,6 +79,7 @@ export function readConfiguration(
     watchdogTimeoutMs: variables.WATCHDOG_TIMEOUT_SECONDS * 1000,
     retentionMs: variables.RETENTION_DAYS * 86_400_000,
     gitHub: readGitHubSettings(variables),
+    response: readResponseSettings(variables, readToken(variables, 'RESTART_TOKEN')),
     logLevel: variables.LOG_LEVEL,
   };
 }
@@ -90,7 +97,10 @@ function webhookToken(variables: Variables): string | undefined {
 }
 
 /** From the variable itself, or from the file that NAME_FILE names; undefined where neither is set. */
-function readToken(variables: Variables, name: 'WEBHOOK_TOKEN' | 'OPERATOR_TOKEN'): string | undefined {
+function readToken(
+  variables: Variables,
+  name: 'WEBHOOK_TOKEN' | 'OPERATOR_TOKEN' | 'RESTART_TOKEN',
+): string | undefined {
   const token = variables[name];
   if (token !== undefined) return checkedToken(token, name);
   const file = variables[`${name}_FILE`];

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { AuditLog } from './audit/audit-log.ts';
+
 import type { ResponderConfiguration } from './configuration.ts';
-import { createEventFeed } from './events/event-feed.ts';
+import { createRepositoryDispatcher } from './github/repository-dispatcher.ts';
 import { actionRoutes } from './http/action-routes.ts';
 import { apiRoutes } from './http/api-routes.ts';
 import { auditRoutes } from './http/audit-routes.ts';
@@ -15,13 +15,11 @@ import { incidentRoutes } from './http/incident-routes.ts';
 import { operatorByToken } from './http/operator.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { registerWatchdogMetrics, registerWebhookMetrics } from './http/webhook-metrics.ts';
-import { IncidentStore } from './incidents/incident-store.ts';
+import { type IncidentResponse, startIncidentResponse } from './incident-response.ts';
 import { createIntake } from './intake/intake.ts';
 import { startWatchdog } from './intake/watchdog.ts';
 import { webhookRoutes } from './intake/webhook-routes.ts';
 import { pageRoutes } from './pages/page-routes.ts';
-import { ActionRunStore } from './remediation/action-run-store.ts';
-import { createDecisions } from './remediation/decisions.ts';
 import { openDatabase } from './store/database.ts';
 import { FiringAlerts } from './store/firing-alerts.ts';
 import { Heartbeats } from './store/heartbeats.ts';
@@ -64,12 +62,24 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   collectDefaultMetrics({ register: registry });
   registerWatchdogMetrics(registry, watchdog);
   const metrics = registerWebhookMetrics(registry);
-  const intake = createIntake({ database, notifications, firingAlerts, watchdog });
-  const events = createEventFeed();
-  const incidents = new IncidentStore({ database });
-  const runs = new ActionRunStore({ database });
-  const auditLog = new AuditLog({ database });
-  const decisions = createDecisions({ database, runs, incidents, auditLog, events });
+  let response: IncidentResponse;
+  try {
+    response = startIncidentResponse({
+      settings: configuration.response,
+      database,
+      firingAlerts,
+      dispatcher: configuration.gitHub && createRepositoryDispatcher(configuration.gitHub),
+      retentionMs: configuration.retentionMs,
+      registry,
+      log,
+    });
+  } catch (error) {
+    watchdog.stop();
+    database.close();
+    throw error;
+  }
+  const { incidents, runs, auditLog, decisions, desk, onIncidents, acknowledge } = response;
+  const intake = createIntake({ database, notifications, firingAlerts, watchdog, desk, onIncidents });
   const authenticate = operatorByToken(configuration.operatorToken);
   const checkStore = () => void database.prepare('SELECT 1 FROM notifications LIMIT 1').get();
 
@@ -89,7 +99,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   app.use(
     '/api',
     apiRoutes({ notifications, firingAlerts }),
-    incidentRoutes({ incidents, runs, authenticate, acknowledge: () => false }),
+    incidentRoutes({ incidents, runs, authenticate, acknowledge }),
     actionRoutes({ runs, decisions, authenticate }),
     auditRoutes({ auditLog }),
   );
@@ -111,6 +121,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     await once(server, 'listening');
   } catch (error) {
     watchdog.stop();
+    await response.stop();
     database.close();
     throw error;
   }
@@ -120,6 +131,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     async close() {
       watchdog.stop();
       await closeServer(server);
+      await response.stop();
       database.close();
     },
   };

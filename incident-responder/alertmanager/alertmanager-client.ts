@@ -40,7 +40,10 @@ export interface AlertmanagerClient {
   expireSilence(id: string, signal?: AbortSignal): Promise<void>;
 }
 
-export function createAlertmanagerClient(options: { readonly url: string; readonly timeoutMs: number }): AlertmanagerClient {
+export function createAlertmanagerClient(options: {
+  readonly url: string;
+  readonly timeoutMs: number;
+}): AlertmanagerClient {
   const base = options.url.replace(/\/+$/, '');
   async function ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
     const deadline = AbortSignal.timeout(options.timeoutMs);
@@ -64,7 +67,12 @@ export function createAlertmanagerClient(options: { readonly url: string; readon
     alerts: async (signal) => alertsSchema.parse(await ask('GET', '/alerts', undefined, signal)),
     async silence({ matchers, startsAtMs, endsAtMs, comment }, signal) {
       const body = {
-        matchers: Object.entries(matchers).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true })),
+        matchers: Object.entries(matchers).map(([name, value]) => ({
+          name,
+          value,
+          isRegex: false,
+          isEqual: true,
+        })),
         startsAt: new Date(startsAtMs).toISOString(),
         endsAt: new Date(endsAtMs).toISOString(),
         createdBy: 'incident-responder',
@@ -78,6 +86,7 @@ export function createAlertmanagerClient(options: { readonly url: string; readon
         .filter((silence) => silence.comment === comment && silence.status.state !== 'expired')
         .map(({ id }) => id);
     },
-    expireSilence: async (id, signal) => void (await ask('DELETE', `/silence/${encodeURIComponent(id)}`, undefined, signal)),
+    expireSilence: async (id, signal) =>
+      void (await ask('DELETE', `/silence/${encodeURIComponent(id)}`, undefined, signal)),
   };
 }

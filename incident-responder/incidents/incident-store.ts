@@ -159,6 +159,27 @@ export class IncidentStore {
     return (row?.postmortem as string | null | undefined) ?? undefined;
   }
 
+  /** Over the resolved ones; undefined without any. */
+  meanSecondsToResolve(): number | undefined {
+    const row = this.#database
+      .prepare(
+        "SELECT avg(resolved_at_ms - json_extract(document, '$.startedAtMs')) AS ms FROM incidents WHERE resolved_at_ms IS NOT NULL",
+      )
+      .get();
+    return row?.ms == null ? undefined : (row.ms as number) / 1000;
+  }
+
+  /** Alerts that fire, of incidents that are not resolved. */
+  firingAlerts(limit = 5000): IncidentAlert[] {
+    return this.#database
+      .prepare(
+        `SELECT alert FROM incident_alerts JOIN incidents ON incidents.id = incident_id
+         WHERE incidents.status <> 'resolved' AND incident_alerts.status = 'firing' LIMIT ?`,
+      )
+      .all(limit)
+      .map(({ alert }) => JSON.parse(alert as string) as IncidentAlert);
+  }
+
   prune(nowMs: number, retentionMs: number): void {
     this.#database.prepare('DELETE FROM incidents WHERE resolved_at_ms < ?').run(nowMs - retentionMs);
   }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import type { IncidentDesk } from '../incidents/incident-desk.ts';
 import { inTransaction } from '../store/database.ts';
 import type { FiringAlerts } from '../store/firing-alerts.ts';
 import type { NotificationStore } from '../store/notification-store.ts';
@@ -23,6 +24,9 @@ export interface IntakeOptions {
   readonly notifications: NotificationStore;
   readonly firingAlerts: FiringAlerts;
   readonly watchdog: Watchdog;
+  readonly desk: IncidentDesk;
+  /** Incidents that a batch opened or changed, after it was committed. */
+  readonly onIncidents: (incidentIds: readonly number[]) => void;
 }
 
 interface Waiting {
@@ -33,22 +37,31 @@ interface Waiting {
 }
 
 /** What arrives together is committed together: most of a commit's time is the disk's, whatever it holds. */
-export function createIntake({ database, notifications, firingAlerts, watchdog }: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { database, notifications, firingAlerts, watchdog, desk, onIncidents } = options;
   let waiting: Waiting[] = [];
 
   function commit(): void {
     const batch = waiting;
     waiting = [];
     try {
-      const receipts = inTransaction(database, () =>
-        batch.map(({ notification, atMs }) => {
+      const receipts = inTransaction(database, () => {
+        const stored = batch.map(({ notification, atMs }) => {
           const receipt = notifications.add(notification, atMs);
           firingAlerts.update(notification, atMs);
           return receipt;
-        }),
-      );
+        });
+        const news = batch.filter((_, index) => stored[index]?.outcome === 'stored');
+        desk.take(
+          news.flatMap(({ notification }) => notification.alerts),
+          batch.at(-1)?.atMs ?? 0,
+        );
+        return stored;
+      });
       for (const [index, { resolve }] of batch.entries()) resolve(receipts[index] as Receipt);
+      onIncidents(desk.settled());
     } catch (error) {
+      desk.forget();
       for (const { reject } of batch) reject(error);
     }
   }

@@ -9,12 +9,18 @@ const MIN_CONFIDENCE = 0.8;
 const duration = z
   .string()
   .regex(/^\d+(s|m|h)$/, 'expected a duration such as 30s, 5m or 1h')
-  .transform((text) => Number.parseInt(text, 10) * { s: 1000, m: 60_000, h: 3_600_000 }[text.slice(-1) as 's' | 'm' | 'h']);
+  .transform(
+    (text) =>
+      Number.parseInt(text, 10) * { s: 1000, m: 60_000, h: 3_600_000 }[text.slice(-1) as 's' | 'm' | 'h'],
+  );
 
-const template = z.string().min(1).superRefine((text, context) => {
-  const problem = placeholderProblem(text);
-  if (problem !== undefined) context.addIssue(problem);
-});
+const template = z
+  .string()
+  .min(1)
+  .superRefine((text, context) => {
+    const problem = placeholderProblem(text);
+    if (problem !== undefined) context.addIssue(problem);
+  });
 
 /** A query that holds when it returns anything: `expression > 0.5`. Placeholders stand inside of string literals. */
 const query = template.superRefine((text, context) => {
@@ -27,12 +33,17 @@ const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('dispatch'),
     eventType: z.string().min(1).max(100),
-    payload: z.record(z.string(), template).refine((payload) => Object.keys(payload).length <= 10, 'expected 10 keys at most').default({}),
+    payload: z
+      .record(z.string(), template)
+      .refine((payload) => Object.keys(payload).length <= 9, 'expected 9 keys at most')
+      .default({}),
   }),
   z.strictObject({ kind: z.literal('restart-instance'), instance: template }),
   z.strictObject({
     kind: z.literal('silence'),
-    matchers: z.record(z.string(), template).refine((matchers) => Object.keys(matchers).length > 0, 'expected one matcher at least'),
+    matchers: z
+      .record(z.string(), template)
+      .refine((matchers) => Object.keys(matchers).length > 0, 'expected one matcher at least'),
     for: duration,
   }),
 ]);
@@ -71,7 +82,11 @@ export const actionDefinitionSchema = z
     undoes: z.string().optional(),
     /** Waits so long after it matched, and is dropped if it no longer matches then. */
     after: duration.prefault('0s'),
-    minimumConfidence: z.number().min(MIN_CONFIDENCE, `expected ${MIN_CONFIDENCE} at least`).max(1).default(MIN_CONFIDENCE),
+    minimumConfidence: z
+      .number()
+      .min(MIN_CONFIDENCE, `expected ${MIN_CONFIDENCE} at least`)
+      .max(1)
+      .default(MIN_CONFIDENCE),
     precondition: query.optional(),
     command: commandSchema,
     verification: z.strictObject({
@@ -81,6 +96,8 @@ export const actionDefinitionSchema = z
       within: duration,
     }),
     rollback: rollbackSchema,
+    /** Whether users are well again once it is verified. */
+    mitigates: z.boolean().default(true),
     /** For the command alone. */
     timeLimit: duration.prefault('30s'),
     approvalWithin: duration.prefault('1h'),
@@ -88,13 +105,25 @@ export const actionDefinitionSchema = z
   })
   .superRefine(({ match, undoes, verification, rollback, command }, context) => {
     if (match.on === 'resolved' && undoes === undefined)
-      context.addIssue({ code: 'custom', path: ['undoes'], message: 'an action on: resolved must name what it undoes' });
+      context.addIssue({
+        code: 'custom',
+        path: ['undoes'],
+        message: 'an action on: resolved must name what it undoes',
+      });
     if (match.cause === undefined && match.alerts === undefined)
       context.addIssue({ code: 'custom', path: ['match'], message: 'expected alerts or cause' });
     if (verification.within < verification.after)
-      context.addIssue({ code: 'custom', path: ['verification', 'within'], message: 'must not be shorter than after' });
+      context.addIssue({
+        code: 'custom',
+        path: ['verification', 'within'],
+        message: 'must not be shorter than after',
+      });
     if (rollback === 'restore' && command.kind !== 'set-flag' && command.kind !== 'silence')
-      context.addIssue({ code: 'custom', path: ['rollback'], message: `${command.kind} cannot be restored: expected a command or none` });
+      context.addIssue({
+        code: 'custom',
+        path: ['rollback'],
+        message: `${command.kind} cannot be restored: expected a command or none`,
+      });
   });
 
 /** An action as its file describes it; durations in milliseconds. `name` is the file's. */

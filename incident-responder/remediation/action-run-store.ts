@@ -39,6 +39,26 @@ export class ActionRunStore {
     return after;
   }
 
+  /** What it takes to take the command back; null until that is known. */
+  undo(id: number): Readonly<Record<string, string>> | null {
+    const undo = this.#database.prepare('SELECT undo FROM action_runs WHERE id = ?').get(id)?.undo;
+    return undo == null ? null : JSON.parse(undo as string);
+  }
+
+  setUndo(id: number, undo: Readonly<Record<string, string>>): void {
+    this.#database.prepare('UPDATE action_runs SET undo = ? WHERE id = ?').run(JSON.stringify(undo), id);
+  }
+
+  /** Of every incident, since an instant and all that are not finished: what limits are counted over. */
+  recent(sinceMs: number): ActionRun[] {
+    return this.#database
+      .prepare(
+        `SELECT id, document FROM action_runs WHERE created_at_ms >= ? OR state IN (${UNFINISHED}) ORDER BY id`,
+      )
+      .all(sinceMs)
+      .map(runOf);
+  }
+
   get(id: number): ActionRun | undefined {
     const row = this.#database.prepare('SELECT id, document FROM action_runs WHERE id = ?').get(id);
     return row && runOf(row);

@@ -1,8 +1,9 @@
 import type { AlertmanagerClient } from '../alertmanager/alertmanager-client.ts';
 import type { FlagDocument } from '../flags/flag-document.ts';
+import type { RepositoryDispatcher } from '../github/repository-dispatcher.ts';
 import type { CommandSpec } from './action-definition.ts';
 import type { Command } from './command.ts';
-import { type Dispatcher, dispatchEvent } from './commands/dispatch.ts';
+import { dispatchEvent } from './commands/dispatch.ts';
 import { type RestartableInstances, restartInstance } from './commands/restart-instance.ts';
 import { setFlag } from './commands/set-flag.ts';
 import { silenceAlerts } from './commands/silence-alerts.ts';
@@ -13,7 +14,10 @@ export interface CommandMeans {
   readonly flags: FlagDocument;
   readonly onFlagChange: (flag: string, variant: string) => void;
   readonly alertmanager: AlertmanagerClient;
-  readonly dispatcher: Dispatcher | undefined;
+  readonly dispatcher: Pick<RepositoryDispatcher, 'dispatch'> | undefined;
+  readonly onDispatched: (eventType: string) => void;
+  /** Workflows that are dispatched only say what they would do. */
+  readonly dispatchDryRun: boolean;
   readonly instances: RestartableInstances;
   readonly restartToken: string | undefined;
 }
@@ -33,9 +37,19 @@ export function commandFor(
     Object.fromEntries(Object.entries(templates).map(([key, template]) => [key, fill(template, parameters)]));
   switch (spec.kind) {
     case 'set-flag':
-      return setFlag({ document: means.flags, flag: spec.flag, variant: spec.variant, onChange: means.onFlagChange });
+      return setFlag({
+        document: means.flags,
+        flag: spec.flag,
+        variant: spec.variant,
+        onChange: means.onFlagChange,
+      });
     case 'dispatch':
-      return dispatchEvent({ dispatcher: means.dispatcher, eventType: spec.eventType, payload: fillAll(spec.payload) });
+      return dispatchEvent({
+        dispatcher: means.dispatcher,
+        onDispatched: means.onDispatched,
+        eventType: spec.eventType,
+        payload: { ...fillAll(spec.payload), ...(means.dispatchDryRun ? { dry_run: true } : {}) },
+      });
     case 'restart-instance':
       return restartInstance({
         instances: means.instances,

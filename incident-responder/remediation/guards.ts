@@ -22,8 +22,15 @@ export interface GuardQuestion {
 /** Why an action must not run now; undefined if it may. `wait`: another time it may, there is nothing to record. */
 export type Objection = { readonly kind: 'wait' | 'refuse'; readonly reason: string };
 
-export function objectionTo({ action, incidentId, confidence, runs, nowMs }: GuardQuestion): Objection | undefined {
-  if (action.class === 'FORBIDDEN') return { kind: 'refuse', reason: 'its class is FORBIDDEN: left to people' };
+export function objectionTo({
+  action,
+  incidentId,
+  confidence,
+  runs,
+  nowMs,
+}: GuardQuestion): Objection | undefined {
+  if (action.class === 'FORBIDDEN')
+    return { kind: 'refuse', reason: 'its class is FORBIDDEN: left to people' };
   if (confidence < action.minimumConfidence)
     return {
       kind: 'refuse',
@@ -37,7 +44,10 @@ export function objectionTo({ action, incidentId, confidence, runs, nowMs }: Gua
     (run) => FAILED.includes(run.state) && (run.endedAtMs ?? nowMs) > nowMs - CIRCUIT_BREAKER.windowMs,
   );
   if (failures.length >= CIRCUIT_BREAKER.failures)
-    return { kind: 'refuse', reason: `circuit breaker is open: ${failures.length} failures within 15 minutes` };
+    return {
+      kind: 'refuse',
+      reason: `circuit breaker is open: ${failures.length} failures within 15 minutes`,
+    };
   if (own.length >= action.limits.perHour)
     return { kind: 'refuse', reason: `rate limit: ${own.length} runs within an hour` };
   if (started.length >= RUNS_AN_HOUR)

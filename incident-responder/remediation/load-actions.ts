@@ -12,7 +12,9 @@ import { type ActionDefinition, actionDefinitionSchema } from './action-definiti
 export function loadActions(folder: string): ReadonlyMap<string, ActionDefinition> {
   const actions = new Map<string, ActionDefinition>();
   const problems: string[] = [];
-  for (const file of readdirSync(folder).filter((each) => each.endsWith('.yaml')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((each) => each.endsWith('.yaml'))
+    .sort()) {
     const path = join(folder, file);
     const name = file.replace(/\.yaml$/, '');
     try {

@@ -21,8 +21,8 @@ export function placeholdersOf(template: string): Placeholder[] {
   return [...template.matchAll(PLACEHOLDER)].map(([, name]) => name as Placeholder);
 }
 
-export function filled(template: string, valueOf: (name: Placeholder) => string): string {
-  return template.replace(PLACEHOLDER, (_, name: Placeholder) => valueOf(name));
+export function filled(template: string, fillIn: (name: Placeholder) => string): string {
+  return template.replace(PLACEHOLDER, (_, name: Placeholder) => fillIn(name));
 }
 
 /** @throws Error if a value is missing or is more than a plain name. */

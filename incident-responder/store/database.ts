@@ -39,12 +39,7 @@ const MIGRATIONS = [
      name TEXT PRIMARY KEY,
      last_heard_at_ms INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
-  `CREATE TABLE remembered (
-     name TEXT PRIMARY KEY,
-     at_ms INTEGER NOT NULL,
-     document TEXT NOT NULL
-   ) STRICT, WITHOUT ROWID;
-   CREATE TABLE incidents (
+  `CREATE TABLE incidents (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      status TEXT NOT NULL,
      last_alert_at_ms INTEGER NOT NULL,
@@ -96,6 +91,12 @@ const MIGRATIONS = [
      BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
    CREATE TRIGGER audit_log_is_not_deleted BEFORE DELETE ON audit_log
      BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;`,
+  `CREATE TABLE remembered (
+     name TEXT PRIMARY KEY,
+     at_ms INTEGER NOT NULL,
+     document TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   ALTER TABLE action_runs ADD COLUMN undo TEXT;`,
 ];
 
 /**

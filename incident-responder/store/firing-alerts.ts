@@ -12,6 +12,8 @@ export interface FiringAlert extends NotifiedAlert {
  * of an alert that is inhibited or silenced is never notified.
  */
 const FORGET_AFTER_MS = 26 * 3_600_000;
+/** No group of Alertmanager's: a group key begins with `{`. */
+const RECONCILED_GROUP = 'reconciled';
 
 /** The alerts that fire, as far as Alertmanager's notifications tell. */
 export class FiringAlerts {
@@ -19,6 +21,7 @@ export class FiringAlerts {
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
   readonly #removeGroup: StatementSync;
+  readonly #removeEverywhere: StatementSync;
   readonly #forget: StatementSync;
 
   constructor({ database }: { readonly database: DatabaseSync }) {
@@ -28,6 +31,7 @@ export class FiringAlerts {
     this.#remove = database.prepare(
       'DELETE FROM firing_alerts WHERE receiver = ? AND group_key = ? AND fingerprint = ?',
     );
+    this.#removeEverywhere = database.prepare('DELETE FROM firing_alerts WHERE fingerprint = ?');
     this.#forget = database.prepare('DELETE FROM firing_alerts WHERE last_heard_at_ms < ?');
   }
 
@@ -37,11 +41,19 @@ export class FiringAlerts {
    */
   update({ receiver, groupKey, alerts, truncatedAlerts }: Notification, atMs: number): void {
     if (truncatedAlerts === 0) this.#removeGroup.run(receiver, groupKey);
+    for (const { fingerprint } of alerts) this.#remove.run(receiver, RECONCILED_GROUP, fingerprint);
     for (const alert of alerts)
       if (alert.status === 'firing')
         this.#put.run(receiver, groupKey, alert.fingerprint, atMs, JSON.stringify(alert));
       else this.#remove.run(receiver, groupKey, alert.fingerprint);
     this.#forget.run(atMs - FORGET_AFTER_MS);
+  }
+
+  /** Takes over what Alertmanager's API says of an alert whose group is not known; notifications replace it. */
+  reconcile(alert: NotifiedAlert, receiver: string, atMs: number): void {
+    if (alert.status === 'firing')
+      this.#put.run(receiver, RECONCILED_GROUP, alert.fingerprint, atMs, JSON.stringify(alert));
+    else this.#removeEverywhere.run(alert.fingerprint);
   }
 
   /** Longest firing first. */

@@ -91,6 +91,6 @@ describe('database', () => {
 
   it('refuses a database that a newer version wrote', () => {
     database.exec('PRAGMA user_version = 99');
-    expect(() => openDatabase(dataDir)).toThrow(/expected form 2 at most, got 99/);
+    expect(() => openDatabase(dataDir)).toThrow(/expected form \d+ at most, got 99/);
   });
 });

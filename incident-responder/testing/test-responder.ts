@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { startResponder } from '../responder.ts';
+import type { ResponseSettings } from '../response-settings.ts';
 
 export const TEST_TOKEN = 'a-token-only-for-tests';
 export const TEST_OPERATOR_TOKEN = 'an-operator-of-tests-only';
@@ -38,6 +39,7 @@ export async function startTestResponder(
     readonly keepData?: boolean;
     readonly runbooksDir?: string;
     readonly watchdogTimeoutMs?: number;
+    readonly response?: Partial<ResponseSettings>;
     readonly webhookToken?: string | undefined;
   } = {},
 ): Promise<TestResponder> {
@@ -53,6 +55,18 @@ export async function startTestResponder(
       operatorToken: TEST_OPERATOR_TOKEN,
       watchdogTimeoutMs: options.watchdogTimeoutMs ?? 180_000,
       retentionMs: 86_400_000,
+      response: {
+        // Nobody listens there.
+        prometheusUrl: 'http://127.0.0.1:9',
+        alertmanagerUrl: 'http://127.0.0.1:9',
+        flagsFile: join(dataDir, 'no-flags.json'),
+        actionsDir: join(import.meta.dirname, '..', 'actions'),
+        restartableInstances: new Map(),
+        restartToken: undefined,
+        dispatchDryRun: false,
+        publicUrl: 'http://127.0.0.1:8091',
+        ...options.response,
+      },
     },
     log: pino({ level: 'debug' }, { write: (line) => void logged.push(line) }),
   });

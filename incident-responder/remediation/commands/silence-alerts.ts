@@ -10,7 +10,13 @@ export interface SilenceAlertsOptions {
 }
 
 /** Keeps alerts that equal all matchers quiet for a time. The comment tells which run did it, and finds it again. */
-export function silenceAlerts({ alertmanager, matchers, forMs, runId, now = Date.now }: SilenceAlertsOptions): Command {
+export function silenceAlerts({
+  alertmanager,
+  matchers,
+  forMs,
+  runId,
+  now = Date.now,
+}: SilenceAlertsOptions): Command {
   const comment = `incident-responder: action run ${runId}`;
   const inWords = Object.entries(matchers)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)

@@ -1,0 +1,251 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { createAlertmanagerClient } from './alertmanager/alertmanager-client.ts';
+import { createReconciler } from './alertmanager/reconciler.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { createEventFeed, type EventFeed } from './events/event-feed.ts';
+import { gatherEvidence } from './evidence/gather-evidence.ts';
+import { openFlagDocument } from './flags/flag-document.ts';
+import { createFlagWatch } from './flags/flag-watch.ts';
+import type { RepositoryDispatcher } from './github/repository-dispatcher.ts';
+import { registerIncidentMetrics } from './http/incident-metrics.ts';
+import { createAssessor } from './incidents/assessor.ts';
+import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
+import { IncidentStore } from './incidents/incident-store.ts';
+import { createPostmortemWriter } from './incidents/postmortem-writer.ts';
+import { createPrometheusClient } from './prometheus/prometheus-client.ts';
+import { ActionRunStore } from './remediation/action-run-store.ts';
+import { createActionRunner } from './remediation/action-runner.ts';
+import { createDecisions, type Decisions } from './remediation/decisions.ts';
+import { loadActions } from './remediation/load-actions.ts';
+import { createRemediator } from './remediation/remediator.ts';
+import { createRunJournal } from './remediation/run-journal.ts';
+import { repeat } from './repeat.ts';
+import type { ResponseSettings } from './response-settings.ts';
+import { inTransaction } from './store/database.ts';
+import type { FiringAlerts } from './store/firing-alerts.ts';
+import { createServiceGraphSource } from './topology/service-graph-source.ts';
+
+const QUERY_TIMEOUT_MS = 5000;
+/** An incident is looked at again while it lasts: evidence takes a scrape or two to show. */
+const INTERVALS_MS = {
+  flags: 1000,
+  tick: 1000,
+  assess: 10_000,
+  reconcile: 10_000,
+  graph: 60_000,
+  prune: 3_600_000,
+} as const;
+/** Incidents assessed in one round, newest first. */
+const MAX_ASSESSED = 20;
+
+export interface IncidentResponse {
+  readonly incidents: IncidentStore;
+  readonly runs: ActionRunStore;
+  readonly auditLog: AuditLog;
+  readonly decisions: Decisions;
+  readonly events: EventFeed;
+  readonly desk: IncidentDesk;
+  /** Tells of incidents that opened or changed; returns at once. */
+  readonly onIncidents: (incidentIds: readonly number[]) => void;
+  acknowledge(incidentId: number, by: string): boolean;
+  /** Interrupts runs, which the next start goes on with. */
+  stop(): Promise<void>;
+}
+
+export interface IncidentResponseOptions {
+  readonly settings: ResponseSettings;
+  readonly database: DatabaseSync;
+  readonly firingAlerts: FiringAlerts;
+  readonly dispatcher: Pick<RepositoryDispatcher, 'dispatch'> | undefined;
+  readonly retentionMs: number;
+  readonly registry: Registry;
+  readonly log: Logger;
+  readonly now?: () => number;
+}
+
+/** @throws Error if an action's file is wrong. */
+export function startIncidentResponse(options: IncidentResponseOptions): IncidentResponse {
+  const { settings, database, firingAlerts, registry, log, now = Date.now } = options;
+  const actions = loadActions(settings.actionsDir);
+  const stopping = new AbortController();
+  const events = createEventFeed();
+  const incidents = new IncidentStore({ database });
+  const runs = new ActionRunStore({ database });
+  const auditLog = new AuditLog({ database });
+  const prometheus = createPrometheusClient({ url: settings.prometheusUrl, timeoutMs: QUERY_TIMEOUT_MS });
+  const alertmanager = createAlertmanagerClient({
+    url: settings.alertmanagerUrl,
+    timeoutMs: QUERY_TIMEOUT_MS,
+  });
+  const graphSource = createServiceGraphSource({ prometheus, database, log, now });
+  const graph = graphSource.current;
+  const flags = openFlagDocument(settings.flagsFile);
+  const flagWatch = createFlagWatch({ document: flags, database, log, now });
+  const metrics = registerIncidentMetrics({ registry, incidents, actionNames: [...actions.keys()] });
+  const desk = createIncidentDesk({ incidents, auditLog, events, graph });
+  const gather = () => gatherEvidence({ prometheus, flagChanges: flagWatch.changes });
+  const assessor = createAssessor({ database, incidents, events, graph, gather, log, now });
+  const writePostmortem = createPostmortemWriter({
+    incidents,
+    runs,
+    prometheus,
+    baseUrl: settings.publicUrl,
+  });
+  const journal = createRunJournal({
+    database,
+    runs,
+    incidents,
+    auditLog,
+    events,
+    now,
+    onRecorded: (run) => {
+      metrics.runRecorded(run);
+      log.info(
+        {
+          incidentId: run.incidentId,
+          actionRunId: run.id,
+          action: run.action,
+          state: run.state,
+          reason: run.reason,
+        },
+        'action',
+      );
+    },
+  });
+  const runner = createActionRunner({
+    database,
+    runs,
+    incidents,
+    journal,
+    prometheus,
+    signal: stopping.signal,
+    now,
+    verifyEveryMs: settings.verifyEveryMs,
+    means: {
+      flags,
+      onFlagChange: flagWatch.expectOwn,
+      alertmanager,
+      dispatcher: options.dispatcher,
+      onDispatched: (eventType) => metrics.dispatched(eventType, now()),
+      dispatchDryRun: settings.dispatchDryRun,
+      instances: settings.restartableInstances,
+      restartToken: settings.restartToken,
+    },
+  });
+  const remediator = createRemediator({ actions, incidents, runs, journal, runner, prometheus, log, now });
+
+  async function lookAt(incidentId: number): Promise<void> {
+    const incident = await assessor.assess(incidentId);
+    if (incident === undefined || stopping.signal.aborted) return;
+    await remediator.consider(incidentId);
+    const after = incidents.get(incidentId) ?? incident;
+    metrics.observe(after);
+    if (after.status === 'resolved') await writePostmortem(incidentId);
+  }
+
+  function onIncidents(incidentIds: readonly number[]): void {
+    for (const id of incidentIds) {
+      const incident = incidents.get(id);
+      if (incident !== undefined) metrics.observe(incident);
+    }
+    track(
+      (async () => {
+        // One after the other: each asks Prometheus a dozen queries.
+        for (const id of incidentIds.slice(0, MAX_ASSESSED)) await lookAt(id);
+      })(),
+    );
+  }
+
+  const reconciler = createReconciler({
+    alertmanager,
+    firingAlerts,
+    firingInIncidents: () =>
+      incidents.firingAlerts().map(({ fingerprint, receivedAtMs: _received, role: _role, ...alert }) => ({
+        fingerprint,
+        alert: { ...alert, fingerprint, generatorURL: '' },
+      })),
+    file(changes, atMs) {
+      try {
+        inTransaction(database, () => {
+          for (const { alert, receiver } of changes) firingAlerts.reconcile(alert, receiver, atMs);
+          desk.take(
+            changes.map(({ alert }) => alert),
+            atMs,
+          );
+        });
+      } catch (error) {
+        desk.forget();
+        throw error;
+      }
+      onIncidents(desk.settled());
+    },
+    log,
+    now,
+  });
+
+  const underWay = new Set<Promise<void>>();
+  function track(work: Promise<void>): void {
+    const done: Promise<void> = work
+      .catch((error) => {
+        if (!stopping.signal.aborted) log.error({ err: error }, 'incident not looked at');
+      })
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
+
+  const paced = (name: keyof typeof INTERVALS_MS, work: () => Promise<void>) =>
+    repeat({
+      everyMs: settings.intervalMs ?? INTERVALS_MS[name],
+      work,
+      signal: stopping.signal,
+      onError: (error) => log.error({ err: error }, `${name} failed`),
+    });
+  const loops = [
+    paced('graph', graphSource.refresh),
+    paced('flags', flagWatch.poll),
+    paced('reconcile', reconciler.reconcile),
+    paced('tick', remediator.tick),
+    paced('assess', async () => {
+      for (const { id } of incidents.unresolved().reverse().slice(0, MAX_ASSESSED)) await lookAt(id);
+    }),
+    paced('prune', async () => incidents.prune(now(), options.retentionMs)),
+  ];
+  remediator.resume();
+
+  return {
+    incidents,
+    runs,
+    auditLog,
+    decisions: createDecisions({ database, runs, incidents, auditLog, events }),
+    events,
+    desk,
+    onIncidents,
+    acknowledge(incidentId, by) {
+      const known = inTransaction(database, () => {
+        const incident = incidents.get(incidentId);
+        if (incident === undefined) return false;
+        if (incident.acknowledgedAtMs !== null) return true;
+        const atMs = now();
+        incidents.change(incidentId, { acknowledgedAtMs: atMs, acknowledgedBy: by });
+        incidents.addToTimeline(incidentId, { atMs, kind: 'acknowledged', text: `Acknowledged by ${by}` });
+        auditLog.append({
+          atMs,
+          actor: by,
+          event: 'incident.acknowledged',
+          incidentId,
+          actionRunId: null,
+          detail: {},
+        });
+        return true;
+      });
+      if (known) events.publish({ topic: 'incident', id: incidentId });
+      return known;
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all([...loops, ...underWay, remediator.idle()]);
+    },
+  };
+}

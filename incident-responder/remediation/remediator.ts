@@ -1,0 +1,223 @@
+import type { Logger } from 'pino';
+import type { Incident } from '../incidents/incident.ts';
+import type { IncidentStore } from '../incidents/incident-store.ts';
+import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
+import type { ActionRun } from './action.ts';
+import type { ActionDefinition } from './action-definition.ts';
+import type { ActionRunStore } from './action-run-store.ts';
+import type { ActionRunner } from './action-runner.ts';
+import { describeCommand } from './describe-command.ts';
+import { objectionTo } from './guards.ts';
+import { type Match, matchAction } from './match.ts';
+import { fill } from './placeholders.ts';
+import type { RunJournal } from './run-journal.ts';
+
+const HOUR_MS = 3_600_000;
+/** Runs in these states ended before anything was done: the action may match again. */
+const NOT_TRIED: readonly ActionRun['state'][] = ['refused', 'cancelled'];
+
+export interface Remediator {
+  /** Looks at what may be done about an incident now. One after the other, in the order of the calls. */
+  consider(incidentId: number): Promise<void>;
+  /** What is due: waits that ended, approvals given and run out. To be called every second. */
+  tick(): Promise<void>;
+  /** At the start: goes on with what was left in the middle. */
+  resume(): void;
+  /** Resolves once no run is under way; after the runner's signal was aborted, soon. */
+  idle(): Promise<void>;
+}
+
+export interface RemediatorOptions {
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly incidents: IncidentStore;
+  readonly runs: ActionRunStore;
+  readonly journal: RunJournal;
+  readonly runner: ActionRunner;
+  readonly prometheus: Pick<PrometheusClient, 'query'>;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** Decides which action is taken when, from the actions' files and the guards. */
+export function createRemediator(options: RemediatorOptions): Remediator {
+  const { actions, incidents, runs, journal, runner, prometheus, log, now } = options;
+  const underWay = new Set<Promise<void>>();
+  let queue: Promise<void> = Promise.resolve();
+
+  /** Preconditions are asked for in between: two decisions at once could both find the way free. */
+  function inOrder(work: () => Promise<void>): Promise<void> {
+    queue = queue.then(work).catch((error) => log.error({ err: error }, 'remediation failed'));
+    return queue;
+  }
+
+  function launch(work: Promise<void>, incidentId: number): void {
+    const done: Promise<void> = work
+      .catch((error) => log.error({ err: error, incidentId }, 'action run failed'))
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
+
+  async function considerAll(incidentId: number): Promise<void> {
+    const incident = incidents.get(incidentId);
+    if (incident === undefined) return;
+    const alerts = incidents.alerts(incidentId, 1000);
+    for (const action of actions.values()) {
+      const match = matchAction({ action, incident, alerts });
+      const own = runs.list({ incidentId, limit: 200 }).filter((run) => run.action === action.name);
+      const waiting = own.find(({ state }) => state === 'scheduled');
+      if (match === undefined) {
+        if (waiting !== undefined)
+          journal.record(waiting, { state: 'cancelled', reason: 'it no longer matches', endedAtMs: now() });
+        continue;
+      }
+      if (waiting !== undefined) {
+        if ((waiting.dueAtMs ?? 0) <= now()) await decide(action, incident, match, own, waiting);
+      } else if (mayBeTried(action, incidentId, own)) await decide(action, incident, match, own, undefined);
+    }
+  }
+
+  function mayBeTried(action: ActionDefinition, incidentId: number, own: readonly ActionRun[]): boolean {
+    if (action.undoes !== undefined) {
+      const undone = runs
+        .list({ incidentId, limit: 200 })
+        .find((run) => run.action === action.undoes && run.state === 'succeeded');
+      if (undone === undefined) return false;
+    }
+    return own.every(({ state }) => NOT_TRIED.includes(state));
+  }
+
+  async function decide(
+    action: ActionDefinition,
+    incident: Incident,
+    match: Match,
+    own: readonly ActionRun[],
+    waiting: ActionRun | undefined,
+  ): Promise<void> {
+    const enter = (state: ActionRun['state'], reason: string, more: Partial<ActionRun> = {}) => {
+      if (waiting !== undefined) return journal.record(waiting, { state, reason, ...more });
+      const latest = own[0];
+      // Said once is enough: the same objection holds every few seconds.
+      if (state === 'refused' && latest?.state === 'refused' && latest.reason === reason) return latest;
+      return journal.open({ ...newRun(action, incident, match, now()), state, reason, ...more });
+    };
+    const ended = () => ({ endedAtMs: now() });
+    const others = runs.recent(now() - HOUR_MS).filter(({ id }) => id !== waiting?.id);
+    const objection = objectionTo({
+      action,
+      incidentId: incident.id,
+      confidence: match.confidence,
+      runs: others,
+      nowMs: now(),
+    });
+    if (objection?.kind === 'wait') return;
+    if (objection !== undefined) {
+      enter('refused', objection.reason, ended());
+      return;
+    }
+    if (waiting === undefined && action.after > 0) {
+      enter('scheduled', `in ${Math.round(action.after / 1000)} s, if it still matches`, {
+        dueAtMs: now() + action.after,
+      });
+      return;
+    }
+    const precondition = await preconditionOf(action, match);
+    if (precondition === 'does not hold') {
+      if (waiting !== undefined) enter('cancelled', 'its precondition does not hold', ended());
+      return;
+    }
+    if (precondition !== 'holds') enter('refused', precondition, ended());
+    else if (action.mode === 'shadow') enter('shadow', 'shadow mode: nothing was done', ended());
+    else if (action.class === 'REQUIRES_APPROVAL')
+      enter('proposed', 'waits for approval', { dueAtMs: now() + action.approvalWithin });
+    else {
+      const run = enter('approved', 'its class is SAFE');
+      launch(runner.run(run, action), incident.id);
+    }
+  }
+
+  async function preconditionOf(action: ActionDefinition, match: Match): Promise<string> {
+    if (action.precondition === undefined) return 'holds';
+    let query: string;
+    try {
+      query = fill(action.precondition, match.parameters);
+    } catch (error) {
+      return `its precondition cannot be asked: ${(error as Error).message}`;
+    }
+    try {
+      return (await prometheus.query(query)).length > 0 ? 'holds' : 'does not hold';
+    } catch (error) {
+      log.warn({ action: action.name, reason: (error as Error).message }, 'precondition not known');
+      return 'its precondition is not known: Prometheus does not answer';
+    }
+  }
+
+  function tickRun(run: ActionRun): void {
+    const action = actions.get(run.action);
+    if (run.state === 'proposed' && (run.dueAtMs ?? 0) <= now())
+      journal.record(run, { state: 'expired', reason: 'nobody approved it in time', endedAtMs: now() });
+    if (run.state !== 'approved' || launched.has(run.id)) return;
+    if (action === undefined) {
+      journal.record(run, { state: 'refused', reason: 'its action is no longer there', endedAtMs: now() });
+      return;
+    }
+    launched.add(run.id);
+    launch(runner.run(run, action), run.incidentId);
+  }
+  /** Approved by a person and begun by this process. */
+  const launched = new Set<number>();
+
+  return {
+    consider: (incidentId) => inOrder(() => considerAll(incidentId)),
+    tick: () =>
+      inOrder(async () => {
+        for (const run of runs.unfinished()) {
+          if (run.state === 'scheduled' && (run.dueAtMs ?? 0) <= now()) await considerAll(run.incidentId);
+          else if (run.approvals.length > 0 || run.state === 'proposed') tickRun(run);
+        }
+      }),
+    resume() {
+      for (const run of runs.unfinished()) {
+        if (run.state === 'scheduled' || run.state === 'proposed') continue;
+        const action = actions.get(run.action);
+        if (action === undefined)
+          journal.record(run, {
+            state: 'rollback-failed',
+            reason: 'its action is no longer there',
+            endedAtMs: now(),
+          });
+        else if (run.state === 'approved') {
+          launched.add(run.id);
+          launch(runner.run(run, action), run.incidentId);
+        } else launch(runner.resume(run, action), run.incidentId);
+      }
+    },
+    async idle() {
+      await queue;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function newRun(
+  action: ActionDefinition,
+  incident: Incident,
+  match: Match,
+  nowMs: number,
+): Omit<ActionRun, 'id' | 'state' | 'reason'> {
+  return {
+    incidentId: incident.id,
+    action: action.name,
+    title: action.title,
+    class: action.class,
+    mode: action.mode,
+    confidence: match.confidence,
+    parameters: match.parameters,
+    command: describeCommand(action.command, match.parameters),
+    verification: { query: action.verification.query, outcome: null },
+    approvals: [],
+    createdAtMs: nowMs,
+    dueAtMs: null,
+    startedAtMs: null,
+    endedAtMs: null,
+  };
+}

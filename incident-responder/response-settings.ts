@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const repository = resolve(import.meta.dirname, '..');
+
+/** What incidents and remediation need to know of the world. */
+export interface ResponseSettings {
+  readonly prometheusUrl: string;
+  readonly alertmanagerUrl: string;
+  readonly flagsFile: string;
+  readonly actionsDir: string;
+  /** Base URLs of the instances that may be restarted. */
+  readonly restartableInstances: ReadonlyMap<string, string>;
+  /** Lets an instance be restarted, and nothing else. */
+  readonly restartToken: string | undefined;
+  readonly dispatchDryRun: boolean;
+  /** Where people reach this responder; for links in postmortems. */
+  readonly publicUrl: string;
+  /** Of every periodic look, where they are not to keep their own pace (tests). */
+  readonly intervalMs?: number;
+  readonly verifyEveryMs?: number;
+}
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const instances = z.string().transform((text, context) => {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  return new Map(
+    entries.map((entry) => {
+      const [, name, url] = /^([^=]+)=(https?:\/\/[^/]+)\/?$/.exec(entry) ?? [];
+      if (name === undefined || url === undefined)
+        context.addIssue(`expected NAME=http://HOST:PORT, separated by commas, at ${JSON.stringify(entry)}`);
+      return [name ?? '', url ?? ''] as const;
+    }),
+  );
+});
+
+export const responseVariables = {
+  PROMETHEUS_URL: httpUrl.default('http://127.0.0.1:9090'),
+  ALERTMANAGER_URL: httpUrl.default('http://127.0.0.1:9093'),
+  FLAGS_FILE: z
+    .string()
+    .min(1)
+    .default(join(repository, 'demo-app', 'flags', 'demo.flagd.json')),
+  ACTIONS_DIR: z
+    .string()
+    .min(1)
+    .default(join(repository, 'incident-responder', 'actions')),
+  RESTARTABLE_INSTANCES: instances.default(new Map()),
+  DISPATCH_DRY_RUN: z.stringbool().default(false),
+  PUBLIC_URL: httpUrl.default('http://127.0.0.1:8091'),
+};
+
+export function readResponseSettings(
+  variables: z.infer<z.ZodObject<typeof responseVariables>>,
+  restartToken: string | undefined,
+): ResponseSettings {
+  return {
+    prometheusUrl: variables.PROMETHEUS_URL,
+    alertmanagerUrl: variables.ALERTMANAGER_URL,
+    flagsFile: resolve(variables.FLAGS_FILE),
+    actionsDir: resolve(variables.ACTIONS_DIR),
+    restartableInstances: variables.RESTARTABLE_INSTANCES,
+    restartToken,
+    dispatchDryRun: variables.DISPATCH_DRY_RUN,
+    publicUrl: variables.PUBLIC_URL,
+  };
+}

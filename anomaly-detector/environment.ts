@@ -18,6 +18,8 @@ const schema = z.object({
         .filter(Boolean),
     )
     .pipe(z.array(url).max(20)),
+  BACKEND_USER: z.string().optional(),
+  BACKEND_PASSWORD_FILE: z.string().optional(),
   STATE_DIR: z.string().default('.data/anomaly-detector'),
   RUNBOOK_BASE_URL: url.default('http://127.0.0.1:8091/runbooks'),
   DASHBOARD_BASE_URL: url.default('http://127.0.0.1:3001'),

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { createAlertmanagerClient } from './alerts/alertmanager-client.ts';
+import { readBackendLogin } from './backend-login.ts';
 import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
 import { listen } from './http/http-server.ts';
@@ -28,6 +29,7 @@ const clock: Clock = {
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { shard: { type: 'string' }, check: { type: 'boolean' } } });
   const environment = readEnvironment(process.env);
+  const login = readBackendLogin(environment);
   const rules = loadRules(environment.CONFIG_FILE);
   const shard = parseShard(values.shard ?? environment.SHARD);
   if (values.check) {
@@ -41,9 +43,10 @@ async function main(): Promise<void> {
     prometheus: createPrometheusClient({
       url: environment.PROMETHEUS_URL,
       timeoutMs: environment.QUERY_TIMEOUT_MS,
+      login,
     }),
     replicas: environment.ALERTMANAGER_URLS.map((url) =>
-      createAlertmanagerClient({ url, timeoutMs: ALERTMANAGER_TIMEOUT_MS }),
+      createAlertmanagerClient({ url, timeoutMs: ALERTMANAGER_TIMEOUT_MS, login }),
     ),
     snapshots: createRuleSnapshots({
       directory: environment.STATE_DIR,

@@ -1,4 +1,5 @@
 import axios, { isAxiosError } from 'axios';
+import type { BackendLogin } from '../backend-login.ts';
 import type { PostableAlert } from './alert.ts';
 
 /** One Alertmanager replica. */
@@ -11,13 +12,18 @@ export type AlertmanagerClient = {
 /** Alerts in one request: keeps bodies well under a megabyte. */
 const BATCH = 500;
 
-export function createAlertmanagerClient(options: { url: string; timeoutMs: number }): AlertmanagerClient {
+export function createAlertmanagerClient(options: {
+  url: string;
+  timeoutMs: number;
+  login?: BackendLogin | undefined;
+}): AlertmanagerClient {
   const http = axios.create({
     baseURL: options.url.replace(/\/+$/, ''),
     timeout: options.timeoutMs,
     maxContentLength: 64 * 1024,
     maxRedirects: 0,
     proxy: false,
+    ...(options.login && { auth: options.login }),
     responseType: 'text',
   });
   return {

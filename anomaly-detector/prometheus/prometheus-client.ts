@@ -1,5 +1,6 @@
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import { ZodError } from 'zod';
+import type { BackendLogin } from '../backend-login.ts';
 import { createQuerySlots } from './query-slots.ts';
 import { failureOf, parseRangeAnswer, type RangeAnswer } from './range-answer.ts';
 
@@ -37,13 +38,18 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const CONCURRENT_QUERIES = 2;
 
 /** A client of Prometheus' HTTP API, or of anything that speaks it (Mimir, Thanos). */
-export function createPrometheusClient(options: { url: string; timeoutMs: number }): PrometheusClient {
+export function createPrometheusClient(options: {
+  url: string;
+  timeoutMs: number;
+  login?: BackendLogin | undefined;
+}): PrometheusClient {
   const http = axios.create({
     baseURL: options.url.replace(/\/+$/, ''),
     timeout: options.timeoutMs,
     maxContentLength: MAX_ANSWER_BYTES,
     maxRedirects: 0,
     proxy: false,
+    ...(options.login && { auth: options.login }),
     responseType: 'text',
     // axios parses JSON leniently by default and would hand an HTML page on as a string.
     transformResponse: [(body: unknown) => body],

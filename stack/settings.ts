@@ -42,6 +42,7 @@ const versionVariables = {
   tempo: 'TEMPO_VERSION',
   loki: 'LOKI_VERSION',
   grafana: 'GRAFANA_VERSION',
+  caddy: 'CADDY_VERSION',
 } as const;
 export type VersionName = keyof typeof versionVariables;
 

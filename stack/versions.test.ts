@@ -46,6 +46,10 @@ describe('the versions of .env are those the native engine builds', () => {
     }
   });
 
+  test('Caddy, which only tests run natively', () => {
+    expect(goModule('caddy')).toContain(`github.com/caddyserver/caddy/v2 v${versions.caddy} `);
+  });
+
   test('Node', () => {
     expect(JSON.parse(read('package.json')).devDependencies.node).toBe(versions.node);
     expect(read('Dockerfile')).toContain(`NODE_VERSION=${versions.node}`);

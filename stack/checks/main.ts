@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GoMissingError } from '../native/binaries/build.ts';
 import { type Binaries, provideBinaries } from '../native/binaries/provide.ts';
-import { composeRecipe, recipes } from '../native/binaries/recipes.ts';
+import { recipes, testRecipes } from '../native/binaries/recipes.ts';
 import { plainTable } from '../plain-table.ts';
 import { Progress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
@@ -19,6 +19,12 @@ const quick: readonly Step[] = [
   command('format and lint', 'biome', 'ci', '--error-on-warnings', '.'),
   command('types', 'tsc', '--project', '.'),
   command('generated rules are up to date', 'node', 'slo/main.ts', 'check'),
+  command(
+    'generated configuration for exposure is up to date',
+    'node',
+    'stack/exposure/generate.ts',
+    '--check',
+  ),
   command('generated dashboards are up to date', 'node', 'grafana/generate.ts', '--check'),
   vitest('unit, promtool and amtool tests'),
 ];
@@ -33,6 +39,8 @@ const BINARY_VARIABLES = {
   AMTOOL: 'amtool',
   ALERTMANAGER: 'alertmanager',
   DOCKER_COMPOSE: 'docker-compose',
+  CADDY: 'caddy',
+  ACTIONLINT: 'actionlint',
 } as const;
 
 async function testBinaries(): Promise<Binaries> {
@@ -43,7 +51,7 @@ async function testBinaries(): Promise<Binaries> {
   try {
     return await provideBinaries({
       settings,
-      recipes: [...wanted, composeRecipe],
+      recipes: [...wanted, ...testRecipes(settings.versions)],
       path: process.env.PATH ?? '',
       progress: new Progress((line) => console.log(line)),
       signal: abort.signal,

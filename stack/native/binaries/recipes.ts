@@ -76,6 +76,35 @@ export function recipes(versions: Settings['versions']): readonly Recipe[] {
   ];
 }
 
+/** Tools of `npm test` alone. */
+export function testRecipes(versions: Settings['versions']): readonly Recipe[] {
+  return [composeRecipe, caddyRecipe(versions), actionlintRecipe];
+}
+
+/** The door of docker-compose.expose.yml, to try its configuration for real. */
+function caddyRecipe({ caddy }: Settings['versions']): Recipe {
+  return {
+    name: 'caddy',
+    version: caddy,
+    module: 'caddy',
+    packages: ['github.com/caddyserver/caddy/v2/cmd/caddy'],
+    binaries: ['caddy'],
+    tags: ['nobadger', 'nomysql', 'nopgx'],
+    variables: {},
+  };
+}
+
+/** Checks .github/workflows. */
+const actionlintRecipe: Recipe = {
+  name: 'actionlint',
+  version: '1.7.12',
+  module: 'actionlint',
+  packages: ['github.com/rhysd/actionlint/cmd/actionlint'],
+  binaries: ['actionlint'],
+  tags: [],
+  variables: {},
+};
+
 /** Docker's Compose plugin, for checks of docker-compose.yml where the host has none. */
 export const composeRecipe: Recipe = {
   name: 'docker-compose',

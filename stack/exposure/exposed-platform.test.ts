@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type DoorAccess, doorClient, doorProblems } from '../smoke/door-check.ts';
+import { OPERATOR } from './secrets-folder.ts';
+import { type ExposedPlatform, startExposedPlatform } from './testing/exposed-platform.ts';
+
+/** Set by `npm test`. */
+const { CADDY: caddy, PROMETHEUS: prometheus, ALERTMANAGER: alertmanager } = process.env;
+const missing = !caddy || !prometheus || !alertmanager;
+
+describe.skipIf(missing)(
+  `the platform beyond loopback, on its real servers${missing ? ' (skipped: CADDY, PROMETHEUS or ALERTMANAGER is not set)' : ''}`,
+  () => {
+    let platform: ExposedPlatform;
+    let access: DoorAccess;
+    const url = (port: number, path: string) => `https://localhost:${port}${path}`;
+    const asComponent = () => ({ username: 'platform', password: platform.secret('platform-password') });
+    const door = (port: number) => platform.doors.get(port) ?? Number.NaN;
+
+    beforeAll(async () => {
+      if (!caddy || !prometheus || !alertmanager) return;
+      platform = await startExposedPlatform({ caddy, prometheus, alertmanager });
+      access = {
+        host: '127.0.0.1',
+        user: OPERATOR,
+        password: platform.secret('operator-password'),
+        authority: platform.secret('platform-ca'),
+        timeoutMs: 5000,
+      };
+      await vi.waitFor(
+        async () => {
+          for (const port of [door(3000), door(9090), door(9093)]) {
+            const { status } = await doorClient(access).get(
+              url(port, '/-/ready').replace('localhost', '127.0.0.1'),
+              {
+                auth: { username: access.user, password: access.password },
+              },
+            );
+            if (status !== 200) throw new Error(`${status}\n${platform.log()}`);
+          }
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+    }, 40_000);
+    afterAll(() => platform?.stop());
+
+    test('every door is shut without TLS and without the right password, and opens with it', async () => {
+      expect([...platform.doors.keys()].toSorted((a, b) => a - b)).toEqual([
+        3000, 3001, 3100, 3200, 4317, 4318, 8090, 8091, 9090, 9093,
+      ]);
+      for (const [port, at] of platform.doors) {
+        // The stand-in behind 4317 speaks no HTTP/2.
+        expect(
+          await doorProblems(access, at, port === 4317 ? undefined : '/-/ready'),
+          `port ${port}`,
+        ).toEqual([]);
+      }
+    }, 30_000);
+
+    test('the password at the door is not handed to the service behind it', () => {
+      expect(platform.passed.length).toBeGreaterThan(0);
+      for (const headers of platform.passed) expect(headers.authorization).toBeUndefined();
+    });
+
+    test('Prometheus and Alertmanager are shut inside as well', async () => {
+      const inside = { ...access, host: 'localhost' };
+      expect(await doorProblems(inside, platform.prometheusPort, '/-/ready')).toEqual([]);
+      expect(await doorProblems(inside, platform.alertmanagerPort, '/-/ready')).toEqual([]);
+    }, 15_000);
+
+    test('a client that does not know the authority does not connect', async () => {
+      const problems = await doorProblems({ ...access, authority: undefined }, door(9090), '/-/ready');
+      expect(problems.join('\n')).toMatch(/got (UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/);
+    });
+
+    test('Prometheus still scrapes both, and its alerts still arrive', async () => {
+      const client = doorClient({ ...access, host: 'localhost' });
+      const get = async (port: number, path: string) =>
+        JSON.parse((await client.get<string>(url(port, path), { auth: asComponent() })).data);
+      await vi.waitFor(
+        async () => {
+          const up = await get(platform.prometheusPort, '/api/v1/query?query=up==1');
+          const jobs = up.data.result.map((each: { metric: { job: string } }) => each.metric.job);
+          expect(jobs.toSorted()).toEqual(['alertmanager', 'prometheus']);
+          const alerts = await get(platform.alertmanagerPort, '/api/v2/alerts');
+          expect(alerts.map((each: { labels: { alertname: string } }) => each.labels.alertname)).toContain(
+            'Watchdog',
+          );
+        },
+        { timeout: 25_000, interval: 200 },
+      );
+    }, 30_000);
+
+    test('the anomaly detector logs in with its password file', async () => {
+      await vi.waitFor(
+        async () => {
+          const response = await fetch(`http://127.0.0.1:${platform.detectorPort}/readyz`);
+          expect(response.status, await response.text()).toBe(200);
+        },
+        { timeout: 25_000, interval: 200 },
+      );
+    }, 30_000);
+  },
+);

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Processes of a test, ended together. */
+export class ChildProcesses {
+  readonly #children: ChildProcess[] = [];
+  #log = '';
+
+  /** The last lines that any of them wrote. */
+  get log(): string {
+    return this.#log;
+  }
+
+  start(
+    file: string,
+    args: readonly string[],
+    options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  ): void {
+    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => {
+        this.#log = (this.#log + text).slice(-8000);
+      });
+    child.on('error', (error) => {
+      this.#log += error.message;
+    });
+    this.#children.push(child);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#children.map(async (child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const exited = once(child, 'exit');
+        child.kill('SIGTERM');
+        const killing = setTimeout(() => child.kill('SIGKILL'), 5000);
+        await exited;
+        clearTimeout(killing);
+      }),
+    );
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { SCALARS } from './state-layout.ts';
 
 const MAGIC = 0x48574d53; // "HWMS"
-const VERSION = 5;
+const VERSION = 6;
 const HEADER_BYTES = 24;
 
 /** A stored state that cannot be used; the message says which part, what it was and what was expected. */
@@ -14,18 +14,21 @@ export class ModelStateError extends Error {
 export interface ModelState {
   /** @see state-layout.ts */
   readonly scalars: Float64Array;
-  /** Deviation from the level in each slot: those of the day first, then those of the week. */
+  /**
+   * Deviation from the level in each slot: those of the day first, then those of the week. The seven lowest bits are
+   * not the value's, see slot-learning.ts; as part of it they are some hundred-thousandths.
+   */
   readonly slotValues: Float32Array;
-  /** Visits to each slot (six bits, no more counted) and which way the last one was clipped (two bits). */
-  readonly slotVisits: Uint8Array;
+  /** The same memory, bit by bit. */
+  readonly slotBits: Int32Array;
 }
 
 export function createState(slots: number): ModelState {
-  const buffer = new ArrayBuffer(SCALARS * 8 + slots * 5);
+  const buffer = new ArrayBuffer(SCALARS * 8 + slots * 4);
   return {
     scalars: new Float64Array(buffer, 0, SCALARS),
     slotValues: new Float32Array(buffer, SCALARS * 8, slots),
-    slotVisits: new Uint8Array(buffer, SCALARS * 8 + slots * 4, slots),
+    slotBits: new Int32Array(buffer, SCALARS * 8, slots),
   };
 }
 

@@ -2,7 +2,7 @@ import { followLevelShift, followSteadyLevel } from './level-shift.ts';
 import type { ModelState } from './model-state.ts';
 import type { Parameters } from './parameters.ts';
 import { type SeasonSlots, secondOfDay, secondOfWeek } from './season-slots.ts';
-import { learnSlot, visitsOf } from './slot-learning.ts';
+import { learnSlot, startSlot, visitsOf } from './slot-learning.ts';
 import { AT } from './state-layout.ts';
 
 export type BaselineSource = 'level' | 'daily' | 'weekly';
@@ -169,12 +169,12 @@ export class SeasonalBaseline {
       // The level stays where it is until each slot was seen: level and season are known only up to a constant.
       const rate = Math.max(this.#parameters.typicalResidualRate, 1 / s[AT.count]!);
       s[AT.typicalResidual]! += rate * (Math.abs(levelResidual) - s[AT.typicalResidual]!);
-      if (this.#dailySlot >= 0) this.#startSlot(this.#dailySlot, value - s[AT.level]!);
+      if (this.#dailySlot >= 0) startSlot(this.#state, this.#dailySlot, value - s[AT.level]!);
     }
     if (this.#knowsWeekly) this.#learnWeekly(weeklyResidual);
     else if (this.#weeklySlot >= 0) {
       s[AT.weeklyLevel] = s[AT.level]!;
-      this.#startSlot(this.#slots.daily + this.#weeklySlot, value - s[AT.level]!);
+      startSlot(this.#state, this.#slots.daily + this.#weeklySlot, value - s[AT.level]!);
     }
     this.#followUsualLevels(days);
     s[AT.lastDailySlot] = this.#dailySlot;
@@ -272,12 +272,6 @@ export class SeasonalBaseline {
       samplesPerSlot,
       this.#parameters,
     );
-  }
-
-  #startSlot(slot: number, deviation: number): void {
-    const { slotValues, slotVisits } = this.#state;
-    slotValues[slot] = slotVisits[slot] === 0 ? deviation : (slotValues[slot]! + deviation) / 2;
-    slotVisits[slot] = 1;
   }
 }
 

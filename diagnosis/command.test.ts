@@ -132,6 +132,30 @@ describe('the diagnosis', () => {
     );
   });
 
+  it('names a retry that helped', async () => {
+    const retried = () =>
+      traceOf({
+        service: 'shop',
+        name: 'POST /documents',
+        from: 0,
+        to: 100,
+        children: [10, 40].map((from) =>
+          call('shop', {
+            service: 'fulfillment',
+            name: 'POST /documents',
+            from,
+            to: from + 20,
+            failed: from === 10,
+          }),
+        ),
+      });
+    serve({ rest: [...many(5, retried), ...many(30, () => document({ instance: 'fulfillment-1' }))] });
+    await run('--service', 'shop');
+    expect(out.join()).toContain(
+      'Retry: shop POST /documents calls fulfillment POST /documents again after it failed, in 5 of 35',
+    );
+  });
+
   it('says so when nothing is wrong', async () => {
     serve({ rest: many(10, () => document({ instance: 'fulfillment-1' })) });
     expect(await run()).toBe(0);

@@ -43,6 +43,8 @@ export interface Diagnosis {
   readonly slowerThanSeconds: number;
   readonly failing: Finding;
   readonly slow: Finding;
+  /** Among the requests that are neither. */
+  readonly restPatterns: readonly FoundPattern[];
 }
 
 /** The groups' traces are taken from all over the range, so that its end does not speak for all of it. */
@@ -76,6 +78,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
       rest,
       slow,
     ),
+    restPatterns: patternsIn(rest),
   };
 }
 

@@ -7,6 +7,8 @@ import type { FoundPattern } from './slow-spans/where-time-goes.ts';
 import { FLAG_PREFIX, parseFact } from './traces/facts.ts';
 
 const MOST_ROWS = 8;
+/** Fewer than this are no group to compare with. */
+const FEW = 20;
 /** Places that took less of the time do not show. */
 const LEAST_TIME_SHARE = 0.03;
 
@@ -31,6 +33,7 @@ export function report(diagnosis: Diagnosis, settings: Settings): string {
     `Requests of ${service}, ${iso(range.fromSeconds)} to ${iso(range.toSeconds)} UTC`,
     ...section('Failing', 'failed', diagnosis.failing),
     ...section(`Slow (${slow})`, `were ${slow}`, diagnosis.slow),
+    ...restSection(diagnosis),
     '',
     'Look at next',
     ...suggestions(diagnosis).map((line) => `  ${line}`),
@@ -80,12 +83,19 @@ function section(title: string, verb: string, finding: Finding): readonly string
   return lines;
 }
 
+/** A retry that helps makes neither a failing nor a slow request, and is worth knowing of. */
+function restSection({ restPatterns, failing }: Diagnosis): readonly string[] {
+  if (restPatterns.length === 0) return [];
+  const lines = restPatterns.slice(0, 2).map((each) => `  ${patternInWords(each, failing.compared.rest)}`);
+  return ['', 'Neither failing nor slow', ...lines];
+}
+
 /** The answer in one sentence. */
 export function sentence({ differences, compared }: Pick<Finding, 'differences' | 'compared'>): string {
   const [first] = differences;
   const basis = `${compared.bad} traced ones compared with ${compared.rest} of the rest`;
-  if (compared.rest < 20)
-    return `Nearly every request is like this (${basis}): take a range that reaches back to before it began.`;
+  if (!first && compared.rest < FEW)
+    return `Too few others to compare with (${basis}): take a range that reaches back to before it began.`;
   if (!first) return `Nothing stands out: ${basis} have no attribute significantly more often.`;
   return (
     `What stands out is ${inWords(first.fact)}: ${percent(first.shareOfBad)} of them have it, ` +

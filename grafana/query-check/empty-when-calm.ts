@@ -6,12 +6,17 @@ interface Which {
 
 const NO_FAILURES = 'nothing fails';
 const NO_ALERT = 'no alert fires';
+const NOTHING_SLOW = 'nothing is slow';
 
 /** Queries that have no result while all is well, each with the reason. `UID/WHERE/REFID`, any refId where left out. */
 export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'slo-overview/panel Firing alerts': NO_ALERT,
   'slo-overview/panel Failed requests/B': NO_FAILURES,
   'tracing/panel Failing traces': NO_FAILURES,
+  'tracing/panel What the failing have in common': NO_FAILURES,
+  'tracing/panel What the slow have in common': NOTHING_SLOW,
+  'slo-detail/panel What the failing have in common': NO_FAILURES,
+  'slo-detail/panel What the slow have in common': NOTHING_SLOW,
   'platform/panel Grafana, 95 %': 'Grafana is not among the processes that were started',
   'anomalies/variable route': 'the rule watches no routes',
   'platform/panel Time to notify, and Watchdog/A': 'no notification was sent in the last two minutes',
@@ -22,6 +27,8 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
 /** Annotations that mark something out of the ordinary, in every dashboard. */
 const ANNOTATIONS: Readonly<Record<string, string>> = {
   'annotation Alerts': NO_ALERT,
+  'annotation Deploys and restarts': 'no process started in the time range',
+  'annotation Feature flags': 'nobody changed a flag',
   'annotation Injected faults': 'nobody injects faults',
   'annotation Generated history': 'the history is older than the time range, or was left out',
 };

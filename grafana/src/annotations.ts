@@ -33,6 +33,42 @@ export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
     .tagKeys('severity,service');
 }
 
+/** An event is there for this long, twice the annotations' step: none is missed, and its points become one mark. */
+const EVENT_WINDOW = '2m';
+const EVENT_WINDOW_SECONDS = 120;
+
+/** Marks the first two minutes of each process of the application: a deploy where the version is another, else a restart. */
+export function deploys(): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Deploys and restarts')
+    .datasource(DATA_SOURCES.prometheus)
+    .enable(true)
+    .iconColor('blue')
+    .expr(
+      `count by (service, version, revision) (${METRICS.demoAppInfo}{job="demo-app"} ` +
+        `and on (service, instance) (time() - process_start_time_seconds{job="demo-app"} < ${EVENT_WINDOW_SECONDS}))`,
+    )
+    .step('1m')
+    .titleFormat('Started: {{service}} {{version}}')
+    .textFormat('revision {{revision}}')
+    .tagKeys('service,version');
+}
+
+/** Marks the two minutes after a feature flag got another variant. */
+export function flagChanges(): AnnotationQueryBuilder {
+  const at = (when = '') => `max by (flag, variant) (${METRICS.demoFeatureFlag}${when})`;
+  return new AnnotationQueryBuilder()
+    .name('Feature flags')
+    .datasource(DATA_SOURCES.prometheus)
+    .enable(true)
+    .iconColor('orange')
+    .expr(`${at()} == 1 and ${at(` offset ${EVENT_WINDOW}`)} == 0`)
+    .step('1m')
+    .titleFormat('Flag {{flag}}: {{variant}}')
+    .textFormat('switched to {{variant}}')
+    .tagKeys('flag,variant');
+}
+
 /** Marks the time in which somebody injects faults into the service that the variable `service` names. */
 export function injectedFaults(service = '$service'): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()

@@ -5,7 +5,7 @@ import {
   type Panel,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { firingAlerts, generatedHistory } from './annotations.ts';
+import { deploys, firingAlerts, flagChanges, generatedHistory } from './annotations.ts';
 import { linksToAll, TAG } from './links.ts';
 import { ALL_SLOS, type SloScope } from './queries/slo.ts';
 
@@ -49,7 +49,9 @@ export function newDashboard(options: NewDashboard): DashboardBuilder {
     .tooltip(DashboardCursorSync.Crosshair)
     .links([linksToAll()])
     .annotation(generatedHistory())
-    .annotation(firingAlerts(options.alerts ?? ALL_SLOS));
+    .annotation(firingAlerts(options.alerts ?? ALL_SLOS))
+    .annotation(deploys())
+    .annotation(flagChanges());
 }
 
 /** Places the sections from top to bottom and numbers the panels in reading order. @throws where a row is not 24 wide. */

@@ -22,6 +22,7 @@ import {
   STATE_LEVELS,
   STATE_TEXTS,
 } from './slo-levels.ts';
+import { failingStandOut, slowStandOut } from './stands-out.ts';
 import { labelVariable } from './variables.ts';
 
 const ONE = slo.CHOSEN_SLO;
@@ -74,6 +75,18 @@ export function sloDetail(): Dashboard {
           panels: [
             [12, errorRatios()],
             [12, badEvents()],
+          ],
+        },
+      ],
+    },
+    {
+      heading: 'Where: requests of $service',
+      rows: [
+        {
+          height: 8,
+          panels: [
+            [12, failingStandOut()],
+            [12, slowStandOut()],
           ],
         },
       ],

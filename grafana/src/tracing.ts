@@ -3,6 +3,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { injectedFaults } from './annotations.ts';
 import { complete, newDashboard } from './dashboard.ts';
 import { DASHBOARD_UIDS } from './links.ts';
+import { failingStandOut, slowStandOut } from './stands-out.ts';
 import { calls, map } from './tracing/service-graph.ts';
 import * as spans from './tracing/spans.ts';
 import { failing, slowest } from './tracing/traces.ts';
@@ -51,6 +52,13 @@ export function tracing(): Dashboard {
           panels: [
             [12, slowest()],
             [12, failing()],
+          ],
+        },
+        {
+          height: 8,
+          panels: [
+            [12, slowStandOut()],
+            [12, failingStandOut()],
           ],
         },
       ],

@@ -4,6 +4,8 @@ export const FLAGS = {
   experimentalIdentityProvider: 'experimental-identity-provider',
   /** boolean: the list of users asks identity about each user's account, one request after the other. */
   accountsOneByOne: 'accounts-one-by-one',
+  /** number, 0..1: share of document orders that the storefront turns away with 429. */
+  shedLoad: 'shed-load',
   /** number, 0..10: factor on the traffic generator's arrival rate. */
   trafficRateFactor: 'traffic-rate-factor',
 } as const;

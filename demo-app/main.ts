@@ -27,7 +27,8 @@ try {
 async function run() {
   const { metrics, api, start, stop } = await createRole({ settings, logger });
   const readiness = createReadiness();
-  const handler = createService({ api, metrics, readiness, logger, adminToken: settings.adminToken });
+  const { adminToken, restartToken } = settings;
+  const handler = createService({ api, metrics, readiness, logger, adminToken, restartToken });
   const { server, port } = await listen({ handler, host: settings.host, port: settings.port });
   readiness.listening();
   logger.info(

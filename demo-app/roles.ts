@@ -35,7 +35,8 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const fulfillment = settings.fulfillmentUrls.map((baseUrl) =>
         createJsonClient({ baseUrl, timeoutMs: 2_000 }),
       );
-      const api = storefrontApi({ identity, fulfillment, isAccountsOneByOne });
+      const shedShare = () => flags.client.getNumberValue(FLAGS.shedLoad, 0);
+      const api = storefrontApi({ identity, fulfillment, isAccountsOneByOne, shedShare, random });
       return { metrics, api, stop: flags.close };
     }
     case 'identity': {

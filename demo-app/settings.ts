@@ -33,6 +33,7 @@ const environmentSchema = z.object({
   STOREFRONT_URL: httpUrl.default('http://127.0.0.1:3000'),
   FLAGS_FILE: z.string().min(1).optional(),
   ADMIN_TOKEN: z.string().min(8, 'expected at least 8 characters').optional(),
+  RESTART_TOKEN: z.string().min(8, 'expected at least 8 characters').optional(),
   FAILURE_FACTOR: numberBetween(0, 1).default(0),
   FAILURE_CYCLES: flag.default(false),
   SERVICE_VERSION: labelValue.default('0.1.0'),
@@ -57,7 +58,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   if (!result.success) {
     const reasons = result.error.issues.map(({ path: [name, ...rest], message }) => {
       const got =
-        name === 'ADMIN_TOKEN'
+        name === 'ADMIN_TOKEN' || name === 'RESTART_TOKEN'
           ? ''
           : `, got ${JSON.stringify(name === 'ROLE' ? (argument ?? given.ROLE) : given[String(name)])}`;
       return `environment: ${[name, ...rest].join('.')}: ${message}${got}`;
@@ -75,6 +76,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     storefrontUrl: value.STOREFRONT_URL,
     flagsFile: value.FLAGS_FILE,
     adminToken: value.ADMIN_TOKEN,
+    restartToken: value.RESTART_TOKEN,
     failureFactor: value.FAILURE_FACTOR,
     failureCycles: value.FAILURE_CYCLES,
     version: value.SERVICE_VERSION,

@@ -6,6 +6,7 @@ import { createFaults } from '../faults/faults.ts';
 import { injectFaults } from '../faults/inject-faults.ts';
 import type { Readiness } from '../lifecycle/readiness.ts';
 import type { AppMetrics, Route } from '../metrics/app-metrics.ts';
+import { operationsRoutes } from '../operations/operations-routes.ts';
 import { answerFor, HttpError } from './http-error.ts';
 import { addToEvent, recordOutcome } from './request-outcome.ts';
 
@@ -23,6 +24,10 @@ export interface ServiceOptions {
   readonly logger: Logger;
   /** Without one there are no admin routes. */
   readonly adminToken?: string | undefined;
+  /** Without one there are no operations routes. */
+  readonly restartToken?: string | undefined;
+  /** Ends the process in good order. */
+  readonly restart?: () => void;
   /** Ends the process as a crash would. */
   readonly crash?: () => void;
   /** @returns uniform in [0, 1) */
@@ -30,7 +35,7 @@ export interface ServiceOptions {
 }
 
 /**
- * The HTTP side that all roles share: /healthz, /readyz, /metrics, /admin, and the API behind its counter, its log line
+ * The HTTP side that all roles share: /healthz, /readyz, /metrics, /admin, /operations, and the API behind its counter, its log line
  * and the injected faults. Whatever goes wrong is answered as JSON: {"error": reason}.
  */
 export function createService({
@@ -39,6 +44,8 @@ export function createService({
   readiness,
   logger,
   adminToken,
+  restartToken,
+  restart = () => process.kill(process.pid, 'SIGTERM'),
   crash = () => process.exit(1),
   random = Math.random,
 }: ServiceOptions): Express {
@@ -59,6 +66,8 @@ export function createService({
     response.type(registry.contentType).send(await registry.metrics());
   });
 
+  if (restartToken)
+    app.use('/operations', operationsRoutes({ token: restartToken, logger, restart }), handleError);
   if (api.length > 0) {
     const faults = createFaults({
       registry,

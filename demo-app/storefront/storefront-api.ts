@@ -11,6 +11,7 @@ import { PRODUCTS, USERS } from './catalogue.ts';
 import { createDocumentDispatch } from './document-dispatch.ts';
 import { createOrderStore, orderSchema } from './order-store.ts';
 import { requireToken } from './require-token.ts';
+import { shedLoad } from './shed-load.ts';
 import { usersWithAccounts } from './user-list.ts';
 
 type KeyOf<R extends Route> = R extends R ? `${R['method']} ${R['route']}` : never;
@@ -22,6 +23,10 @@ export interface StorefrontApiOptions {
   readonly fulfillment: readonly AxiosInstance[];
   /** Whether the list of users asks identity about each one, asked anew for each request. */
   readonly isAccountsOneByOne: () => Promise<boolean>;
+  /** Share of document orders to turn away, asked anew for each. Default: none. */
+  readonly shedShare?: () => Promise<number>;
+  /** @returns uniform in [0, 1) */
+  readonly random?: () => number;
 }
 
 /** The shop's public API. Every request has its token checked by identity first. */
@@ -29,6 +34,8 @@ export function storefrontApi({
   identity,
   fulfillment,
   isAccountsOneByOne,
+  shedShare = async () => 0,
+  random = Math.random,
 }: StorefrontApiOptions): ApiRoute[] {
   const orders = createOrderStore();
   const dispatch = createDocumentDispatch(fulfillment);
@@ -73,9 +80,15 @@ export function storefrontApi({
     ],
   };
   const tokenRequired = requireToken(identity);
+  // Documents are what costs most and can best be ordered again.
+  const shed = shedLoad({ share: shedShare, random });
   return STOREFRONT_ROUTES.map(({ method, route }) => ({
     method,
     route,
-    handlers: [tokenRequired, ...handlers[`${method} ${route}` as RouteKey]],
+    handlers: [
+      ...(route === '/api/documents' ? [shed] : []),
+      tokenRequired,
+      ...handlers[`${method} ${route}` as RouteKey],
+    ],
   }));
 }

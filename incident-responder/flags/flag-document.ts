@@ -23,8 +23,8 @@ export interface FlagDocument {
   /** Rejects with an Error that names the file, if it can't be read or is of another form. */
   read(): Promise<ReadonlyMap<string, FlagState>>;
   /**
-   * Makes another of a flag's variants the default, and touches nothing else. The file is replaced at once: a reader
-   * sees the one or the other document.
+   * Makes another of a flag's variants the default, and touches nothing else. Where the folder lets it, the file is
+   * replaced at once: a reader sees the one or the other document.
    */
   setVariant(flag: string, variant: string): Promise<void>;
 }
@@ -57,13 +57,23 @@ export function openFlagDocument(file: string): FlagDocument {
         );
       if (flag.defaultVariant === variant) return;
       flag.defaultVariant = variant;
-      const beside = `${file}.${process.pid}.new`;
-      try {
-        await writeFile(beside, `${JSON.stringify(document, undefined, 2)}\n`);
-        await rename(beside, file);
-      } finally {
-        await rm(beside, { force: true });
-      }
+      await replace(file, `${JSON.stringify(document, undefined, 2)}\n`);
     },
   };
+}
+
+/** What says that there is nothing beside the file to write to, or that it is a mount of its own. */
+const ALONE = new Set(['EROFS', 'EACCES', 'EPERM', 'EBUSY', 'EXDEV']);
+
+async function replace(file: string, content: string): Promise<void> {
+  const beside = `${file}.${process.pid}.new`;
+  try {
+    await writeFile(beside, content);
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    if (!ALONE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // A container may be given the file alone: the least that lets it change a flag.
+    await writeFile(file, content);
+  }
 }

@@ -15,6 +15,15 @@ import { endpoint } from '../endpoints.ts';
 import type { Settings } from '../settings.ts';
 import type { Layout } from './layout.ts';
 
+/** Made at the first start. Each opens one thing. */
+const SECRETS = [
+  'webhook-token',
+  'operator-token',
+  'restart-token',
+  'admin-token',
+  'grafana-password',
+] as const;
+
 interface Target {
   readonly targets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
@@ -99,8 +108,7 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
     join(alertmanager, 'alertmanager.yml'),
   );
   link(join(root, 'alertmanager', 'templates'), join(alertmanager, 'templates'));
-  for (const name of ['webhook-token', 'admin-token', 'grafana-password'])
-    secret(join(layout.secretsDir, name));
+  for (const name of SECRETS) secret(join(layout.secretsDir, name));
   const secrets = join(alertmanager, 'secrets');
   mkdirSync(secrets, { recursive: true, mode: 0o700 });
   writeFileSync(
@@ -117,9 +125,6 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
   }
 }
 
-export function readSecret(
-  layout: Layout,
-  name: 'webhook-token' | 'admin-token' | 'grafana-password',
-): string {
+export function readSecret(layout: Layout, name: (typeof SECRETS)[number]): string {
   return readFileSync(join(layout.secretsDir, name), 'utf8').trim();
 }

@@ -39,6 +39,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
     role('identity', 'identity-1', 'identity', {}),
     ...FULFILLMENT_INSTANCES.map(({ instance, failureFactor, cycles }) =>
       role(instance, instance, instance, {
+        RESTART_TOKEN: readSecret(layout, 'restart-token'),
         FAILURE_FACTOR: String(failureFactor),
         FAILURE_CYCLES: String(cycles),
       }),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { endpoint } from '../../endpoints.ts';
 import type { PortName } from '../../settings.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
@@ -26,6 +27,16 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
       ...node('incident-responder', 'incidentResponder', LEAN_NODE_FLAGS, {
         DATA_DIR: dataFolder(context, 'incident-responder'),
         WEBHOOK_TOKEN_FILE: join(layout.secretsDir, 'webhook-token'),
+        OPERATOR_TOKEN_FILE: join(layout.secretsDir, 'operator-token'),
+        RESTART_TOKEN_FILE: join(layout.secretsDir, 'restart-token'),
+        RESTARTABLE_INSTANCES: FULFILLMENT_INSTANCES.map(
+          ({ instance }) => `${instance}=${endpoint(settings, instance)}`,
+        ).join(','),
+        FLAGS_FILE: layout.flagsFile,
+        PROMETHEUS_URL: endpoint(settings, 'prometheus'),
+        ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
+        PUBLIC_URL: endpoint(settings, 'incidentResponder'),
+        ...gitHubEnvironment(context),
       }),
       // Its /readyz tells of the Watchdog too, which is not this process' state.
       readyUrl: `${endpoint(settings, 'incidentResponder')}/healthz`,
@@ -43,6 +54,16 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
     },
     ...grafana(context),
   ];
+}
+
+/** Where disaster recovery is dispatched to, if `npm start` was told; the token as a file only, so that it is in no list. */
+function gitHubEnvironment({ environment }: ProcessContext): Record<string, string> {
+  const names = ['GITHUB_REPOSITORY', 'GITHUB_API_URL', 'GITHUB_TOKEN_FILE', 'DISPATCH_DRY_RUN'];
+  return Object.fromEntries(
+    environment.GITHUB_TOKEN_FILE
+      ? names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))
+      : [],
+  );
 }
 
 function grafana(context: ProcessContext): readonly ProcessSpec[] {

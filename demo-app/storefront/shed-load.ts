@@ -1,0 +1,21 @@
+import type { RequestHandler } from 'express';
+import { HttpError } from '../http/http-error.ts';
+
+export interface ShedLoadOptions {
+  /** Share of requests to turn away, 0..1, asked anew for each request. */
+  readonly share: () => Promise<number>;
+  /** @returns uniform in [0, 1) */
+  readonly random: () => number;
+}
+
+/**
+ * Turns a share of requests away before they cost anything: 429, which clients try again later and which is not counted
+ * as the service's own failure.
+ */
+export function shedLoad({ share, random }: ShedLoadOptions): RequestHandler {
+  return async (_request, response, next) => {
+    if (random() >= (await share())) return next();
+    response.set('Retry-After', '30');
+    next(new HttpError(429, 'too much load: try again later'));
+  };
+}

@@ -39,6 +39,7 @@ interface Handler {
   readonly routes?: readonly Route[];
 }
 interface Route {
+  readonly match?: readonly { readonly path?: readonly string[]; readonly method?: readonly string[] }[];
   readonly handle: readonly Handler[];
 }
 interface Server {
@@ -53,7 +54,7 @@ function caddyServers(): readonly Server[] {
   try {
     writeFileSync(join(folder, 'expose-users'), 'operator $2a$12$abcdefghijklmnopqrstuv\n');
     const text = readFileSync(join(root, 'stack', 'exposure', 'Caddyfile'), 'utf8');
-    writeFileSync(join(folder, 'Caddyfile'), text.replaceAll('/run/secrets', folder));
+    writeFileSync(join(folder, 'Caddyfile'), text.replaceAll('/run/expose', folder));
     const output = execFileSync(caddy ?? '', ['adapt', '--adapter', 'caddyfile', '--config', 'Caddyfile'], {
       cwd: folder,
       encoding: 'utf8',
@@ -66,12 +67,35 @@ function caddyServers(): readonly Server[] {
   }
 }
 
-/** All handlers of a server in the order a request meets them. */
-function handlersOf(routes: readonly Route[]): readonly Handler[] {
-  return routes.flatMap(({ handle }) =>
-    handle.flatMap((handler) => [handler, ...handlersOf(handler.routes ?? [])]),
-  );
+interface Way {
+  readonly dial: string;
+  /** Whether a request was asked for its password before it got there. */
+  readonly isAuthenticated: boolean;
+  readonly match: Route['match'];
 }
+
+/** Every way through a server to a service. */
+function waysThrough(routes: readonly Route[], before = false): readonly Way[] {
+  let isAuthenticated = before;
+  return routes.flatMap(({ match, handle }) => {
+    // A login that only some requests meet is none for the routes that follow.
+    let here = isAuthenticated;
+    const ways = handle.flatMap((handler) => {
+      if (handler.handler === 'authentication') here = true;
+      const inner = waysThrough(handler.routes ?? [], here).map((way) => ({
+        ...way,
+        match: way.match ?? match,
+      }));
+      const own = (handler.upstreams ?? []).map(({ dial }) => ({ dial, isAuthenticated: here, match }));
+      return [...inner, ...own];
+    });
+    if (match === undefined) isAuthenticated = here;
+    return ways;
+  });
+}
+
+/** What passes with the operator's bearer token, which the responder itself asks for. */
+const OPERATOR_PATHS = ['/actions/*', '/incidents/*'];
 
 /** Ports of docker-compose.yml that the door leaves shut: for the platform's own eyes. */
 const KEPT_INSIDE = ['8888', '8889', '13133'];
@@ -102,31 +126,32 @@ describe.skipIf(missing)(
       expect(servers.length).toBeGreaterThan(0);
       for (const server of servers) {
         expect(server.tls_connection_policies?.length, `${server.listen}`).toBeGreaterThan(0);
-        const order = handlersOf(server.routes).map(({ handler }) => handler);
-        const login = order.indexOf('authentication');
-        expect(login, `${server.listen}: ${order}`).toBeGreaterThanOrEqual(0);
-        expect(order.indexOf('reverse_proxy'), `${server.listen}: ${order}`).toBeGreaterThan(login);
+        const ways = waysThrough(server.routes);
+        expect(ways.length, `${server.listen}`).toBeGreaterThan(0);
+        for (const { dial, isAuthenticated, match } of ways) {
+          const isForOperators = dial === 'incident-responder:8091' && match?.[0]?.path !== undefined;
+          if (!isForOperators) expect(isAuthenticated, `${server.listen} to ${dial}`).toBe(true);
+          else expect(match).toMatchObject([{ path: OPERATOR_PATHS, method: ['POST'] }]);
+        }
       }
     });
 
     test('leads every door to a service that the door shares a network with', () => {
       const networks = (name: string) => Object.keys(merged[name]?.networks ?? {});
-      for (const { upstreams = [] } of servers.flatMap(({ routes }) => handlersOf(routes))) {
-        for (const { dial } of upstreams) {
-          const service = dial.split(':')[0] ?? '';
-          expect(Object.keys(merged), dial).toContain(service);
-          expect(
-            networks('door').some((network) => networks(service).includes(network)),
-            `${service} is in ${networks(service)}, the door in ${networks('door')}`,
-          ).toBe(true);
-        }
+      for (const { dial } of servers.flatMap(({ routes }) => waysThrough(routes))) {
+        const service = dial.split(':')[0] ?? '';
+        expect(Object.keys(merged), dial).toContain(service);
+        expect(
+          networks('door').some((network) => networks(service).includes(network)),
+          `${service} is in ${networks(service)}, the door in ${networks('door')}`,
+        ).toBe(true);
       }
     });
 
     test('gives Prometheus and Alertmanager their web configuration, and leaves the rest of their command as it was', () => {
       for (const name of ['prometheus', 'alertmanager']) {
         const command = merged[name]?.command ?? [];
-        expect(command, name).toContain('--web.config.file=/run/secrets/web-configuration');
+        expect(command, name).toContain('--web.config.file=/run/expose/web-configuration');
         for (const argument of base[name]?.command ?? []) {
           if (!argument.startsWith('--web.external-url=')) expect(command, name).toContain(argument);
         }
@@ -144,7 +169,7 @@ describe.skipIf(missing)(
       for (const [name, { environment = {} }] of Object.entries(merged)) {
         for (const [variable, value] of Object.entries(environment)) {
           if (/PASSWORD|_KEY$/.test(variable) && value)
-            expect(value, `${name}: ${variable}`).toMatch(/\/run\/secrets\//);
+            expect(value, `${name}: ${variable}`).toMatch(/\/run\/(expose|secrets)\//);
         }
       }
     });

@@ -11,7 +11,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'secrets-folder-'));
 const folder = join(scratch, 'expose');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8').trim();
 const write = (host: string, own?: KeyPair) =>
-  writeSecretsFolder({ folder, host, now: new Date(), ...(own && { own }) });
+  writeSecretsFolder({ folder, host, now: new Date(), bcryptCost: 4, ...(own && { own }) });
 
 beforeAll(() => write('platform.example.com'));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -10,7 +10,7 @@ import { PLATFORM_USER, webConfiguration } from './exposed-configuration.ts';
 export const OPERATOR = 'operator';
 
 /** 2^12 rounds: some 0.2 s for one guess. Caddy and Prometheus remember a password that was right. */
-const BCRYPT_COST = 12;
+const DEFAULT_BCRYPT_COST = 12;
 const PASSWORD_BYTES = 24;
 
 /** Hosts that the components call one another by, and the health checks call their own container. */
@@ -31,8 +31,10 @@ export async function writeSecretsFolder(options: {
   /** A certificate of one's own, with its chain; without, the folder's authority signs one. */
   readonly own?: KeyPair;
   readonly now: Date;
+  /** Power of two of bcrypt's rounds; fewer are for tests. */
+  readonly bcryptCost?: number;
 }): Promise<void> {
-  const { folder, host, own, now } = options;
+  const { folder, host, own, now, bcryptCost = DEFAULT_BCRYPT_COST } = options;
   if (own) checkCertificate(own, host, now);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
@@ -62,8 +64,8 @@ export async function writeSecretsFolder(options: {
   write('expose-certificate', door.certificate);
   write('expose-key', door.key);
 
-  const operator = await hash(keep('operator-password', 0o600), BCRYPT_COST);
-  const platform = await hash(keep('platform-password'), BCRYPT_COST);
+  const operator = await hash(keep('operator-password', 0o600), bcryptCost);
+  const platform = await hash(keep('platform-password'), bcryptCost);
   keep('grafana-password');
   write('expose-users', `${OPERATOR} ${operator}\n`);
   write('web-configuration', webConfiguration({ [OPERATOR]: operator, [PLATFORM_USER]: platform }));

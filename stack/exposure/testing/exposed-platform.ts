@@ -21,7 +21,7 @@ export interface ExposedPlatform {
   readonly alertmanagerPort: number;
   readonly detectorPort: number;
   /** Headers of each request that went through the door to a service without a door of its own. */
-  readonly passed: readonly IncomingHttpHeaders[];
+  readonly passed: IncomingHttpHeaders[];
   readonly log: () => string;
   stop(): Promise<void>;
 }
@@ -37,8 +37,8 @@ export async function startExposedPlatform(binaries: {
 }): Promise<ExposedPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'exposed-'));
   const secretsFolder = join(folder, 'secrets');
-  await writeSecretsFolder({ folder: secretsFolder, host: HOST, now: new Date() });
-  const inFolder = (text: string) => text.replaceAll('/run/secrets', secretsFolder);
+  await writeSecretsFolder({ folder: secretsFolder, host: HOST, now: new Date(), bcryptCost: 4 });
+  const inFolder = (text: string) => text.replaceAll('/run/expose', secretsFolder);
   const configured = (name: string, text: string) => {
     writeFileSync(join(folder, name), inFolder(text));
     return join(folder, name);

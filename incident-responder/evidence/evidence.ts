@@ -13,7 +13,7 @@ export interface Change {
 /** How a service, or one instance of it, answers now. Ratios 0..1. */
 export interface ServiceHealth {
   readonly service: string;
-  /** Mean time to answer now, over that of the hour before; undefined without traffic now or then. */
+  /** Mean time to answer now, over that of the half hour before; undefined without traffic now or then. */
   readonly slowdown: number | undefined;
   readonly failedRatio: number | undefined;
   /** Share of instances that answer Prometheus. */

@@ -11,7 +11,7 @@ const meanSeconds = (range: string) =>
   `${graph('traces_service_graph_request_server_seconds_sum', range)} / (${graph('traces_service_graph_request_server_seconds_count', range)} > 0)`;
 
 const QUERIES = {
-  slowdown: `(${meanSeconds('[1m]')}) / (${meanSeconds('[50m] offset 10m')})`,
+  slowdown: `(${meanSeconds('[1m]')}) / (${meanSeconds('[30m] offset 3m')})`,
   failed: `(${graph(METRICS.serviceGraphFailed, '[2m]')} or 0 * ${graph(METRICS.serviceGraphRequests, '[2m]')}) / (${graph(METRICS.serviceGraphRequests, '[2m]')} > 0)`,
   up: 'avg by (service) (up{service!=""})',
   instances: `sum by (service, instance) (rate(${METRICS.httpRequests}{status_class="5xx"}[2m])) / (sum by (service, instance) (rate(${METRICS.httpRequests}[2m])) > 0)`,

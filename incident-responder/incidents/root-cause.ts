@@ -159,7 +159,7 @@ function unwellSigns(service: string, { services }: Evidence): string[] {
   const { slowdown, failedRatio, upRatio } = health;
   const signs: string[] = [];
   if (slowdown !== undefined && slowdown >= UNWELL.slowdown)
-    signs.push(`takes ${slowdown.toFixed(1)} times as long as in the hour before`);
+    signs.push(`takes ${slowdown.toFixed(1)} times as long as in the half hour before`);
   if (failedRatio !== undefined && failedRatio >= UNWELL.failedRatio)
     signs.push(`fails ${(failedRatio * 100).toFixed(0)} % of calls`);
   if (upRatio !== undefined && upRatio <= UNWELL.upRatio)

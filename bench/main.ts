@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import { dashboardsBenchmark } from './dashboards.ts';
 import { detectorBenchmark } from './detector.ts';
 import type { Benchmark } from './figures.ts';
 import { overheadBenchmark } from './overhead.ts';
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   overhead: overheadBenchmark,
   detector: detectorBenchmark,
   rules: rulesBenchmark,
+  dashboards: dashboardsBenchmark,
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

@@ -2,7 +2,8 @@ import { checkQueries } from '@aiops-sre/grafana/query-check/check-queries.ts';
 import { queryReport } from '@aiops-sre/grafana/query-check/report.ts';
 import { allDashboards } from '@aiops-sre/grafana/src/dashboards.ts';
 import { expect, test } from 'vitest';
-import { stackUnderTest } from './stack-under-test.ts';
+import { overBudget, readSeriesBudget, seriesCosts, seriesTable } from '../series-budget.ts';
+import { ROOT, stackUnderTest } from './stack-under-test.ts';
 
 const stack = stackUnderTest();
 const RANGE_SECONDS = 3_600;
@@ -26,4 +27,10 @@ test('every query of every dashboard returns data', { timeout: 180_000 }, async 
   }
   console.log(queryReport(results));
   expect(problemsOf(results)).toEqual([]);
+});
+
+test('no job has more active series than its budget', async () => {
+  const costs = await seriesCosts(stack.prometheus, readSeriesBudget(ROOT));
+  console.log(seriesTable(costs));
+  expect(overBudget(costs)).toEqual([]);
 });

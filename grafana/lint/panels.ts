@@ -7,6 +7,7 @@ interface Target {
   readonly expr?: string;
   readonly legendFormat?: string;
   readonly exemplar?: boolean;
+  readonly datasource?: { readonly type?: string };
 }
 
 /** Panels that show something, headings left out. */
@@ -40,8 +41,8 @@ export function panelProblems(panel: Panel): readonly string[] {
     panel.type === 'timeseries'
   )
     problems.push('has two lines of one name');
-  for (const { expr } of targets) {
-    const problem = expr === undefined ? undefined : promqlProblem(expr);
+  for (const { expr, datasource } of targets) {
+    const problem = expr === undefined || datasource?.type === 'loki' ? undefined : promqlProblem(expr);
     if (problem) problems.push(problem);
   }
   return [...problems, ...columnProblems(panel)].map((problem) => `panel "${panel.title}" ${problem}`);

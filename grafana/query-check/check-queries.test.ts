@@ -44,6 +44,7 @@ const check = async (labels: Parameters<typeof prometheus>[0]) => {
     dashboards: [dashboard],
     prometheusUrl,
     tempoUrl: prometheusUrl,
+    lokiUrl: prometheusUrl,
     untilSeconds: 1_800_000_000,
   });
 };

@@ -6,7 +6,7 @@ import { emptyWhenCalm } from './empty-when-calm.ts';
 import { type Intervals, interpolated } from './interpolation.ts';
 
 /** What is asked of a data source, and how. */
-export type QueryKind = 'instant' | 'range' | 'exemplars' | 'search' | 'label-values';
+export type QueryKind = 'instant' | 'range' | 'exemplars' | 'search' | 'label-values' | 'lines';
 
 export interface DashboardQuery {
   /** `uid` of the dashboard. */
@@ -19,7 +19,7 @@ export interface DashboardQuery {
   /** `uid` of the data source. */
   readonly dataSource: string;
   readonly kind: QueryKind;
-  /** PromQL, TraceQL or, for label values, the series' selector; with variables and intervals filled in. */
+  /** PromQL, LogQL, TraceQL or, for label values, the series' selector; with variables and intervals filled in. */
   readonly query: string;
   /** For {@link QueryKind} `label-values`: which label. */
   readonly label?: string;
@@ -45,6 +45,9 @@ interface Target {
   readonly legendFormat?: string;
   readonly query?: string;
   readonly queryType?: string;
+  /** Of a query for lines, not figures. */
+  readonly maxLines?: number;
+  readonly datasource?: { readonly uid?: string };
 }
 
 /** Every query of a dashboard's panels and annotations, as Grafana would send it. */
@@ -89,6 +92,19 @@ type Asked = Omit<DashboardQuery, 'dashboard' | 'where' | 'panelId' | 'mayBeEmpt
 
 function asked(target: Target): readonly Asked[] {
   const refId = target.refId ?? '';
+  const legendLabels = [...(target.legendFormat ?? '').matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(
+    ([, name]) => name!,
+  );
+  if (target.datasource?.uid === DATA_SOURCES.loki.uid)
+    return [
+      {
+        refId,
+        dataSource: DATA_SOURCES.loki.uid,
+        kind: target.maxLines ? 'lines' : target.queryType === 'instant' ? 'instant' : 'range',
+        query: target.expr ?? '',
+        legendLabels,
+      },
+    ];
   if (target.expr !== undefined)
     return [
       {
@@ -96,9 +112,7 @@ function asked(target: Target): readonly Asked[] {
         dataSource: DATA_SOURCES.prometheus.uid,
         kind: target.exemplar ? 'exemplars' : target.instant ? 'instant' : 'range',
         query: target.expr,
-        legendLabels: [...(target.legendFormat ?? '').matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(
-          ([, name]) => name!,
-        ),
+        legendLabels,
       },
     ];
   if (target.queryType === 'serviceMap')

@@ -27,6 +27,8 @@ export function interpolated(
   const builtIn: Readonly<Record<string, string>> = {
     __rate_interval: `${rateIntervalSeconds(intervals)}s`,
     __interval: `${intervals.stepSeconds}s`,
+    // Loki's own.
+    __auto: `${intervals.stepSeconds}s`,
     __range: `${intervals.rangeSeconds}s`,
   };
   return text.replaceAll(

@@ -6,6 +6,7 @@ import type { Intervals } from './interpolation.ts';
 export interface QuerySources {
   readonly prometheusUrl: string;
   readonly tempoUrl: string;
+  readonly lokiUrl: string;
 }
 
 /** Addresses from the environment, or those of a stack on the default ports. @throws naming the variable that is wrong. */
@@ -19,6 +20,7 @@ export function querySources(environment: Readonly<Record<string, string | undef
   return {
     prometheusUrl: address('PROMETHEUS_URL', 'http://127.0.0.1:9090'),
     tempoUrl: address('TEMPO_URL', 'http://127.0.0.1:3200'),
+    lokiUrl: address('LOKI_URL', 'http://127.0.0.1:3100'),
   };
 }
 
@@ -42,13 +44,19 @@ export async function askSource(
   at: { readonly untilSeconds: number; readonly intervals: Intervals },
 ): Promise<Answer> {
   const { path, parameters, results } = asked(query, at);
-  const base = query.dataSource === DATA_SOURCES.tempo.uid ? sources.tempoUrl : sources.prometheusUrl;
+  const base = baseOf(sources, query.dataSource);
   const response = await fetch(`${base}${path}?${new URLSearchParams(parameters)}`, {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${base}${path} answered ${response.status}: ${text.slice(0, 300)}`);
   return { results: results(JSON.parse(text) as never) };
+}
+
+function baseOf({ prometheusUrl, tempoUrl, lokiUrl }: QuerySources, dataSource: string): string {
+  if (dataSource === DATA_SOURCES.tempo.uid) return tempoUrl;
+  // Loki's API for figures is Prometheus', under a path of its own.
+  return dataSource === DATA_SOURCES.loki.uid ? `${lokiUrl}/loki` : prometheusUrl;
 }
 
 function asked(
@@ -67,6 +75,13 @@ function asked(
         path: '/api/v1/query_range',
         parameters: { query, ...range, step: `${stepSeconds}` },
         results: vector,
+      };
+    case 'lines':
+      return {
+        path: '/api/v1/query_range',
+        parameters: { query, ...range, limit: '20' },
+        results: (body: { data: { result: { stream: Record<string, string> }[] } }) =>
+          body.data.result.map(({ stream }) => stream),
       };
     case 'exemplars':
       return {

@@ -11,6 +11,7 @@ export const DASHBOARD_UIDS = {
   fulfillment: 'fulfillment',
   anomalies: 'anomalies',
   tracing: 'tracing',
+  logs: 'logs',
   platform: 'platform',
 } as const;
 
@@ -23,6 +24,17 @@ export function linksToAll(): DashboardLinkBuilder {
     .keepTime(true)
     .includeVars(true)
     .asDropdown(true);
+}
+
+/** A link beside the others to the logs of the service, with the time range and the variables kept. */
+export function linkToLogs(): DashboardLinkBuilder {
+  return new DashboardLinkBuilder('Logs')
+    .type(DashboardLinkType.Link)
+    .url(`/d/${DASHBOARD_UIDS.logs}`)
+    .tooltip('Lines, failures and recurring templates of this service in this time range')
+    .icon('doc')
+    .keepTime(true)
+    .includeVars(true);
 }
 
 /** A link beside the others to Grafana's own page of what Alertmanager holds: predictions show nowhere else. */

@@ -4,6 +4,7 @@ import { DASHBOARD_UIDS } from './links.ts';
 import * as alerting from './platform/alerting.ts';
 import * as collector from './platform/collector.ts';
 import * as head from './platform/headline.ts';
+import * as loki from './platform/loki.ts';
 import * as prometheus from './platform/prometheus.ts';
 import { targets } from './platform/targets.ts';
 import * as tempo from './platform/tempo.ts';
@@ -86,14 +87,17 @@ export function platform(): Dashboard {
       ],
     },
     {
-      heading: 'Tempo',
+      heading: 'Tempo and Loki',
       rows: [
         {
           height: 8,
           panels: [
-            [8, tempo.received()],
-            [8, tempo.lost()],
-            [8, tempo.live()],
+            [4, tempo.received()],
+            [4, tempo.lost()],
+            [4, tempo.live()],
+            [4, loki.received()],
+            [4, loki.lost()],
+            [4, loki.streams()],
           ],
         },
       ],

@@ -2,7 +2,7 @@ import { BURN_RATE_PAIRS } from '@aiops-sre/slo/burn-rate-windows.ts';
 import { SERIES } from '@aiops-sre/slo/series.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS } from './links.ts';
+import { DASHBOARD_UIDS, linkToLogs } from './links.ts';
 import { COLORS, levels, NO_LEVELS } from './panels/levels.ts';
 import { valueTexts } from './panels/mappings.ts';
 import { rangeQuery } from './panels/prometheus-query.ts';
@@ -37,6 +37,7 @@ export function sloDetail(): Dashboard {
       'One service level objective: budget, burn over every window against its factors, failures and alerts.',
     alerts: ONE,
   })
+    .link(linkToLogs())
     .withVariable(labelVariable('service', 'Service', SERIES.objective))
     .withVariable(labelVariable('slo', 'SLO', `${SERIES.objective}{service="$service"}`));
   return complete(dashboard, [

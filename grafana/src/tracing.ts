@@ -2,7 +2,7 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { injectedFaults } from './annotations.ts';
 import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS } from './links.ts';
+import { DASHBOARD_UIDS, linkToLogs } from './links.ts';
 import { failingStandOut, slowStandOut } from './stands-out.ts';
 import { calls, map } from './tracing/service-graph.ts';
 import * as spans from './tracing/spans.ts';
@@ -17,6 +17,7 @@ export function tracing(): Dashboard {
     description: 'Who calls whom, where the time goes, and the slowest and failing traces of a service.',
     alerts: 'service="$service"',
   })
+    .link(linkToLogs())
     .withVariable(
       labelVariable('service', 'Service', METRICS.spanCalls, {
         from: 'service_name',

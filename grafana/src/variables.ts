@@ -1,6 +1,7 @@
 import {
   CustomVariableBuilder,
   QueryVariableBuilder,
+  TextBoxVariableBuilder,
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -53,4 +54,9 @@ export function fixedVariable(
     .values(values.join(','))
     .options(values.map((value) => ({ text: value, value, selected: value === preferred })))
     .current({ text: preferred, value: preferred });
+}
+
+/** A text to type; empty at first. */
+export function textVariable(name: string, label: string): TextBoxVariableBuilder {
+  return new TextBoxVariableBuilder(name).label(label);
 }

@@ -16,6 +16,7 @@ test('every query of every dashboard returns data', { timeout: 180_000 }, async 
       dashboards: allDashboards(),
       prometheusUrl: stack.url('prometheus'),
       tempoUrl: stack.url('tempo'),
+      lokiUrl: stack.url('loki'),
       untilSeconds: Math.floor(Date.now() / 1000),
       rangeSeconds: RANGE_SECONDS,
     });

@@ -2,6 +2,7 @@ import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/gra
 import type { DynamicConfigValue, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { type Levels, NO_LEVELS, thresholds } from './levels.ts';
+import { logInstantQuery } from './loki-query.ts';
 import { tableQuery } from './prometheus-query.ts';
 
 interface Column {
@@ -37,6 +38,8 @@ export interface Table {
   readonly title: string;
   readonly description: string;
   readonly columns: readonly (LabelColumn | ValueColumn)[];
+  /** What the expressions are written in; PromQL where left out. */
+  readonly language?: 'promql' | 'logql';
   /** Labels of the queries' samples that tell rows apart and are not shown. */
   readonly hiddenLabels?: readonly string[];
   readonly sortBy: Order;
@@ -59,9 +62,15 @@ const CELLS = {
 export function table(options: Table): PanelBuilder {
   const values = options.columns.filter((column) => 'expression' in column);
   const refIds = new Map(values.map((column, index) => [column.title, String.fromCharCode(65 + index)]));
-  // Grafana names the value's column after its query only where there are several.
+  const isLogs = options.language === 'logql';
+  const query = isLogs ? logInstantQuery : tableQuery;
+  // Of Prometheus, Grafana names the value's column after its query only where there are several.
   const sourceOf = (column: LabelColumn | ValueColumn) =>
-    'label' in column ? column.label : values.length > 1 ? `Value #${refIds.get(column.title)}` : 'Value';
+    'label' in column
+      ? column.label
+      : values.length > 1 || isLogs
+        ? `Value #${refIds.get(column.title)}`
+        : 'Value';
   return new PanelBuilder()
     .title(options.title)
     .description(options.description)
@@ -69,7 +78,7 @@ export function table(options: Table): PanelBuilder {
     .thresholds(thresholds(NO_LEVELS))
     .noValue(options.noValue)
     .minWidth(50)
-    .targets(values.map((column) => tableQuery(refIds.get(column.title)!, column.expression)))
+    .targets(values.map((column) => query(refIds.get(column.title)!, column.expression)))
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({
       id: 'organize',

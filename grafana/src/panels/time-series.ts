@@ -1,3 +1,4 @@
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import {
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
@@ -9,7 +10,6 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { type Levels, thresholds } from './levels.ts';
 
@@ -18,7 +18,7 @@ export interface TimeSeries {
   readonly description: string;
   readonly unit: string;
   readonly decimals?: number;
-  readonly queries: readonly DataqueryBuilder[];
+  readonly queries: readonly Builder<Dataquery>[];
   /** Drawn as dashed lines where they have steps. */
   readonly levels: Levels;
   readonly min?: number;

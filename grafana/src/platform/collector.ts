@@ -1,7 +1,7 @@
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { rangeQueries } from '../panels/prometheus-query.ts';
 import { timeSeries } from '../panels/time-series.ts';
-import { collector, tempo } from '../queries/platform.ts';
+import { collector, loki, tempo } from '../queries/platform.ts';
 
 /** Memory from which the Collector refuses what it is sent: its limit less the spike it allows for. */
 const SOFT_LIMIT_BYTES = 150 * 1024 * 1024;
@@ -9,7 +9,7 @@ const SOFT_LIMIT_BYTES = 150 * 1024 * 1024;
 export const received = () =>
   timeSeries({
     title: 'Received',
-    description: 'Spans and metric points that the Collector takes in each second.',
+    description: 'Spans, metric points and log records that the Collector takes in each second.',
     unit: 'cps',
     levels: NO_LEVELS,
     min: 0,
@@ -30,32 +30,33 @@ export const lost = () =>
 
 export const queue = () =>
   timeSeries({
-    title: 'Queue to Tempo',
+    title: 'Queues',
     description:
-      'How full the queue on disk in front of Tempo is. It grows while Tempo is away and empties afterwards; full, spans are lost.',
+      'How full the queues on disk in front of Tempo and Loki are. One grows while its backend is away and empties afterwards; full, what comes is lost.',
     unit: 'percentunit',
     levels: levels(COLORS.plain, [0.9, COLORS.bad]),
     min: 0,
     softMax: 0.1,
-    queries: rangeQueries({ full: collector.queueFill }),
+    queries: rangeQueries({ '{{exporter}}': collector.queueFillByExporter }),
   });
 
 export const exportLatency = () =>
   timeSeries({
-    title: 'Export latency, 95 %',
+    title: 'Export latency',
     description:
-      'Time in which Tempo takes 95 % of what the Collector pushes. Beyond the dashed line, 5 s, the Collector gives up and tries again.',
+      'Time in which Tempo takes 95 % of what the Collector pushes, and Loki a push in the mean. Beyond the dashed line, 5 s, the Collector gives up and tries again.',
     unit: 's',
     levels: levels(COLORS.plain, [5, COLORS.bad]),
     min: 0,
     softMax: 0.05,
-    queries: rangeQueries({ push: tempo.pushSeconds }),
+    queries: rangeQueries({ 'Tempo, 95 %': tempo.pushSeconds, 'Loki, mean': loki.pushSeconds }),
   });
 
 export const sent = () =>
   timeSeries({
-    title: 'Sent to Tempo',
-    description: 'Spans that the Collector hands to Tempo each second, after sampling.',
+    title: 'Sent',
+    description:
+      'Spans that the Collector hands to Tempo each second, after sampling, and log records to Loki.',
     unit: 'cps',
     levels: NO_LEVELS,
     min: 0,

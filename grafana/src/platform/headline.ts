@@ -40,7 +40,8 @@ export const freshness = () =>
 export const collectorLoss = () =>
   stat({
     title: 'Lost',
-    description: 'Spans, metric points and traces that the Collector refused, failed or dropped each second.',
+    description:
+      'Spans, metric points, log records and traces that the Collector refused, failed or dropped each second.',
     unit: 'cps',
     decimals: 2,
     expression: queries.collectorLoss,

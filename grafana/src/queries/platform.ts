@@ -40,10 +40,11 @@ export const sampleAge = {
   'anomaly detector': `max(${shownLag})`,
 } as const;
 
-const SIGNALS = { spans: 'spans', 'metric points': 'metric_points' } as const;
+const SIGNALS = { spans: 'spans', 'metric points': 'metric_points', 'log records': 'log_records' } as const;
 const bySignal = (of: (signal: string) => string) =>
   Object.fromEntries(Object.entries(SIGNALS).map(([name, signal]) => [name, of(signal)]));
-const EXPORTER = 'exporter="otlp_http/tempo"';
+const TO_TEMPO = 'exporter="otlp_http/tempo"';
+const TO_LOKI = 'exporter="otlp_http/loki"';
 
 export const collector = {
   received: bySignal((signal) => rate(`otelcol_receiver_accepted_${signal}`)),
@@ -55,15 +56,21 @@ export const collector = {
         [`${name} failed`, rate(`otelcol_receiver_failed_${signal}`)],
       ]),
     ),
-    'spans not queued': orZero(rate(`otelcol_exporter_enqueue_failed_spans{${EXPORTER}}`)),
-    'spans not sent': orZero(rate(`otelcol_exporter_send_failed_spans{${EXPORTER}}`)),
+    'spans not queued': orZero(rate(`otelcol_exporter_enqueue_failed_spans{${TO_TEMPO}}`)),
+    'spans not sent': orZero(rate(`otelcol_exporter_send_failed_spans{${TO_TEMPO}}`)),
+    'log records not queued': orZero(rate(`otelcol_exporter_enqueue_failed_log_records{${TO_LOKI}}`)),
+    'log records not sent': orZero(rate(`otelcol_exporter_send_failed_log_records{${TO_LOKI}}`)),
     'traces dropped before a decision': rate(
       'otelcol_processor_tail_sampling_sampling_trace_dropped_too_early',
     ),
   },
-  sent: { 'spans to Tempo': rate(`otelcol_exporter_sent_spans{${EXPORTER}}`) },
-  /** Share of the queue in front of Tempo that is full, 0..1. */
+  sent: {
+    'spans to Tempo': rate(`otelcol_exporter_sent_spans{${TO_TEMPO}}`),
+    'log records to Loki': rate(`otelcol_exporter_sent_log_records{${TO_LOKI}}`),
+  },
+  /** Share of the fuller one of the queues in front of Tempo and Loki that is full, 0..1. */
   queueFill: 'max(otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)',
+  queueFillByExporter: 'max by (exporter) (otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)',
   sampling: rate('otelcol_processor_tail_sampling_global_count_traces_sampled', 'decision'),
   memory: 'max(otelcol_process_memory_rss)',
 } as const;
@@ -81,6 +88,18 @@ export const tempo = {
   pushSeconds: `histogram_quantile(0.95, sum by (le) (rate(tempo_distributor_push_duration_seconds_bucket[${RATE}]))) >= 0`,
   liveTraces: 'sum(tempo_ingester_live_traces)',
   failedFlushes: rate('tempo_ingester_failed_flushes_total'),
+} as const;
+
+const PUSH = 'route="otlp_v1_logs"';
+export const loki = {
+  received: rate('loki_distributor_lines_received_total'),
+  discarded: orZero(rate('loki_discarded_samples_total')),
+  truncated: orZero(rate('loki_mutated_samples_total')),
+  failedFlushes: orZero(rate('loki_ingester_chunks_flush_failures_total')),
+  /** Mean seconds in which a push is taken. */
+  pushSeconds: `${rate(`loki_request_duration_seconds_sum{${PUSH}}`)} / (${rate(`loki_request_duration_seconds_count{${PUSH}}`)} > 0)`,
+  /** Each combination of the index labels is one. */
+  streams: 'sum(loki_ingester_memory_streams)',
 } as const;
 
 export const prometheus = {

@@ -1,0 +1,72 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { injectedFaults } from './annotations.ts';
+import { complete, newDashboard } from './dashboard.ts';
+import { DASHBOARD_UIDS } from './links.ts';
+import { requests } from './logs/events.ts';
+import * as lines from './logs/lines.ts';
+import * as overTime from './logs/over-time.ts';
+import { newFailures, recurring } from './logs/templates.ts';
+import { labelVariable, textVariable } from './variables.ts';
+
+/** What the services say: how much of it is failures, which lines recur, which are new, and the lines themselves. */
+export function logs(): Dashboard {
+  const dashboard = newDashboard({
+    uid: DASHBOARD_UIDS.logs,
+    title: 'Logs',
+    description:
+      'What the services say: failures, the event of each request, and which lines recur or are new.',
+    alerts: 'service="$service"',
+  })
+    // Loki reads the lines themselves for each figure here: an hour of them is quick.
+    .time({ from: 'now-1h', to: 'now' })
+    .withVariable(
+      labelVariable('service', 'Service', METRICS.spanCalls, {
+        from: 'service_name',
+        preferred: 'storefront',
+      }),
+    )
+    .withVariable(textVariable('contains', 'Lines that contain'))
+    .annotation(injectedFaults());
+  return complete(dashboard, [
+    {
+      rows: [
+        {
+          height: 8,
+          panels: [
+            [8, overTime.failuresByService()],
+            [16, newFailures()],
+          ],
+        },
+        {
+          height: 8,
+          panels: [
+            [6, overTime.byService()],
+            [6, overTime.bySeverity()],
+            [6, overTime.byOutcome()],
+            [6, overTime.durations()],
+          ],
+        },
+      ],
+    },
+    {
+      heading: 'Requests and recurring lines of $service',
+      rows: [
+        {
+          height: 11,
+          panels: [
+            [12, requests()],
+            [12, recurring()],
+          ],
+        },
+      ],
+    },
+    {
+      heading: 'Lines',
+      rows: [
+        { height: 9, panels: [[24, lines.failures()]] },
+        { height: 12, panels: [[24, lines.all()]] },
+      ],
+    },
+  ]);
+}

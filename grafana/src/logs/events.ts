@@ -1,0 +1,39 @@
+import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import { COLORS, levels, onCalm } from '../panels/levels.ts';
+import { table } from '../panels/table.ts';
+import * as queries from '../queries/logs.ts';
+
+const SERVICE = queries.ofService('$service');
+const BY = 'method, route, status, outcome';
+const LATENCY_LEVELS = onCalm(
+  levels(COLORS.plain, [STOREFRONT_LATENCY_OBJECTIVE_SECONDS * 1000, COLORS.bad]),
+);
+
+export const requests = () =>
+  table({
+    title: 'Requests of $service',
+    description:
+      'Requests in the time range by route and status, with their durations, from the one wide event that each writes.',
+    language: 'logql',
+    sortBy: { title: 'Requests', descending: true },
+    noValue: 'No requests in this time range',
+    columns: [
+      { title: 'Method', label: 'method', width: 90 },
+      { title: 'Route', label: 'route', width: 260 },
+      { title: 'Status', label: 'status', width: 90 },
+      { title: 'Outcome', label: 'outcome', width: 140 },
+      {
+        title: 'Requests',
+        expression: queries.lineCount(queries.requestsOf(SERVICE), BY),
+        unit: 'none',
+        decimals: 0,
+      },
+      ...([0.5, 0.95] as const).map((share) => ({
+        title: `${share * 100} % within`,
+        expression: queries.eventDuration(SERVICE, share, BY, '$__range'),
+        unit: 'ms',
+        levels: LATENCY_LEVELS,
+        cell: 'color' as const,
+      })),
+    ],
+  });

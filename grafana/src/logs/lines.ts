@@ -1,0 +1,22 @@
+import { logLines } from '../panels/log-lines.ts';
+import * as queries from '../queries/logs.ts';
+
+const containing = (scope: string) => `${scope} |= \`$contains\``;
+
+export const failures = () =>
+  logLines({
+    title: 'Failures of every service',
+    description:
+      'The newest lines of severity error and above that contain what is asked for above. A click shows the fields; trace_id leads to the trace.',
+    expression: queries.failuresOf(containing(queries.EVERY_SERVICE)),
+    noValue: 'Nothing failed in this time range',
+  });
+
+export const all = () =>
+  logLines({
+    title: 'Lines of $service',
+    description:
+      'The newest lines that contain what is asked for above. A click shows the fields; trace_id leads to the trace.',
+    expression: containing(queries.ofService('$service')),
+    noValue: 'No such line in this time range',
+  });

@@ -1,0 +1,71 @@
+import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { logRangeQuery } from '../panels/loki-query.ts';
+import { timeSeries } from '../panels/time-series.ts';
+import * as queries from '../queries/logs.ts';
+
+const SERVICE = queries.ofService('$service');
+const LATENCY_LEVELS = levels(COLORS.plain, [STOREFRONT_LATENCY_OBJECTIVE_SECONDS * 1000, COLORS.bad]);
+
+export const byService = () =>
+  timeSeries({
+    title: 'Lines by service',
+    description: 'Lines each second, of every service.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: [
+      logRangeQuery('A', '{{service_name}}', queries.lineRate(queries.EVERY_SERVICE, 'service_name')),
+    ],
+  });
+
+export const failuresByService = () =>
+  timeSeries({
+    title: 'Failures by service',
+    description:
+      'Lines of severity error and above each second, of every service. No line here is good news.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    softMax: 0.1,
+    noValue: 'Nothing failed in this time range',
+    queries: [
+      logRangeQuery(
+        'A',
+        '{{service_name}}',
+        queries.lineRate(queries.failuresOf(queries.EVERY_SERVICE), 'service_name'),
+      ),
+    ],
+  });
+
+export const bySeverity = () =>
+  timeSeries({
+    title: 'Lines of $service by severity',
+    description: 'Lines each second, by severity.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: [logRangeQuery('A', '{{detected_level}}', queries.lineRate(SERVICE, 'detected_level'))],
+  });
+
+export const byOutcome = () =>
+  timeSeries({
+    title: 'Requests of $service by outcome',
+    description: 'Requests each second by how they ended, from the one event that each writes.',
+    unit: 'reqps',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: [logRangeQuery('A', '{{outcome}}', queries.lineRate(queries.requestsOf(SERVICE), 'outcome'))],
+  });
+
+export const durations = () =>
+  timeSeries({
+    title: 'Durations of $service, 95 %',
+    description:
+      'Duration that 95 % of the requests stay below, by route, from the events. Beyond the dashed line a request breaks the latency objective.',
+    unit: 'ms',
+    levels: LATENCY_LEVELS,
+    min: 0,
+    softMax: 50,
+    queries: [logRangeQuery('A', '{{route}}', queries.eventDuration(SERVICE, 0.95, 'route', '$__auto'))],
+  });

@@ -1,0 +1,53 @@
+import { COLORS, levels, onCalm } from '../panels/levels.ts';
+import { table } from '../panels/table.ts';
+import * as queries from '../queries/logs.ts';
+
+const SERVICE = queries.ofService('$service');
+const GROWTH_LEVELS = onCalm(levels(COLORS.plain, [2, COLORS.watch], [5, COLORS.act]));
+
+export const recurring = () =>
+  table({
+    title: 'Recurring lines of $service',
+    description:
+      'Templates: lines without the ids and numbers that vary, 50 at most. Growth compares with as much time before; without one a template is new.',
+    language: 'logql',
+    sortBy: { title: 'Lines', descending: true },
+    noValue: 'No lines in this time range',
+    columns: [
+      { title: 'Severity', label: 'detected_level', width: 90 },
+      { title: 'Template', label: 'template' },
+      { title: 'Lines', expression: queries.templates(SERVICE), unit: 'none', decimals: 0, width: 90 },
+      {
+        title: 'Growth',
+        expression: queries.templateGrowth(SERVICE),
+        unit: 'none',
+        decimals: 1,
+        width: 90,
+        levels: GROWTH_LEVELS,
+        cell: 'color',
+      },
+    ],
+    hiddenLabels: ['service_name'],
+  });
+
+export const newFailures = () =>
+  table({
+    title: 'New failures',
+    description:
+      'Templates of failures, of every service, that occurred in the last hour and not in the 23 hours before.',
+    language: 'logql',
+    sortBy: { title: 'Lines', descending: true },
+    noValue: 'No failure is new',
+    columns: [
+      { title: 'Service', label: 'service_name', width: 120 },
+      { title: 'Severity', label: 'detected_level', width: 90 },
+      { title: 'Template', label: 'template' },
+      {
+        title: 'Lines',
+        expression: queries.newTemplates(queries.failuresOf(queries.EVERY_SERVICE)),
+        unit: 'none',
+        decimals: 0,
+        width: 90,
+      },
+    ],
+  });

@@ -1,0 +1,41 @@
+import { NO_LEVELS } from '../panels/levels.ts';
+import { rangeQueries } from '../panels/prometheus-query.ts';
+import { timeSeries } from '../panels/time-series.ts';
+import { loki } from '../queries/platform.ts';
+
+export const received = () =>
+  timeSeries({
+    title: 'Lines received',
+    description: 'Lines that Loki takes in each second.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: rangeQueries({ lines: loki.received }),
+  });
+
+export const lost = () =>
+  timeSeries({
+    title: 'Discarded, cut, not flushed',
+    description:
+      'Lines that Loki throws away or cuts for being beyond its limits, and chunks that it fails to write, each second.',
+    unit: 'cps',
+    levels: NO_LEVELS,
+    min: 0,
+    softMax: 1,
+    queries: rangeQueries({
+      'lines discarded': loki.discarded,
+      'lines cut': loki.truncated,
+      'flushes failed': loki.failedFlushes,
+    }),
+  });
+
+export const streams = () =>
+  timeSeries({
+    title: 'Streams',
+    description:
+      'Combinations of service and environment that Loki writes now; 1000 are its limit. Fields of a line make none.',
+    unit: 'short',
+    levels: NO_LEVELS,
+    min: 0,
+    queries: rangeQueries({ streams: loki.streams }),
+  });

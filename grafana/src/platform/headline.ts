@@ -54,7 +54,7 @@ export const queue = () =>
   stat({
     title: 'Queue',
     description:
-      'How full the queue on disk in front of Tempo is. It holds what Tempo has not taken yet; full, spans are lost.',
+      'How full the fuller one of the queues on disk in front of Tempo and Loki is. Full, what comes is lost.',
     unit: 'percentunit',
     decimals: 0,
     expression: queries.collector.queueFill,

@@ -14,7 +14,7 @@ import { createAssessor } from './incidents/assessor.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
 import { createPostmortemWriter } from './incidents/postmortem-writer.ts';
-import { createPrometheusClient } from './prometheus/prometheus-client.ts';
+import { createPrometheusClient, type PrometheusClient } from './prometheus/prometheus-client.ts';
 import { ActionRunStore } from './remediation/action-run-store.ts';
 import { createActionRunner } from './remediation/action-runner.ts';
 import { createDecisions, type Decisions } from './remediation/decisions.ts';
@@ -46,6 +46,7 @@ export interface IncidentResponse {
   readonly auditLog: AuditLog;
   readonly decisions: Decisions;
   readonly events: EventFeed;
+  readonly prometheus: PrometheusClient;
   readonly desk: IncidentDesk;
   /** Tells of incidents that opened or changed; returns at once. */
   readonly onIncidents: (incidentIds: readonly number[]) => void;
@@ -220,6 +221,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     auditLog,
     decisions: createDecisions({ database, runs, incidents, auditLog, events }),
     events,
+    prometheus,
     desk,
     onIncidents,
     acknowledge(incidentId, by) {

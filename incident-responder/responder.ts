@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 import type { ResponderConfiguration } from './configuration.ts';
+import { createConsole } from './console/console-routes.ts';
+import { graphRoutes } from './console/graphs/graph-routes.ts';
 import { createRepositoryDispatcher } from './github/repository-dispatcher.ts';
 import { actionRoutes } from './http/action-routes.ts';
 import { apiRoutes } from './http/api-routes.ts';
@@ -19,7 +21,6 @@ import { type IncidentResponse, startIncidentResponse } from './incident-respons
 import { createIntake } from './intake/intake.ts';
 import { startWatchdog } from './intake/watchdog.ts';
 import { webhookRoutes } from './intake/webhook-routes.ts';
-import { pageRoutes } from './pages/page-routes.ts';
 import { openDatabase } from './store/database.ts';
 import { FiringAlerts } from './store/firing-alerts.ts';
 import { Heartbeats } from './store/heartbeats.ts';
@@ -78,9 +79,23 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     database.close();
     throw error;
   }
-  const { incidents, runs, auditLog, decisions, desk, onIncidents, acknowledge } = response;
+  const { incidents, runs, auditLog, decisions, events, prometheus, desk, onIncidents, acknowledge } =
+    response;
   const intake = createIntake({ database, notifications, firingAlerts, watchdog, desk, onIncidents });
   const authenticate = operatorByToken(configuration.operatorToken);
+  const people = createConsole({
+    incidents,
+    runs,
+    auditLog,
+    decisions,
+    acknowledge,
+    notifications,
+    firingAlerts,
+    watchdog,
+    events,
+    runbooksDir: configuration.runbooksDir,
+    operatorToken: configuration.operatorToken,
+  });
   const checkStore = () => void database.prepare('SELECT 1 FROM notifications LIMIT 1').get();
 
   const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
@@ -102,9 +117,10 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     incidentRoutes({ incidents, runs, authenticate, acknowledge }),
     actionRoutes({ runs, decisions, authenticate }),
     auditRoutes({ auditLog }),
+    graphRoutes({ incidents, prometheus, log }),
   );
   app.use(healthRoutes({ watchdog, registry, checkStore }));
-  app.use(pageRoutes({ notifications, firingAlerts, watchdog, runbooksDir: configuration.runbooksDir }));
+  app.use(people.router);
   app.use((_request, response) => {
     response.status(404).json({ error: 'no such page' });
   });
@@ -121,6 +137,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     await once(server, 'listening');
   } catch (error) {
     watchdog.stop();
+    people.close();
     await response.stop();
     database.close();
     throw error;
@@ -130,6 +147,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async close() {
       watchdog.stop();
+      people.close();
       await closeServer(server);
       await response.stop();
       database.close();

@@ -1,0 +1,37 @@
+import { Router } from 'express';
+import type { EventFeed } from '../events/event-feed.ts';
+import { type AssetRoutesOptions, assetRoutes } from './asset-routes.ts';
+import { type DecisionRoutesOptions, decisionRoutes } from './decision-routes.ts';
+import { createEventStream, type EventStream } from './live/event-stream.ts';
+import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
+import { createSessions } from './session/session-cookie.ts';
+import { sessionRoutes } from './session/session-routes.ts';
+
+export interface ConsoleOptions
+  extends Omit<PageRoutesOptions, 'sessions'>,
+    Omit<DecisionRoutesOptions, 'sessions'>,
+    AssetRoutesOptions {
+  readonly events: EventFeed;
+  /** Undefined: everybody may read, nobody may decide. */
+  readonly operatorToken: string | undefined;
+}
+
+export interface Console {
+  readonly router: Router;
+  /** Ends the pages' live updates, which would keep a server from closing. */
+  close(): void;
+}
+
+/** The console: pages for people, their sign-in, their decisions, and live updates. */
+export function createConsole(options: ConsoleOptions): Console {
+  const { operatorToken, events } = options;
+  const sessions = operatorToken === undefined ? undefined : createSessions(operatorToken);
+  const stream: EventStream = createEventStream({ events });
+  const router = Router();
+  router.use('/assets', assetRoutes(options));
+  router.get('/events', stream.handler);
+  router.use(sessionRoutes({ sessions, operatorToken }));
+  router.use(decisionRoutes({ ...options, sessions }));
+  router.use(pageRoutes({ ...options, sessions }));
+  return { router, close: stream.close };
+}

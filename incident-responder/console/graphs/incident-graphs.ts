@@ -1,0 +1,149 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import type { Incident, IncidentAlert } from '../../incidents/incident.ts';
+import { type Graph, type IncidentGraphs, summaryOf } from './graph.ts';
+
+const BEFORE_MS = 30 * 60_000;
+const AFTER_MS = 15 * 60_000;
+const LONGEST_MS = 24 * 3_600_000;
+const POINTS = 240;
+const SHORTEST_STEP_SECONDS = 15;
+const MAX_GRAPHS = 8;
+const MAX_NAMES = 20;
+
+const DETECTOR_METRICS = [
+  METRICS.anomalyValue,
+  METRICS.anomalyExpected,
+  METRICS.anomalyLower,
+  METRICS.anomalyUpper,
+  METRICS.anomalyActive,
+];
+const BURN_RATE = 'slo:current_burn_rate:ratio';
+
+export interface RangeSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly points: readonly { readonly atSeconds: number; readonly value: number }[];
+}
+
+/** What the graphs need of Prometheus. */
+export interface RangeReader {
+  queryRange(
+    query: string,
+    range: { readonly startMs: number; readonly endMs: number; readonly stepSeconds: number },
+    signal?: AbortSignal,
+  ): Promise<readonly RangeSeries[]>;
+}
+
+/**
+ * Burn rates of the SLOs and watched series of the services that an incident is about, from half an hour before it to a
+ * quarter of an hour after, the last 24 hours of it at most, 240 points and 8 graphs at most; those with an anomaly first.
+ *
+ * @throws Error of the reader, fit for a log
+ */
+export async function incidentGraphs(options: {
+  readonly prometheus: RangeReader;
+  readonly incident: Pick<Incident, 'startedAtMs' | 'resolvedAtMs' | 'services'>;
+  readonly alerts: readonly Pick<IncidentAlert, 'labels'>[];
+  readonly nowMs: number;
+  readonly signal?: AbortSignal;
+}): Promise<IncidentGraphs> {
+  const { prometheus, incident, alerts, nowMs, signal } = options;
+  const endMs = Math.min(nowMs, (incident.resolvedAtMs ?? nowMs) + AFTER_MS);
+  const startMs = Math.max(incident.startedAtMs - BEFORE_MS, endMs - LONGEST_MS);
+  const stepSeconds = Math.max(SHORTEST_STEP_SECONDS, Math.ceil((endMs - startMs) / 1000 / POINTS));
+  // Prometheus evaluates at start + n * step; whole steps make the points of two requests the same.
+  const range = {
+    startMs: Math.floor(startMs / 1000 / stepSeconds) * stepSeconds * 1000,
+    endMs: Math.floor(endMs / 1000 / stepSeconds) * stepSeconds * 1000,
+    stepSeconds,
+  };
+  const read = async (query: string | undefined) =>
+    query === undefined ? [] : prometheus.queryRange(query, range, signal);
+  const services = namesMatcher('service', incident.services);
+  const slos = namesMatcher(
+    'slo',
+    alerts.map(({ labels }) => labels.slo ?? 'none').filter((slo) => slo !== 'none'),
+  );
+  const [watched, burning] = await Promise.all([
+    read(services && `{__name__=~"${DETECTOR_METRICS.join('|')}", ${services}}`),
+    read(slos && `max by (slo) (${BURN_RATE}{${slos}})`),
+  ]);
+  const timestamps: number[] = [];
+  for (let at = range.startMs / 1000; at <= range.endMs / 1000; at += stepSeconds) timestamps.push(at);
+  const graphs = [
+    ...burning.map((series) => burnGraph(series, timestamps)),
+    ...watchedGraphs(watched, timestamps),
+  ];
+  return {
+    graphs: graphs.slice(0, MAX_GRAPHS),
+    incident: {
+      from: incident.startedAtMs / 1000,
+      to: incident.resolvedAtMs === null ? null : incident.resolvedAtMs / 1000,
+    },
+  };
+}
+
+/** `label=~"a|b"`. Names with other characters than names have are left out: labels come from outside. */
+function namesMatcher(label: string, names: readonly string[]): string | undefined {
+  const plain = [...new Set(names)].filter((name) => /^[A-Za-z0-9_-]{1,100}$/.test(name)).slice(0, MAX_NAMES);
+  return plain.length === 0 ? undefined : `${label}=~"${plain.join('|')}"`;
+}
+
+function aligned(series: RangeSeries | undefined, timestamps: readonly number[]): (number | null)[] {
+  const at = new Map(series?.points.map(({ atSeconds, value }) => [atSeconds, value]));
+  return timestamps.map((timestamp) => {
+    const value = at.get(timestamp);
+    return value === undefined || !Number.isFinite(value) ? null : value;
+  });
+}
+
+function burnGraph(series: RangeSeries, timestamps: readonly number[]): Graph {
+  const graph = {
+    title: `Burn rate of ${series.labels.slo}`,
+    timestamps,
+    value: aligned(series, timestamps),
+  };
+  return { ...graph, summary: `${summaryOf(graph)} At 1 the budget lasts exactly its period.` };
+}
+
+function watchedGraphs(all: readonly RangeSeries[], timestamps: readonly number[]): Graph[] {
+  const byLabels = new Map<string, Map<string, RangeSeries>>();
+  for (const series of all) {
+    const { __name__: name = '', ...labels } = series.labels;
+    const key = JSON.stringify(Object.entries(labels).sort());
+    const metrics = byLabels.get(key) ?? new Map<string, RangeSeries>();
+    byLabels.set(key, metrics.set(name, series));
+  }
+  return [...byLabels.values()]
+    .map((metrics) => ({
+      graph: watchedGraph(metrics, timestamps),
+      activePoints: metrics.get(METRICS.anomalyActive)?.points.filter(({ value }) => value > 0).length ?? 0,
+    }))
+    .sort((a, b) => b.activePoints - a.activePoints || a.graph.title.localeCompare(b.graph.title))
+    .map(({ graph }) => graph);
+}
+
+function watchedGraph(metrics: ReadonlyMap<string, RangeSeries>, timestamps: readonly number[]): Graph {
+  const { labels = {} } = [...metrics.values()][0] ?? {};
+  const { rule = 'series', service, job: _job, instance, ...rest } = labels;
+  const kept = Object.entries(rest).filter(([name]) => name !== '__name__');
+  const of = (name: string) => aligned(metrics.get(name), timestamps);
+  const graph = {
+    title: [
+      `${rule.replaceAll('_', ' ')}`,
+      // The rule's name mostly begins with the service's.
+      service !== undefined && !rule.startsWith(service) ? service : undefined,
+      ...kept.map(([name, value]) => `${name} ${value}`),
+      instance !== undefined && !instance.includes(':') ? instance : undefined,
+    ]
+      .filter((part) => part !== undefined)
+      .join(', '),
+    timestamps,
+    value: of(METRICS.anomalyValue),
+    band: {
+      expected: of(METRICS.anomalyExpected),
+      lower: of(METRICS.anomalyLower),
+      upper: of(METRICS.anomalyUpper),
+    },
+  };
+  return { ...graph, summary: summaryOf(graph) };
+}

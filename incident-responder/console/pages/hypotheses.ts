@@ -1,0 +1,38 @@
+import type { Hypothesis, Reason } from '../../incidents/incident.ts';
+import { type Html, html } from '../html.ts';
+
+/** The probable root with what speaks for and against it, and the other candidates below. */
+export function hypothesesSection(hypotheses: readonly Hypothesis[]): Html {
+  const [root, ...others] = hypotheses;
+  return html`<section aria-labelledby="root-title"><h2 id="root-title">Probable root</h2>
+<div id="root" data-live>${
+    root === undefined
+      ? html`<p class="faint">None yet: it is looked for when alerts arrive.</p>`
+      : html`<div class="card">${hypothesis(root)}</div>
+${others.length > 0 && html`<details id="others"><summary>${others.length} other ${others.length === 1 ? 'candidate' : 'candidates'}</summary>${others.map((each) => html`<div class="card">${hypothesis(each)}</div>`)}</details>`}`
+  }</div></section>`;
+}
+
+function hypothesis({ summary, confidence, reasons, cause, service, instance, flag }: Hypothesis): Html {
+  const percent = Math.round(confidence * 100);
+  const where = [`service ${service}`, instance && `instance ${instance}`, flag && `flag ${flag}`];
+  return html`<h3>${summary}</h3>
+<p class="confidence">${bar(confidence)} <strong>${percent} %</strong> <span class="faint">confidence; ${cause}, ${where.filter(Boolean).join(', ')}</span></p>
+<ul class="reasons">${reasons.map(reasonItem)}</ul>`;
+}
+
+function reasonItem({ kind, text, weight }: Reason): Html {
+  const [tone, sign, words] =
+    weight > 0
+      ? ['for', '+', 'speaks for it']
+      : weight < 0
+        ? ['against', '\u2212', 'speaks against it']
+        : ['', '', 'says nothing'];
+  return html`<li><span class="weight ${tone}" title="${words}, in log-odds">${sign}${Math.abs(weight).toFixed(1)}</span>
+<span><span class="kind">${kind}</span> ${text}</span></li>`;
+}
+
+/** SVG, since its attributes need no inline style. */
+function bar(share: number): Html {
+  return html`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="8" rx="2"/><rect class="filled" width="${Math.round(share * 100)}" height="8" rx="2"/></svg>`;
+}

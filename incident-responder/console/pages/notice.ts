@@ -1,0 +1,16 @@
+import { type Html, html } from '../html.ts';
+
+const NOTICES: Readonly<Record<string, readonly [tone: 'good' | 'bad', text: string]>> = {
+  approved: ['good', 'Approved. The action begins soon after, and is verified.'],
+  rejected: ['good', 'Rejected. Nothing is done.'],
+  acknowledged: ['good', 'The incident is yours.'],
+  'not-waiting': ['bad', 'That action does not wait for a decision any more.'],
+  'not-found': ['bad', 'That is not there any more.'],
+};
+
+/** What came of a form: it gets the focus, so that it is read out. Unknown names, from a mistyped address, are nothing. */
+export function noticeOf(name: string | undefined): Html | null {
+  const notice = name === undefined || !Object.hasOwn(NOTICES, name) ? undefined : NOTICES[name];
+  if (notice === undefined) return null;
+  return html`<p class="notice ${notice[0]}" role="status" tabindex="-1" autofocus>${notice[1]}</p>`;
+}

@@ -1,0 +1,106 @@
+import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
+import { z } from 'zod';
+import { bearerTokenCheck } from '../../intake/bearer-token.ts';
+import { createLoginAttempts } from './login-attempts.ts';
+import { loginPage } from './login-page.ts';
+import { SESSION_COOKIE, SESSION_MS, type Session, type Sessions } from './session-cookie.ts';
+
+/** `responder` is what the machine itself is called in the audit log. */
+const nameSchema = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._'@-]{0,39}$/u)
+  .refine((name) => !/^responder$/i.test(name));
+const loginSchema = z.object({
+  name: z.string().max(100).default(''),
+  token: z.string().max(1000).default(''),
+  next: z.string().max(200).default('/'),
+});
+const formSchema = z.object({ csrf: z.string().max(100) });
+
+const COOKIE_OPTIONS = { httpOnly: true, sameSite: 'strict', path: '/' } as const;
+
+/** Bodies of forms: small, flat. */
+export const formBody = urlencoded({ extended: false, limit: 10_000, parameterLimit: 20, inflate: false });
+
+/** Only a path of the console itself, never another site. */
+const safePath = (next: string) => (/^\/(?![/\\])[\w/.?=&-]*$/.test(next) ? next : '/');
+
+export interface SessionRoutesOptions {
+  /** Undefined where the responder has no operator token. */
+  readonly sessions: Sessions | undefined;
+  readonly operatorToken: string | undefined;
+}
+
+/** `GET` and `POST /login`, `POST /logout`. */
+export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions): Router {
+  const router = Router();
+  const isRight = bearerTokenCheck(operatorToken);
+  const attempts = createLoginAttempts();
+  const possible = sessions !== undefined;
+  const send = (response: Response, status: number, content: string) =>
+    response.status(status).type('html').set('Cache-Control', 'no-store').send(content);
+
+  router.get('/login', (request, response) => {
+    send(response, 200, loginPage({ next: safePath(String(request.query.next ?? '/')), possible }));
+  });
+
+  router.post('/login', formBody, (request, response) => {
+    const form = loginSchema.safeParse(request.body ?? {}).data ?? loginSchema.parse({});
+    const next = safePath(form.next);
+    const refuse = (status: number, problem: string) =>
+      send(response, status, loginPage({ next, name: form.name, problem, possible }));
+    if (sessions === undefined) return void refuse(403, '');
+    const nowMs = Date.now();
+    const wait = attempts.waitSeconds(nowMs);
+    if (wait > 0) {
+      response.set('Retry-After', String(wait));
+      return void refuse(429, `Too many wrong tokens. Try again in ${wait} seconds.`);
+    }
+    const name = nameSchema.safeParse(form.name);
+    if (!name.success) return void refuse(400, 'A name is 1 to 40 letters and digits, and not "responder".');
+    if (!isRight(`Bearer ${form.token}`)) {
+      attempts.failed(nowMs);
+      return void refuse(403, 'That is not the operator token.');
+    }
+    response.cookie(SESSION_COOKIE, sessions.open(name.data, nowMs), {
+      ...COOKIE_OPTIONS,
+      maxAge: SESSION_MS,
+      encode: String,
+    });
+    response.redirect(303, next);
+  });
+
+  if (sessions !== undefined)
+    router.post('/logout', formBody, requireForm(sessions), (request, response) => {
+      sessions.close(request.headers.cookie);
+      response.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS);
+      response.redirect(303, '/');
+    });
+  return router;
+}
+
+export function sessionOf(sessions: Sessions | undefined, request: Request): Session | undefined {
+  return sessions?.read(request.headers.cookie, Date.now());
+}
+
+/**
+ * Lets a posted form through that was made for the session of its sender; the session is in `response.locals.session`
+ * then. Strangers are led to the login, forged forms get 403.
+ */
+export function requireForm(sessions: Sessions | undefined): RequestHandler {
+  return (request, response, next) => {
+    const session = sessionOf(sessions, request);
+    if (sessions === undefined || session === undefined) {
+      response.redirect(303, '/login');
+      return;
+    }
+    const form = formSchema.safeParse(request.body);
+    if (!form.success || !sessions.ownsForm(session, form.data.csrf)) {
+      response.status(403).json({ error: 'the form is not of this session: load the page again' });
+      return;
+    }
+    response.locals.session = session;
+    next();
+  };
+}

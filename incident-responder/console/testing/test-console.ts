@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { pino } from 'pino';
+import { AuditLog } from '../../audit/audit-log.ts';
+import { createEventFeed, type EventFeed } from '../../events/event-feed.ts';
+import { incidentRoutes } from '../../http/incident-routes.ts';
+import { securityHeaders } from '../../http/security-headers.ts';
+import { IncidentStore } from '../../incidents/incident-store.ts';
+import { startWatchdog } from '../../intake/watchdog.ts';
+import { ActionRunStore } from '../../remediation/action-run-store.ts';
+import { createDecisions } from '../../remediation/decisions.ts';
+import { openDatabase } from '../../store/database.ts';
+import { FiringAlerts } from '../../store/firing-alerts.ts';
+import { NotificationStore } from '../../store/notification-store.ts';
+import { createConsole } from '../console-routes.ts';
+import { graphRoutes } from '../graphs/graph-routes.ts';
+import type { RangeReader } from '../graphs/incident-graphs.ts';
+import type { ExampleStores } from './example-incident.ts';
+
+export const OPERATOR_TOKEN = 'an-operator-token-for-tests';
+
+export interface TestConsole extends ExampleStores {
+  readonly url: string;
+  readonly events: EventFeed;
+  close(): Promise<void>;
+}
+
+/** The console over real stores, without what fills them: tests put in what they want to see. */
+export async function startTestConsole(
+  options: {
+    readonly operatorToken?: string | undefined;
+    readonly prometheus?: RangeReader;
+    readonly runbooksDir?: string;
+    readonly port?: number;
+  } = {},
+): Promise<TestConsole> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'console-'));
+  const database = openDatabase(dataDir);
+  const incidents = new IncidentStore({ database });
+  const runs = new ActionRunStore({ database });
+  const auditLog = new AuditLog({ database });
+  const events = createEventFeed();
+  const watchdog = startWatchdog({
+    timeoutMs: 180_000,
+    lastHeardAtMs: Date.now(),
+    onHeard() {},
+    onSilent() {},
+    onBack() {},
+  });
+  const people = createConsole({
+    incidents,
+    runs,
+    auditLog,
+    decisions: createDecisions({ database, runs, incidents, auditLog, events }),
+    acknowledge(incidentId, by) {
+      if (incidents.get(incidentId) === undefined) return false;
+      incidents.change(incidentId, { acknowledgedAtMs: Date.now(), acknowledgedBy: by });
+      events.publish({ topic: 'incident', id: incidentId });
+      return true;
+    },
+    notifications: new NotificationStore({ database, retentionMs: 86_400_000 }),
+    firingAlerts: new FiringAlerts({ database }),
+    watchdog,
+    events,
+    runbooksDir: options.runbooksDir ?? join(dataDir, 'no-runbooks'),
+    operatorToken: 'operatorToken' in options ? options.operatorToken : OPERATOR_TOKEN,
+  });
+  const app = express();
+  app.use(securityHeaders);
+  app.use(
+    '/api',
+    incidentRoutes({ incidents, runs, authenticate: () => undefined, acknowledge: () => false }),
+    graphRoutes({ incidents, prometheus: options.prometheus, log: pino({ level: 'silent' }) }),
+  );
+  app.use(people.router);
+  const server = createServer(app);
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    incidents,
+    runs,
+    auditLog,
+    events,
+    async close() {
+      people.close();
+      watchdog.stop();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+      database.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}

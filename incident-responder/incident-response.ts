@@ -75,10 +75,15 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   const incidents = new IncidentStore({ database });
   const runs = new ActionRunStore({ database });
   const auditLog = new AuditLog({ database });
-  const prometheus = createPrometheusClient({ url: settings.prometheusUrl, timeoutMs: QUERY_TIMEOUT_MS });
+  const prometheus = createPrometheusClient({
+    url: settings.prometheusUrl,
+    timeoutMs: QUERY_TIMEOUT_MS,
+    authorization: settings.backendLogin,
+  });
   const alertmanager = createAlertmanagerClient({
     url: settings.alertmanagerUrl,
     timeoutMs: QUERY_TIMEOUT_MS,
+    authorization: settings.backendLogin,
   });
   const graphSource = createServiceGraphSource({ prometheus, database, log, now });
   const graph = graphSource.current;

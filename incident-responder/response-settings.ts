@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readBackendLogin } from './backend-login.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -7,6 +8,8 @@ const repository = resolve(import.meta.dirname, '..');
 export interface ResponseSettings {
   readonly prometheusUrl: string;
   readonly alertmanagerUrl: string;
+  /** `Authorization` at both. */
+  readonly backendLogin?: string | undefined;
   readonly flagsFile: string;
   readonly actionsDir: string;
   /** Base URLs of the instances that may be restarted. */
@@ -43,6 +46,8 @@ const instances = z.string().transform((text, context) => {
 export const responseVariables = {
   PROMETHEUS_URL: httpUrl.default('http://127.0.0.1:9090'),
   ALERTMANAGER_URL: httpUrl.default('http://127.0.0.1:9093'),
+  BACKEND_USER: z.string().optional(),
+  BACKEND_PASSWORD_FILE: z.string().optional(),
   FLAGS_FILE: z
     .string()
     .min(1)
@@ -63,6 +68,7 @@ export function readResponseSettings(
   return {
     prometheusUrl: variables.PROMETHEUS_URL,
     alertmanagerUrl: variables.ALERTMANAGER_URL,
+    backendLogin: readBackendLogin(variables),
     flagsFile: resolve(variables.FLAGS_FILE),
     actionsDir: resolve(variables.ACTIONS_DIR),
     restartableInstances: variables.RESTARTABLE_INSTANCES,

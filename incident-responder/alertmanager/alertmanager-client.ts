@@ -43,6 +43,8 @@ export interface AlertmanagerClient {
 export function createAlertmanagerClient(options: {
   readonly url: string;
   readonly timeoutMs: number;
+  /** Value of that header. */
+  readonly authorization?: string | undefined;
 }): AlertmanagerClient {
   const base = options.url.replace(/\/+$/, '');
   async function ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
@@ -50,9 +52,11 @@ export function createAlertmanagerClient(options: {
     try {
       const response = await fetch(`${base}/api/v2${path}`, {
         method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        headers: {
+          ...(options.authorization && { authorization: options.authorization }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
         redirect: 'error',
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       });

@@ -45,6 +45,8 @@ export interface PrometheusClient {
 export function createPrometheusClient(options: {
   readonly url: string;
   readonly timeoutMs: number;
+  /** Value of that header. */
+  readonly authorization?: string | undefined;
 }): PrometheusClient {
   const base = options.url.replace(/\/+$/, '');
 
@@ -57,6 +59,7 @@ export function createPrometheusClient(options: {
     // POST: a query may be longer than a URL may be.
     const response = await fetch(base + path, {
       method: 'POST',
+      headers: { ...(options.authorization && { authorization: options.authorization }) },
       body: new URLSearchParams({ ...form, timeout: `${Math.ceil(options.timeoutMs / 1000)}s` }),
       redirect: 'error',
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,

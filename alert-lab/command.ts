@@ -1,6 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { drillText } from './drills/drill-text.ts';
+import { DRILLS } from './drills/drills.ts';
+import { playDrill } from './drills/play-drill.ts';
+import { runningStack } from './drills/running-stack.ts';
 import { runPromtoolLayer } from './promtool-layer.ts';
 import { replay } from './replay.ts';
 import { labReport, reportMarkdown } from './report.ts';
@@ -11,24 +15,32 @@ export interface LabCommandOptions {
   readonly workingFolder: string;
   readonly prometheus: string | undefined;
   readonly promtool: string | undefined;
+  /** Leads to the running stack that drills play on. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Ends a drill; the stack is put back all the same. */
+  readonly signal: AbortSignal;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
 }
 
 export const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as const;
 
-/** Runs `lab list|run|report`. @returns the exit code: 0 fine, 1 not to be run, 2 usage */
+/** Runs `lab list|run|report`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
 export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {
   const { repository, workingFolder, out, err } = options;
   const scenarios = await readScenarios(join(repository, 'alert-lab', 'scenarios'));
+  let failed = false;
   const program = new Command('lab')
-    .description('Plays incidents to the burn-rate alerts and says how well they do.')
+    .description(
+      'Plays incidents to the burn-rate alerts and says how well they do; drills play on the running stack.',
+    )
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) });
   program
     .command('list')
-    .description('scenarios, what they expect and how often they are played')
+    .description('scenarios, what they expect and how often they are played; drills')
     .action(() => {
+      for (const { name, description } of DRILLS) out(`${name.padEnd(26)} drill ${description}`);
       for (const { name, count, expect, description } of scenarios)
         out(
           `${name.padEnd(26)} x${String(count).padEnd(4)} page ${expect.page.padEnd(7)} ticket ${expect.ticket.padEnd(7)} ${description}`,
@@ -36,13 +48,22 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
     });
   program
     .command('run')
-    .argument('<name>', 'a scenario')
-    .description('replays one scenario over true windows')
-    .action(async (name: string) => {
+    .argument('<name>', 'a scenario or a drill')
+    .option('--json', 'a drill as JSON')
+    .description('replays one scenario over true windows, or plays a drill on the running stack')
+    .action(async (name: string, flags: { json?: boolean }) => {
+      const drill = DRILLS.find((each) => each.name === name);
+      if (drill !== undefined) {
+        const stack = runningStack(repository, options.environment);
+        const result = await playDrill({ drill, stack, onProgress: err, signal: options.signal });
+        out(flags.json ? JSON.stringify(result, null, 2) : drillText(result));
+        failed = !result.passed;
+        return;
+      }
       const chosen = scenarios.filter((scenario) => scenario.name === name);
       if (chosen.length === 0)
         throw new LabError(
-          `There is no scenario ${name}; possible: ${scenarios.map((each) => each.name).join(', ')}`,
+          `There is no scenario ${name}; possible: ${[...DRILLS, ...scenarios].map((each) => each.name).join(', ')}`,
         );
       out(JSON.stringify(labReport(await replayAll(chosen, options)), null, 2));
     });
@@ -68,7 +89,7 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
     });
   try {
     await program.parseAsync(args, { from: 'user' });
-    return 0;
+    return failed ? 1 : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof LabError)) throw error;

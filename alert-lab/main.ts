@@ -4,11 +4,17 @@ import { labCommand } from './command.ts';
 
 const typedIn = process.env.npm_lifecycle_event === 'lab' ? process.env.INIT_CWD : undefined;
 
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+
 process.exitCode = await labCommand(process.argv.slice(2), {
   repository: resolve(import.meta.dirname, '..'),
   workingFolder: typedIn ?? process.cwd(),
   prometheus: process.env.PROMETHEUS || findBinary('prometheus', process.env.PATH),
   promtool: process.env.PROMTOOL || findBinary('promtool', process.env.PATH),
+  environment: process.env,
+  signal: interrupted.signal,
   out: (line) => console.log(line),
   err: (line) => console.error(line),
 });

@@ -38,7 +38,7 @@ const WEIGHTS = {
 const UNWELL = { slowdown: 3, failedRatio: 0.05, upRatio: 0.75 } as const;
 /** An instance is out when it fails this share, and this many times what its neighbours do at the median. */
 const INSTANCE_OUT = { failedRatio: 0.1, timesNeighbours: 5 } as const;
-/** Alerts lag behind what they tell of by their windows: so long before the first onset a change may be the trigger. */
+/** Alerts lag behind what they tell of by their windows: so long before an onset a change may be the trigger. */
 const CHANGE_BEFORE_MS = 15 * 60_000;
 /** Clocks, scrapes and polls date a change late by up to this. */
 const CHANGE_AFTER_MS = 30_000;
@@ -113,25 +113,29 @@ function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & 
       `${out.instance} fails ${Math.round(out.failedRatio * 100)} % of its requests, the others far fewer.`,
     );
 
-  const inTime = ({ atMs }: Change) =>
-    atMs >= onsetMs - CHANGE_BEFORE_MS && atMs <= onsetMs + CHANGE_AFTER_MS;
+  /** The first alert that a change may have caused. */
+  const followed = ({ atMs }: Change) =>
+    alerts.find(
+      ({ startsAtMs }) => startsAtMs >= atMs - CHANGE_AFTER_MS && startsAtMs <= atMs + CHANGE_BEFORE_MS,
+    );
   const changes = evidence.changes.filter(
-    (change) => inTime(change) && (change.service ?? service) === service,
+    (change) => (change.service ?? service) === service && followed(change) !== undefined,
   );
+  const before = (change: Change) => {
+    const alert = followed(change);
+    const seconds = Math.round(((alert?.startsAtMs ?? change.atMs) - change.atMs) / 1000);
+    return seconds >= 0 ? `${seconds} s before ${alert?.alertname} began` : `as ${alert?.alertname} began`;
+  };
   const flag = changes.find(({ kind }) => kind === 'flag');
   if (flag !== undefined)
     because(
       'flag',
       flag.service === undefined ? WEIGHTS.flagOfUnknownService : WEIGHTS.flagBeforeOnset,
-      `Flag ${flag.subject} went from ${flag.from} to ${flag.to} ${ago(onsetMs - flag.atMs)} the first alert.`,
+      `Flag ${flag.subject} went from ${flag.from} to ${flag.to} ${before(flag)}.`,
     );
   const deploy = changes.find(({ kind }) => kind === 'deploy');
   if (deploy !== undefined)
-    because(
-      'deploy',
-      WEIGHTS.deployBeforeOnset,
-      `${deploy.to} was deployed ${ago(onsetMs - deploy.atMs)} the first alert.`,
-    );
+    because('deploy', WEIGHTS.deployBeforeOnset, `${deploy.to} was deployed ${before(deploy)}.`);
 
   const cause: CauseKind =
     flag?.service !== undefined
@@ -198,11 +202,6 @@ function summaryOf(
     default:
       return `${service} itself is the trouble.`;
   }
-}
-
-function ago(ms: number): string {
-  const seconds = Math.round(Math.abs(ms) / 1000);
-  return `${seconds} s ${ms >= 0 ? 'before' : 'after the onset of'}`;
 }
 
 /** Whether an alert tells of the root, or only of what the root does to others. */

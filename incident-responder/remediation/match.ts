@@ -3,6 +3,8 @@ import type { ActionDefinition } from './action-definition.ts';
 
 export interface Match {
   readonly confidence: number;
+  /** Of the latest alert that matched; milliseconds since the epoch. */
+  readonly onsetMs: number;
   /** What placeholders are filled in with. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -25,12 +27,13 @@ export function matchAction({ action, incident, alerts }: MatchQuestion): Match 
   const firing = wanted.filter(({ status }) => status === 'firing');
   const [alert] = match.on === 'firing' ? firing : wanted;
   if (alert === undefined || (match.on === 'resolved' && firing.length > 0)) return undefined;
+  const onsetMs = Math.max(...wanted.map(({ startsAtMs }) => startsAtMs));
   const root = incident.hypotheses[0];
   if (match.on === 'resolved')
     // It takes back what the responder did itself, because the reason is gone: nothing is guessed.
-    return { confidence: 1, parameters: parametersOf(alert, undefined, incident) };
+    return { confidence: 1, onsetMs, parameters: parametersOf(alert, undefined, incident) };
   if (root === undefined || !isWanted(root, match)) return undefined;
-  return { confidence: root.confidence, parameters: parametersOf(alert, root, incident) };
+  return { confidence: root.confidence, onsetMs, parameters: parametersOf(alert, root, incident) };
 }
 
 function isWanted(root: Hypothesis, match: ActionDefinition['match']): boolean {

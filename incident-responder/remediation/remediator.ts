@@ -72,18 +72,18 @@ export function createRemediator(options: RemediatorOptions): Remediator {
       }
       if (waiting !== undefined) {
         if ((waiting.dueAtMs ?? 0) <= now()) await decide(action, incident, match, own, waiting);
-      } else if (mayBeTried(action, incidentId, own)) await decide(action, incident, match, own, undefined);
+      } else if (mayBeTried(action, match, own)) await decide(action, incident, match, own, undefined);
     }
   }
 
-  function mayBeTried(action: ActionDefinition, incidentId: number, own: readonly ActionRun[]): boolean {
-    if (action.undoes !== undefined) {
-      const undone = runs
-        .list({ incidentId, limit: 200 })
-        .find((run) => run.action === action.undoes && run.state === 'succeeded');
-      if (undone === undefined) return false;
-    }
-    return own.every(({ state }) => NOT_TRIED.includes(state));
+  /** Once for each onset: an alert that began after the last try is new trouble. What undoes follows each that it undoes. */
+  function mayBeTried(action: ActionDefinition, match: Match, own: readonly ActionRun[]): boolean {
+    const tried = own.filter(({ state }) => !NOT_TRIED.includes(state));
+    if (action.undoes === undefined) return tried.every(({ createdAtMs }) => createdAtMs < match.onsetMs);
+    const undone = runs
+      .list({ incidentId: Number(match.parameters.incident), limit: 200 })
+      .find((run) => run.action === action.undoes && run.state === 'succeeded');
+    return undone !== undefined && tried.every(({ id }) => id < undone.id);
   }
 
   async function decide(
@@ -101,6 +101,11 @@ export function createRemediator(options: RemediatorOptions): Remediator {
       return journal.open({ ...newRun(action, incident, match, now()), state, reason, ...more });
     };
     const ended = () => ({ endedAtMs: now() });
+    const precondition = await preconditionOf(action, match);
+    if (precondition === 'does not hold') {
+      if (waiting !== undefined) enter('cancelled', 'its precondition does not hold', ended());
+      return;
+    }
     const others = runs.recent(now() - HOUR_MS).filter(({ id }) => id !== waiting?.id);
     const objection = objectionTo({
       action,
@@ -114,19 +119,17 @@ export function createRemediator(options: RemediatorOptions): Remediator {
       enter('refused', objection.reason, ended());
       return;
     }
+    if (precondition !== 'holds') {
+      enter('refused', precondition, ended());
+      return;
+    }
     if (waiting === undefined && action.after > 0) {
       enter('scheduled', `in ${Math.round(action.after / 1000)} s, if it still matches`, {
         dueAtMs: now() + action.after,
       });
       return;
     }
-    const precondition = await preconditionOf(action, match);
-    if (precondition === 'does not hold') {
-      if (waiting !== undefined) enter('cancelled', 'its precondition does not hold', ended());
-      return;
-    }
-    if (precondition !== 'holds') enter('refused', precondition, ended());
-    else if (action.mode === 'shadow') enter('shadow', 'shadow mode: nothing was done', ended());
+    if (action.mode === 'shadow') enter('shadow', 'shadow mode: nothing was done', ended());
     else if (action.class === 'REQUIRES_APPROVAL')
       enter('proposed', 'waits for approval', { dueAtMs: now() + action.approvalWithin });
     else {

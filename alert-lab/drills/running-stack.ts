@@ -1,0 +1,153 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { endpoint } from '@aiops-sre/stack/endpoints.ts';
+import { layout } from '@aiops-sre/stack/native/layout.ts';
+import { SupervisorClient } from '@aiops-sre/stack/native/supervisor/client.ts';
+import { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';
+import { type PortName, readSettings } from '@aiops-sre/stack/settings.ts';
+import { readState } from '@aiops-sre/stack/state.ts';
+import { z } from 'zod';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+
+const hypothesisSchema = z.object({
+  cause: z.string(),
+  service: z.string(),
+  instance: z.string().nullable(),
+  summary: z.string(),
+  confidence: z.number(),
+});
+const incidentSchema = z.object({
+  id: z.number(),
+  title: z.string(),
+  severity: z.string(),
+  status: z.enum(['open', 'mitigated', 'resolved']),
+  startedAt: z.string(),
+  detectedAt: z.string(),
+  lastAlertAt: z.string(),
+  services: z.array(z.string()),
+  hypotheses: z.array(hypothesisSchema),
+});
+const runSchema = z.object({
+  id: z.number(),
+  incidentId: z.number(),
+  action: z.string(),
+  state: z.string(),
+  reason: z.string(),
+  command: z.string(),
+  confidence: z.number(),
+  createdAt: z.string(),
+});
+const auditEntrySchema = z.object({
+  sequence: z.number(),
+  at: z.string(),
+  actor: z.string(),
+  event: z.string(),
+  incidentId: z.number().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+});
+const verdictSchema = z.object({
+  intact: z.boolean(),
+  entries: z.number().optional(),
+  problem: z.string().optional(),
+});
+const alertSchema = z.object({
+  status: z.string(),
+  labels: z.record(z.string(), z.string()),
+  startsAt: z.string(),
+});
+
+export type IncidentView = z.infer<typeof incidentSchema>;
+export type ActionRunView = z.infer<typeof runSchema>;
+export type AuditEntryView = z.infer<typeof auditEntrySchema>;
+
+/** The stack that runs, as a drill sees it: over HTTP, and through the supervisor where it breaks something. */
+export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
+  const settings = readSettings(root, environment);
+  const paths = layout(settings);
+  const isCompose = readState(paths.stateFile)?.engine === 'compose';
+  const flagsFile = isCompose ? join(root, 'demo-app', 'flags', 'demo.flagd.json') : paths.flagsFile;
+  const url = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
+  const adminToken = () =>
+    isCompose
+      ? (environment.ADMIN_TOKEN ?? '')
+      : readFileSync(join(paths.secretsDir, 'admin-token'), 'utf8').trim();
+
+  async function request(name: PortName, path: string, init: RequestInit = {}): Promise<unknown> {
+    const response = await fetch(url(name, path), {
+      ...init,
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`${url(name, path)}: HTTP ${response.status}`);
+    return await response.json();
+  }
+  const responder = (path: string) => request('incidentResponder', path);
+
+  return {
+    url,
+    prometheus: new PrometheusApi(url('prometheus')),
+    supervisor: new SupervisorClient(paths.socketPath),
+
+    /** @throws Error saying what is not there */
+    async requireRunning(): Promise<void> {
+      try {
+        await responder('/api/incidents?limit=1');
+        await request('prometheus', '/api/v1/query?query=1');
+      } catch (cause) {
+        throw new Error('Drills play on the running stack: npm start', { cause });
+      }
+    },
+
+    /** Makes a variant of a flag the default. @returns the one before */
+    setFlag(flag: string, variant: string): string {
+      const document = JSON.parse(readFileSync(flagsFile, 'utf8'));
+      const before = document.flags[flag].defaultVariant as string;
+      document.flags[flag].defaultVariant = variant;
+      writeFileSync(flagsFile, `${JSON.stringify(document, undefined, 2)}\n`);
+      return before;
+    },
+    flag: (flag: string): string => JSON.parse(readFileSync(flagsFile, 'utf8')).flags[flag].defaultVariant,
+
+    async setFaults(name: PortName, faults: Record<string, number>): Promise<void> {
+      await request(name, '/admin/faults', {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${adminToken()}`, 'content-type': 'application/json' },
+        body: JSON.stringify(faults),
+      });
+    },
+    async clearFaults(name: PortName): Promise<void> {
+      await request(name, '/admin/faults', {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${adminToken()}` },
+      });
+    },
+
+    /** Newest first. */
+    incidents: async () =>
+      z.object({ incidents: z.array(incidentSchema) }).parse(await responder('/api/incidents')).incidents,
+    incident: async (id: number) =>
+      z
+        .object({ incident: incidentSchema.extend({ alerts: z.array(alertSchema) }) })
+        .parse(await responder(`/api/incidents/${id}`)).incident,
+    /** Newest first. */
+    actionRuns: async (incidentId: number) =>
+      z.object({ actions: z.array(runSchema) }).parse(await responder(`/api/actions?incident=${incidentId}`))
+        .actions,
+    /** Oldest first. */
+    auditEntries: async (incidentId: number) =>
+      z
+        .object({ entries: z.array(auditEntrySchema) })
+        .parse(await responder(`/api/audit?incident=${incidentId}&limit=200`))
+        .entries.reverse(),
+    auditVerdict: async () => verdictSchema.parse(await responder('/api/audit/verify')),
+    async postmortem(incidentId: number): Promise<string | undefined> {
+      const response = await fetch(url('incidentResponder', `/api/incidents/${incidentId}/postmortem`), {
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
+      return response.ok ? await response.text() : undefined;
+    },
+  };
+}
+
+export type RunningStack = ReturnType<typeof runningStack>;

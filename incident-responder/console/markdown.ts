@@ -6,5 +6,7 @@ import { type Html, trustedHtml } from './html.ts';
  */
 export async function renderMarkdown(markdown: string): Promise<Html> {
   const { default: MarkdownIt } = await import('markdown-it');
-  return trustedHtml(new MarkdownIt({ html: false }).render(markdown));
+  const rendered = new MarkdownIt({ html: false }).render(markdown);
+  // Markdown has no table without a header row; an empty header cell says nothing to a screen reader.
+  return trustedHtml(rendered.replaceAll(/<th([^>]*)><\/th>/g, '<td$1></td>'));
 }

@@ -1,6 +1,3 @@
-import { Octokit } from '@octokit/core';
-import { retry } from '@octokit/plugin-retry';
-import { throttling } from '@octokit/plugin-throttling';
 import { DispatchError } from './dispatch-error.ts';
 import { checkDispatchRequest, type DispatchRequest } from './dispatch-request.ts';
 import type { GitHubSettings } from './github-settings.ts';
@@ -36,7 +33,15 @@ export interface RepositoryDispatcherOptions extends GitHubSettings {
   readonly retrySecondMs?: number;
 }
 
-const DispatchOctokit = Octokit.plugin(retry, throttling);
+/** Loaded at the first event: most processes never send one. */
+async function loadOctokit() {
+  const [{ Octokit }, { retry }, { throttling }] = await Promise.all([
+    import('@octokit/core'),
+    import('@octokit/plugin-retry'),
+    import('@octokit/plugin-throttling'),
+  ]);
+  return Octokit.plugin(retry, throttling);
+}
 
 export function createRepositoryDispatcher(options: RepositoryDispatcherOptions): RepositoryDispatcher {
   const { apiUrl, owner, repository, token } = options;
@@ -50,6 +55,7 @@ export function createRepositoryDispatcher(options: RepositoryDispatcherOptions)
     async dispatch(request, signal) {
       const { eventType, payload } = checkDispatchRequest(request);
       let attempts = 0;
+      const DispatchOctokit = await loadOctokit();
       const octokit = new DispatchOctokit({
         auth: token,
         baseUrl: apiUrl,

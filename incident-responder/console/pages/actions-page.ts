@@ -26,6 +26,7 @@ export function actionsPage({ runs, before, session, notice, nowMs }: ActionsPag
     content: html`<h1>Actions</h1>
 ${noticeOf(notice)}
 <p class="lead">Each time an action matched an incident: what it would do or did, and what came of it.</p>
+<h2 class="unseen">Runs</h2>
 <div id="actions" data-live>${runs.length === 0 && html`<p class="faint">None so far.</p>`}
 ${runs.map((run) => actionCard({ run, session, next: '/actions', showIncident: true, nowMs }))}
 ${before !== null && html`<p><a href="/actions?before=${before}">Older</a></p>`}</div>`,

@@ -66,6 +66,8 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
     response.cookie(SESSION_COOKIE, sessions.open(name.data, nowMs), {
       ...COOKIE_OPTIONS,
       maxAge: SESSION_MS,
+      // Said by what ends TLS before the responder, if anything does.
+      secure: request.get('x-forwarded-proto') === 'https',
       encode: String,
     });
     response.redirect(303, next);

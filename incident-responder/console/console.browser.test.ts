@@ -1,0 +1,200 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { alertPayload, webhookPayload } from '../testing/payloads.ts';
+import { startTestResponder } from '../testing/test-responder.ts';
+import { addExampleIncident } from './testing/example-incident.ts';
+import { exampleRangeReader } from './testing/example-series.ts';
+import { OPERATOR_TOKEN, startTestConsole, type TestConsole } from './testing/test-console.ts';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+const TIMEOUT_MS = 60_000;
+
+describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeout: TIMEOUT_MS }, () => {
+  let browser: Browser;
+  let people: TestConsole;
+  let context: BrowserContext;
+  let page: Page;
+  let incidentId: number;
+  let runId: number;
+  /** What the browser complained of: errors of scripts, refused loads, breaches of the policy. */
+  let complaints: string[];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: [
+        '--disable-quic',
+        '--disable-background-networking',
+        // As root, in a container, Chromium's own sandbox cannot be set up.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ],
+    });
+  }, TIMEOUT_MS);
+  afterAll(() => browser?.close(), TIMEOUT_MS);
+
+  beforeEach(async () => {
+    const nowMs = Date.now();
+    people = await startTestConsole({ prometheus: exampleRangeReader({ onsetMs: nowMs - 252_000 }) });
+    ({ incidentId, runId } = addExampleIncident(people, { nowMs, hostile: true }));
+    complaints = [];
+    await open();
+  }, TIMEOUT_MS);
+  afterEach(async () => {
+    await context.close();
+    await people.close();
+  }, TIMEOUT_MS);
+
+  async function open(options: Parameters<Browser['newContext']>[0] = {}) {
+    await context?.close();
+    context = await browser.newContext(options);
+    page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  }
+
+  async function logIn() {
+    await page.goto(`${people.url}/login?next=/incidents/${incidentId}`);
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByLabel('Operator token').fill(OPERATOR_TOKEN);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForURL(`**/incidents/${incidentId}`);
+  }
+
+  it('approves an action', async () => {
+    await logIn();
+    await page.getByLabel('Note').fill('seen the graph');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    const notice = page.getByText('Approved. The action begins soon after');
+    await notice.waitFor();
+    expect(await notice.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    expect(people.runs.get(runId)).toMatchObject({
+      state: 'approved',
+      approvals: [{ by: 'Ada', note: 'seen the graph' }],
+    });
+    await page.getByText('approved by Ada: seen the graph').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('rejects an action by keyboard alone, and takes no Enter in the note for an approval', async () => {
+    await logIn();
+    await page.getByLabel('Note').focus();
+    await page.keyboard.type('not now');
+    await page.keyboard.press('Enter');
+    expect(people.runs.get(runId)?.state).toBe('proposed');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Rejected. Nothing is done.').waitFor();
+    expect(people.runs.get(runId)).toMatchObject({ state: 'rejected', approvals: [{ note: 'not now' }] });
+    expect(complaints).toEqual([]);
+  });
+
+  it('approves without any script', async () => {
+    await open({ javaScriptEnabled: false });
+    await logIn();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Approved. The action begins').waitFor();
+    expect(people.runs.get(runId)?.state).toBe('approved');
+  });
+
+  it('follows what happens, announces it, and leaves what is being typed alone', async () => {
+    await logIn();
+    await page.locator('#live-state.connected').waitFor();
+    await page.getByLabel('Note').fill('half a sen');
+    await page.locator('#symptoms summary').click();
+    people.incidents.addToTimeline(incidentId, {
+      atMs: Date.now(),
+      kind: 'note',
+      text: 'Somebody looks at it',
+    });
+    people.incidents.change(incidentId, { status: 'mitigated' });
+    people.runs.change(runId, { reason: 'Still waits' });
+    people.events.publish({ topic: 'incident', id: incidentId });
+    await page.getByText('Somebody looks at it').waitFor();
+    await page.getByText('Still waits').waitFor();
+    expect(await page.getByRole('status').first().textContent()).toContain(
+      `Incident ${incidentId} is mitigated`,
+    );
+    await page.getByLabel('Note').focus();
+    expect(await page.getByLabel('Note').inputValue()).toBe('half a sen');
+    expect(await page.locator('#symptoms').getAttribute('open')).toBe('');
+    expect(complaints).toEqual([]);
+  });
+
+  it('draws the series with their bands, and says what they show', async () => {
+    await page.goto(`${people.url}/incidents/${incidentId}`);
+    await page.locator('figure canvas').nth(2).waitFor();
+    expect(await page.locator('figcaption').allTextContents()).toEqual([
+      expect.stringMatching(/^Burn rate of storefront-latencyLatest 18\.4;/),
+      expect.stringMatching(/^identity latency p95Latest 0\.9\d*, expected .* outside the band/),
+      expect.stringMatching(/^storefront requestsLatest /),
+    ]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows an incident that its webhook opened, without being asked again', async () => {
+    const responder = await startTestResponder();
+    try {
+      await page.goto(responder.url);
+      await page.locator('#live-state.connected').waitFor();
+      await page.getByText('No incident is open.').waitFor();
+      await responder.deliver(webhookPayload([alertPayload()]));
+      await page.locator('#open article').waitFor();
+      expect(await page.title()).toContain('(1) Incidents');
+      expect(complaints).toEqual([]);
+    } finally {
+      await page.close();
+      await responder.close();
+    }
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'breaks no accessibility rule and loads without complaints, %s',
+    async (colorScheme) => {
+      await open({ colorScheme });
+      people.incidents.setPostmortem(incidentId, '# Postmortem\n\n| | |\n|---|---|\n| a | b |\n');
+      const incident = `/incidents/${incidentId}`;
+      const found: string[] = [];
+      const look = async (path: string) => {
+        await page.goto(people.url + path);
+        if (path === incident) await page.locator('figure canvas').first().waitFor();
+        found.push(...(await violations(page)).map((violation) => `${path}: ${violation}`));
+      };
+      for (const path of ['/login', incident]) await look(path);
+      await logIn();
+      for (const path of ['/', incident, `${incident}/postmortem`, '/actions', '/audit', '/notifications'])
+        await look(path);
+      expect(found).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
+});
+
+async function violations(page: Page): Promise<string[]> {
+  // Through the protocol, which the page's own policy does not hold for.
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+      };
+    };
+    const results = await axe.run();
+    return results.violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}: ${nodes
+          .map(({ html }) => html)
+          .join(' | ')
+          .slice(0, 300)}`,
+    );
+  });
+}

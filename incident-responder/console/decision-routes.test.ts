@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addExampleIncident, HOSTILE_TEXT } from './testing/example-incident.ts';
+import { OPERATOR_TOKEN, startTestConsole, type TestConsole } from './testing/test-console.ts';
+
+let people: TestConsole;
+let runId: number;
+let incidentId: number;
+beforeEach(async () => {
+  people = await startTestConsole();
+  ({ runId, incidentId } = addExampleIncident(people, { nowMs: Date.now() }));
+});
+afterEach(() => people.close());
+
+const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(people.url + path, { method: 'POST', body: new URLSearchParams(form), headers, redirect: 'manual' });
+
+async function logIn(name = 'Ada'): Promise<{ readonly cookie: string; readonly csrf: string }> {
+  const response = await post('/login', { name, token: OPERATOR_TOKEN, next: '/' });
+  const cookie = response.headers.get('set-cookie')!.split(';')[0]!;
+  const text = await (await fetch(people.url, { headers: { cookie } })).text();
+  return { cookie, csrf: /name="csrf" value="([^"]+)"/.exec(text)![1]! };
+}
+const state = () => people.runs.get(runId)!.state;
+
+describe('login', () => {
+  it('gives a cookie that scripts and other sites cannot use', async () => {
+    const response = await post('/login', { name: 'Ada', token: OPERATOR_TOKEN, next: '/audit' });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/audit');
+    expect(response.headers.get('set-cookie')).toMatch(/; Path=\/; .*HttpOnly; SameSite=Strict$/);
+    const encrypted = await post(
+      '/login',
+      { name: 'Ada', token: OPERATOR_TOKEN },
+      { 'x-forwarded-proto': 'https' },
+    );
+    expect(encrypted.headers.get('set-cookie')).toContain('; Secure');
+  });
+
+  it.each(['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])(
+    'goes on with a page of its own, not with %s',
+    async (next) => {
+      const response = await post('/login', { name: 'Ada', token: OPERATOR_TOKEN, next });
+      expect(response.headers.get('location')).toBe('/');
+    },
+  );
+
+  it('refuses a wrong token and a name that is none', async () => {
+    expect((await post('/login', { name: 'Ada', token: 'wrong' })).status).toBe(403);
+    for (const name of ['', 'responder', HOSTILE_TEXT]) {
+      const response = await post('/login', { name, token: OPERATOR_TOKEN });
+      expect(response.status).toBe(400);
+      expect(response.headers.get('set-cookie')).toBeNull();
+      expect(await response.text()).not.toContain('<img');
+    }
+  });
+
+  it('looks at no token any more after ten wrong ones', async () => {
+    for (let attempt = 0; attempt < 10; attempt += 1) await post('/login', { name: 'Eve', token: 'wrong' });
+    const response = await post('/login', { name: 'Ada', token: OPERATOR_TOKEN });
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('is not possible without an operator token', async () => {
+    const closed = await startTestConsole({ operatorToken: undefined });
+    const form = new URLSearchParams({ name: 'Ada', token: '', csrf: '' });
+    expect((await fetch(`${closed.url}/login`, { method: 'POST', body: form })).status).toBe(403);
+    expect(await (await fetch(`${closed.url}/login`)).text()).toContain('without an operator token');
+    await closed.close();
+  });
+
+  it('is over after logging out', async () => {
+    const { cookie, csrf } = await logIn();
+    await post('/logout', { csrf }, { cookie });
+    await post(`/actions/${runId}/decision`, { csrf, decision: 'approved' }, { cookie });
+    expect(state()).toBe('proposed');
+  });
+});
+
+describe('decisions by a form', () => {
+  it('are recorded with name and note', async () => {
+    const { cookie, csrf } = await logIn('Ada Lovelace');
+    const form = { csrf, decision: 'approved', note: 'seen it', next: `/incidents/${incidentId}` };
+    const response = await post(`/actions/${runId}/decision`, form, { cookie });
+    expect(response.headers.get('location')).toBe(`/incidents/${incidentId}?notice=approved`);
+    expect(people.runs.get(runId)).toMatchObject({
+      state: 'approved',
+      approvals: [{ decision: 'approved', by: 'Ada Lovelace', note: 'seen it' }],
+    });
+    expect(people.auditLog.list({ limit: 1 })).toMatchObject([
+      { actor: 'Ada Lovelace', event: 'action.approved', actionRunId: runId },
+    ]);
+  });
+
+  it('are not taken from strangers, from other sessions or from forms of other sites', async () => {
+    const ada = await logIn('Ada');
+    const eve = await logIn('Eve');
+    const decide = (csrf: string, headers: Record<string, string>) =>
+      post(`/actions/${runId}/decision`, { csrf, decision: 'approved' }, headers);
+    expect((await decide(ada.csrf, {})).headers.get('location')).toBe('/login');
+    expect((await decide(eve.csrf, { cookie: ada.cookie })).status).toBe(403);
+    expect((await decide('', { cookie: ada.cookie })).status).toBe(403);
+    expect((await decide(ada.csrf, { cookie: `${ada.cookie}x` })).headers.get('location')).toBe('/login');
+    expect(state()).toBe('proposed');
+  });
+
+  it('happen once', async () => {
+    const { cookie, csrf } = await logIn();
+    await post(`/actions/${runId}/decision`, { csrf, decision: 'rejected' }, { cookie });
+    const again = await post(`/actions/${runId}/decision`, { csrf, decision: 'approved' }, { cookie });
+    expect(again.headers.get('location')).toBe('/?notice=not-waiting');
+    expect(state()).toBe('rejected');
+  });
+
+  it.each([{ decision: 'executed' }, { decision: 'approved', note: 'x'.repeat(1001) }])(
+    'have to be one of two, with a short note: %o is refused',
+    async (form) => {
+      const { cookie, csrf } = await logIn();
+      expect((await post(`/actions/${runId}/decision`, { csrf, ...form }, { cookie })).status).toBe(400);
+      expect(state()).toBe('proposed');
+    },
+  );
+
+  it('take an incident on', async () => {
+    const { cookie, csrf } = await logIn();
+    await post(`/incidents/${incidentId}/acknowledge`, { csrf }, { cookie });
+    expect(people.incidents.get(incidentId)!.acknowledgedBy).toBe('Ada');
+  });
+});
+
+describe('pages', () => {
+  it('show hostile text as text', async () => {
+    const { incidentId: hostile } = addExampleIncident(people, { nowMs: Date.now(), hostile: true });
+    people.incidents.setPostmortem(hostile, `# ${HOSTILE_TEXT}\n\n<script>alert(1)</script>\n`);
+    for (const path of [
+      '/',
+      `/incidents/${hostile}`,
+      `/incidents/${hostile}/postmortem`,
+      '/actions',
+      '/audit',
+    ]) {
+      const text = await (await fetch(people.url + path)).text();
+      expect(text, path).toContain('&lt;img');
+      expect(text, path).not.toContain('<img');
+      expect(text, path).not.toMatch(/<script>|href="javascript/);
+    }
+  });
+
+  it('say that the audit log was tampered with', async () => {
+    expect(await (await fetch(`${people.url}/audit`)).text()).toContain('Intact: 1 entry');
+  });
+
+  it.each([
+    '/incidents/999',
+    '/incidents/x',
+    '/incidents/1/postmortem',
+    '/runbooks/none',
+    '/assets/../main.ts',
+    '/assets/x',
+  ])('that are not there are 404: %s', async (path) => {
+    expect((await fetch(people.url + path)).status).toBe(404);
+  });
+});
+
+describe('live updates', () => {
+  it('tell which thing changed, and nothing of what is in it', async () => {
+    const abort = new AbortController();
+    const response = await fetch(`${people.url}/events`, { signal: abort.signal });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    people.events.publish({ topic: 'incident', id: 7 });
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body!) {
+      text += decoder.decode(chunk);
+      if (text.includes('incident')) break;
+    }
+    expect(text).toBe('retry: 2000\n\nevent: incident\ndata: 7\n\n');
+    abort.abort();
+  });
+});

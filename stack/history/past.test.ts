@@ -2,6 +2,7 @@ import { relativeRate } from '@aiops-sre/demo-app/traffic/shape.ts';
 import { describe, expect, test } from 'vitest';
 import { seriesName } from './open-metrics.ts';
 import { past } from './past.ts';
+import { processMemory } from './process-memory.ts';
 import { poisson, seededRandom } from './random.ts';
 import { counters, latencyHistograms } from './series.ts';
 import { readSloIndex } from './slo-index.ts';
@@ -60,7 +61,9 @@ describe('the generated past', () => {
 describe('its series', () => {
   test('have distinct names', () => {
     const { averaged, drawn } = recordedPast(readSloIndex().slos);
-    const names = [...counters(), ...latencyHistograms(), ...averaged, ...drawn].map(({ name }) => name);
+    const names = [...counters(), ...latencyHistograms(), ...processMemory(), ...averaged, ...drawn].map(
+      ({ name }) => name,
+    );
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -89,6 +92,17 @@ describe('its series', () => {
       ([name]) => name.includes('_count{') && name.includes('"/api/products"'),
     )?.[1];
     expect(counts.at(-1)).toBe(total);
+  });
+
+  test('have memory that gathers and is freed again, and does not leak', () => {
+    for (const { valueAt } of processMemory()) {
+      const days = [0, 1].map((day) =>
+        Array.from({ length: 1440 }, (_, minute) => valueAt(UNTIL + day * DAY + minute * 60)),
+      );
+      const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+      expect(mean(days[1]!) / mean(days[0]!)).toBeCloseTo(1, 2);
+      expect(Math.max(...days[0]!) - Math.min(...days[0]!)).toBeGreaterThan(5e6);
+    }
   });
 
   test('cover every SLO that is defined', () => {

@@ -4,6 +4,7 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { z } from 'zod';
 import { OpenMetricsFile } from './open-metrics.ts';
 import { type Minute, past } from './past.ts';
+import { processMemory } from './process-memory.ts';
 import { type CountedSeries, counters, latencyHistograms } from './series.ts';
 import { readSloIndex } from './slo-index.ts';
 import { type RecordedSeries, recordedPast } from './slo-series.ts';
@@ -22,8 +23,8 @@ const DRAWN_EVERY_MINUTES = 4;
 /** The last minutes as densely as the live series are scraped: a short window must not see the seam. */
 const FINE_SECONDS = 600;
 const FINE_STEP_SECONDS = 5;
-/** What dashboards look at; histograms have many series. */
-const LATENCY_DAYS = 2;
+/** What dashboards look at, and enough for the detector: histograms have many series. */
+const RECENT_DAYS = 2;
 
 const historySchema = z.strictObject({
   fromSeconds: z.number(),
@@ -60,19 +61,20 @@ export function writeHistory(options: {
   const fromSeconds = untilSeconds - DAYS * DAY_SECONDS;
   const denseFrom = untilSeconds - DENSE_DAYS * DAY_SECONDS;
   const fineFrom = untilSeconds - FINE_SECONDS;
-  const latencyFrom = untilSeconds - LATENCY_DAYS * DAY_SECONDS;
+  const recentFrom = untilSeconds - RECENT_DAYS * DAY_SECONDS;
   const file = (name: string, maxBlockDuration: string): HistoryFile => ({
     path: join(options.folder, `${name}.${maxBlockDuration}.om`),
     maxBlockDuration,
   });
   const long = file('counters', '162h');
   const recorded = file('recorded', '162h');
-  const recent = file('latency', '18h');
+  const recent = file('recent', '18h');
   const countersFile = new OpenMetricsFile(long.path);
   const recordedFile = new OpenMetricsFile(recorded.path);
-  const latencyFile = new OpenMetricsFile(recent.path);
+  const recentFile = new OpenMetricsFile(recent.path);
   const counterSeries = counters();
   const latencySeries = latencyHistograms();
+  const memorySeries = processMemory();
   const slos = recordedPast(readSloIndex().slos);
   /** A minute's sample, and in the last minutes those in between, as if its events had come evenly. */
   const count = (file: OpenMetricsFile, series: readonly CountedSeries[], minute: Minute, kept: boolean) => {
@@ -102,14 +104,17 @@ export function writeHistory(options: {
     const { endSeconds } = minute;
     minutes += 1;
     count(countersFile, counterSeries, minute, endSeconds > denseFrom || minutes % 2 === 0);
-    if (endSeconds > latencyFrom) count(latencyFile, latencySeries, minute, true);
+    if (endSeconds > recentFrom) {
+      count(recentFile, latencySeries, minute, true);
+      for (const { name, valueAt } of memorySeries) recentFile.sample(name, valueAt(endSeconds), endSeconds);
+    }
     slos.advance(minute);
     record(slos.averaged, endSeconds);
     if (minutes % DRAWN_EVERY_MINUTES !== 0) continue;
     record(slos.drawn, endSeconds);
     recordedFile.sample(METRICS.generatedHistory, 1, endSeconds);
   }
-  for (const file of [countersFile, recordedFile, latencyFile]) file.close();
+  for (const file of [countersFile, recordedFile, recentFile]) file.close();
   const written: WrittenHistory = { fromSeconds, untilSeconds, files: [long, recorded, recent] };
   writeFileSync(join(options.folder, SUMMARY_FILE), JSON.stringify(written));
   return written;

@@ -94,7 +94,7 @@ describe('the detector', { timeout: 30_000 }, () => {
       },
       annotations: {
         summary: expect.stringContaining('lower than expected'),
-        description: expect.stringContaining('No other watched series moved'),
+        description: expect.stringContaining('What else moved: no other watched series.'),
         runbook_url: 'http://runbooks.example/Anomaly.md',
         dashboard_url: 'http://grafana.example',
         anomaly_direction: 'below',

@@ -13,11 +13,13 @@ function movement(
   service: string,
   startsAtSeconds: number,
   endedAtSeconds?: number,
+  direction: Episode['direction'] = 'below',
 ): Movement {
   const episode: Episode = {
     startsAtSeconds,
     endedAtSeconds,
-    direction: 'below',
+    direction,
+    firstDirection: direction,
     severity: 'high',
     score: 1,
   };
@@ -51,6 +53,22 @@ describe('an anomaly of a part', () => {
     ['while another service moved', 'mail', 4000, undefined],
   ])('is told when it began %s', (_, service, start, end) => {
     expect(isCovered(ofPart, [ofPart, movement(whole, service, start, end)])).toBe(false);
+  });
+
+  it.each([
+    ['rise', 'above', 'drop', 'below'],
+    ['drop', 'below', 'rise', 'above'],
+    ['loss', 'missing', 'drop', 'below'],
+  ] as const)(
+    'is told when it is a %s (%s) while the whole had a %s (%s)',
+    (_, direction, __, itsDirection) => {
+      const one = movement(part, 'shop', 5000, undefined, direction);
+      expect(isCovered(one, [one, movement(whole, 'shop', 4900, undefined, itsDirection)])).toBe(false);
+    },
+  );
+
+  it('is not told when it drops because the whole is gone', () => {
+    expect(isCovered(ofPart, [ofPart, movement(whole, 'shop', 4900, undefined, 'missing')])).toBe(true);
   });
 
   it('waits until the whole had time to show', () => {

@@ -1,4 +1,6 @@
 import { type Movement, movementsOf, type Subject } from '../explain/movement.ts';
+import type { Prediction } from '../predict/breach-watch.ts';
+import type { WatchedSeries } from '../watch/watched-series.ts';
 import { type Alert, isDue, RESEND_RESOLVED_SECONDS } from './alert.ts';
 import { type AlertContext, anomalyAlert } from './anomaly-alert.ts';
 import { isCovered } from './coverage.ts';
@@ -13,6 +15,16 @@ export type Report = {
   /** The alerts of the movements, and those on limits about to be crossed. */
   readonly alerts: readonly Alert[];
 };
+
+/** A breach that shows only once the series is anomalous is part of that alert: its explanation names it. */
+function isToldByAnomaly({ episode, endedEpisode }: WatchedSeries, { startsAtSeconds }: Prediction): boolean {
+  return [episode, endedEpisode].some(
+    (one) =>
+      one !== undefined &&
+      startsAtSeconds >= one.startsAtSeconds &&
+      startsAtSeconds <= (one.endedAtSeconds ?? Number.POSITIVE_INFINITY),
+  );
+}
 
 /** Episodes that ended longer ago neither explain nor cover what happens now. */
 const LOOK_BACK_SECONDS = 3600;
@@ -34,7 +46,12 @@ export function reportOf(
     .map((movement) => ({ ...movement, alert: anomalyAlert(movement, context) }));
   const predicted = all
     .filter(({ rule }) => rule.limits.length > 0)
-    .flatMap((subject) => subject.series.predictions().map((one) => predictionAlert(subject, one, settings)))
+    .flatMap((subject) =>
+      subject.series
+        .predictions()
+        .filter((one) => !isToldByAnomaly(subject.series, one))
+        .map((one) => predictionAlert(subject, one, settings)),
+    )
     .filter((alert) => isDue(alert, nowSeconds));
   return { movements: reported, alerts: [...reported.map(({ alert }) => alert), ...predicted] };
 }

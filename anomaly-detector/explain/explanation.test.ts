@@ -43,40 +43,91 @@ describe('an explanation', () => {
     expect(words(drop).summary).toMatch(/^Request rate is 6\d % lower than expected$/);
   });
 
-  it('says what was seen, what was expected and why, since when, and how unusual it is', () => {
+  it('says what was seen, what was expected and why, how it came, and how unusual it is', () => {
     const { description } = words(drop);
-    expect(description).toMatch(/Since 2026-11-30 01:00 \(Europe\/Berlin, 9 min\)/);
     expect(description).toMatch(
-      /seen \d+(\.\d+)? requests\/s, expected \d+(\.\d+)? \(\d+(\.\d+)? to \d+(\.\d+)? requests\/s\)/,
+      /^Seen: \d+(\.\d+)? requests\/s at its furthest \(01:0\d\), 6\d % lower than the \d+(\.\d+)? expected; now \d+(\.\d+)? requests\/s\. Off since 2026-11-30 01:00 Europe\/Berlin \(9 min\)\.$/m,
     );
-    expect(description).toContain('daily and weekly rhythm, learnt since 2026-11-21 01:00');
-    expect(description).toMatch(/Severity (low|medium|high|critical)\./);
-    expect(description).toContain('It has not had an anomaly before.');
+    expect(description).toMatch(
+      /^Expected: \d+(\.\d+)? requests\/s, and 19 of 20 times \d+(\.\d+)? to \d+(\.\d+)? requests\/s; from its level of late and its rhythm of the (day|week).*, learnt since 2026-11-21 01:00 Europe\/Berlin \(confidence \d+ %\)\.$/m,
+    );
+    expect(description).toMatch(/^How it came: suddenly, it was still \d+ requests\/s at 00:57\.$/m);
+    expect(description).toMatch(
+      /^How unusual: severity (low|medium|high|critical)\. \d+ times as far off as it strays 19 of 20 times\. The first in the 9 days it has been watched\.$/m,
+    );
+  });
+
+  it('tells what crept up from what jumped', () => {
+    const creeping = subject({}, {}, (at) => wave(at) + (at - LEARNT) / 16);
+    expect(words(creeping).description).toMatch(
+      /^How it came: gradually, it was on its way already with \d+ requests\/s at 01:0\d\.$/m,
+    );
+  });
+
+  it('speaks of what is over as of the past', () => {
+    const over = subject({}, {}, (at) => (at < LEARNT + 240 ? wave(at) / 3 : wave(at)));
+    const { summary, description } = explain(over, over.series.endedEpisode!, {
+      movements: [],
+      timeZone: 'UTC',
+    });
+    expect(summary).toMatch(/^Request rate was 6\d % lower than expected$/);
+    expect(description).toMatch(/Off from 2026-11-30 00:00 to 00:0\d UTC \(\d min\), over now\./);
+  });
+
+  it('names the limit that it will cross if it goes on like this', () => {
+    const limit = { name: 'high', side: 'above', value: 400, withinSeconds: 3600, probability: 0.8 } as const;
+    const limits = [{ ...limit, severity: 'info' } as const];
+    const rising = subject({ limits }, {}, (at) => wave(at) + (at - LEARNT) / 8);
+    const [prediction] = [
+      {
+        limit: limits[0]!,
+        startsAtSeconds: LEARNT,
+        probability: 0.93,
+        breachAtSeconds: LEARNT + 2400,
+        value: 170,
+      },
+    ];
+    const watched = {
+      ...rising,
+      series: Object.assign(Object.create(rising.series), { predictions: () => [prediction] }),
+    };
+    expect(words(watched).description).toMatch(
+      /^What comes: if it goes on like this it is above 400 requests\/s at about 01:40 \(probability 93 %\)\.$/m,
+    );
   });
 
   it('names what else moved at the same time, and says so when nothing did', () => {
     const route = subject({ title: 'Rate of a route' }, { route: '/api/users' }, (at) => wave(at) / 4);
-    const calm = subject({ title: 'Latency' }, {}, wave);
-    expect(words(drop, [route, calm]).description).toContain(
-      'At the same time moved: Rate of a route (/api/users) (below).',
+    const late = subject({ title: 'Latency' }, {}, (at) => (at < LEARNT + 240 ? wave(at) : 5 * wave(at)));
+    const calm = subject({ title: 'Errors' }, {}, wave);
+    expect(words(drop, [late, route, calm]).description).toContain(
+      'What else moved: Rate of a route (/api/users): lower, at the same time; Latency: higher, 4 min later.',
     );
-    expect(words(drop, [calm]).description).toContain('No other watched series moved at the same time.');
+    expect(words(drop, [calm]).description).toContain('What else moved: no other watched series.');
   });
 
   it('stays readable when everything moves', () => {
     const routes = Array.from({ length: 8 }, (_, i) =>
       subject({ title: 'Route' }, { route: `/${i}` }, (at) => wave(at) / 4),
     );
-    expect(words(drop, routes).description).toMatch(/Route \(\/4\) \(below\) and 3 more\.$/);
+    expect(words(drop, routes).description).toMatch(
+      /Route \(\/0, \/1, \/2, \/3, \/4 and 3 more\): lower, at the same time\.$/,
+    );
+    const rules = Array.from({ length: 8 }, (_, i) =>
+      subject({ title: `Queue ${i}` }, {}, (at) => wave(at) / 4),
+    );
+    expect(words(drop, rules).description).toMatch(/Queue 4: lower, at the same time; and 3 more\.$/);
   });
 
   it('tells a drop to zero and a series that vanished apart', () => {
     expect(words(subject({}, {}, () => 0)).summary).toMatch(/dropped to zero, expected/);
     const gone = words(subject({}, {}, () => undefined));
     expect(gone.summary).toBe('Request rate has vanished');
-    expect(gone.description).toContain(
-      'there is no sample of this series after 2026-11-30 00:59, while Prometheus takes in others',
+    expect(gone.description).toMatch(
+      /^Seen: no sample since 2026-11-30 01:00 Europe\/Berlin \(9 min\), while Prometheus takes in others\. The last was \d+ requests\/s at 00:59\.$/m,
     );
+    expect(gone.description).toContain('Expected: a sample every 60 s, as there was since 2026-11-21 01:00');
+    expect(gone.description).toContain('How it came: at once, it was as ever until it was gone.');
   });
 
   it('says what to look at first and what to do', () => {

@@ -1,21 +1,19 @@
 import { durationInWords } from '../rules/duration.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Episode } from '../watch/episode.ts';
+import type { WatchedSeries } from '../watch/watched-series.ts';
 import { type Movement, nameOf, type Subject } from './movement.ts';
-import { difference, moment, quantity } from './quantity.ts';
+import { difference, moment, quantity, timeOfDay } from './quantity.ts';
+import { whatElseMoved } from './what-else-moved.ts';
 
 /** An anomaly in words. Every part is plain text for a person on call. */
 export type Explanation = {
   readonly summary: string;
+  /** Lines that each begin with what they are about: `Seen:`, `Expected:`, `How unusual:`, ... */
   readonly description: string;
   readonly lookFirst: string;
   readonly suggestedActions: string;
 };
-
-/** Others are named up to this many, so that an alert stays readable when everything moves at once. */
-const MOST_NAMED = 5;
-/** Anomalies that began within this time of each other may have one cause. */
-const TOGETHER_SECONDS = 600;
 
 /** `movements` are those of all subjects, this one's included. */
 export function explain(
@@ -24,14 +22,17 @@ export function explain(
   options: { movements: readonly Movement[]; timeZone: string },
 ): Explanation {
   const { rule } = subject;
+  const { movements, timeZone } = options;
   return {
     summary: `${nameOf(subject)} ${headline(rule, episode)}`,
     description: [
-      seen(subject, episode, options.timeZone),
-      why(subject, options.timeZone),
-      howUnusual(subject, episode, options.timeZone),
-      together(subject, episode, options.movements),
-    ].join(' '),
+      `Seen: ${seen(subject, episode, timeZone)}`,
+      `Expected: ${expected(subject, episode, timeZone)}`,
+      `How it came: ${onset(subject, episode, timeZone)}`,
+      `How unusual: ${howUnusual(subject, episode, timeZone)}`,
+      `What else moved: ${whatElseMoved(subject, episode, movements)}`,
+      ...ahead(subject, timeZone).map((sentence) => `What comes: ${sentence}`),
+    ].join('\n'),
     lookFirst: rule.lookFirst
       .map(({ what, query }, index) => `${index + 1}. ${what}${query ? `: ${query}` : ''}`)
       .join('\n'),
@@ -39,78 +40,111 @@ export function explain(
   };
 }
 
-function headline(rule: Rule, { direction, peak }: Episode): string {
-  if (direction === 'missing') return 'has vanished';
-  if (peak === undefined) return 'is not as expected';
-  const { value, expected } = peak;
-  if (value === 0 && expected > 0) return `dropped to zero, expected ${quantity(expected, rule.unit)}`;
-  return `is ${difference(value, expected, rule.unit)} than expected`.replace(
+function headline(rule: Rule, { direction, peak, endedAtSeconds }: Episode): string {
+  const isOver = endedAtSeconds !== undefined;
+  if (direction === 'missing') return isOver ? 'had vanished' : 'has vanished';
+  const is = isOver ? 'was' : 'is';
+  if (peak === undefined) return `${is} not as expected`;
+  const { value, expected: ordinary } = peak;
+  if (value === 0 && ordinary > 0)
+    return isOver ? 'had dropped to zero' : `dropped to zero, expected ${quantity(ordinary, rule.unit)}`;
+  return `${is} ${difference(value, ordinary, rule.unit)} than expected`.replace(
     'as high than expected',
     'as high as expected',
   );
 }
 
-function seen({ rule, series }: Subject, episode: Episode, timeZone: string): string {
-  const since = moment(episode.startsAtSeconds, timeZone);
-  const lasted = durationInWords(
-    (episode.endedAtSeconds ?? series.lastMomentSeconds) - episode.startsAtSeconds,
-  );
-  const span =
-    episode.endedAtSeconds === undefined
-      ? `Since ${since} (${timeZone}, ${lasted})`
-      : `From ${since} (${timeZone}) for ${lasted}`;
-  if (episode.direction === 'missing')
-    return `${span} it has been off or away: there is no sample of this series after ${moment(series.lastSeenSeconds, timeZone)}, while Prometheus takes in others.`;
-  const { observation, value } = series.latest;
-  const peak = episode.peak!;
-  const interval = `${quantity(peak.lower)} to ${quantity(peak.upper, rule.unit)}`;
-  const furthest = `${span} it has been off its expectation, at most at ${moment(peak.timestampSeconds, timeZone)}: seen ${quantity(peak.value, rule.unit)}, expected ${quantity(peak.expected)} (${interval}), ${difference(peak.value, peak.expected, rule.unit)}.`;
-  if (episode.endedAtSeconds !== undefined || value === undefined || observation.kind !== 'scored')
-    return furthest;
-  return `${furthest} The latest value is ${quantity(value, rule.unit)}, expected ${quantity(observation.expected)}.`;
+/** `since 2026-11-21 12:31 UTC (4 min)`, or from when to when. */
+function span({ series }: Subject, { startsAtSeconds, endedAtSeconds }: Episode, timeZone: string): string {
+  const lasted = durationInWords((endedAtSeconds ?? series.lastMomentSeconds) - startsAtSeconds);
+  const start = moment(startsAtSeconds, timeZone);
+  return endedAtSeconds === undefined
+    ? `since ${start} ${timeZone} (${lasted})`
+    : `from ${start} to ${timeOfDay(endedAtSeconds, timeZone)} ${timeZone} (${lasted}), over now`;
 }
 
-const SEASONS: Readonly<Record<Rule['seasonality'], string>> = {
-  auto: 'its level and, as far as they help, its daily and weekly rhythm',
-  none: 'its level alone',
-  daily: 'its level and daily rhythm',
-  'daily-and-weekly': 'its level and its daily and weekly rhythm',
+function seen(subject: Subject, episode: Episode, timeZone: string): string {
+  const { rule, series } = subject;
+  const when = span(subject, episode, timeZone);
+  if (episode.direction === 'missing') {
+    const { lastScored } = series;
+    const last = lastScored
+      ? ` The last was ${quantity(lastScored.value, rule.unit)} at ${timeOfDay(lastScored.atSeconds, timeZone)}.`
+      : '';
+    return episode.endedAtSeconds === undefined
+      ? `no sample ${when}, while Prometheus takes in others.${last}`
+      : `no sample ${when}, while Prometheus took in others.`;
+  }
+  const { value, timestampSeconds, expected: ordinary } = episode.peak!;
+  const furthest =
+    `${quantity(value, rule.unit)} at its furthest (${timeOfDay(timestampSeconds, timeZone)}), ${difference(value, ordinary, rule.unit)} than the ${quantity(ordinary)} expected`.replace(
+      'as high than',
+      'as high as',
+    );
+  const now =
+    episode.endedAtSeconds === undefined && series.latest.value !== undefined
+      ? `; now ${quantity(series.latest.value, rule.unit)}`
+      : '';
+  return `${furthest}${now}. Off ${when}.`;
+}
+
+const SEASONS: Readonly<Record<WatchedSeries['season'], string>> = {
+  level: 'its level of late; it has no daily or weekly rhythm to go by',
+  daily: 'its level of late and its rhythm of the day',
+  weekly: 'its level of late and its rhythm of the week, this weekday at this hour',
 };
 
-function why({ rule, series }: Subject, timeZone: string): string {
+function expected({ rule, series }: Subject, { peak, direction }: Episode, timeZone: string): string {
+  const since = `${moment(series.firstSeenSeconds, timeZone)} ${timeZone}`;
+  if (direction === 'missing')
+    return `a sample every ${durationInWords(rule.stepSeconds)}, as there was since ${since}.`;
   const { observation } = series.latest;
-  const confidence =
-    observation.kind === 'scored' ? ` (confidence ${Math.round(observation.confidence * 100)} %)` : '';
-  return `The expectation comes from ${SEASONS[rule.seasonality]}, learnt since ${moment(series.firstSeenSeconds, timeZone)}${confidence}.`;
+  const { expected: ordinary, lower, upper } = observation.kind === 'scored' ? observation : peak!;
+  const made = rule.seasonality === 'none' ? 'its level of late' : SEASONS[series.season];
+  return `${quantity(ordinary, rule.unit)}, and 19 of 20 times ${quantity(lower)} to ${quantity(upper, rule.unit)}; from ${made}, learnt since ${since}${confidence(series)}.`;
+}
+
+function confidence({ latest: { observation } }: WatchedSeries): string {
+  return observation.kind === 'scored' ? ` (confidence ${Math.round(observation.confidence * 100)} %)` : '';
+}
+
+function onset({ rule, series }: Subject, episode: Episode, timeZone: string): string {
+  if (episode.firstDirection === 'missing') return 'at once, it was as ever until it was gone.';
+  const before = episode.onset;
+  if (before === undefined) return 'not known, there are no samples of shortly before.';
+  const then = `${quantity(before.value, rule.unit)} at ${timeOfDay(before.timestampSeconds, timeZone)}`;
+  const how =
+    before.kind === 'gradual'
+      ? `gradually, it was on its way already with ${then}`
+      : `suddenly, it was still ${then}`;
+  const gone =
+    episode.direction === 'missing'
+      ? `; then it vanished, last seen at ${timeOfDay(series.lastSeenSeconds, timeZone)}`
+      : '';
+  return `${how}${gone}.`;
 }
 
 function howUnusual({ series }: Subject, episode: Episode, timeZone: string): string {
+  const history = durationInWords(series.lastMomentSeconds - series.firstSeenSeconds);
   const magnitude =
     episode.peak === undefined || episode.direction === 'missing'
       ? ''
-      : ` At its furthest it was ${quantity(episode.peak.magnitude)} times as far off as 95 % of ordinary values are.`;
+      : ` ${quantity(episode.peak.magnitude, '').replace(/^(\d+)\.\d+$/, '$1')} times as far off as it strays 19 of 20 times.`;
   const before = series.endedEpisode === episode ? undefined : series.endedEpisode;
   const last =
     before === undefined
-      ? 'It has not had an anomaly before.'
-      : `Its last anomaly began at ${moment(before.startsAtSeconds, timeZone)} and took ${durationInWords(before.endedAtSeconds! - before.startsAtSeconds)}.`;
-  return `Severity ${episode.severity}.${magnitude} ${last}`;
+      ? `The first in the ${history} it has been watched.`
+      : `Its last one began at ${moment(before.startsAtSeconds, timeZone)} and took ${durationInWords(before.endedAtSeconds! - before.startsAtSeconds)}; it has been watched for ${history}.`;
+  return `severity ${episode.severity}.${magnitude} ${last}`;
 }
 
-function together(subject: Subject, episode: Episode, movements: readonly Movement[]): string {
-  const moved = movements.filter(
-    (other) => other.subject.series !== subject.series && overlaps(other.episode, episode),
-  );
-  if (moved.length === 0) return 'No other watched series moved at the same time.';
-  const named = moved.slice(0, MOST_NAMED).map((other) => `${other.name} (${other.episode.direction})`);
-  const more = moved.length > MOST_NAMED ? ` and ${moved.length - MOST_NAMED} more` : '';
-  return `At the same time moved: ${named.join(', ')}${more}.`;
-}
-
-function overlaps(a: Episode, b: Episode): boolean {
-  const endOf = (episode: Episode) => episode.endedAtSeconds ?? Number.POSITIVE_INFINITY;
-  return (
-    Math.abs(a.startsAtSeconds - b.startsAtSeconds) <= TOGETHER_SECONDS ||
-    (a.startsAtSeconds <= endOf(b) && b.startsAtSeconds <= endOf(a))
-  );
+/** Limits that it is on its way to cross. */
+function ahead({ rule, series }: Subject, timeZone: string): string[] {
+  return series
+    .predictions()
+    .flatMap(({ limit, breachAtSeconds, endedAtSeconds, probability }) =>
+      endedAtSeconds !== undefined || breachAtSeconds === undefined
+        ? []
+        : `if it goes on like this it is ${limit.side} ${quantity(limit.value, rule.unit)} at about ${timeOfDay(breachAtSeconds, timeZone)} (probability ${Math.round(probability * 100)} %).`,
+    );
 }

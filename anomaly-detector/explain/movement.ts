@@ -1,6 +1,5 @@
 import type { Rule } from '../rules/rule.ts';
 import type { Episode } from '../watch/episode.ts';
-import type { Labels } from '../watch/series-key.ts';
 import type { WatchedSeries } from '../watch/watched-series.ts';
 
 /** A series with the rule that watches it. */
@@ -24,14 +23,20 @@ export function movementsOf(all: Iterable<Subject>, sinceSeconds: number): reado
 }
 
 /** What the series measures and which one it is: `Request rate of a route (GET /api/users)`. */
-export function nameOf({ rule, series }: Subject): string {
-  const own = distinguishing(series.labels, rule);
-  return own.length === 0 ? rule.title : `${rule.title} (${own.join(' ')})`;
+export function nameOf(subject: Subject): string {
+  const own = distinguishing(subject);
+  return own.length === 0 ? subject.rule.title : `${subject.rule.title} (${own.join(' ')})`;
 }
 
-/** Values of the labels that tell this series from its siblings: the service is in the rule's title already. */
-function distinguishing(labels: Labels, rule: Rule): string[] {
-  return Object.entries(labels)
-    .filter(([name, value]) => !(name === 'service' && value === rule.service))
+/** Values of the labels that tell this series from its siblings: no service that the title or an instance names already. */
+export function distinguishing({ rule, series }: Subject): string[] {
+  const labels = Object.entries(series.labels);
+  return labels
+    .filter(
+      ([name, value]) =>
+        name !== 'service' ||
+        (value !== rule.service &&
+          !labels.some(([other, its]) => other !== name && its.startsWith(`${value}-`))),
+    )
     .map(([, value]) => value);
 }

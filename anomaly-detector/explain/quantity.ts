@@ -28,5 +28,10 @@ export function moment(seconds: number, timeZone: string): string {
   return format.format(seconds * 1000);
 }
 
+/** `14:05` in that zone, for moments near another one that is said in full. */
+export function timeOfDay(seconds: number, timeZone: string): string {
+  return moment(seconds, timeZone).slice(-5);
+}
+
 /** Making one takes longer than an explanation of it. */
 const formats = new Map<string, Intl.DateTimeFormat>();

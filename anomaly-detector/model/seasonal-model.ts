@@ -142,6 +142,10 @@ export class SeasonalModel implements SeriesModel {
     return this.#interval(s[AT.unit] || 1, Math.max(days, 0));
   }
 
+  get season() {
+    return this.#baseline.source;
+  }
+
   serialize(): Uint8Array {
     return encodeState(this.#state, this.#options.stepSeconds);
   }

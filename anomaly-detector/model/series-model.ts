@@ -62,6 +62,8 @@ export interface SeriesModel {
   gap(timestampSeconds: number): Observation;
   /** The expectation for a future moment; undefined while warming up or for a moment already seen. */
   forecast(timestampSeconds: number): Forecast | undefined;
+  /** What the latest expectation was made of beside the level; `level` is: nothing. */
+  readonly season: 'level' | 'daily' | 'weekly';
   serialize(): Uint8Array;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
 import { savedBreachWatch } from '../predict/breach-watch.ts';
 import { savedAssessor } from './assessor.ts';
+import { savedRunUp } from './run-up.ts';
 
 /** JSON has no infinity; "never" is written as null. */
 const momentOrNever = z
@@ -18,10 +19,16 @@ const peak = z.object({
   magnitude: z.number(),
 });
 
+const direction = z.enum(['above', 'below', 'missing']);
+
 const episode = z.object({
   startsAtSeconds: z.number(),
   endedAtSeconds: z.number().optional(),
-  direction: z.enum(['above', 'below', 'missing']),
+  direction,
+  firstDirection: direction,
+  onset: z
+    .object({ kind: z.enum(['gradual', 'sudden']), timestampSeconds: z.number(), value: z.number() })
+    .optional(),
   severity: z.enum(ANOMALY_SEVERITIES),
   score: z.number(),
   peak: peak.optional(),
@@ -49,6 +56,7 @@ export const savedState = z.object({
   episode: episode.optional(),
   endedEpisode: episode.optional(),
   assessor: savedAssessor,
+  runUp: savedRunUp,
   breaches: savedBreachWatch.optional(),
   tracker: z.object({
     anomaly: anomaly.exactOptional(),

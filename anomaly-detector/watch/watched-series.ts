@@ -1,9 +1,15 @@
 import { type AnomalyTracker, createAnomalyTracker } from '../model/anomaly.ts';
-import { createSeriesModel, type Observation, restoreSeriesModel } from '../model/series-model.ts';
+import {
+  createSeriesModel,
+  type Observation,
+  restoreSeriesModel,
+  type SeriesModel,
+} from '../model/series-model.ts';
 import { createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
 import type { Rule } from '../rules/rule.ts';
 import { createAssessor } from './assessor.ts';
 import { continued, type Episode } from './episode.ts';
+import { createRunUp } from './run-up.ts';
 import type { SavedSeries, SavedState } from './saved-series.ts';
 import type { Labels } from './series-key.ts';
 
@@ -36,6 +42,10 @@ export type WatchedSeries = {
   /** The lasting episode, and the one before. */
   readonly episode: Episode | undefined;
   readonly endedEpisode: Episode | undefined;
+  /** The latest scored sample, whatever came after it. */
+  readonly lastScored: { readonly atSeconds: number; readonly value: number } | undefined;
+  /** What the latest expectation was made of beside the level. */
+  readonly season: SeriesModel['season'];
   /** How it nears the limits of its rule: lasting predictions and the ones last taken back. */
   predictions(): readonly Prediction[];
   save(): SavedSeries;
@@ -65,6 +75,7 @@ export function createWatchedSeries(options: {
   const tracker: AnomalyTracker = createAnomalyTracker(saved ? { snapshot: saved.state.tracker } : {});
   const breaches = rule.limits.length > 0 ? createBreachWatch(rule, saved?.state.breaches) : undefined;
   const assessor = createAssessor(saved ? { rule, model, saved: saved.state.assessor } : { rule, model });
+  const runUp = createRunUp(rule.windowSeconds + 2 * rule.stepSeconds, saved?.state.runUp);
   const settleSeconds = rule.query.includes('$window') ? rule.windowSeconds : 0;
 
   let state: SavedState = saved?.state ?? {
@@ -76,6 +87,7 @@ export function createWatchedSeries(options: {
     scoredBefore: false,
     tracker: tracker.snapshot(),
     assessor: assessor.save(),
+    runUp: runUp.save(),
   };
   let latest: WatchedSeries['latest'] = { value: undefined, observation: { kind: 'no-data' } };
 
@@ -94,6 +106,7 @@ export function createWatchedSeries(options: {
     const { active, anomaly } = tracker.snapshot();
     const observation = assessor.assess(moment.atSeconds, value, active ? anomaly?.direction : undefined);
     breaches?.after(moment.atSeconds, value, model);
+    if (observation.kind === 'scored') runUp.add(moment.atSeconds, value, observation.expected);
     if (observation.kind === 'scored' || observation.kind === 'warming-up')
       state = {
         ...state,
@@ -131,7 +144,10 @@ export function createWatchedSeries(options: {
     const { missingSinceSeconds, episode } = state;
     if (isOff || missingSinceSeconds !== undefined) {
       const anomaly = isOff ? snapshot.anomaly : undefined;
-      state = { ...state, episode: continued(episode, { anomaly, missingSinceSeconds }) };
+      state = {
+        ...state,
+        episode: continued(episode, { anomaly, missingSinceSeconds, onsetOf: runUp.onsetOf }),
+      };
     } else if (episode !== undefined) {
       state = { ...state, episode: undefined, endedEpisode: { ...episode, endedAtSeconds: atSeconds } };
     }
@@ -156,6 +172,12 @@ export function createWatchedSeries(options: {
     },
     get endedEpisode() {
       return state.endedEpisode;
+    },
+    get lastScored() {
+      return runUp.last();
+    },
+    get season() {
+      return model.season;
     },
     observe(moment) {
       if (moment.atSeconds === state.lastMomentSeconds) return 'duplicate';
@@ -182,6 +204,7 @@ export function createWatchedSeries(options: {
         ...state,
         tracker: tracker.snapshot(),
         assessor: assessor.save(),
+        runUp: runUp.save(),
         ...(breaches ? { breaches: breaches.save() } : {}),
       },
       model: model.serialize(),

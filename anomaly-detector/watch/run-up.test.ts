@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { createRunUp } from './run-up.ts';
+
+/** Fed each half minute for ten minutes: ordinary values of 100, and those of `deviationAt` beyond them. */
+function fed(deviationAt: (atSeconds: number) => number) {
+  const runUp = createRunUp(180);
+  for (let at = 0; at < 600; at += 30) runUp.add(at, 100 + deviationAt(at), 100);
+  return runUp;
+}
+
+describe('the run-up to an anomaly', () => {
+  it('is sudden when the deviation took no longer than a window', () => {
+    const step = fed((at) => Math.min(1, Math.max(0, (at - 300) / 120)) * 60);
+    expect(step.onsetOf(360)).toEqual({ kind: 'sudden', timestampSeconds: 180, value: 100 });
+  });
+
+  it('is gradual when much of the deviation was there before, up or down', () => {
+    for (const sign of [1, -1])
+      expect(fed((at) => (sign * at) / 10).onsetOf(420)).toMatchObject({
+        kind: 'gradual',
+        timestampSeconds: 240,
+      });
+  });
+
+  it('is not known where it began before the samples that are kept', () => {
+    expect(fed(() => 0).onsetOf(120)).toBeUndefined();
+    expect(fed(() => 0).onsetOf(6000)).toBeUndefined();
+  });
+
+  it('is the same after a restart', () => {
+    const before = fed((at) => at / 10);
+    expect(createRunUp(180, before.save()).onsetOf(420)).toEqual(before.onsetOf(420));
+  });
+});

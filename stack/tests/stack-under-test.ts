@@ -23,6 +23,8 @@ export interface Span {
 interface Notification {
   readonly receivedAt: string;
   readonly status: string;
+  /** How often the same was said in a row. */
+  readonly deliveries: number;
   readonly alerts: readonly {
     status: string;
     labels: Record<string, string>;
@@ -31,9 +33,11 @@ interface Notification {
   }[];
 }
 
-interface ActiveAlert {
+export interface ActiveAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  readonly updatedAt: string;
 }
 
 /** The running stack, as the tests see it: over HTTP, and through the supervisor where they break something. */
@@ -95,15 +99,16 @@ export function stackUnderTest() {
       });
     },
 
-    async setFaults(faults: Record<string, number>): Promise<void> {
+    /** Sets the faults of a process of the application, all at once. */
+    async setFaults(faults: Record<string, number>, process: PortName = 'storefront'): Promise<void> {
       const headers = { authorization: `Bearer ${adminToken()}` };
-      const response = await http.put(url('storefront', '/admin/faults'), faults, { headers });
+      const response = await http.put(url(process, '/admin/faults'), faults, { headers });
       if (response.status >= 300)
         throw new Error(`PUT /admin/faults: ${response.status} ${JSON.stringify(response.data)}`);
     },
 
-    async clearFaults(): Promise<void> {
-      await http.delete(url('storefront', '/admin/faults'), {
+    async clearFaults(process: PortName = 'storefront'): Promise<void> {
+      await http.delete(url(process, '/admin/faults'), {
         headers: { authorization: `Bearer ${adminToken()}` },
       });
     },

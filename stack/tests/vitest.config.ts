@@ -16,6 +16,8 @@ export default defineConfig({
     root: dirname(fileURLToPath(import.meta.url)),
     include: ['**/*.stack.test.ts'],
     fileParallelism: false,
+    // Of tests that say so themselves, such as faults of different series.
+    maxConcurrency: 10,
     sequence: { sequencer: ByName },
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -7,6 +7,8 @@ import type { Subject } from './explain/movement.ts';
 import { type AnomalyJournal, journalEntry } from './journal/anomaly-journal.ts';
 import type { VerdictBody } from './journal/verdict.ts';
 import type { VerdictFile } from './journal/verdict-file.ts';
+import { exposeBreaches } from './metrics/breach-exposition.ts';
+import { freshWatches } from './metrics/fresh-watches.ts';
 import { createOwnMetrics, type ErrorKind } from './metrics/own-metrics.ts';
 import { exposeSeries } from './metrics/series-exposition.ts';
 import { setStateGauges } from './metrics/state-gauges.ts';
@@ -188,7 +190,8 @@ export function createDetector(options: {
         ready: readinessOf(watches, lastFailure, nowSeconds).ready,
         nowSeconds,
       });
-      return `${await own.registry.metrics()}\n${exposeSeries(watches, nowSeconds, staleAfterSeconds)}`;
+      const fresh = freshWatches(watches, nowSeconds, staleAfterSeconds);
+      return `${await own.registry.metrics()}\n${exposeSeries(fresh)}${exposeBreaches(fresh)}`;
     },
     anomalies() {
       const verdictOn = new Map(verdicts.all.map(({ anomalyId, verdict }) => [anomalyId, verdict]));

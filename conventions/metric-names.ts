@@ -29,6 +29,10 @@ export const METRICS = {
   anomalyUpper: 'anomaly_upper',
   anomalyValue: 'anomaly_value',
   anomalyActive: 'anomaly_active',
+  /** Gauge, 0..1 {rule, limit, ...labels kept}: how likely the series is to cross the limit within the time the rule looks ahead. */
+  predictedBreachProbability: 'anomaly_predicted_breach_probability',
+  /** Gauge in seconds {rule, limit, ...labels kept}: until the limit will be crossed; absent unless that is predicted. */
+  predictedBreach: 'anomaly_predicted_breach_seconds',
   /** Gauge, 1 for the variant that each flag has now and 0 for its others {service, instance, flag, variant}. */
   demoFeatureFlag: 'demo_feature_flag',
   /** Counter {receiver, status}: notifications the incident responder took in, repetitions left out. */

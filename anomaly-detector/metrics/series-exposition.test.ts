@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleRule, wave } from '../testing/example-rule.ts';
 import type { RuleWatch } from '../watch/rule-watch.ts';
 import { createWatchedSeries } from '../watch/watched-series.ts';
+import { freshWatches } from './fresh-watches.ts';
 import { exposeSeries } from './series-exposition.ts';
 
 const END = 9 * 86_400;
@@ -17,7 +18,7 @@ function watch(incident: (at: number) => number | undefined = wave): RuleWatch {
   return { rule, series: new Map([['', series]]), evaluatedUntilSeconds: END + 540 } as unknown as RuleWatch;
 }
 const lines = (one: RuleWatch, nowSeconds = END + 600) =>
-  exposeSeries([one], nowSeconds, () => 180).split('\n');
+  exposeSeries(freshWatches([one], nowSeconds, () => 180)).split('\n');
 const LABELS = '{rule="requests",service="a \\"b\\"\\\\c"}';
 
 describe('the watched series as metrics', () => {

@@ -41,24 +41,12 @@ const COLUMNS: readonly Column[] = [
 /** Rendered labels of a series: thousands of series are rendered at every scrape, and labels never change. */
 const renderedLabels = new WeakMap<WatchedSeries, string>();
 
-/**
- * The watched series in Prometheus' text format. A rule that has not been evaluated for `staleAfterSeconds` is left
- * out: old numbers must not look alive.
- */
-export function exposeSeries(
-  watches: readonly RuleWatch[],
-  nowSeconds: number,
-  staleAfterSeconds: (watch: RuleWatch) => number,
-): string {
-  const fresh = watches.filter(
-    (watch) =>
-      watch.evaluatedUntilSeconds !== undefined &&
-      nowSeconds - watch.evaluatedUntilSeconds <= staleAfterSeconds(watch),
-  );
+/** The watched series of these rules in Prometheus' text format. */
+export function exposeSeries(watches: readonly RuleWatch[]): string {
   const lines: string[] = [];
   for (const { name, help, value } of COLUMNS) {
     lines.push(`# HELP ${name} ${help}\n# TYPE ${name} gauge\n`);
-    for (const watch of fresh)
+    for (const watch of watches)
       for (const series of watch.series.values()) {
         const number = value(series);
         if (number !== undefined) lines.push(`${name}${labelsOf(watch, series)} ${number}\n`);
@@ -67,15 +55,18 @@ export function exposeSeries(
   return lines.join('');
 }
 
-function labelsOf(watch: RuleWatch, series: WatchedSeries): string {
-  const known = renderedLabels.get(series);
-  if (known !== undefined) return known;
+/** `{rule="...",...}` of a series, with the limit it is about, if any. */
+export function labelsOf(watch: RuleWatch, series: WatchedSeries, limit?: string): string {
+  const rendered = renderedLabels.get(series) ?? rendering(watch, series);
+  return limit === undefined ? `{${rendered}}` : `{${rendered},limit="${escaped(limit)}"}`;
+}
+
+function rendering({ rule }: RuleWatch, series: WatchedSeries): string {
   // Always a service: a scrape that honours labels would else add the detector's own.
-  const { rule } = watch;
   const labels = { rule: rule.name, service: serviceOf({ rule, series }), ...series.labels };
-  const rendered = `{${Object.entries(labels)
+  const rendered = Object.entries(labels)
     .map(([name, value]) => `${name}="${escaped(value)}"`)
-    .join(',')}}`;
+    .join(',');
   renderedLabels.set(series, rendered);
   return rendered;
 }

@@ -48,6 +48,8 @@ export type BreachWatch = {
   after(atSeconds: number, value: number, model: SeriesModel): void;
   /** Lasting predictions and the ones last taken back. */
   predictions(): readonly Prediction[];
+  /** Probability, 0..1, of crossing each limit within its time, at the latest look; none before the first. */
+  probabilities(): readonly { readonly limit: Limit; readonly probability: number }[];
   save(): SavedBreachWatch;
 };
 
@@ -89,6 +91,11 @@ export function createBreachWatch(rule: Rule, saved?: SavedBreachWatch): BreachW
         return known?.startsAtSeconds === undefined
           ? []
           : [{ ...known, limit, startsAtSeconds: known.startsAtSeconds }];
+      }),
+    probabilities: () =>
+      limits.flatMap((limit) => {
+        const known = outlooks.get(limit.name);
+        return known === undefined ? [] : [{ limit, probability: known.probability }];
       }),
     save: () => ({
       drift: drift.save(),

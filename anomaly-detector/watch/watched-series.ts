@@ -5,7 +5,7 @@ import {
   restoreSeriesModel,
   type SeriesModel,
 } from '../model/series-model.ts';
-import { createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
+import { type BreachWatch, createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
 import type { Rule } from '../rules/rule.ts';
 import { createAssessor } from './assessor.ts';
 import { continued, type Episode } from './episode.ts';
@@ -48,6 +48,8 @@ export type WatchedSeries = {
   readonly season: SeriesModel['season'];
   /** How it nears the limits of its rule: lasting predictions and the ones last taken back. */
   predictions(): readonly Prediction[];
+  /** How likely it is to cross each limit of its rule. */
+  breachProbabilities(): ReturnType<BreachWatch['probabilities']>;
   save(): SavedSeries;
 };
 
@@ -75,8 +77,8 @@ export function createWatchedSeries(options: {
   const tracker: AnomalyTracker = createAnomalyTracker(saved ? { snapshot: saved.state.tracker } : {});
   const breaches = rule.limits.length > 0 ? createBreachWatch(rule, saved?.state.breaches) : undefined;
   const assessor = createAssessor(saved ? { rule, model, saved: saved.state.assessor } : { rule, model });
-  const runUp = createRunUp(rule.windowSeconds + 2 * rule.stepSeconds, saved?.state.runUp);
   const settleSeconds = rule.query.includes('$window') ? rule.windowSeconds : 0;
+  const runUp = createRunUp(settleSeconds + 2 * rule.stepSeconds, saved?.state.runUp);
 
   let state: SavedState = saved?.state ?? {
     firstSeenSeconds: Number.NEGATIVE_INFINITY,
@@ -198,6 +200,7 @@ export function createWatchedSeries(options: {
       return Number.isNaN(value) ? 'not-a-number' : 'infinite';
     },
     predictions: () => breaches?.predictions() ?? [],
+    breachProbabilities: () => breaches?.probabilities() ?? [],
     save: () => ({
       labels,
       state: {

@@ -7,6 +7,7 @@ interface Which {
 const NO_FAILURES = 'nothing fails';
 const NO_ALERT = 'no alert fires';
 const NOTHING_SLOW = 'nothing is slow';
+const NO_BREACH = 'no series is on its way to a limit';
 
 /** Queries that have no result while all is well, each with the reason. `UID/WHERE/REFID`, any refId where left out. */
 export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
@@ -25,6 +26,8 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'anomalies/variable route': 'the rule watches no routes',
   'platform/panel Time to notify, and Watchdog/A': 'no notification was sent in the last two minutes',
   'anomalies/variable process': 'the rule watches no processes one by one',
+  'anomalies/panel Predicted breaches': NO_BREACH,
+  'anomalies/panel Probability of crossing a limit': NO_BREACH,
   'anomalies/panel Called useful': 'nobody has judged an anomaly',
 };
 

@@ -3,6 +3,7 @@ import { injectedFaults } from './annotations.ts';
 import * as chosen from './anomalies/chosen-series.ts';
 import * as every from './anomalies/every-series.ts';
 import * as head from './anomalies/headline.ts';
+import * as breaches from './anomalies/predicted-breaches.ts';
 import { complete, newDashboard } from './dashboard.ts';
 import { DASHBOARD_UIDS, linkToAlerts } from './links.ts';
 import * as queries from './queries/anomalies.ts';
@@ -68,6 +69,18 @@ export function anomalies(): Dashboard {
           panels: [
             [12, every.raised()],
             [12, every.states()],
+          ],
+        },
+      ],
+    },
+    {
+      heading: 'Limits',
+      rows: [
+        {
+          height: 8,
+          panels: [
+            [12, breaches.now()],
+            [12, breaches.probabilities()],
           ],
         },
       ],

@@ -37,7 +37,7 @@ export function linkToLogs(): DashboardLinkBuilder {
     .includeVars(true);
 }
 
-/** A link beside the others to Grafana's own page of what Alertmanager holds: predictions show nowhere else. */
+/** A link beside the others to Grafana's own page of what Alertmanager holds. */
 export function linkToAlerts(title: string): DashboardLinkBuilder {
   return new DashboardLinkBuilder(title)
     .type(DashboardLinkType.Link)

@@ -1,4 +1,5 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anomalyAlerts, identityOf, wordsOf } from './anomaly-alerts.ts';
@@ -29,24 +30,28 @@ const ALL_RULES = [
 const over = new Set<string>();
 const startedMs = Date.now();
 
-/** Runs the life of one fault; the restart waits for its end, however it ended. */
-async function until(rule: string, life: () => Promise<void>) {
-  await life().finally(() => over.add(rule));
+/** Runs the life of one fault and cures it, however that ended; the restart of everything waits for it. */
+async function withFault(rule: string, cure: () => unknown, life: () => Promise<void>) {
+  try {
+    await life();
+  } finally {
+    await cure();
+    over.add(rule);
+  }
 }
 
-beforeAll(() =>
-  eventually('ready detector', 120_000, async () => {
-    const { status } = await stack.http.get(stack.url('anomalyDetector', '/readyz'));
-    return status === 200;
-  }),
+/** Rates have to be whole before something drops: the live series and the history that was made have a seam. */
+const ORDINARY_MOMENTS = 6;
+const ordinaryMoments = `sum(count_over_time((${METRICS.anomalyValue}{rule="storefront_requests"} >= ${METRICS.anomalyLower})[${ORDINARY_MOMENTS / 2}m:30s]))`;
+
+beforeAll(
+  () =>
+    eventually('ordinary traffic', 360_000, async () => {
+      return ((await stack.prometheus.value(ordinaryMoments)) ?? 0) >= ORDINARY_MOMENTS;
+    }),
+  400_000,
 );
-afterAll(async () => {
-  stack.setTraffic('normal');
-  await stack.supervisor.act(GONE, 'start');
-  await stack.supervisor.act('anomaly-detector', 'start');
-  await stack.clearFaults('identity');
-  await stack.clearFaults(LEAKING);
-});
+afterAll(() => stack.supervisor.act('anomaly-detector', 'start'));
 
 test('nothing out of the ordinary is found in the quiet minutes since the start', async () => {
   expect(await alerts.reported()).toEqual([]);
@@ -59,76 +64,94 @@ describe.concurrent('on the running stack', () => {
       timeout: TIMEOUT_MS,
     },
     () =>
-      until('storefront_requests', async () => {
-        stack.setTraffic('third');
-        const alert = await alerts.raised('storefront_requests', RAISED_WITHIN_MS);
-        expect(alert.annotations.summary).toMatch(
-          /^Request rate of the storefront is \d+ % lower than expected$/,
-        );
-        expect(wordsOf(alert)).toMatch(/^Seen: [\d.]+ requests\/s at its furthest .* Off since .* UTC/m);
-        expect(wordsOf(alert)).toMatch(/^Expected: .* rhythm of the (day|week).* learnt since \d{4}-/m);
-        expect(wordsOf(alert)).toMatch(/^How it came: suddenly, it was still [\d.]+ requests\/s at/m);
-        expect(wordsOf(alert)).toContain('up{service="storefront"}');
-        expect(wordsOf(alert)).toContain('compare the revision before and after and roll back');
+      withFault(
+        'storefront_requests',
+        () => stack.setTraffic('normal'),
+        async () => {
+          stack.setTraffic('third');
+          const alert = await alerts.raised('storefront_requests', RAISED_WITHIN_MS);
+          expect(alert.annotations.summary).toMatch(
+            /^Request rate of the storefront is \d+ % lower than expected$/,
+          );
+          expect(wordsOf(alert)).toMatch(/^Seen: [\d.]+ requests\/s at its furthest .* Off since .* UTC/m);
+          expect(wordsOf(alert)).toMatch(/^Expected: .* rhythm of the (day|week).* learnt since \d{4}-/m);
+          expect(wordsOf(alert)).toMatch(/^How it came: suddenly, it was still [\d.]+ requests\/s at/m);
+          expect(wordsOf(alert)).toContain('up{service="storefront"}');
+          expect(wordsOf(alert)).toContain('compare the revision before and after and roll back');
 
-        await stack.supervisor.act('anomaly-detector', 'kill');
-        const killedMs = Date.now();
-        await stack.supervisor.act('anomaly-detector', 'start');
-        const again = await eventually(
-          'alert sent by the detector that was started anew',
-          120_000,
-          async () =>
-            (await alerts.active('storefront_requests')).find(
-              ({ updatedAt }) => Date.parse(updatedAt) > killedMs,
-            ),
-        );
-        expect(identityOf(again)).toEqual(identityOf(alert));
+          await stack.supervisor.act('anomaly-detector', 'kill');
+          const killedMs = Date.now();
+          await stack.supervisor.act('anomaly-detector', 'start');
+          const again = await eventually(
+            'alert sent by the detector that was started anew',
+            120_000,
+            async () =>
+              (await alerts.active('storefront_requests')).find(
+                ({ updatedAt }) => Date.parse(updatedAt) > killedMs,
+              ),
+          );
+          expect(identityOf(again)).toEqual(identityOf(alert));
 
-        stack.setTraffic('normal');
-        await alerts.resolved('storefront_requests', RESOLVED_WITHIN_MS);
-      }),
+          stack.setTraffic('normal');
+          await alerts.resolved('storefront_requests', RESOLVED_WITHIN_MS);
+        },
+      ),
   );
 
   test('a shift of the latency is one alert', { timeout: TIMEOUT_MS }, () =>
-    until('storefront_latency_p95', async () => {
-      await stack.setFaults({ latencyMs: 300, durationSeconds: 900 }, 'identity');
-      const alert = await alerts.raised('storefront_latency_p95', RAISED_WITHIN_MS);
-      expect(alert.annotations.summary).toMatch(
-        /^95th percentile of the storefront's latency is [\d.]+ times as high as expected$/,
-      );
-      expect(wordsOf(alert)).toMatch(/^How it came: suddenly, it was still 0\.0\d+ s at/m);
-      expect(wordsOf(alert)).toContain('If identity is slow');
-      await stack.clearFaults('identity');
-      await alerts.resolved('storefront_latency_p95', RESOLVED_WITHIN_MS);
-    }),
+    withFault(
+      'storefront_latency_p95',
+      () => stack.clearFaults('identity'),
+      async () => {
+        await stack.setFaults({ latencyMs: 300, durationSeconds: 900 }, 'identity');
+        const alert = await alerts.raised('storefront_latency_p95', RAISED_WITHIN_MS);
+        expect(alert.annotations.summary).toMatch(
+          /^95th percentile of the storefront's latency is [\d.]+ times as high as expected$/,
+        );
+        expect(wordsOf(alert)).toMatch(/^How it came: suddenly, it was still 0\.0\d+ s at/m);
+        expect(wordsOf(alert)).toContain('If identity is slow');
+        await stack.clearFaults('identity');
+        await alerts.resolved('storefront_latency_p95', RESOLVED_WITHIN_MS);
+      },
+    ),
   );
 
   test('a series that vanishes with its instance is one alert', { timeout: TIMEOUT_MS }, () =>
-    until('fulfillment_instance_documents', async () => {
-      await stack.supervisor.act(GONE, 'stop');
-      const alert = await alerts.raised('fulfillment_instance_documents', RAISED_WITHIN_MS);
-      expect(alert.annotations.summary).toBe(`Rate of documents at one instance (${GONE}) has vanished`);
-      expect(wordsOf(alert)).toMatch(/^Seen: no sample since .*, while Prometheus takes in others\./m);
-      expect(wordsOf(alert)).toContain('look at its last log lines, then start it again');
-      await stack.supervisor.act(GONE, 'start');
-      await alerts.resolved('fulfillment_instance_documents', RESOLVED_WITHIN_MS);
-    }),
+    withFault(
+      'fulfillment_instance_documents',
+      () => stack.supervisor.act(GONE, 'start'),
+      async () => {
+        await stack.supervisor.act(GONE, 'stop');
+        const alert = await alerts.raised('fulfillment_instance_documents', RAISED_WITHIN_MS);
+        expect(alert.annotations.summary).toBe(`Rate of documents at one instance (${GONE}) has vanished`);
+        expect(wordsOf(alert)).toMatch(/^Seen: no sample since .*, while Prometheus takes in others\./m);
+        expect(wordsOf(alert)).toContain('look at its last log lines, then start it again');
+        await stack.supervisor.act(GONE, 'start');
+        await alerts.resolved('fulfillment_instance_documents', RESOLVED_WITHIN_MS);
+      },
+    ),
   );
 
   test('a slow drift is one alert that says so', { timeout: TIMEOUT_MS }, () =>
-    until('process_memory', async () => {
-      await stack.setFaults({ memoryLeakMbPerMinute: 30, durationSeconds: 900 }, LEAKING);
-      const alert = await alerts.raised('process_memory', RAISED_WITHIN_MS);
-      expect(alert.annotations.summary).toMatch(
-        new RegExp(
-          `^Resident memory \\(${LEAKING}\\) is ([\\d.]+ times as high as|\\d+ % higher than) expected$`,
-        ),
-      );
-      expect(wordsOf(alert)).toMatch(/^How it came: gradually, it was on its way already with 1\d\d MB at/m);
-      expect(wordsOf(alert)).toContain('Take a heap snapshot before a restart');
-      await stack.supervisor.act(LEAKING, 'restart');
-      await alerts.resolved('process_memory', RESOLVED_WITHIN_MS);
-    }),
+    withFault(
+      'process_memory',
+      () => stack.clearFaults(LEAKING),
+      async () => {
+        await stack.setFaults({ memoryLeakMbPerMinute: 30, durationSeconds: 900 }, LEAKING);
+        const alert = await alerts.raised('process_memory', RAISED_WITHIN_MS);
+        expect(alert.annotations.summary).toMatch(
+          new RegExp(
+            `^Resident memory \\(${LEAKING}\\) is ([\\d.]+ times as high as|\\d+ % higher than) expected$`,
+          ),
+        );
+        expect(wordsOf(alert)).toMatch(
+          /^How it came: gradually, it was on its way already with 1\d\d MB at/m,
+        );
+        expect(wordsOf(alert)).toContain('Take a heap snapshot before a restart');
+        await stack.supervisor.act(LEAKING, 'restart');
+        await alerts.resolved('process_memory', RESOLVED_WITHIN_MS);
+      },
+    ),
   );
 
   test('a surge is one alert, whatever drops elsewhere', { timeout: TIMEOUT_MS }, async () => {

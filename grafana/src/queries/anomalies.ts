@@ -45,3 +45,13 @@ export const precision = 'anomaly_detector_precision_ratio';
 export const lag = 'max by (rule) (anomaly_detector_lag_seconds)';
 /** Anomalies alerted on by rule, in the hour before. */
 export const anomaliesRaised = 'round(sum by (rule) (increase(anomaly_detector_anomalies_total[1h])))';
+
+/** Of how each series nears its limits, by what tells them apart. */
+const ofLimits = (gauge: string) =>
+  `max by (rule, limit, process) (label_replace(${gauge}, "process", "$1", "instance", "([^:]+)"))`;
+/** Seconds until a limit is crossed, where that is predicted. */
+export const predictedBreach = ofLimits(METRICS.predictedBreach);
+/** Probability of crossing each limit, 0..1. */
+export const breachProbability = ofLimits(METRICS.predictedBreachProbability);
+/** The same with a label `series` that says which; only limits that are not out of reach. */
+export const breachProbabilityNamed = `label_join(${breachProbability} > 0.01, "series", " ", "rule", "limit", "process")`;

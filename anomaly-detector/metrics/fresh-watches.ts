@@ -1,0 +1,17 @@
+import type { RuleWatch } from '../watch/rule-watch.ts';
+
+/**
+ * The rules whose series may be shown: one that has not been evaluated for `staleAfterSeconds` is left out, as old
+ * numbers must not look alive.
+ */
+export function freshWatches(
+  watches: readonly RuleWatch[],
+  nowSeconds: number,
+  staleAfterSeconds: (watch: RuleWatch) => number,
+): readonly RuleWatch[] {
+  return watches.filter(
+    (watch) =>
+      watch.evaluatedUntilSeconds !== undefined &&
+      nowSeconds - watch.evaluatedUntilSeconds <= staleAfterSeconds(watch),
+  );
+}

@@ -6,6 +6,7 @@ import { dashboardsBenchmark } from './dashboards.ts';
 import { detectorBenchmark } from './detector.ts';
 import type { Benchmark } from './figures.ts';
 import { overheadBenchmark } from './overhead.ts';
+import { responderBenchmark } from './responder.ts';
 import { rulesBenchmark } from './rules.ts';
 import { startBenchmark } from './start.ts';
 
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start: startBenchmark,
   overhead: overheadBenchmark,
   detector: detectorBenchmark,
+  responder: responderBenchmark,
   rules: rulesBenchmark,
   dashboards: dashboardsBenchmark,
 };

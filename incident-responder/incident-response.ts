@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { createAlertmanagerClient } from './alertmanager/alertmanager-client.ts';
@@ -37,6 +38,8 @@ const INTERVALS_MS = {
   graph: 60_000,
   prune: 3_600_000,
 } as const;
+/** Each assessment asks Prometheus a dozen queries. */
+const BETWEEN_ASSESSMENTS_MS = 250;
 /** Incidents assessed in one round, newest first. */
 const MAX_ASSESSED = 20;
 
@@ -156,13 +159,25 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       const incident = incidents.get(id);
       if (incident !== undefined) metrics.observe(incident);
     }
-    track(
-      (async () => {
-        // One after the other: each asks Prometheus a dozen queries.
-        for (const id of incidentIds.slice(0, MAX_ASSESSED)) await lookAt(id);
-      })(),
-    );
+    for (const id of incidentIds) toLookAt.add(id);
+    if (!isLooking) track(lookAtAll());
   }
+
+  /** One incident after the other, each once however often it changed meanwhile: a burst of alerts is one assessment. */
+  async function lookAtAll(): Promise<void> {
+    isLooking = true;
+    try {
+      for (const id of toLookAt) {
+        toLookAt.delete(id);
+        await lookAt(id);
+        if (toLookAt.size > 0) await sleep(BETWEEN_ASSESSMENTS_MS, undefined, { signal: stopping.signal });
+      }
+    } finally {
+      isLooking = false;
+    }
+  }
+  const toLookAt = new Set<number>();
+  let isLooking = false;
 
   const reconciler = createReconciler({
     alertmanager,

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type FakePrometheus, startFakePrometheus } from '../testing/fake-prometheus.ts';
+import { alertPayload, webhookPayload } from '../testing/payloads.ts';
+import { showSlowIdentity } from '../testing/slow-identity.ts';
+import { startTestResponder, type TestResponder } from '../testing/test-responder.ts';
+
+let dataDir: string;
+let prometheus: FakePrometheus;
+let responder: TestResponder;
+const start = async () => {
+  responder = await startTestResponder({
+    dataDir,
+    keepData: true,
+    response: { prometheusUrl: prometheus.url, intervalMs: 50 },
+  });
+};
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'incidents-'));
+  prometheus = await startFakePrometheus();
+  showSlowIdentity(prometheus);
+  await start();
+  await vi.waitFor(() => expect(prometheus.asked.some((query) => query.startsWith('topk(500'))).toBe(true));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+});
+afterEach(async () => {
+  await responder.close();
+  await prometheus.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+type Json = Record<string, unknown> & {
+  incidents: Record<string, unknown>[];
+  incident: Record<string, unknown>;
+};
+const get = async (path: string) => (await responder.getJson(path)) as unknown as Json;
+const alert = (service: string, fingerprint: string, more: Parameters<typeof alertPayload>[0] = {}) =>
+  alertPayload({
+    fingerprint,
+    startsAt: '2026-03-01T10:00:00Z',
+    ...more,
+    labels: { service, ...more.labels },
+  });
+
+describe('alerts become incidents', () => {
+  it('one for what belongs together by the service graph, another for what does not', async () => {
+    await responder.deliver(
+      webhookPayload([
+        alert('storefront', 'a'),
+        alert('identity', 'b', { startsAt: '2026-03-01T10:04:00Z' }),
+        alert('ledger', 'c'),
+      ]),
+    );
+    expect((await get('/api/incidents')).incidents).toMatchObject([
+      { id: 2, services: ['ledger'], alertCount: 1, severity: 'SEV2' },
+      { id: 1, services: ['storefront', 'identity'], alertCount: 2 },
+    ]);
+  });
+
+  it('even while Prometheus is down, by the graph from before the restart', async () => {
+    await responder.close();
+    prometheus.setDown(true);
+    await start();
+    await responder.deliver(webhookPayload([alert('storefront', 'a'), alert('identity', 'b')]));
+    expect((await get('/api/incidents')).incidents).toMatchObject([{ services: ['storefront', 'identity'] }]);
+  });
+
+  it('which info joins but does not open, and the Watchdog neither', async () => {
+    const info = alert('storefront', 'a', { labels: { severity: 'info' } });
+    await responder.deliver(webhookPayload([info]));
+    expect((await get('/api/incidents')).incidents).toEqual([]);
+    await responder.deliver(
+      webhookPayload([alert('storefront', 'b'), alert('storefront', 'c', { labels: { severity: 'info' } })]),
+    );
+    expect((await get('/api/incidents')).incidents).toMatchObject([{ alertCount: 2 }]);
+  });
+
+  it('once, however often they are delivered, and an alert that comes back stays in its incident', async () => {
+    const both = [alert('storefront', 'a'), alert('identity', 'b')];
+    for (let time = 0; time < 3; time += 1) await responder.deliver(webhookPayload(both));
+    await responder.deliver(
+      webhookPayload([
+        { ...both[0]!, status: 'resolved' as const, endsAt: '2026-03-01T10:10:00Z' },
+        both[1]!,
+      ]),
+    );
+    await responder.deliver(
+      webhookPayload([alert('storefront', 'a', { startsAt: '2026-03-01T11:00:00Z' }), both[1]!]),
+    );
+    const { incidents } = await get('/api/incidents');
+    expect(incidents).toMatchObject([{ id: 1, firingCount: 2, status: 'open' }]);
+    const opened = ['SEV1', 'SEV2'].map((severity) =>
+      responder.metric(`aiops_incidents_total{severity="${severity}"}`),
+    );
+    expect((await Promise.all(opened)).toSorted()).toEqual([0, 1]);
+  });
+
+  it('that resolve with their last alert and leave a postmortem draft, in which nothing of an alert is markup', async () => {
+    const nasty = '<img src=x onerror=alert(1)> | [x](javascript:alert(1)) `$(reboot)` {{ end }}\n# Title';
+    const firing = alert('storefront', 'a', {
+      annotations: { summary: nasty, dashboard_url: 'javascript:alert(1)' },
+    });
+    await responder.deliver(webhookPayload([firing]));
+    await responder.deliver(
+      webhookPayload([{ ...firing, status: 'resolved' as const, endsAt: '2026-03-01T10:10:00Z' }]),
+    );
+    expect((await get('/api/incidents')).incidents).toMatchObject([{ status: 'resolved', firingCount: 0 }]);
+    const markdown = await vi.waitFor(async () => {
+      const response = await fetch(`${responder.url}/api/incidents/1/postmortem`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toContain('text/plain');
+      return await response.text();
+    });
+    expect(markdown).toContain('# Postmortem: ErrorBudgetBurn');
+    expect(markdown).not.toMatch(/<img|\(javascript|<javascript|`\$|^# Title/m);
+    expect(markdown.match(/^\|.*onerror.*\|$/m)?.[0].split('|')).toHaveLength(4);
+  });
+});

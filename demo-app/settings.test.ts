@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from './settings.ts';
 
@@ -39,6 +42,16 @@ describe('parseSettings', () => {
 
   it('refuses an unknown role and says which there are', () => {
     expect(() => parseSettings({}, 'warehouse')).toThrow(/ROLE.*storefront.*got "warehouse"/);
+  });
+
+  it('reads a token from a file, and says which one it cannot read', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
+    writeFileSync(file, 'token-from-a-file\n');
+    expect(parseSettings({ ADMIN_TOKEN_FILE: file }, 'storefront').adminToken).toBe('token-from-a-file');
+    expect(parseSettings({ RESTART_TOKEN_FILE: file }, 'storefront').restartToken).toBe('token-from-a-file');
+    expect(() => parseSettings({ ADMIN_TOKEN_FILE: `${file}x` }, 'storefront')).toThrow(
+      `ADMIN_TOKEN_FILE: cannot read ${file}x`,
+    );
   });
 
   it('does not repeat a refused admin token', () => {

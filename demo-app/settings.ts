@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { SERVICES } from '@aiops-sre/conventions/services.ts';
 import { z } from 'zod';
 
@@ -54,7 +55,12 @@ export type Settings = Readonly<ReturnType<typeof parseSettings>>;
  */
 export function parseSettings(environment: Readonly<Record<string, string | undefined>>, argument?: string) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = environmentSchema.safeParse({ ...given, ROLE: argument ?? given.ROLE });
+  const result = environmentSchema.safeParse({
+    ...given,
+    ROLE: argument ?? given.ROLE,
+    ADMIN_TOKEN: readToken(given, 'ADMIN_TOKEN'),
+    RESTART_TOKEN: readToken(given, 'RESTART_TOKEN'),
+  });
   if (!result.success) {
     const reasons = result.error.issues.map(({ path: [name, ...rest], message }) => {
       const got =
@@ -86,6 +92,20 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     trafficRatePerSecond: value.TRAFFIC_RATE,
     trafficTimeZone: value.TRAFFIC_TIME_ZONE,
   };
+}
+
+/** From the variable itself, or from the file that NAME_FILE names; undefined where neither is set. */
+function readToken(
+  given: Readonly<Record<string, string | undefined>>,
+  name: 'ADMIN_TOKEN' | 'RESTART_TOKEN',
+): string | undefined {
+  const file = given[`${name}_FILE`];
+  if (given[name] !== undefined || file === undefined) return given[name];
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new Error(`environment: ${name}_FILE: cannot read ${file}`, { cause });
+  }
 }
 
 function isTimeZone(name: string): boolean {

@@ -8,7 +8,7 @@ const port = z.coerce.number().int().min(1).max(65_535);
 const version = z.string().regex(/^v?\d+\.\d+\.\d+$/, 'expected a version such as v1.2.3');
 
 /** The ports of `.env`, by the name used throughout the stack. */
-const portVariables = {
+export const PORT_VARIABLES = {
   storefront: 'STOREFRONT_PORT',
   identity: 'IDENTITY_PORT',
   'fulfillment-1': 'FULFILLMENT_1_PORT',
@@ -32,7 +32,7 @@ const portVariables = {
   anomalyDetector: 'ANOMALY_DETECTOR_PORT',
   incidentResponder: 'INCIDENT_RESPONDER_PORT',
 } as const;
-export type PortName = keyof typeof portVariables;
+export type PortName = keyof typeof PORT_VARIABLES;
 
 const versionVariables = {
   node: 'NODE_VERSION',
@@ -82,7 +82,7 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv): Sett
       Object.entries<string>(variables).map(([name, variable]) => [name, read(variable, schema)]),
     ) as Record<K, T>;
   const ports = readAll(
-    portVariables,
+    PORT_VARIABLES,
     port.transform((value) => value + offset).pipe(z.number().max(65_535)),
   );
   const cacheHome = values.XDG_CACHE_HOME || join(homedir(), '.cache');

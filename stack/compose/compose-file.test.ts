@@ -1,71 +1,92 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readComposeFile } from './compose-file.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
+const file = readComposeFile(root);
 /** Set by `npm test`. */
 const compose = process.env.DOCKER_COMPOSE;
 
-interface Service {
-  readonly image: string;
-  readonly ports?: readonly { host_ip?: string; published: string }[];
-  readonly read_only?: boolean;
-  readonly cap_drop?: readonly string[];
-  readonly security_opt?: readonly string[];
-  readonly configs?: readonly unknown[];
-}
+test('docker-compose.yml has every component', () => {
+  expect(Object.keys(file.services)).toEqual(
+    expect.arrayContaining([
+      'storefront',
+      'identity',
+      'fulfillment-4',
+      'traffic',
+      'otel-collector',
+      'prometheus',
+      'alertmanager',
+      'tempo',
+      'loki',
+      'grafana',
+      'anomaly-detector',
+      'incident-responder',
+      'health',
+    ]),
+  );
+});
+
+test('images that are built here are built once, by one service of those that share them', () => {
+  const built = Object.values(file.services).filter(({ build }) => build);
+  const shared = Object.values(file.services).filter(({ image }) =>
+    image?.startsWith('aiops-sre-observability/'),
+  );
+  expect(built.map(({ image }) => image).sort()).toEqual(
+    [...new Set(shared.map(({ image }) => image))].sort(),
+  );
+});
+
+describe.each(['Dockerfile', '.dockerignore'])('%s', (name) => {
+  test('has the manifest of every workspace, which npm checks the lock file against', () => {
+    const lines = read(name).split('\n');
+    for (const workspace of JSON.parse(read('package.json')).workspaces as string[]) {
+      const copied = [
+        `COPY ${workspace}/package.json ${workspace}/`,
+        `!${workspace}/package.json`,
+        `!${workspace}`,
+      ];
+      expect(
+        lines.some((line) => copied.includes(line)),
+        workspace,
+      ).toBe(true);
+    }
+  });
+});
 
 describe.skipIf(!compose)(
-  `docker-compose.yml${compose ? '' : ' (skipped: DOCKER_COMPOSE is not set)'}`,
+  `docker compose config${compose ? '' : ' (skipped: DOCKER_COMPOSE is not set)'}`,
   () => {
-    const rendered = compose
-      ? JSON.parse(execFileSync(compose, ['config', '--format', 'json'], { cwd: root, encoding: 'utf8' }))
-      : { services: {} };
-    const services = Object.entries(rendered.services as Record<string, Service>);
+    interface Rendered {
+      readonly image: string;
+      readonly user?: string;
+      readonly ports?: readonly { host_ip?: string; published: string; target: number }[];
+      readonly environment?: Readonly<Record<string, string>>;
+    }
+    const services = (): Record<string, Rendered> =>
+      JSON.parse(
+        execFileSync(compose ?? '', ['--profile', '*', 'config', '--format', 'json'], {
+          cwd: root,
+          encoding: 'utf8',
+        }),
+      ).services;
 
-    test('is valid, and has every component', () => {
-      const names = services.map(([name]) => name);
-      for (const name of [
-        'storefront',
-        'identity',
-        'fulfillment-4',
-        'traffic',
-        'otel-collector',
-        'prometheus',
-        'alertmanager',
-        'tempo',
-        'loki',
-        'grafana',
-        'anomaly-detector',
-        'incident-responder',
-      ]) {
-        expect(names).toContain(name);
-      }
-    });
-
-    test('publishes nothing beyond loopback', () => {
-      for (const [name, { ports = [] }] of services) {
-        for (const { host_ip, published } of ports) expect(host_ip, `${name}:${published}`).toBe('127.0.0.1');
-      }
-    });
-
-    test('pins every image', () => {
-      for (const [name, { image }] of services) {
-        if (!image.startsWith('aiops-sre-observability/')) expect(image, name).toMatch(/:v?\d+\.\d+\.\d+$/);
-      }
-    });
-
-    test('gives no inline configuration to a read-only service, which Docker refuses to start', () => {
-      for (const [name, { configs = [], read_only }] of services) {
-        if (read_only) expect(configs, name).toEqual([]);
-      }
-    });
-
-    test('gives no service capabilities, new privileges or a writable root', () => {
-      for (const [name, service] of services) {
-        expect(service.cap_drop, name).toEqual(['ALL']);
-        expect(service.security_opt, name).toContain('no-new-privileges:true');
-        expect(service.read_only, name).toBe(true);
+    test('accepts the file, and reads it as the checks of this folder do', () => {
+      const rendered = services();
+      expect(Object.keys(rendered).sort()).toEqual(Object.keys(file.services).sort());
+      for (const [name, service] of Object.entries(file.services)) {
+        const { image, user, ports = [], environment = {} } = rendered[name] as Rendered;
+        expect({ image, user }, name).toEqual({ image: service.image, user: service.user });
+        expect(
+          ports.map(({ host_ip, published, target }) => `${host_ip}:${published}:${target}`),
+          name,
+        ).toEqual(service.ports);
+        // What is rendered can be rendered again: a dollar stays written as two.
+        const plain = Object.entries(environment).map(([key, value]) => [key, value.replaceAll('$$', '$')]);
+        expect(Object.fromEntries(plain), name).toEqual(service.environment);
       }
     });
   },

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const strings = z.array(z.string());
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const command = z.union([strings, z.string().transform((text) => [text])]);
+
+const dependencySchema = z.union([
+  strings.transform((names) =>
+    Object.fromEntries(names.map((name) => [name, { condition: 'service_started' }])),
+  ),
+  z.record(z.string(), z.object({ condition: z.string() })),
+]);
+
+/** What the checks of this folder read of a service; the rest is Compose's. */
+const serviceSchema = z.object({
+  image: z.string().optional(),
+  build: z.unknown().optional(),
+  command: command.default([]),
+  entrypoint: command.default([]),
+  environment: z.record(z.string(), scalar.nullable()).default({}),
+  user: z.string().optional(),
+  read_only: z.boolean().default(false),
+  privileged: z.boolean().default(false),
+  cap_add: strings.default([]),
+  cap_drop: strings.default([]),
+  security_opt: strings.default([]),
+  devices: strings.default([]),
+  pid: z.string().optional(),
+  ipc: z.string().optional(),
+  mem_limit: scalar.optional(),
+  cpus: scalar.optional(),
+  pids_limit: z.number().optional(),
+  restart: z.string().optional(),
+  logging: z.object({ options: z.record(z.string(), scalar).default({}) }).optional(),
+  healthcheck: z.object({ test: command.optional(), disable: z.boolean().default(false) }).optional(),
+  ports: strings.default([]),
+  networks: z.union([strings, z.record(z.string(), z.unknown()).transform(Object.keys)]).default([]),
+  network_mode: z.string().optional(),
+  volumes: strings.default([]),
+  tmpfs: strings.default([]),
+  profiles: strings.default([]),
+  depends_on: dependencySchema.default({}),
+  /** Reasons for breaking a rule, by the rule's name. */
+  'x-exceptions': z.record(z.string(), z.string().min(1)).default({}),
+});
+export type Service = z.output<typeof serviceSchema>;
+
+const fileSchema = z.object({
+  services: z.record(z.string(), serviceSchema),
+  networks: z.record(z.string(), z.object({ internal: z.boolean().default(false) }).nullable()).default({}),
+  volumes: z.record(z.string(), z.unknown()).default({}),
+});
+export type ComposeFile = z.output<typeof fileSchema>;
+
+/**
+ * `${NAME}`, `${NAME:-default}` and `$$`, as Compose interpolates them.
+ *
+ * @throws Error for a variable without value and default: Compose would put an empty string there.
+ * @see https://docs.docker.com/reference/compose-file/interpolation/
+ */
+function interpolate(text: string, variables: Readonly<Record<string, string | undefined>>): string {
+  return text.replace(
+    /\$\$|\$\{(\w+)(?::-([^}]*))?\}/g,
+    (found, name: string | undefined, fallback: string | undefined) => {
+      if (name === undefined) return '$';
+      const value = variables[name] || fallback;
+      if (value === undefined) throw new Error(`docker-compose.yml: ${found}: .env has no ${name}`);
+      return value;
+    },
+  );
+}
+
+function interpolateAll(value: unknown, variables: Readonly<Record<string, string | undefined>>): unknown {
+  if (typeof value === 'string') return interpolate(value, variables);
+  if (Array.isArray(value)) return value.map((item) => interpolateAll(item, variables));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, interpolateAll(item, variables)]),
+  );
+}
+
+/** A Compose file of the checkout with its anchors and with the variables of `.env`, read without Docker. */
+export function readComposeFile(root: string, name = 'docker-compose.yml'): ComposeFile {
+  const variables = parseEnv(readFileSync(join(root, '.env'), 'utf8'));
+  const document = parse(readFileSync(join(root, name), 'utf8'), { merge: true });
+  return fileSchema.parse(interpolateAll(document, variables));
+}

@@ -1,0 +1,75 @@
+/**
+ * What docker-compose.yml needs before anything else can start, into the volumes below /volumes:
+ *
+ *   run    secrets, Alertmanager's folder, the text of a generated past
+ *   show   prints the secrets
+ */
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { plainTable } from '../../plain-table.ts';
+import { provideSecrets, readSecret, SECRETS, type SecretName } from './secrets.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const command = z.enum(['run', 'show'], { error: 'usage: prepare run|show' }).parse(process.argv[2]);
+
+// Compose passes "not set" on as an empty string.
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => value || undefined);
+const environment = z
+  .object({
+    VOLUMES: z.string().default('/volumes'),
+    ADMIN_TOKEN: optional,
+    GRAFANA_PASSWORD: optional,
+    OPERATOR_TOKEN: optional,
+    RESTART_TOKEN: optional,
+    WEBHOOK_TOKEN: optional,
+    WEBHOOK_URL: z.url().default('http://incident-responder:8091/webhook/alertmanager'),
+    HISTORY: z.enum(['on', 'off']).default('on'),
+  })
+  .parse(process.env);
+
+const volume = (...path: string[]) => join(environment.VOLUMES, ...path);
+const names = Object.keys(SECRETS) as SecretName[];
+
+async function run(): Promise<void> {
+  const given = Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[SECRETS[name].variable];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const made = provideSecrets(volume('secrets'), given);
+  if (made.length > 0) console.log(`made: ${made.join(', ')}`);
+
+  const node = (script: string, args: readonly string[], variables: Record<string, string>) =>
+    execa(process.execPath, [join(root, script), ...args], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: variables,
+    });
+  await Promise.all([
+    node('alertmanager/main.ts', [volume('alertmanager'), volume('notifications')], {
+      WEBHOOK_URL: environment.WEBHOOK_URL,
+      WEBHOOK_TOKEN: readSecret(volume('secrets'), 'webhook-token'),
+    }),
+    node('stack/history/main.ts', [volume('history'), volume('prometheus')], {
+      HISTORY: environment.HISTORY,
+    }),
+  ]);
+}
+
+function show(): void {
+  const table = plainTable(['secret', 'value', 'opens']);
+  for (const name of names) table.push([name, readSecret(volume('secrets'), name), SECRETS[name].opens]);
+  console.log(table.toString());
+}
+
+try {
+  if (command === 'run') await run();
+  else show();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -73,7 +73,10 @@ export async function start(context: CommandContext, options: StartOptions): Pro
             grafanaPassword: grafana ? `in ${secret('grafana-password')}` : undefined,
             adminToken: `$(cat ${secret('admin-token')})`,
           }
-        : { grafanaPassword: 'GRAFANA_PASSWORD, else admin', adminToken: '$ADMIN_TOKEN' },
+        : {
+            grafanaPassword: 'from docker compose run --rm prepare show',
+            adminToken: `$(docker compose exec storefront node -p "fs.readFileSync(process.env.ADMIN_TOKEN_FILE, 'utf8')")`,
+          },
     ),
   );
   if (!options.foreground || engine === 'compose') return;

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { Settings } from '../settings.ts';
+import { composePorts } from './environment.ts';
 
 export type ComposeAvailability =
   | { readonly available: true }
@@ -26,7 +27,13 @@ export async function composeAvailability(
   signal: AbortSignal,
 ): Promise<ComposeAvailability> {
   const docker = (args: readonly string[], timeout: number) =>
-    execa('docker', args, { cwd: settings.root, timeout, reject: false, cancelSignal: signal });
+    execa('docker', args, {
+      cwd: settings.root,
+      env: composePorts(settings),
+      timeout,
+      reject: false,
+      cancelSignal: signal,
+    });
   const no = (why: string): ComposeAvailability => ({ available: false, why });
 
   const engine = await docker(['version', '--format', '{{.Server.Version}}'], ANSWER_TIMEOUT_MS);
@@ -56,7 +63,7 @@ export async function composeUp(
     {
       cwd: settings.root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { HISTORY: options.history ? 'on' : 'off' },
+      env: { ...composePorts(settings), HISTORY: options.history ? 'on' : 'off' },
       cancelSignal: signal,
     },
   );
@@ -66,6 +73,7 @@ export async function composeUp(
 export async function composeDown(settings: Settings, options: { volumes: boolean }): Promise<void> {
   await execa('docker', ['compose', 'down', ...(options.volumes ? ['--volumes'] : [])], {
     cwd: settings.root,
+    env: composePorts(settings),
     stdio: ['ignore', 'inherit', 'inherit'],
   });
 }
@@ -74,6 +82,7 @@ export async function composeDown(settings: Settings, options: { volumes: boolea
 export async function composeServices(settings: Settings): Promise<readonly string[]> {
   const result = await execa('docker', ['compose', 'ps', '--services', '--status', 'running'], {
     cwd: settings.root,
+    env: composePorts(settings),
     reject: false,
     timeout: ANSWER_TIMEOUT_MS,
   });

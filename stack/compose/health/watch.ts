@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HealthTarget } from './targets.ts';
 
@@ -9,15 +10,16 @@ export interface ServiceHealth {
   readonly since: string;
 }
 
-async function ask(url: string, timeoutMs: number): Promise<string | undefined> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
-    await response.body?.cancel();
-    return response.status === 200 ? undefined : `answered ${response.status}`;
-  } catch (error) {
-    const cause = (error as Error).cause;
-    return cause instanceof Error && 'code' in cause ? String(cause.code) : (error as Error).message;
-  }
+/** Undefined where it answers 200, else what it does instead. By node:http, as fetch would cost the process 10 MB. */
+function ask(url: string, timeoutMs: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false, timeout: timeoutMs }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200 ? undefined : `answered ${response.statusCode}`);
+    });
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
 }
 
 /**

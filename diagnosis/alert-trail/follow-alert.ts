@@ -188,5 +188,5 @@ function traceInWords({ spans }: Trace): string {
   const where = deepest
     ? `; failed first in ${deepest.service} ${deepest.name} (${deepest.attributes['error.message'] ?? deepest.attributes['http.response.status_code'] ?? 'error'})`
     : '';
-  return `${spans.length} spans of ${services}${where}`;
+  return `${spans.length} ${spans.length === 1 ? 'span' : 'spans'} of ${services}${where}`;
 }

@@ -34,8 +34,8 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
 /** Annotations that mark something out of the ordinary, in every dashboard. */
 const ANNOTATIONS: Readonly<Record<string, string>> = {
   'annotation Alerts': NO_ALERT,
-  'annotation Deploys and restarts': 'no process started in the time range',
-  'annotation Feature flags': 'nobody changed a flag',
+  'annotation Deploys': 'no process started in the time range',
+  'annotation Flags': 'nobody changed a flag',
   'annotation Injected faults': 'nobody injects faults',
   'annotation Generated history': 'the history is older than the time range, or was left out',
 };

@@ -33,14 +33,17 @@ export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
     .tagKeys('severity,service');
 }
 
-/** An event is there for this long, twice the annotations' step: none is missed, and its points become one mark. */
+/**
+ * An event is there for as long as a step of the annotation's query: it has one sample, so that Grafana draws a line and
+ * not a band over the data. Beyond some two weeks Grafana's steps are longer, and events are missed.
+ */
 const EVENT_WINDOW = '2m';
 const EVENT_WINDOW_SECONDS = 120;
 
-/** Marks the first two minutes of each process of the application: a deploy where the version is another, else a restart. */
+/** Marks each start of a process of the application: a deploy where the version or revision is another, else a restart. */
 export function deploys(): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
-    .name('Deploys and restarts')
+    .name('Deploys')
     .datasource(DATA_SOURCES.prometheus)
     .enable(true)
     .iconColor('blue')
@@ -48,22 +51,22 @@ export function deploys(): AnnotationQueryBuilder {
       `count by (service, version, revision) (${METRICS.demoAppInfo}{job="demo-app"} ` +
         `and on (service, instance) (time() - process_start_time_seconds{job="demo-app"} < ${EVENT_WINDOW_SECONDS}))`,
     )
-    .step('1m')
+    .step(EVENT_WINDOW)
     .titleFormat('Started: {{service}} {{version}}')
     .textFormat('revision {{revision}}')
     .tagKeys('service,version');
 }
 
-/** Marks the two minutes after a feature flag got another variant. */
+/** Marks when a feature flag got another variant. */
 export function flagChanges(): AnnotationQueryBuilder {
   const at = (when = '') => `max by (flag, variant) (${METRICS.demoFeatureFlag}${when})`;
   return new AnnotationQueryBuilder()
-    .name('Feature flags')
+    .name('Flags')
     .datasource(DATA_SOURCES.prometheus)
     .enable(true)
     .iconColor('orange')
     .expr(`${at()} == 1 and ${at(` offset ${EVENT_WINDOW}`)} == 0`)
-    .step('1m')
+    .step(EVENT_WINDOW)
     .titleFormat('Flag {{flag}}: {{variant}}')
     .textFormat('switched to {{variant}}')
     .tagKeys('flag,variant');

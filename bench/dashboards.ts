@@ -29,6 +29,7 @@ export const dashboardsBenchmark: Benchmark = {
           dashboards: [dashboard],
           prometheusUrl: endpoint(settings, 'prometheus'),
           tempoUrl: endpoint(settings, 'tempo'),
+          lokiUrl: endpoint(settings, 'loki'),
           untilSeconds: Math.floor(Date.now() / 1000),
           rangeSeconds: RANGE_SECONDS,
         });

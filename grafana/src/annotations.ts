@@ -39,6 +39,10 @@ export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
  */
 const EVENT_WINDOW = '2m';
 const EVENT_WINDOW_SECONDS = 120;
+/** A process is scraped this long after its start, at the latest. */
+const FIRST_SCRAPE_SECONDS = 20;
+/** With the scrape before: a change between two scrapes belongs to one window and to no other. */
+const CHANGE_WINDOW = '125s';
 
 /** Marks each start of a process of the application: a deploy where the version or revision is another, else a restart. */
 export function deploys(): AnnotationQueryBuilder {
@@ -49,7 +53,7 @@ export function deploys(): AnnotationQueryBuilder {
     .iconColor('blue')
     .expr(
       `count by (service, version, revision) (${METRICS.demoAppInfo}{job="demo-app"} ` +
-        `and on (service, instance) (time() - process_start_time_seconds{job="demo-app"} < ${EVENT_WINDOW_SECONDS}))`,
+        `and on (service, instance) (time() - process_start_time_seconds{job="demo-app"} >= ${FIRST_SCRAPE_SECONDS} < ${FIRST_SCRAPE_SECONDS + EVENT_WINDOW_SECONDS}))`,
     )
     .step(EVENT_WINDOW)
     .titleFormat('Started: {{service}} {{version}}')
@@ -59,13 +63,15 @@ export function deploys(): AnnotationQueryBuilder {
 
 /** Marks when a feature flag got another variant. */
 export function flagChanges(): AnnotationQueryBuilder {
-  const at = (when = '') => `max by (flag, variant) (${METRICS.demoFeatureFlag}${when})`;
+  const variants = (expression: string) => `max by (flag, variant) (${expression})`;
   return new AnnotationQueryBuilder()
     .name('Flags')
     .datasource(DATA_SOURCES.prometheus)
     .enable(true)
     .iconColor('orange')
-    .expr(`${at()} == 1 and ${at(` offset ${EVENT_WINDOW}`)} == 0`)
+    .expr(
+      `${variants(`changes(${METRICS.demoFeatureFlag}[${CHANGE_WINDOW}])`)} > 0 and ${variants(METRICS.demoFeatureFlag)} == 1`,
+    )
     .step(EVENT_WINDOW)
     .titleFormat('Flag {{flag}}: {{variant}}')
     .textFormat('switched to {{variant}}')

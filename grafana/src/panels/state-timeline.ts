@@ -21,25 +21,23 @@ export interface StateTimeline {
 
 /** A line of coloured stretches for each query. */
 export function stateTimeline(options: StateTimeline): PanelBuilder {
-  return (
-    new PanelBuilder()
-      .title(options.title)
-      .description(options.description)
-      .unit(options.unit)
-      .thresholds(thresholds(options.levels))
-      .mappings([...options.mappings])
-      .showValue(VisibilityMode.Never)
-      .mergeValues(true)
-      .rowHeight(0.8)
-      .fillOpacity(80)
-      .lineWidth(0)
-      .legend(
-        new VizLegendOptionsBuilder()
-          .displayMode(LegendDisplayMode.List)
-          .placement(LegendPlacement.Bottom)
-          .showLegend(false),
-      )
-      .noValue('No data in this time range')
-      .targets([...options.queries])
-  );
+  return new PanelBuilder()
+    .title(options.title)
+    .description(options.description)
+    .unit(options.unit)
+    .thresholds(thresholds(options.levels))
+    .mappings([...options.mappings])
+    .showValue(VisibilityMode.Never)
+    .mergeValues(true)
+    .rowHeight(0.8)
+    .fillOpacity(80)
+    .lineWidth(0)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(false),
+    )
+    .noValue('No data in this time range')
+    .targets([...options.queries]);
 }

@@ -31,6 +31,18 @@ describe('one request', () => {
   });
 });
 
+test('a request leaves an event in the log of each service it went through, under its trace', async () => {
+  const { traceId } = await stack.tracedRequest('POST', '/api/documents', { kind: 'label' });
+  const query = `{service_name=~".+"} | event="request" | trace_id="${traceId}"`;
+  const events = await eventually('event of all three services', 30_000, async () => {
+    const lines = await stack.logLines(query);
+    // A failed try at fulfillment leaves one more.
+    return new Set(lines.map(({ fields }) => fields.service_name)).size === 3 && lines;
+  });
+  for (const { fields } of events)
+    expect(fields).toMatchObject({ deployment_environment_name: 'demo', span_id: expect.any(String) });
+});
+
 describe('Prometheus', () => {
   test('reaches every scrape target', async () => {
     const targets = await eventually('state in which every target is up', 45_000, async () => {
@@ -45,6 +57,7 @@ describe('Prometheus', () => {
       'prometheus',
       'alertmanager',
       'tempo',
+      'loki',
       'anomaly-detector',
       'incident-responder',
     ]) {
@@ -92,8 +105,8 @@ describe('Prometheus', () => {
     await eventually(what, 45_000, async () => (await stack.prometheus.query(query)).length > 0);
   });
 
-  test('leads from a latency bucket to a trace that Tempo has', async () => {
-    await eventually('exemplar whose trace is in Tempo', 60_000, async () => {
+  test('leads from a latency bucket to a trace that Tempo has, and to its lines in Loki', async () => {
+    await eventually('exemplar whose trace is in Tempo and whose lines are in Loki', 60_000, async () => {
       const { data } = await stack.http.get(stack.url('prometheus', '/api/v1/query_exemplars'), {
         params: {
           query: `${METRICS.spanDuration}_bucket{service_name="storefront"}`,
@@ -106,7 +119,11 @@ describe('Prometheus', () => {
         // biome-ignore lint/suspicious/noExplicitAny: the API's JSON
         exemplars.map(({ labels }: any) => labels.trace_id),
       );
-      for (const id of ids) if ((await stack.spans(id)).length > 0) return true;
+      for (const id of ids) {
+        if ((await stack.spans(id)).length === 0) continue;
+        const lines = await stack.logLines(`{service_name="storefront"} | trace_id="${id}"`);
+        if (lines.some(({ fields }) => fields.event === 'request')) return true;
+      }
       return false;
     });
   });

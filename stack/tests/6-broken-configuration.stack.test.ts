@@ -16,7 +16,7 @@ let settings: Settings;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'configuration-'));
-  for (const each of ['prometheus', 'alertmanager', 'otel-collector', 'tempo', 'demo-app/flags']) {
+  for (const each of ['prometheus', 'alertmanager', 'otel-collector', 'tempo', 'loki', 'demo-app/flags']) {
     cpSync(join(ROOT, each), join(root, each), { recursive: true });
   }
   settings = { ...readSettings(ROOT, process.env), root, dataDir: join(root, '.data') };
@@ -57,6 +57,7 @@ test.each([
     'receivers: {otlp: {protocol: {}}}\n',
     /otel-collector\/config\.yaml is not valid[\s\S]*protocol/,
   ],
+  ['loki/loki.yaml', 'sever: {}\n', /loki\/loki\.yaml is not valid[\s\S]*sever/],
   ['tempo/tempo.yaml', 'sever: {}\n', /tempo\/tempo\.yaml is not valid[\s\S]*sever/],
 ])(
   'a broken %s is told in its component’s own words, before anything is started',

@@ -20,6 +20,12 @@ export interface Span {
   readonly parentSpanId: string;
 }
 
+export interface LogLine {
+  readonly line: string;
+  /** Index labels and structured metadata. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 interface Notification {
   readonly receivedAt: string;
   readonly status: string;
@@ -97,6 +103,17 @@ export function stackUnderTest() {
           })),
         );
       });
+    },
+
+    /** Lines of the last ten minutes that LogQL finds, at most 1000. @throws with Loki's answer where it is an error. */
+    async logLines(query: string): Promise<readonly LogLine[]> {
+      const start = `${Math.floor(Date.now() / 1000) - 600}`;
+      const response = await http.get(url('loki', '/loki/api/v1/query_range'), {
+        params: { query, start, limit: '1000' },
+      });
+      if (response.status !== 200) throw new Error(`Loki: ${response.status} ${response.data}`);
+      const streams: { stream: LogLine['fields']; values: [string, string][] }[] = response.data.data.result;
+      return streams.flatMap(({ stream, values }) => values.map(([, line]) => ({ line, fields: stream })));
     },
 
     /** Sets the faults of a process of the application, all at once. */

@@ -27,6 +27,7 @@ const quick: readonly Step[] = [
     '--check',
   ),
   command('generated dashboards are up to date', 'node', 'grafana/generate.ts', '--check'),
+  command('pictures are up to date', 'node', 'stack/pictures/generate.ts', '--check'),
   vitest('unit, promtool and amtool tests'),
 ];
 const stack: readonly Step[] = [

@@ -28,5 +28,7 @@ test('scores a labelled folder by file and in all, and measures speed', async ()
   expect(figures['all, NAB standard']!.value).toBeGreaterThan(80);
   expect(figures['made, recall']).toEqual({ value: 1, unit: '' });
   expect(figures['a sample, one series']!.value).toBeGreaterThan(0);
+  expect(figures['one poll of 20 series, CPU']!.value).toBeGreaterThan(0);
+  expect(figures['restart with 20 series to the first evaluation']!.value).toBeGreaterThan(0);
   expect(figures['stored state']!.value).toBeLessThan(12_000);
-});
+}, 60_000);

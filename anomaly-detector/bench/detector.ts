@@ -2,6 +2,7 @@ import { readLabelledCorpus } from '../backtest/labelled-corpus.ts';
 import { type NabResult, normaliseNab, scoreNab, windowMetrics } from '../backtest/nab-score.ts';
 import { scoreSeries } from '../backtest/score-series.ts';
 import { ALARM_THRESHOLD } from '../model/series-model.ts';
+import { measureServiceLoad } from './service-load.ts';
 import { measureSpeed } from './speed.ts';
 
 export interface DetectorBenchmarkOptions {
@@ -36,14 +37,21 @@ export async function measureDetector(options: DetectorBenchmarkOptions): Promis
     addCorpusFigures(figures, 'all', results);
   }
   onProgress('measuring speed');
-  const speed = measureSpeed(options.seriesCount ?? 10_000);
+  const seriesCount = options.seriesCount ?? 10_000;
+  const speed = measureSpeed(seriesCount);
+  onProgress('measuring polls and a restart');
+  const load = await measureServiceLoad(seriesCount);
+  const many = `${seriesCount.toLocaleString('en')} series`;
   return {
     ...figures,
     'a sample, plain Holt-Winters': { value: speed.plainHoltWintersNs, unit: 'ns' },
     'a sample, one series': { value: speed.oneSeriesNs, unit: 'ns' },
-    'a sample, 10,000 series in turn': { value: speed.seriesInTurnNs, unit: 'ns' },
+    [`a sample, ${many} in turn`]: { value: speed.seriesInTurnNs, unit: 'ns' },
     'memory a series': { value: speed.bytesPerSeries, unit: 'bytes' },
     'stored state': { value: speed.storedBytes, unit: 'bytes' },
+    [`one poll of ${many}, CPU`]: { value: load.pollCpuSeconds, unit: 's' },
+    [`restart with ${many} to the first evaluation`]: { value: load.restartSeconds, unit: 's' },
+    'that restart, CPU': { value: load.restartCpuSeconds, unit: 's' },
   };
 }
 

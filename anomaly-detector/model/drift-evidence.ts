@@ -7,7 +7,6 @@ import { AT } from './state-layout.ts';
  * from then until the excursion is over it counts as reported.
  * @param s the model's scalars, changed in place
  * @param drift how far the level is from the usual one
- * @param residual distance of the value from the expectation, which the level is behind by
  * @param typical usual size of a residual, > 0
  * @param kept what is left of the largest excursion since the value before
  * @returns >= 0, 1 for an alarm
@@ -15,14 +14,11 @@ import { AT } from './state-layout.ts';
 export function driftEvidence(
   s: Float64Array,
   drift: number,
-  residual: number,
   typical: number,
   kept: number,
   parameters: Parameters,
 ): number {
   const p = parameters;
-  const limit = p.clip * typical;
-  s[AT.driftAhead]! += p.driftRate * (Math.min(Math.max(residual, -limit), limit) - s[AT.driftAhead]!);
   const signed = drift + s[AT.driftAhead]!;
   const size = Math.abs(signed);
   const least = p.driftResiduals * typical;
@@ -39,6 +35,13 @@ export function driftEvidence(
   if (size <= Math.max(least, p.driftFactor * Math.max(s[AT.driftUsualPeak]!, reported))) return 0;
   s[AT.driftReported] = size;
   return p.driftEvidence;
+}
+
+/** Follows by how much the level is behind the series; an outlier teaches as little as it teaches the level. */
+export function followLag(s: Float64Array, residual: number, typical: number, parameters: Parameters): void {
+  const limit = parameters.clip * typical;
+  const clipped = Math.min(Math.max(residual, -limit), limit);
+  s[AT.driftAhead]! += parameters.driftRate * (clipped - s[AT.driftAhead]!);
 }
 
 /** What an excursion teaches is bounded: an incident shall not hide the next. */

@@ -1,4 +1,4 @@
-import { driftEvidence } from './drift-evidence.ts';
+import { driftEvidence, followLag } from './drift-evidence.ts';
 import { flatEvidence } from './flat-evidence.ts';
 import type { Parameters } from './parameters.ts';
 import { recordEvidence } from './record-evidence.ts';
@@ -51,9 +51,9 @@ export function gatherEvidence(
   total += tailEvidence(s, AT.tailOfResidual, residual, floor, tailRate, kept.peak, p);
   const smoothTail = tailEvidence(s, AT.tailOfSmoothResidual, smoothResidual, floor, tailRate, kept.peak, p);
   total += p.tailSmoothWeight * smoothTail;
-  if (drift === undefined) return total;
   const typical = Math.max(s[AT.typicalResidual]!, floor);
-  return total + driftEvidence(s, drift, residual, typical, kept.flat, p);
+  followLag(s, residual, typical, p);
+  return drift === undefined ? total : total + driftEvidence(s, drift, typical, kept.flat, p);
 }
 
 /**

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { SCALARS } from './state-layout.ts';
 
 const MAGIC = 0x48574d53; // "HWMS"
-const VERSION = 6;
+const VERSION = 7;
 const HEADER_BYTES = 24;
 
 /** A stored state that cannot be used; the message says which part, what it was and what was expected. */

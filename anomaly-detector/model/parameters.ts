@@ -37,7 +37,7 @@ export const PARAMETERS = {
   smoothValueRate: 0.1,
 
   /** Tail: an alarm by itself at 1 / gain tail scales, (gain * ratio)^power below. */
-  tailGain: 0.11,
+  tailGain: 0.115,
   tailPower: 2,
   tailMaximum: 50,
   /** Order of the norm: the higher, the longer one peak hides the next. */
@@ -45,7 +45,7 @@ export const PARAMETERS = {
   /** Of steps of 5 min and more; with finer steps the memory is as long in time. */
   tailRate: 0.0003,
   /** A residual adds at most this many tail scales. */
-  tailClip: 10,
+  tailClip: 13,
   /** After a peak, what is not higher by this factor adds at most this part of a tail scale until the peak faded. */
   tailPeakMargin: 1.3,
   tailShadow: 0.5,
@@ -93,6 +93,14 @@ export const PARAMETERS = {
   holdHalfLifeDays: 0.25,
   holdStep: 0.1,
   heldShare: 0.2,
+
+  /** Damped trend of forecasts: shares an hour, and the part of the error without it below which it is used. */
+  trendRate: 0.1,
+  trendDamping: 0.97,
+  trendErrorRate: 0.03,
+  trendWorthwhile: 0.7,
+  trendLooksNeeded: 6,
+  trendHoursMax: 3,
 
   /** Share of ordinary values that the interval shall hold. */
   coverage: 0.95,

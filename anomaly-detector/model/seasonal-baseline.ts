@@ -122,6 +122,13 @@ export class SeasonalBaseline {
     s[AT.usualSteadyLevel]! += rate * (s[AT.steadyLevel]! - s[AT.usualSteadyLevel]!);
   }
 
+  /** The level that the expectation at the moment last looked at is counted from. */
+  get currentLevel(): number {
+    const s = this.#state.scalars;
+    if (this.source === 'level') return s[AT.steadyLevel]!;
+    return this.source === 'daily' ? s[AT.level]! : s[AT.weeklyLevel]!;
+  }
+
   /** What is left of the size of residuals now that the first day's season is known, 0..1. */
   gainOfFirstSeason(): number {
     const s = this.#state.scalars;

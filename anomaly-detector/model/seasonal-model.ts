@@ -1,3 +1,4 @@
+import { followTrend, trendAhead } from './damped-trend.ts';
 import { gatherEvidence, type Kept, shrinkResiduals } from './gathered-evidence.ts';
 import { createState, decodeState, encodeState, type ModelState } from './model-state.ts';
 import { PARAMETERS, type Parameters } from './parameters.ts';
@@ -81,7 +82,7 @@ export class SeasonalModel implements SeriesModel {
     const warm = count > this.#parameters.warmUpPoints;
     const floor = this.#followSpread(scaled);
     const local = this.#local(timestampSeconds);
-    this.#enterHour(local);
+    const beginsHour = this.#enterHour(local);
     const baseline = this.#baseline;
     baseline.lookAt(local);
     const known = warm || baseline.source !== 'level';
@@ -123,6 +124,7 @@ export class SeasonalModel implements SeriesModel {
       followQuantiles(s, AT.dawnQuantileAbove, AT.dawnQuantileBelow, fromDawn, typical, this.#parameters);
     }
     baseline.learn(scaled, floor, days, warm);
+    if (beginsHour) this.#followTrend(timestampSeconds);
     if (count === 2 * this.#pointsPerDay) shrinkResiduals(s, baseline.gainOfFirstSeason());
     s[AT.smoothValue]! +=
       Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s[AT.smoothValue]!);
@@ -138,8 +140,8 @@ export class SeasonalModel implements SeriesModel {
     if (s[AT.count]! <= this.#parameters.warmUpPoints) return undefined;
     if (!(timestampSeconds > s[AT.lastTimestamp]! && Number.isFinite(timestampSeconds))) return undefined;
     this.#baseline.lookAt(this.#local(timestampSeconds));
-    const days = (timestampSeconds - s[AT.lastTimestamp]! - this.#options.stepSeconds) / DAY_SECONDS;
-    return this.#interval(s[AT.unit] || 1, Math.max(days, 0));
+    const seconds = Math.max(0, timestampSeconds - s[AT.lastTimestamp]! - this.#options.stepSeconds);
+    return this.#interval(s[AT.unit] || 1, seconds / DAY_SECONDS);
   }
 
   get season() {
@@ -221,23 +223,34 @@ export class SeasonalModel implements SeriesModel {
   #interval(unit: number, days: number): Forecast {
     const s = this.#state.scalars;
     const { expected, low, high } = this.#baseline;
-    const drift = this.#reportedDrift();
+    const trend = days > 0 ? trendAhead(s, days * 24, this.#parameters) : 0;
+    const moved = trend - this.#reportedDrift();
     return {
-      expected: (expected - drift) * unit,
-      lower: (low - drift - quantileAhead(s[AT.quantileBelow]!, s[AT.dawnQuantileBelow]!, days)) * unit,
-      upper: (high - drift + quantileAhead(s[AT.quantileAbove]!, s[AT.dawnQuantileAbove]!, days)) * unit,
+      expected: (expected + moved) * unit,
+      lower: (low + moved - quantileAhead(s[AT.quantileBelow]!, s[AT.dawnQuantileBelow]!, days)) * unit,
+      upper: (high + moved + quantileAhead(s[AT.quantileAbove]!, s[AT.dawnQuantileAbove]!, days)) * unit,
+      trend: trend * unit,
     };
   }
 
-  #enterHour(localSeconds: number): void {
+  /** @returns whether this is the first sample of an hour */
+  #enterHour(localSeconds: number): boolean {
     const s = this.#state.scalars;
     const hour = Math.floor(secondOfDay(localSeconds) / 3600);
     const from = s[AT.hour]!;
-    if (hour === from) return;
+    if (hour === from) return false;
     enterHour(s, AT.tailOfResidual, AT.peaksOfResidual, from, hour, this.#parameters);
     enterHour(s, AT.tailOfSmoothResidual, AT.peaksOfSmoothResidual, from, hour, this.#parameters);
     if (hour < from || from < 0) this.#baseline.dawn();
     s[AT.hour] = hour;
+    return true;
+  }
+
+  #followTrend(timestampSeconds: number): void {
+    const s = this.#state.scalars;
+    const hours = (timestampSeconds - s[AT.trendTimestamp]!) / 3600;
+    s[AT.trendTimestamp] = timestampSeconds;
+    followTrend(s, this.#baseline.currentLevel + s[AT.driftAhead]!, hours, this.#parameters);
   }
 
   #local(timestampSeconds: number): number {

@@ -69,8 +69,11 @@ export interface SeriesModel {
 
 export interface Forecast {
   readonly expected: number;
+  /** Bounds of the interval that 95 % of ordinary values lie within at that horizon. */
   readonly lower: number;
   readonly upper: number;
+  /** The part of `expected` that is the damped trend since the last sample; 0 where a trend does not help. */
+  readonly trend: number;
 }
 
 /** Scores from here on are alarms. Built in: the scores are made so that it holds for every series. */

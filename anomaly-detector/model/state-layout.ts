@@ -1,7 +1,7 @@
 /** Fields of one tail that each sample touches: kept together, apart from those of each hour. */
 const TAIL_FIELDS = 5;
 const HOURS = 24;
-const TAILS = 56;
+const TAILS = 62;
 
 /**
  * Where each scalar lies in a model's state (float64). All in the series' own unit, see `unit`, save counts and times.
@@ -70,9 +70,17 @@ export const AT = {
   driftRun: 46,
   /** How far the level is behind the series: smoothed residuals, clipped. */
   driftAhead: 47,
+  /** The level an hour ago, its change an hour, and what forecasts of that change err with and without a trend. */
+  hourlyLevel: 48,
+  trend: 49,
+  errorWithTrend: 50,
+  errorWithoutTrend: 51,
+  trendLooks: 52,
+  /** When the trend was last looked at. */
+  trendTimestamp: 53,
 
   /** Lowest and highest of value, residual, smoothed residual, smoothed value; NaN before the first. */
-  records: 48,
+  records: 54,
   /** Scale, count, peak, highest of this hour, usual of this hour and its neighbours. */
   tailOfResidual: TAILS,
   tailOfSmoothResidual: TAILS + TAIL_FIELDS,

@@ -10,7 +10,7 @@ const limit: Limit = {
   probability: 0.8,
   severity: 'ticket',
 };
-const flat = () => ({ expected: 50, lower: 48, upper: 52 });
+const flat = () => ({ expected: 50, lower: 48, upper: 52, trend: 0 });
 const outlook = (options: Partial<Parameters<typeof forecastBreach>[0]>) =>
   forecastBreach({
     limit,
@@ -38,6 +38,15 @@ describe('the forecast of a breach', () => {
     expect(outlook({ drift: slow }).breachAtSeconds).toBeUndefined();
   });
 
+  it('goes on with the trend of days where the last hour shows no drift', () => {
+    const climbing = (at: number) => ({ expected: 50 + at / 240, lower: 48, upper: 52, trend: at / 240 });
+    const { breachAtSeconds } = outlook({ forecast: climbing });
+    expect(breachAtSeconds).toBeGreaterThan(11_500);
+    expect(breachAtSeconds).toBeLessThan(12_500);
+    const drift = { slope: 50 / 7200, slopeError: 1e-5, lastResidual: 0, noise: 1 };
+    expect(outlook({ forecast: climbing, drift }).breachAtSeconds).toBeLessThan(7800);
+  });
+
   it('is less sure the less sure the drift is', () => {
     const drift = { slope: 60 / 14_400, slopeError: 1e-5, lastResidual: 0, noise: 1 };
     const sure = outlook({ drift }).probability;
@@ -47,7 +56,12 @@ describe('the forecast of a breach', () => {
   });
 
   it('sees the season carry the value over the limit', () => {
-    const rising = (at: number) => ({ expected: 50 + at / 120, lower: 48 + at / 120, upper: 52 + at / 120 });
+    const rising = (at: number) => ({
+      expected: 50 + at / 120,
+      lower: 48 + at / 120,
+      upper: 52 + at / 120,
+      trend: 0,
+    });
     expect(outlook({ forecast: rising }).breachAtSeconds).toBeGreaterThan(5000);
   });
 

@@ -40,7 +40,10 @@ export function forecastBreach(options: {
   for (let ahead = looksSeconds; ahead <= limit.withinSeconds; ahead += looksSeconds) {
     const seasonal = forecast(nowSeconds + ahead);
     if (seasonal === undefined) continue;
-    const expected = level + (seasonal.expected - next.expected) + drift.slope * ahead;
+    // The line under the last hour knows a new drift first; where it shows none, a trend of days may go on.
+    const drifted = drift.slope === 0 ? seasonal.trend : drift.slope * ahead;
+    const change = seasonal.expected - seasonal.trend - (next.expected - next.trend);
+    const expected = level + change + drifted;
     const ordinary = (seasonal.upper - seasonal.lower) / (2 * Z95);
     const deviation = Math.hypot(
       Math.max(drift.noise, ordinary),

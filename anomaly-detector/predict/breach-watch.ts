@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SeriesModel } from '../model/series-model.ts';
+import type { Forecast, SeriesModel } from '../model/series-model.ts';
 import type { Limit, Rule } from '../rules/rule.ts';
 import { forecastBreach } from './breach-forecast.ts';
 import { createDriftEstimator, savedDrift } from './drift.ts';
@@ -66,7 +66,7 @@ export function createBreachWatch(rule: Rule, saved?: SavedBreachWatch): BreachW
       // Both ends from one state of the model: its level's own pursuit of the drift must not count as season.
       const here = model.forecast(atSeconds);
       const next = model.forecast(atSeconds + stepSeconds);
-      const step = here && next ? next.expected - here.expected : Number.NaN;
+      const step = here && next ? seasonal(next) - seasonal(here) : Number.NaN;
       nextSeasonal = Number.isFinite(step) ? { atSeconds: atSeconds + stepSeconds, change: step } : undefined;
     },
     after(atSeconds, value, model) {
@@ -126,6 +126,9 @@ function judged(
     ? { ...seen, startsAtSeconds, endedAtSeconds: atSeconds, opposed: 0 }
     : { ...seen, startsAtSeconds: atSeconds, opposed: 0 };
 }
+
+/** What a trend adds is the drift's to judge. */
+const seasonal = ({ expected, trend }: Forecast) => expected - trend;
 
 /** What is there already is not to be predicted. */
 function isBeyond(limit: Limit, value: number): boolean {

@@ -1,0 +1,88 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { reportOf } from '../alerts/current-alerts.ts';
+import { exposeSeries } from '../metrics/series-exposition.ts';
+import { createPrometheusClient } from '../prometheus/prometheus-client.ts';
+import { createRuleSnapshots } from '../state/rule-snapshots.ts';
+import { newStateFolder } from '../testing/example-detector.ts';
+import { createRuleWatch } from '../watch/rule-watch.ts';
+import { WHOLE } from '../watch/shard.ts';
+import { loadRule } from './load-rule.ts';
+
+export interface ServiceLoad {
+  /** CPU seconds of one poll of every series: fetch, parse, update, look for alerts, render the metrics. */
+  readonly pollCpuSeconds: number;
+  /** From the start of a process with everything learnt to its first evaluation: by the clock, and CPU. */
+  readonly restartSeconds: number;
+  readonly restartCpuSeconds: number;
+}
+
+const POLLS = 5;
+const NOW = Date.UTC(2026, 0, 15, 12) / 1000;
+const links = { runbookBaseUrl: 'http://runbooks.example', dashboardBaseUrl: 'http://grafana.example' };
+
+/** Runs the service's parts against a Prometheus with that many series, in another process. */
+export async function measureServiceLoad(seriesCount: number): Promise<ServiceLoad> {
+  const server = fork(new URL('load-prometheus.ts', import.meta.url), [String(seriesCount)]);
+  const stateFolder = await newStateFolder();
+  try {
+    const { url } = await messageOf<{ url: string }>(server);
+    const rule = loadRule(seriesCount);
+    const watch = createRuleWatch({
+      rule,
+      prometheus: createPrometheusClient({ url, timeoutMs: 120_000 }),
+      timeZone: 'UTC',
+      shard: WHOLE,
+      onSkipped: () => {},
+    });
+    let now = NOW;
+    await watch.poll(now);
+    const pollOnce = async () => {
+      now += rule.stepSeconds;
+      await watch.poll(now);
+      reportOf(
+        [...watch.series.values()].map((series) => ({ rule, series })),
+        now,
+        { links, timeZone: 'UTC' },
+      );
+      return exposeSeries([watch], now, () => 600).length;
+    };
+    await pollOnce();
+    const before = process.cpuUsage();
+    for (let poll = 0; poll < POLLS; poll += 1) await pollOnce();
+    const { user, system } = process.cpuUsage(before);
+    const snapshots = createRuleSnapshots({
+      directory: stateFolder,
+      timeZone: 'UTC',
+      shard: WHOLE,
+      onUnusable: () => {},
+    });
+    await snapshots.save(rule, watch.save()!);
+    const restart = fork(new URL('load-restart.ts', import.meta.url), [
+      url,
+      stateFolder,
+      String(seriesCount),
+      String(now + rule.stepSeconds + 10),
+    ]);
+    const { seconds, cpuSeconds } = await messageOf<{ seconds: number; cpuSeconds: number }>(restart);
+    return {
+      pollCpuSeconds: (user + system) / 1e6 / POLLS,
+      restartSeconds: seconds,
+      restartCpuSeconds: cpuSeconds,
+    };
+  } finally {
+    server.kill();
+    await rm(stateFolder, { recursive: true });
+  }
+}
+
+/** The first message of a child, or an error when it ends without one. */
+async function messageOf<T>(child: ChildProcess): Promise<T> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${child.spawnargs.join(' ')} ended with ${code} before it said anything`);
+  });
+  const [message] = await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => {});
+  return message as T;
+}

@@ -30,7 +30,7 @@ export interface AssessorOptions {
   readonly now?: () => number;
 }
 
-/** Severity, probable root and roles of an open incident; those of a resolved one stay as they were. */
+/** Severity, probable root and roles of an open incident; those of a mitigated or resolved one stay as they were. */
 export function createAssessor(options: AssessorOptions): Assessor {
   const { database, incidents, events, graph, gather, log, now = Date.now } = options;
   return {
@@ -40,7 +40,8 @@ export function createAssessor(options: AssessorOptions): Assessor {
         log.warn({ incidentId, missing: evidence.missing }, 'evidence is incomplete');
       const changed = inTransaction(database, () => {
         const incident = incidents.get(incidentId);
-        if (incident === undefined || incident.status === 'resolved') return false;
+        // Once an action took effect, the evidence is gone with the trouble: what was found before stands.
+        if (incident === undefined || incident.status !== 'open') return false;
         const alerts = incidents.alerts(incidentId, MAX_ALERTS);
         const services = graph();
         const hypotheses = rankRoots({ alerts, graph: services, evidence });

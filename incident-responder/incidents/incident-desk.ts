@@ -3,6 +3,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import type { NotifiedAlert } from '../intake/alertmanager-payload.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
+import { isContext } from './context-alerts.ts';
 import { incidentFor } from './correlation.ts';
 import type { Incident, IncidentAlert } from './incident.ts';
 import type { IncidentStore } from './incident-store.ts';
@@ -31,8 +32,8 @@ export interface IncidentDeskOptions {
 }
 
 /**
- * Turns alerts into incidents. Alerts of severity info join an incident as context but open none; an alert that fires
- * again while its incident is open goes back to it; an incident resolves with its last firing alert.
+ * Turns alerts into incidents. Context (severity info, the state of a budget) joins an incident but opens none; an alert that fires
+ * again while its incident is open goes back to it; an incident resolves with the last alert that fires and is more than context.
  */
 export function createIncidentDesk({
   incidents,
@@ -55,7 +56,7 @@ export function createIncidentDesk({
     const incident = incidentFor(heard, [...open.values()], graph());
     if (incident !== undefined) {
       if (incident.alertCount < MAX_ALERTS_AN_INCIDENT) join(incident.id, heard, 'fires');
-    } else if (heard.labels.severity !== 'info') openWith(heard, atMs);
+    } else if (!isContext(heard)) openWith(heard, atMs);
   }
 
   function openWith(alert: IncidentAlert, atMs: number): void {
@@ -103,7 +104,12 @@ export function createIncidentDesk({
         ? incident.services
         : [...incident.services, alert.service],
       alertCount: incident.alertCount + 1,
-      firingCount: incident.firingCount + 1,
+      firingCount: incident.firingCount + (isContext(alert) ? 0 : 1),
+      // New trouble after an action took effect.
+      status:
+        alert.startsAtMs > (incident.mitigatedAtMs ?? Number.POSITIVE_INFINITY) && !isContext(alert)
+          ? 'open'
+          : incident.status,
     });
     touched.add(incidentId);
   }
@@ -119,7 +125,10 @@ export function createIncidentDesk({
       kind: 'alert-resolved',
       text: `${known.alert.alertname} of ${known.alert.service} resolves`,
     });
-    open.set(incident.id, { ...incident, firingCount: incident.firingCount - 1 });
+    open.set(incident.id, {
+      ...incident,
+      firingCount: incident.firingCount - (isContext(known.alert) ? 0 : 1),
+    });
     touched.add(incident.id);
   }
 

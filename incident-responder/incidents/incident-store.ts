@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isContext } from './context-alerts.ts';
 import type {
   AlertRole,
   Hypothesis,
@@ -84,7 +85,14 @@ export class IncidentStore {
         `INSERT INTO incident_alerts (incident_id, fingerprint, starts_at_ms, status, alert) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (incident_id, fingerprint, starts_at_ms) DO UPDATE SET status = excluded.status, alert = excluded.alert`,
       )
-      .run(incidentId, alert.fingerprint, alert.startsAtMs, alert.status, JSON.stringify(alert));
+      .run(
+        incidentId,
+        alert.fingerprint,
+        alert.startsAtMs,
+        // What is only context does not keep an incident open.
+        isContext(alert) ? 'context' : alert.status,
+        JSON.stringify(alert),
+      );
   }
 
   setRole(incidentId: number, alert: IncidentAlert, role: AlertRole): void {

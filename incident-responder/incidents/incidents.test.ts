@@ -118,3 +118,13 @@ describe('alerts become incidents', () => {
     expect(markdown.match(/^\|.*onerror.*\|$/m)?.[0].split('|')).toHaveLength(4);
   });
 });
+
+it('an incident does not wait for alerts that only say how much of a budget is left', async () => {
+  const budget = alert('storefront', 'b', { alertname: 'ErrorBudgetPolicy', labels: { severity: 'ticket' } });
+  await responder.deliver(webhookPayload([alert('storefront', 'a'), budget]));
+  expect((await get('/api/incidents')).incidents).toMatchObject([
+    { status: 'open', alertCount: 2, firingCount: 1 },
+  ]);
+  await responder.deliver(webhookPayload([alert('storefront', 'a', { status: 'resolved' }), budget]));
+  expect((await get('/api/incidents')).incidents).toMatchObject([{ status: 'resolved' }]);
+});

@@ -38,7 +38,7 @@ describe('the folder of secrets for exposure', () => {
   test('is closed to others, and so is what no container reads', () => {
     const mode = (path: string) => statSync(path).mode & 0o777;
     expect(mode(folder)).toBe(0o700);
-    for (const name of ['authority-key', 'operator-password', 'expose.env'])
+    for (const name of ['authority-key', 'operator-password'])
       expect(mode(join(folder, name)), name).toBe(0o600);
   });
 

@@ -69,7 +69,7 @@ export async function writeSecretsFolder(options: {
   keep('grafana-password');
   write('expose-users', `${OPERATOR} ${operator}\n`);
   write('web-configuration', webConfiguration({ [OPERATOR]: operator, [PLATFORM_USER]: platform }));
-  write('expose.env', `EXPOSE_HOST=${host}\nWEBHOOK_TOKEN=${keep('webhook-token', 0o600)}\n`, 0o600);
+  write('expose.env', `EXPOSE_HOST=${host}\n`);
 }
 
 /** The certificate must be for the host, valid now, and of the key: Caddy would start with it and no client connect. */

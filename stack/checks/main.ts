@@ -3,7 +3,7 @@
  */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GoMissingError } from '../native/binaries/build.ts';
+import { cachedBuild, GoMissingError } from '../native/binaries/build.ts';
 import { type Binaries, provideBinaries } from '../native/binaries/provide.ts';
 import { recipes, testRecipes } from '../native/binaries/recipes.ts';
 import { plainTable } from '../plain-table.ts';
@@ -41,14 +41,19 @@ const BINARY_VARIABLES = {
   AMTOOL: 'amtool',
   ALERTMANAGER: 'alertmanager',
   DOCKER_COMPOSE: 'docker-compose',
+  LOKI: 'loki',
   CADDY: 'caddy',
   ACTIONLINT: 'actionlint',
 } as const;
 
 async function testBinaries(): Promise<Binaries> {
   const settings = readSettings(root, process.env);
+  // Loki takes minutes to build and its tests are few: they run once `npm start` has built it.
   const wanted = recipes(settings.versions).filter(
-    ({ name }) => name === 'prometheus' || name === 'alertmanager',
+    (recipe) =>
+      recipe.name === 'prometheus' ||
+      recipe.name === 'alertmanager' ||
+      (recipe.name === 'loki' && cachedBuild(settings, recipe)),
   );
   try {
     return await provideBinaries({

@@ -11,6 +11,7 @@ export const WEBHOOK_FAILURE_REASONS = [
   'too-large',
   'malformed',
   'invalid',
+  'replayed',
   'storage',
 ] as const;
 export type WebhookFailureReason = (typeof WEBHOOK_FAILURE_REASONS)[number];

@@ -7,6 +7,8 @@ import { alertPayload, webhookPayload } from '../testing/payloads.ts';
 import { showSlowIdentity } from '../testing/slow-identity.ts';
 import { startTestResponder, type TestResponder } from '../testing/test-responder.ts';
 
+vi.setConfig({ testTimeout: 30_000 });
+
 let dataDir: string;
 let prometheus: FakePrometheus;
 let responder: TestResponder;

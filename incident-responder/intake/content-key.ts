@@ -12,3 +12,8 @@ export function contentKey({ status, alerts, truncatedAlerts }: Notification): s
     .update(JSON.stringify([status, truncatedAlerts, episodes]))
     .digest('hex');
 }
+
+/** Hex digest of all that a notification says, annotations and ends too: equal for a message that is sent once more. */
+export function exactKey(notification: Notification): string {
+  return createHash('sha256').update(JSON.stringify(notification)).digest('hex');
+}

@@ -9,7 +9,9 @@ import type { Watchdog } from './watchdog.ts';
 
 export type Receipt =
   | { readonly outcome: 'stored' | 'duplicate'; readonly id: number }
-  | { readonly outcome: 'heartbeat' };
+  | { readonly outcome: 'heartbeat' }
+  /** Sent before and overtaken since: nothing was stored. */
+  | { readonly outcome: 'replayed' };
 
 export interface Intake {
   /**
@@ -48,7 +50,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const receipts = inTransaction(database, () => {
         const stored = batch.map(({ notification, atMs }) => {
           const receipt = notifications.add(notification, atMs);
-          firingAlerts.update(notification, atMs);
+          if (receipt.outcome !== 'replayed') firingAlerts.update(notification, atMs);
           return receipt;
         });
         const news = batch.filter((_, index) => stored[index]?.outcome === 'stored');

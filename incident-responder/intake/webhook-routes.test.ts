@@ -45,7 +45,7 @@ describe('webhook', () => {
     expect(notifications).toHaveLength(100);
     expect(notifications).toMatchObject(Array.from({ length: 100 }, () => ({ deliveries: 2 })));
     expect((await responder.getJson('/api/alerts')).alerts).toHaveLength(100);
-  });
+  }, 30_000);
 
   it('asks for another delivery when it cannot store, and keeps nothing of the first', async () => {
     const blocker = new DatabaseSync(join(responder.dataDir, 'incident-responder.sqlite'));

@@ -58,6 +58,12 @@ export function webhookRoutes({ intake, metrics, log, webhookToken }: WebhookRou
       response.status(503).json({ error: 'the notification could not be stored' });
       return;
     }
+    if (receipt.outcome === 'replayed') {
+      response
+        .status(409)
+        .json(refuse('replayed', 'this notification was sent before and has been overtaken'));
+      return;
+    }
     metrics.count(notification, receipt);
     const { receiver, status, alerts } = notification;
     const alertnames = [...new Set(alerts.map((alert) => alert.labels.alertname))].slice(0, 10);

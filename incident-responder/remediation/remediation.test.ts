@@ -8,6 +8,9 @@ import { alertPayload, webhookPayload } from '../testing/payloads.ts';
 import { showSlowIdentity, writeFlagAction } from '../testing/slow-identity.ts';
 import { startTestResponder, TEST_OPERATOR_TOKEN, type TestResponder } from '../testing/test-responder.ts';
 
+// Each takes a second or two; a busy host makes that ten.
+vi.setConfig({ testTimeout: 30_000 });
+
 let folder: string;
 let prometheus: FakePrometheus;
 let flag: ReturnType<typeof flagFile>;

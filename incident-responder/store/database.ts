@@ -97,6 +97,7 @@ const MIGRATIONS = [
      document TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;
    ALTER TABLE action_runs ADD COLUMN undo TEXT;`,
+  'ALTER TABLE notifications ADD COLUMN exact_key TEXT',
 ];
 
 /**

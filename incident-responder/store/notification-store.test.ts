@@ -33,9 +33,27 @@ const ids = (query: Partial<Parameters<NotificationStore['list']>[0]> = {}) =>
 describe('notification store', () => {
   it('takes an alert that fires again after it resolved for news, even with the same start', () => {
     const outcomes = (['firing', 'firing', 'resolved', 'firing'] as const).map(
-      (status, index) => add({ status }, index).outcome,
+      // Annotations hold numbers that change with each evaluation.
+      (status, index) => add({ status, annotations: { summary: `${index} errors` } }, index).outcome,
     );
     expect(outcomes).toEqual(['stored', 'duplicate', 'stored', 'stored']);
+  });
+
+  it('takes a message sent once more, word for word, for a replay once its alerts have changed', () => {
+    const outcomes = (['firing', 'resolved', 'firing', 'resolved'] as const).map(
+      (status, index) => add({ status }, index).outcome,
+    );
+    expect(outcomes).toEqual(['stored', 'stored', 'replayed', 'duplicate']);
+    expect(ids()).toEqual([2, 1]);
+  });
+
+  it('takes no replay for a group that is again as it was, after another of its alerts came and went', () => {
+    const [a, b] = [alertPayload({ fingerprint: 'a' }), alertPayload({ fingerprint: 'b' })];
+    const ended = alertPayload({ fingerprint: 'b', status: 'resolved' });
+    const outcomes = [[a], [a, b], [a, ended], [a]].map(
+      (alerts, index) => store.add(parseAlertmanagerPayload(webhookPayload(alerts)), index).outcome,
+    );
+    expect(outcomes).toEqual(['stored', 'stored', 'stored', 'stored']);
   });
 
   it('compares with the same group and receiver only', () => {

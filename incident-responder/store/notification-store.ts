@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AlertStatus, Notification, NotifiedAlert } from '../intake/alertmanager-payload.ts';
-import { contentKey } from '../intake/content-key.ts';
+import { contentKey, exactKey } from '../intake/content-key.ts';
 
 export interface StoredNotification {
   readonly id: number;
@@ -33,6 +33,10 @@ export interface NotificationStoreOptions {
   readonly maxNotifications?: number;
 }
 
+export type AddOutcome =
+  | { readonly outcome: 'stored' | 'duplicate'; readonly id: number }
+  | { readonly outcome: 'replayed' };
+
 const DEFAULT_MAX_NOTIFICATIONS = 20_000;
 const PRUNE_EVERY = 100;
 
@@ -45,6 +49,7 @@ export class NotificationStore {
   readonly #countDelivery: StatementSync;
   readonly #insert: StatementSync;
   readonly #insertAlert: StatementSync;
+  readonly #replayed: StatementSync;
 
   constructor({
     database,
@@ -62,8 +67,18 @@ export class NotificationStore {
     );
     this.#insert = database.prepare(
       `INSERT INTO notifications
-         (received_at_ms, last_received_at_ms, receiver, group_key, status, content_key, truncated_alerts)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+         (received_at_ms, last_received_at_ms, receiver, group_key, status, content_key, truncated_alerts, exact_key)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#replayed = database.prepare(
+      `SELECT 1 FROM notifications AS earlier
+       JOIN notified_alerts AS said ON said.notification_id = earlier.id
+       JOIN notifications AS later
+         ON later.receiver = earlier.receiver AND later.group_key = earlier.group_key AND later.id > earlier.id
+       JOIN notified_alerts AS since ON since.notification_id = later.id
+       WHERE earlier.receiver = ? AND earlier.group_key = ? AND earlier.exact_key = ?
+         AND since.status <> said.status AND since.alert ->> 'fingerprint' = said.alert ->> 'fingerprint'
+       LIMIT 1`,
     );
     this.#insertAlert = database.prepare('INSERT INTO notified_alerts VALUES (?, ?, ?, ?, ?)');
   }
@@ -71,9 +86,12 @@ export class NotificationStore {
   /**
    * Stores a notification, unless it only says again what its group's latest one said: then that one's deliveries are
    * counted up. The comparison is with the latest only, because an alert may resolve and fire again with the start it had
-   * (Prometheus restores starts after a restart). Several statements: call it inside a transaction.
+   * (Prometheus restores starts after a restart).
+   *
+   * A message that was sent before, word for word, and whose alerts have since been told of with another status is a
+   * replay and not stored: it would end what fires or bring back what ended. Several statements: call it inside a transaction.
    */
-  add(notification: Notification, atMs: number): { outcome: 'stored' | 'duplicate'; id: number } {
+  add(notification: Notification, atMs: number): AddOutcome {
     const { receiver, groupKey, status, truncatedAlerts, alerts } = notification;
     const key = contentKey(notification);
     const latest = this.#latestOfGroup.get(receiver, groupKey);
@@ -81,7 +99,9 @@ export class NotificationStore {
       this.#countDelivery.run(atMs, latest.id as number);
       return { outcome: 'duplicate', id: latest.id as number };
     }
-    const inserted = this.#insert.run(atMs, atMs, receiver, groupKey, status, key, truncatedAlerts);
+    const exact = exactKey(notification);
+    if (this.#replayed.get(receiver, groupKey, exact) !== undefined) return { outcome: 'replayed' };
+    const inserted = this.#insert.run(atMs, atMs, receiver, groupKey, status, key, truncatedAlerts, exact);
     const id = Number(inserted.lastInsertRowid);
     for (const [position, alert] of alerts.entries())
       this.#insertAlert.run(

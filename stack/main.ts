@@ -49,8 +49,9 @@ program
   .action(() => stop(context()));
 program
   .command('status')
-  .description('what runs and how healthy it is')
-  .option('--json', 'one JSON object', false)
+  .description('what runs, how the SLOs stand, open incidents, alerts and anomalies')
+  .option('--json', 'one JSON object; with --watch one a line', false)
+  .option('--watch', 'again every two seconds, until Ctrl-C', false)
   .action((options) => status(context(), options));
 program
   .command('reset')

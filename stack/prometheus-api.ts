@@ -31,6 +31,9 @@ export interface Sample {
 export type PrometheusAlert = z.infer<typeof alertSchema>;
 export type ScrapeTarget = z.infer<typeof targetSchema>;
 
+/** Prometheus writes infinities as Go does. */
+const numberOf = (text: string) => Number(text.replace('Inf', 'Infinity'));
+
 /** The few calls of Prometheus' HTTP API that the stack makes. @see https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export class PrometheusApi {
   readonly #url: string;
@@ -42,7 +45,7 @@ export class PrometheusApi {
   /** Instant query whose result is a vector. */
   async query(query: string): Promise<readonly Sample[]> {
     const { result } = vectorSchema.parse(await this.#get('/api/v1/query', { query })).data;
-    return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+    return result.map(({ metric, value }) => ({ labels: metric, value: numberOf(value[1]) }));
   }
 
   /** The single value of a query; undefined where it is empty. */

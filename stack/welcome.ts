@@ -6,11 +6,16 @@ import type { PortName, Settings } from './settings.ts';
  * What to open and what to try next, printed when everything is ready.
  *
  * @param options.grafanaPassword where the password of `admin` is; undefined where there is no Grafana
+ * @param options.operatorToken where the token is that the console asks for before somebody decides
  * @param options.adminToken shell words that give the admin token of the demo application
  */
 export function welcome(
   settings: Settings,
-  options: { readonly grafanaPassword: string | undefined; readonly adminToken: string },
+  options: {
+    readonly grafanaPassword: string | undefined;
+    readonly adminToken: string;
+    readonly operatorToken: string;
+  },
 ): string {
   const table = plainTable(['open', 'what']);
   const at = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
@@ -21,7 +26,7 @@ export function welcome(
     ]);
   table.push(
     [at('storefront', '/api/products'), 'the demo application'],
-    [at('incidentResponder'), 'alerts as they arrive, runbooks'],
+    [at('incidentResponder'), `incidents and what to approve; operator token ${options.operatorToken}`],
     [at('alertmanager'), 'Alertmanager'],
     [at('prometheus', '/api/v1/alerts'), 'Prometheus'],
     [at('tempo', '/api/search?limit=5'), 'Tempo'],
@@ -31,7 +36,7 @@ export function welcome(
     table.toString(),
     '',
     'Try next:',
-    '  npm run status     what runs, how healthy, how much budget is left',
+    '  npm run status     what runs, budgets, incidents, alerts; --watch goes on',
     '  npm stop           ends all; data stays',
     'and see the page arrive about a minute after every request fails:',
     `  curl -X PUT ${at('storefront', '/admin/faults')} -H "Authorization: Bearer ${options.adminToken}" \\`,

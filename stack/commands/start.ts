@@ -72,10 +72,12 @@ export async function start(context: CommandContext, options: StartOptions): Pro
         ? {
             grafanaPassword: grafana ? `in ${secret('grafana-password')}` : undefined,
             adminToken: `$(cat ${secret('admin-token')})`,
+            operatorToken: `in ${secret('operator-token')}`,
           }
         : {
             grafanaPassword: 'from docker compose run --rm prepare show',
             adminToken: `$(docker compose exec storefront node -p "fs.readFileSync(process.env.ADMIN_TOKEN_FILE, 'utf8')")`,
+            operatorToken: 'from docker compose run --rm prepare show',
           },
     ),
   );

@@ -20,8 +20,8 @@ ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p
 <input id="name" name="name" value="${name}" required maxlength="40" autocomplete="username" spellcheck="false">
 <label for="token">Operator token</label>
 <input id="token" name="token" type="password" required autocomplete="current-password">
-<p class="faint">Without containers it is in <code>.data/secrets/operator-token</code>; with Compose it is what
-<code>OPERATOR_TOKEN</code> was set to.</p>
+<p class="faint">Without containers it is in <code>.data/secrets/operator-token</code>; with Compose
+<code>docker compose run --rm prepare show</code> prints it.</p>
 <button class="primary">Log in</button>
 </form>`
     : html`<p>This responder was started without an operator token, so nobody can decide here. Set

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { readAnomalies } from './anomaly-status.ts';
+import { renderStatus } from './render-status.ts';
+import { readSlos } from './slo-status.ts';
+import type { StatusReport } from './status-report.ts';
+
+const nowMs = Date.parse('2026-03-01T12:00:00Z');
+const calm: StatusReport = {
+  engine: 'compose',
+  ready: true,
+  components: undefined,
+  services: ['prometheus'],
+  slos: [],
+  firing: [],
+  anomalies: [],
+  incidents: [],
+  history: undefined,
+};
+const render = (report: Partial<StatusReport>) =>
+  renderStatus({ ...calm, ...report }, nowMs, 'http://127.0.0.1:8091');
+
+test('a calm platform is said to be calm', () => {
+  expect(render({})).toBe(
+    'Compose services: prometheus\n\nNo incident is open.\n\nNo alert fires.\n\nNo anomaly lasts.',
+  );
+});
+
+test('an SLO shows objective, budget, burn rate and when its budget is gone', async () => {
+  const values: Record<string, number> = {
+    'slo:objective:ratio': 0.999,
+    'slo:period_error_budget_remaining:ratio': -0.25,
+    'slo:current_burn_rate:ratio': 14.4,
+    'slo:time_to_exhaustion:seconds': 7200,
+  };
+  const slos = await readSlos({
+    query: async (query) => [{ labels: { slo: 'shop', service: 'storefront' }, value: values[query]! }],
+  });
+  expect(render({ slos })).toMatch(/shop +storefront +99\.90 % +-25\.0 % +14\.40 +in 2 h/);
+  const at = (exhaustionSeconds: number | null | undefined) =>
+    render({ slos: [{ ...slos[0]!, exhaustionSeconds }] });
+  expect(at(0)).toContain('already');
+  expect(at(null)).toContain('not at this rate');
+  expect(at(undefined)).toContain('no data');
+});
+
+test('a budget that lasts for ever is no number', async () => {
+  const slos = await readSlos({
+    query: async () => [{ labels: { slo: 'shop', service: 'storefront' }, value: Number.POSITIVE_INFINITY }],
+  });
+  expect(slos[0]!.exhaustionSeconds).toBeNull();
+});
+
+test('an incident shows its probable root and what waits for a person', () => {
+  const incidents = [
+    {
+      id: 7,
+      title: 'Latency of storefront',
+      severity: 'SEV2',
+      status: 'open',
+      startedAt: '2026-03-01T11:55:00.000Z',
+      alertCount: 3,
+      firingCount: 2,
+      root: { summary: 'A flag was switched on\u001b[31m', confidence: 0.91 },
+      waitingActions: 1,
+    },
+  ];
+  const text = render({ incidents });
+  expect(text).toMatch(
+    /#7 +SEV2 +open +5 min +2 of 3 +Latency of storefront +A flag was switched on \[31m \(91 %\) +1 to approve/,
+  );
+  expect(text).not.toContain('\u001b');
+  expect(text).toContain('See and decide: http://127.0.0.1:8091');
+});
+
+test('an anomaly shows value and band of its own series', async () => {
+  const labels = { rule: 'route_requests', service: 'storefront', route: '/api/products' };
+  const numbers: Record<string, number> = { value: 2, expected: 20.123, lower: 15, upper: 25 };
+  const anomalies = await readAnomalies({
+    async query(query) {
+      const name = query.split(' ')[0]!;
+      const value = numbers[name.replace('anomaly_', '')] ?? 1;
+      return [
+        { labels: { ...labels, __name__: name }, value },
+        ...(name === 'anomaly_active' ? [{ labels: { rule: 'gone', service: 'identity' }, value: 1 }] : []),
+      ];
+    },
+  });
+  const text = render({ anomalies });
+  expect(text).toMatch(/route_requests +storefront +route \/api\/products +2 +20\.1 +15 and 25/);
+  expect(text).toMatch(/gone +identity +vanished/);
+});
+
+test('what cannot be asked is said', () => {
+  const text = render({ slos: undefined, firing: undefined, anomalies: undefined, incidents: undefined });
+  for (const part of ['SLOs', 'Alerts', 'Anomalies'])
+    expect(text).toContain(`${part}: Prometheus does not answer.`);
+  expect(text).toContain('Incidents: the incident responder does not answer.');
+});

@@ -1,0 +1,151 @@
+import type { ComponentStatus } from '../native/status.ts';
+import { plainTable } from '../plain-table.ts';
+import type { AnomalyStatus } from './anomaly-status.ts';
+import type { IncidentStatus } from './incident-status.ts';
+import type { SloStatus } from './slo-status.ts';
+import type { StatusReport } from './status-report.ts';
+
+const megabytes = (bytes: number | undefined) => (bytes === undefined ? '' : `${Math.round(bytes / 1e6)} MB`);
+const percent = (ratio: number | undefined, digits: number) =>
+  ratio === undefined ? 'no data' : `${(ratio * 100).toFixed(digits)} %`;
+const figure = (value: number | undefined) =>
+  value === undefined ? '' : String(Number(value.toPrecision(3)));
+const minute = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+
+function duration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 2880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
+}
+
+/** The report for people. `nowMs`: ages are counted from there. */
+export function renderStatus(report: StatusReport, nowMs: number, consoleUrl: string): string {
+  return [
+    ...(report.components
+      ? componentLines(report.components, nowMs)
+      : [`Compose services: ${report.services.join(', ')}`]),
+    ...(report.history
+      ? [
+          `History: generated, ${minute(report.history.fromSeconds * 1000)} to ${minute(report.history.untilSeconds * 1000)} UTC; what came after is real.`,
+        ]
+      : []),
+    ...sloLines(report.slos),
+    ...incidentLines(report.incidents, nowMs, consoleUrl),
+    ...alertLines(report.firing),
+    ...anomalyLines(report.anomalies),
+  ].join('\n');
+}
+
+function componentLines(components: readonly ComponentStatus[], nowMs: number): string[] {
+  const table = plainTable(['component', 'state', 'pid', 'memory', 'up for', 'crashes']);
+  for (const each of components) {
+    const state = each.state === 'running' ? (each.ready ? 'ready' : 'not ready') : each.state;
+    const upFor = each.state === 'running' && each.startedAtMs ? duration(nowMs - each.startedAtMs) : '';
+    table.push([
+      each.name,
+      state,
+      String(each.pid ?? ''),
+      megabytes(each.residentBytes),
+      upFor,
+      String(each.crashes),
+    ]);
+  }
+  const sum = (of: (each: ComponentStatus) => number | undefined) =>
+    components.reduce((total, each) => total + (of(each) ?? 0), 0);
+  const shared = sum((each) => each.proportionalBytes);
+  return [
+    table.toString(),
+    '',
+    `Memory: ${megabytes(sum((each) => each.residentBytes))} resident${shared ? `, ${megabytes(shared)} with shared pages counted once` : ''}.`,
+  ];
+}
+
+function sloLines(slos: readonly SloStatus[] | undefined): string[] {
+  if (slos === undefined) return ['', 'SLOs: Prometheus does not answer.'];
+  if (slos.length === 0) return [];
+  const table = plainTable(['SLO', 'service', 'objective', 'budget left', 'burn rate', 'exhausted']);
+  for (const { slo, service, objective, budgetRemaining, burnRate, exhaustionSeconds } of slos) {
+    const burn = burnRate === undefined ? 'no data' : burnRate.toFixed(2);
+    table.push([
+      slo,
+      service,
+      percent(objective, 2),
+      percent(budgetRemaining, 1),
+      burn,
+      exhausted(exhaustionSeconds),
+    ]);
+  }
+  return ['', table.toString()];
+}
+
+function exhausted(seconds: number | null | undefined): string {
+  if (seconds === undefined) return 'no data';
+  if (seconds === null) return 'not at this rate';
+  return seconds <= 0 ? 'already' : `in ${duration(seconds * 1000)}`;
+}
+
+function incidentLines(
+  incidents: readonly IncidentStatus[] | undefined,
+  nowMs: number,
+  consoleUrl: string,
+): string[] {
+  if (incidents === undefined) return ['', 'Incidents: the incident responder does not answer.'];
+  if (incidents.length === 0) return ['', 'No incident is open.'];
+  const table = plainTable([
+    'incident',
+    'severity',
+    'status',
+    'for',
+    'alerts',
+    'what',
+    'probable root',
+    'waits for you',
+  ]);
+  for (const each of incidents)
+    table.push([
+      `#${each.id}`,
+      each.severity,
+      each.status,
+      duration(nowMs - Date.parse(each.startedAt)),
+      `${each.firingCount} of ${each.alertCount}`,
+      oneLine(each.title),
+      each.root === null
+        ? 'not known yet'
+        : `${oneLine(each.root.summary)} (${percent(each.root.confidence, 0)})`,
+      each.waitingActions === 0 ? '' : `${each.waitingActions} to approve`,
+    ]);
+  return ['', table.toString(), `See and decide: ${consoleUrl}`];
+}
+
+function alertLines(firing: StatusReport['firing']): string[] {
+  if (!firing) return ['', 'Alerts: Prometheus does not answer.'];
+  if (firing.length === 0) return ['', 'No alert fires.'];
+  return [
+    '',
+    `${firing.length} ${firing.length === 1 ? 'alert fires' : 'alerts fire'}:`,
+    ...firing.map(({ labels, annotations }) =>
+      oneLine(`  [${labels.severity}] ${labels.alertname}: ${annotations.summary}`),
+    ),
+  ];
+}
+
+function anomalyLines(anomalies: readonly AnomalyStatus[] | undefined): string[] {
+  if (anomalies === undefined) return ['', 'Anomalies: Prometheus does not answer.'];
+  if (anomalies.length === 0) return ['', 'No anomaly lasts.'];
+  const table = plainTable(['anomaly', 'service', 'series', 'value', 'expected', 'between']);
+  for (const { rule, service, series, value, expected, lower, upper } of anomalies)
+    table.push([
+      rule,
+      service,
+      oneLine(series),
+      value === undefined ? 'vanished' : figure(value),
+      figure(expected),
+      lower === undefined || upper === undefined ? '' : `${figure(lower)} and ${figure(upper)}`,
+    ]);
+  return ['', table.toString()];
+}
+
+/** Text from outside must not move the cursor or colour the terminal. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}

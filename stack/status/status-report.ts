@@ -1,0 +1,56 @@
+import { composeServices } from '../compose/docker.ts';
+import { endpoint } from '../endpoints.ts';
+import { type HistoryRange, readHistoryMarker } from '../history/marker.ts';
+import { layout as layoutOf } from '../native/layout.ts';
+import { type ComponentStatus, nativeStatus } from '../native/status.ts';
+import { type PrometheusAlert, PrometheusApi } from '../prometheus-api.ts';
+import type { Settings } from '../settings.ts';
+import { readState } from '../state.ts';
+import { type AnomalyStatus, readAnomalies } from './anomaly-status.ts';
+import { type IncidentStatus, readIncidents } from './incident-status.ts';
+import { readSlos, type SloStatus } from './slo-status.ts';
+
+/** How everything is; a part that could not be asked is undefined. */
+export interface StatusReport {
+  readonly engine: 'native' | 'compose';
+  /** Every component answers its readiness check; compose checks that itself. */
+  readonly ready: boolean;
+  readonly components: readonly ComponentStatus[] | undefined;
+  /** Names of what Compose runs. */
+  readonly services: readonly string[];
+  readonly slos: readonly SloStatus[] | undefined;
+  /** Alerts that fire, the Watchdog left out. */
+  readonly firing: readonly PrometheusAlert[] | undefined;
+  readonly anomalies: readonly AnomalyStatus[] | undefined;
+  /** Incidents that are not resolved, newest first. */
+  readonly incidents: readonly IncidentStatus[] | undefined;
+  readonly history: HistoryRange | undefined;
+}
+
+/** Undefined where nothing runs. Components are asked side by side, each for 10 s at most. */
+export async function readStatus(settings: Settings): Promise<StatusReport | undefined> {
+  const layout = layoutOf(settings);
+  const components = await nativeStatus(layout);
+  const services =
+    !components && readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
+  const engine = components ? 'native' : services.length > 0 ? 'compose' : undefined;
+  if (!engine) return undefined;
+  const prometheus = new PrometheusApi(endpoint(settings, 'prometheus'));
+  const [slos, alerts, anomalies, incidents] = await Promise.all([
+    readSlos(prometheus).catch(() => undefined),
+    prometheus.alerts().catch(() => undefined),
+    readAnomalies(prometheus).catch(() => undefined),
+    readIncidents(endpoint(settings, 'incidentResponder')).catch(() => undefined),
+  ]);
+  return {
+    engine,
+    ready: components?.every((each) => each.ready) ?? true,
+    components,
+    services,
+    slos,
+    firing: alerts?.filter(({ state, labels }) => state === 'firing' && labels.alertname !== 'Watchdog'),
+    anomalies,
+    incidents,
+    history: readHistoryMarker(layout),
+  };
+}

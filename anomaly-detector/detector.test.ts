@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PostableAlert } from './alerts/alert.ts';
@@ -39,7 +40,11 @@ describe('the detector', { timeout: 30_000 }, () => {
     await rm(stateFolder, { recursive: true });
   });
 
-  async function start(folder = stateFolder, onUnusable = (_reason: string) => {}): Promise<Detector> {
+  async function start(
+    folder = stateFolder,
+    onUnusable = (_reason: string) => {},
+    queryTimeoutMs = 30_000,
+  ): Promise<Detector> {
     const detector = await exampleDetector({
       prometheusUrl: prometheus.url,
       alertmanagerUrls: [alertmanager.url],
@@ -47,6 +52,7 @@ describe('the detector', { timeout: 30_000 }, () => {
       clock,
       rule,
       onUnusable,
+      queryTimeoutMs,
     });
     running.push(detector);
     await detector.start();
@@ -106,29 +112,51 @@ describe('the detector', { timeout: 30_000 }, () => {
     expect(Date.parse(sent().at(-1)!.endsAt) / 1000).toBeLessThanOrEqual(NOW + 600 + 240);
   });
 
-  it('stays up through an outage of Prometheus: not ready, with the reason, and well again after', async () => {
-    const detector = await start();
-    prometheus.fault = (response) => {
-      response.statusCode = 503;
-      response.end('down for maintenance');
-    };
-    for (let i = 0; i < 10; i += 1) {
+  const answer = (status: number, body: string) => (response: ServerResponse) => {
+    response.statusCode = status;
+    response.end(body);
+  };
+  it.each<[string, string, string, (response: ServerResponse) => void]>([
+    ['answers 5xx', 'server_error', 'HTTP 503', answer(503, 'down for maintenance')],
+    ['answers 4xx', 'rejected', 'HTTP 422', answer(422, '{"status":"error"}')],
+    ['answers something else', 'bad_answer', 'not an answer', answer(200, '<html>')],
+    ['is too slow', 'timeout', 'no answer within', () => {}],
+    ['is down', 'unreachable', '', (response) => response.destroy()],
+  ])(
+    'stays up while Prometheus %s: counted as %s, not ready because of it, and well again after',
+    async (_, kind, reason, fault) => {
+      const detector = await start(stateFolder, () => {}, 1000);
+      prometheus.fault = fault;
+      for (let i = 0; i < 4; i += 1) {
+        clock.advance(60);
+        await vi.waitFor(
+          async () =>
+            expect(await detector.metrics()).toContain(
+              `anomaly_detector_errors_total{kind="${kind}"} ${i + 1}`,
+            ),
+          5000,
+        );
+      }
+      expect(detector.readiness()).toMatchObject({
+        ready: false,
+        reasons: [expect.stringContaining(reason)],
+      });
+      expect(await detector.metrics()).toContain('anomaly_detector_ready 0');
+      expect(await detector.metrics()).not.toMatch(/^anomaly_expected\{/m);
+      prometheus.fault = undefined;
       clock.advance(60);
-      await vi.waitFor(async () =>
-        expect(await detector.metrics()).toContain(
-          `anomaly_detector_errors_total{kind="server_error"} ${i + 1}`,
-        ),
-      );
-    }
-    expect(detector.readiness()).toMatchObject({
-      ready: false,
-      reasons: [expect.stringContaining('HTTP 503')],
-    });
-    expect(await detector.metrics()).not.toMatch(/^anomaly_expected\{/m);
-    prometheus.fault = undefined;
-    clock.advance(60);
-    await evaluatedUntil(detector, NOW + 660 - 10);
-    expect(detector.readiness().ready).toBe(true);
+      await evaluatedUntil(detector, NOW + 300 - 10);
+      expect(detector.readiness().ready).toBe(true);
+      expect(sent()).toEqual([]);
+    },
+  );
+
+  it('counts answers that may be incomplete, and takes nothing in them as vanished', async () => {
+    const detector = await start();
+    prometheus.warnings = ['store 2 unavailable'];
+    trafficAt = (at) => (at > NOW ? undefined : wave(at));
+    await run(5, detector);
+    expect(await detector.metrics()).toContain('anomaly_detector_errors_total{kind="partial_answer"} 5');
     expect(sent()).toEqual([]);
   });
 
@@ -170,6 +198,25 @@ describe('the detector', { timeout: 30_000 }, () => {
     await run(5, one, two);
     await vi.waitFor(() => expect(sent().length).toBeGreaterThanOrEqual(4));
     const bySending = Map.groupBy(sent(), (alert) => JSON.stringify(alert));
+    expect([...bySending.values()].every((same) => same.length === 2)).toBe(true);
+    await rm(otherFolder, { recursive: true });
+  });
+
+  it('sends the alerts that one does which was started days before', async () => {
+    const unsteady = (at: number) => wave(at) + 4 * Math.sin(at * 12.9898);
+    const creeping = (at: number) => unsteady(at) * Math.max(0.2, 1 - Math.max(0, at - NOW) / 900);
+    trafficAt = creeping;
+    const otherFolder = await newStateFolder();
+    clock = createManualClock(NOW - 3 * 86_400 - 5 * 3600);
+    const early = await start();
+    clock.advance(3 * 86_400 + 5 * 3600);
+    await evaluatedUntil(early, NOW - 10);
+    const late = await start(otherFolder);
+    await run(15, early, late);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThanOrEqual(4));
+    const bySending = Map.groupBy(sent(), ({ labels, startsAt, endsAt, annotations }) =>
+      JSON.stringify([labels, startsAt, endsAt, annotations.anomaly_id]),
+    );
     expect([...bySending.values()].every((same) => same.length === 2)).toBe(true);
     await rm(otherFolder, { recursive: true });
   });

@@ -21,12 +21,16 @@ export async function exampleDetector(options: {
   stateFolder: string;
   clock: Clock;
   rule?: ReturnType<typeof exampleRule>;
+  queryTimeoutMs?: number;
   onUnusable?: (reason: string) => void;
 }): Promise<Detector> {
   const { stateFolder, clock } = options;
   return createDetector({
     rules: [options.rule ?? exampleRule()],
-    prometheus: createPrometheusClient({ url: options.prometheusUrl, timeoutMs: 30_000 }),
+    prometheus: createPrometheusClient({
+      url: options.prometheusUrl,
+      timeoutMs: options.queryTimeoutMs ?? 30_000,
+    }),
     replicas: options.alertmanagerUrls.map((url) => createAlertmanagerClient({ url, timeoutMs: 30_000 })),
     snapshots: createRuleSnapshots({
       directory: stateFolder,

@@ -21,7 +21,7 @@ describe('the evaluation grid', () => {
     expect(nextChunk(range, 200)!.endSeconds).toBe(990);
   });
 
-  it('starts history at the same moment for detectors started within the same hour', () => {
+  it('starts history at the same moment for detectors started within the same quarter of a day', () => {
     const plan = (nowSeconds: number) =>
       backfillPasses({
         nowSeconds,
@@ -30,8 +30,9 @@ describe('the evaluation grid', () => {
         historySeconds: 28 * 86_400,
         recentSeconds: 6 * 3600,
       });
-    const [early, late] = [plan(1_795_233_700), plan(1_795_236_000)];
+    const [early, late] = [plan(1_795_219_200 + 60), plan(1_795_219_200 + 6 * 3600 - 30)];
     expect(late.coarse).toEqual(early.coarse);
+    expect(plan(1_795_219_200 + 2 * 86_400).coarse.startSeconds).toBe(early.coarse.startSeconds);
     expect(late.recent.startSeconds).toBe(early.recent.startSeconds);
     expect(early.recent.startSeconds).toBe(early.coarse.endSeconds + 30);
   });

@@ -36,6 +36,9 @@ export function nextChunk(
   };
 }
 
+const DAY_SECONDS = 86_400;
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+
 /** The two passes of a backfill that ends at `nowSeconds`; what a pass of no length covers is left out. */
 export function backfillPasses(options: {
   nowSeconds: number;
@@ -46,9 +49,10 @@ export function backfillPasses(options: {
 }): { readonly coarse: Chunk; readonly recent: Chunk } {
   const { nowSeconds, stepSeconds, coarseStepSeconds, historySeconds, recentSeconds } = options;
   const end = lastMomentAt(nowSeconds, stepSeconds);
-  // On full days and hours, so that detectors started within the same hour learn from the same samples.
-  const start = lastMomentAt(end - Math.max(historySeconds, recentSeconds), 86_400);
-  const boundary = Math.max(start, lastMomentAt(end - recentSeconds, Math.max(3600, coarseStepSeconds)));
+  // On full weeks and days, not a while ago: detectors started at different times learn from the same samples.
+  const start = lastMomentAt(end - Math.max(historySeconds, recentSeconds), WEEK_SECONDS);
+  const block = Math.max(3600, coarseStepSeconds, Math.min(recentSeconds, DAY_SECONDS));
+  const boundary = Math.max(start, lastMomentAt(end - recentSeconds, block));
   return {
     coarse: { startSeconds: start, endSeconds: boundary, stepSeconds: coarseStepSeconds },
     recent: { startSeconds: boundary + stepSeconds, endSeconds: end, stepSeconds },

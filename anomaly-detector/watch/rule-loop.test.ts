@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { exampleRule } from '../testing/example-rule.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { backoffSeconds } from './backoff.ts';
-import { secondsToNextPoll } from './rule-loop.ts';
+import { runRule, secondsToNextPoll } from './rule-loop.ts';
+import type { RuleWatch } from './rule-watch.ts';
 
 describe('polls', () => {
   it('come a fixed delay after each full step', () => {
@@ -24,5 +27,39 @@ describe('after failures polls', () => {
   it('wait at random between half of that and all of it', () => {
     expect(backoffSeconds(3, 0)).toBe(4);
     expect(backoffSeconds(3, 0.5)).toBe(6);
+  });
+
+  it('come less and less often until one succeeds, and on their step again after', async () => {
+    const clock = createManualClock(0);
+    const polledAt: number[] = [];
+    const watch: Pick<RuleWatch, 'rule' | 'poll' | 'evaluatedUntilSeconds'> = {
+      rule: exampleRule(),
+      get evaluatedUntilSeconds() {
+        return Math.floor(clock.nowSeconds() / 60) * 60;
+      },
+      poll(nowSeconds) {
+        polledAt.push(nowSeconds);
+        return nowSeconds < 90
+          ? Promise.reject(new Error('down'))
+          : Promise.resolve({ moments: 1, warnings: [] });
+      },
+    };
+    const ending = new AbortController();
+    const running = runRule({
+      watch: watch as RuleWatch,
+      clock,
+      random: () => 0.999_999,
+      delaySeconds: 0,
+      signal: ending.signal,
+      onPoll: () => {},
+      onFailure: () => {},
+    });
+    for (let second = 0; second < 190; second += 1) {
+      await new Promise(setImmediate);
+      clock.advance(1);
+    }
+    ending.abort();
+    await running;
+    expect(polledAt).toEqual([0, 2, 6, 14, 30, 62, 122, 180]);
   });
 });

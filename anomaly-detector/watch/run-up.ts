@@ -4,7 +4,7 @@ import type { Onset } from './episode.ts';
 /** Samples kept: an anomaly is known some samples after its start, and what was before it has to be there still. */
 const MEMORY = 24;
 /** This part of the deviation at the start, there already a little earlier, makes it gradual. */
-const GRADUAL_SHARE = 0.25;
+const GRADUAL_SHARE = 0.4;
 
 /** Unix seconds, value and expectation of the latest scored samples, oldest first. */
 export const savedRunUp = z.array(z.tuple([z.number(), z.number(), z.number()]));

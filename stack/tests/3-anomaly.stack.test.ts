@@ -43,7 +43,7 @@ async function withFault(rule: string, cure: () => unknown, life: () => Promise<
 
 /** Rates have to be whole before something drops: the live series and the history that was made have a seam. */
 const ORDINARY_MOMENTS = 6;
-const ordinaryMoments = `sum(count_over_time((${METRICS.anomalyValue}{rule="storefront_requests"} >= ${METRICS.anomalyLower})[${ORDINARY_MOMENTS / 2}m:30s]))`;
+const ordinaryMoments = `sum(count_over_time((${METRICS.anomalyValue}{rule="storefront_requests"} >= 0.8 * ${METRICS.anomalyExpected})[${ORDINARY_MOMENTS / 2}m:30s]))`;
 
 beforeAll(
   () =>

@@ -1,21 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { portsInUse } from '../native/ports-in-use.ts';
-import { readSettings } from '../settings.ts';
-
-/** Beside the ports of a stack in use, and below the ephemeral ones. */
-const PORT_OFFSETS = [10_000, 12_000, 14_000, 16_000];
+import { freePortOffset } from './free-port-offset.ts';
 
 const START_TIMEOUT_MS = 25 * 60_000;
-
-async function freePortOffset(root: string): Promise<number> {
-  for (const offset of PORT_OFFSETS) {
-    const { ports } = readSettings(root, { AIOPS_PORT_OFFSET: String(offset) });
-    if ((await portsInUse(ports)).length === 0) return offset;
-  }
-  throw new Error(`ports in use at each offset of ${PORT_OFFSETS.join(', ')}`);
-}
 
 /**
  * Starts a native stack with ports and a data folder of its own, by the one command a user has; calls `use` with the

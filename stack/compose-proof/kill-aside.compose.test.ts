@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { killAndAwait } from './killed-service.ts';
+import { projectUnderTest } from './project-under-test.ts';
+
+const project = projectUnderTest();
+
+/** Those that no page depends on: this runs while one is being awaited. */
+test.skipIf(!project.engine.isOwn).each(['otel-collector', 'tempo', 'loki', 'anomaly-detector', 'health'])(
+  '%s comes back after its process was killed',
+  async (service) => {
+    const seconds = await killAndAwait(project, service, 90_000);
+    console.log(`${service}: healthy ${seconds.toFixed(0)} s after its kill`);
+    expect(seconds).toBeLessThan(90);
+  },
+);

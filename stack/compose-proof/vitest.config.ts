@@ -1,0 +1,13 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:compose`: the tests of the running stack that need no more than its addresses, and those of Compose. */
+export default defineConfig({
+  test: {
+    root: dirname(dirname(fileURLToPath(import.meta.url))),
+    include: ['tests/*.stack.test.ts', 'compose-proof/*.compose.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});

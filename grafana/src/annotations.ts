@@ -52,7 +52,9 @@ export function deploys(): AnnotationQueryBuilder {
     .enable(true)
     .iconColor('blue')
     .expr(
-      `count by (service, version, revision) (${METRICS.demoAppInfo}{job="demo-app"} ` +
+      // What the process before said of itself is remembered for five minutes: it is older than the start.
+      `count by (service, version, revision) (timestamp(${METRICS.demoAppInfo}{job="demo-app"}) ` +
+        `> on (service, instance) group_left () process_start_time_seconds{job="demo-app"} ` +
         `and on (service, instance) (time() - process_start_time_seconds{job="demo-app"} >= ${FIRST_SCRAPE_SECONDS} < ${FIRST_SCRAPE_SECONDS + EVENT_WINDOW_SECONDS}))`,
     )
     .step(EVENT_WINDOW)

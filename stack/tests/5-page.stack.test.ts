@@ -1,5 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { afterAll, expect, test } from 'vitest';
+import { expectChangesMarked } from './marked-changes.ts';
 import { eventually, stackUnderTest } from './stack-under-test.ts';
 
 const stack = stackUnderTest();
@@ -34,11 +35,24 @@ test('when every request fails, the page reaches the webhook within 90 s, and re
     );
   }
 
+  const trail = await eventually('way from the page to the log lines of a failed request', 60_000, () =>
+    stack.diagnose('--alert', 'ErrorBudgetBurn'),
+  );
+  expect(trail).toMatchObject({
+    service: 'storefront',
+    slo: 'storefront-availability',
+    route: expect.stringMatching(/^(GET|POST) \/api\//),
+    traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+  expect(trail.logLines.join()).toContain('injected fault');
+
   await stack.clearFaults();
   const endedMs = Date.now();
-  const resolved = await eventually('resolved page', (RESOLVED_WITHIN_SECONDS + 120) * 1000, () =>
-    page('resolved', endedMs),
-  );
+  // In the minutes until the page resolves nothing else happens.
+  const [resolved] = await Promise.all([
+    eventually('resolved page', (RESOLVED_WITHIN_SECONDS + 120) * 1000, () => page('resolved', endedMs)),
+    expectChangesMarked(stack),
+  ]);
   const resolvedSeconds = (Date.parse(resolved.receivedAt) - endedMs) / 1000;
   console.log(
     `Page: delivered after ${firedSeconds.toFixed(0)} s, resolved ${resolvedSeconds.toFixed(0)} s after the errors ended.`,

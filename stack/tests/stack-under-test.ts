@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
 import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
 import axios, { type AxiosResponse } from 'axios';
+import { execa } from 'execa';
 import { endpoint } from '../endpoints.ts';
 import { layout } from '../native/layout.ts';
 import { SupervisorClient } from '../native/supervisor/client.ts';
@@ -132,9 +133,25 @@ export function stackUnderTest() {
 
     /** Sets the factor on the traffic generator's rate by one of the flag's variants. */
     setTraffic(variant: 'normal' | 'third'): void {
+      this.setFlag(FLAGS.trafficRateFactor, variant);
+    },
+
+    /** Gives a feature flag another variant; the roles follow within a second or two. */
+    setFlag(flag: string, variant: string): void {
       const flags = JSON.parse(readFileSync(paths.flagsFile, 'utf8'));
-      flags.flags[FLAGS.trafficRateFactor].defaultVariant = variant;
+      flags.flags[flag].defaultVariant = variant;
       writeFileSync(paths.flagsFile, JSON.stringify(flags, undefined, 2));
+    },
+
+    /** `npm run diagnose` with these arguments and --json. @throws with what it said where it exits with another code than 0 */
+    // biome-ignore lint/suspicious/noExplicitAny: the command's JSON, read by its documented names
+    async diagnose(...args: readonly string[]): Promise<any> {
+      const { stdout } = await execa(process.execPath, ['diagnosis/main.ts', ...args, '--json'], {
+        cwd: ROOT,
+        env: environment,
+        timeout: 60_000,
+      });
+      return JSON.parse(stdout);
     },
 
     /** Notifications with this alert that the webhook received, newest first. */

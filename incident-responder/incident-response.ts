@@ -40,6 +40,8 @@ const INTERVALS_MS = {
 } as const;
 /** Each assessment asks Prometheus a dozen queries. */
 const BETWEEN_ASSESSMENTS_MS = 250;
+/** A resolved incident may still call for actions that take others back. */
+const FOLLOWED_UP_MS = 3_600_000;
 /** Incidents assessed in one round, newest first. */
 const MAX_ASSESSED = 20;
 
@@ -111,6 +113,8 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     now,
     onRecorded: (run) => {
       metrics.runRecorded(run);
+      // The next action may have waited for it, and a postmortem that is written already lacks it.
+      if (run.endedAtMs !== null) onIncidents([run.incidentId]);
       log.info(
         {
           incidentId: run.incidentId,
@@ -230,6 +234,9 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     paced('tick', remediator.tick),
     paced('assess', async () => {
       for (const { id } of incidents.unresolved().reverse().slice(0, MAX_ASSESSED)) await lookAt(id);
+      // What takes an action back may still have to wait its turn.
+      for (const { id, resolvedAtMs } of incidents.list({ status: 'resolved', limit: MAX_ASSESSED }))
+        if ((resolvedAtMs ?? 0) > now() - FOLLOWED_UP_MS) await remediator.consider(id);
     }),
     paced('prune', async () => incidents.prune(now(), options.retentionMs)),
   ];

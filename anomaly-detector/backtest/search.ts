@@ -27,6 +27,12 @@ const FIXED = new Set([
   'densityPower',
   'tailPower',
   'tailOrder',
+  'trendRate',
+  'trendDamping',
+  'trendErrorRate',
+  'trendWorthwhile',
+  'trendLooksNeeded',
+  'trendHoursMax',
 ]);
 
 interface Side {

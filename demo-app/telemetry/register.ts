@@ -36,12 +36,15 @@ const sdk = new NodeSDK({
       exportTimeoutMillis: Number(process.env.OTEL_METRIC_EXPORT_TIMEOUT || 4000),
     }),
   ],
-  logRecordProcessors: [
-    new BatchLogRecordProcessor({
-      exporter: new OTLPLogExporter(),
-      scheduledDelayMillis: Number(process.env.OTEL_BLRP_SCHEDULE_DELAY || 1000),
-    }),
-  ],
+  logRecordProcessors:
+    process.env.OTEL_LOGS_EXPORTER === 'none'
+      ? []
+      : [
+          new BatchLogRecordProcessor({
+            exporter: new OTLPLogExporter(),
+            scheduledDelayMillis: Number(process.env.OTEL_BLRP_SCHEDULE_DELAY || 1000),
+          }),
+        ],
 });
 sdk.start();
 

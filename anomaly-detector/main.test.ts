@@ -21,7 +21,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('the process', () => {
+describe('the process', { timeout: 30_000 }, () => {
   let prometheus: FakePrometheus;
   let alertmanager: FakeAlertmanager;
   let stateFolder: string;

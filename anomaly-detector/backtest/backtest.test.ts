@@ -30,7 +30,7 @@ function series(): string[] {
   });
 }
 
-describe('a backtest', () => {
+describe('a backtest', { timeout: 30_000 }, () => {
   test('writes a row for each row, bad ones too, and tells where they are', async () => {
     const lines = series();
     lines[100] = '30000,oops';

@@ -92,12 +92,17 @@ export function platform(): Dashboard {
         {
           height: 8,
           panels: [
-            [4, tempo.received()],
-            [4, tempo.lost()],
-            [4, tempo.live()],
-            [4, loki.received()],
-            [4, loki.lost()],
-            [4, loki.streams()],
+            [8, tempo.received()],
+            [8, tempo.lost()],
+            [8, tempo.live()],
+          ],
+        },
+        {
+          height: 8,
+          panels: [
+            [8, loki.received()],
+            [8, loki.lost()],
+            [8, loki.streams()],
           ],
         },
       ],

@@ -64,6 +64,16 @@ export const METRICS = {
   lastDispatch: 'aiops_last_dispatch_timestamp_seconds',
   /** Gauge, 1 while the hash chain of the audit log holds, as far as it was last checked. */
   auditChainIntact: 'aiops_audit_chain_intact',
+  /** Counter {model, outcome}: questions to a language model about incidents, where one is configured. */
+  analyses: 'aiops_analyses_total',
+  /** Counter {model, direction}: tokens of those, `input` and `output`. */
+  tokenUsage: 'aiops_token_usage_total',
+  /** Gauge in dollars {model}: what those cost in the last 24 hours. */
+  analysisCost: 'aiops_cost_dollars',
+  /** Gauge {model}: 0 while the budget of the last 24 hours is spent. */
+  analysisWithinBudget: 'aiops_analysis_within_budget',
+  /** Gauge, 0..1 {model}: share of judged explanations that people found right; absent before the first verdict. */
+  diagnosisAccuracy: 'aiops_diagnosis_accuracy',
   /** Gauge, 1 over the time whose data was generated at the first start instead of measured. */
   generatedHistory: 'generated_history',
 } as const;

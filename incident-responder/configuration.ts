@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  type AnalysisSettings,
+  analysisVariables,
+  readAnalysisSettings,
+} from './analysis/analysis-settings.ts';
 import { type GitHubSettings, gitHubVariables, readGitHubSettings } from './github/github-settings.ts';
 
 import { type ResponseSettings, readResponseSettings, responseVariables } from './response-settings.ts';
@@ -22,6 +27,8 @@ export interface ResponderConfiguration {
   /** Where disaster recovery is dispatched to; undefined switches that off. */
   readonly gitHub?: GitHubSettings | undefined;
   readonly response: ResponseSettings;
+  /** A language model that words explanations; undefined, as by default, switches that off. */
+  readonly analysis?: AnalysisSettings | undefined;
   readonly logLevel: string;
 }
 
@@ -43,6 +50,7 @@ const environmentSchema = z.object({
   OPERATOR_TOKEN_FILE: z.string().optional(),
   WATCHDOG_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(180),
   ...gitHubVariables,
+  ...analysisVariables,
   ...responseVariables,
   RESTART_TOKEN: z.string().optional(),
   RESTART_TOKEN_FILE: z.string().optional(),
@@ -80,6 +88,7 @@ export function readConfiguration(
     retentionMs: variables.RETENTION_DAYS * 86_400_000,
     gitHub: readGitHubSettings(variables),
     response: readResponseSettings(variables, readToken(variables, 'RESTART_TOKEN')),
+    analysis: readAnalysisSettings(variables),
     logLevel: variables.LOG_LEVEL,
   };
 }

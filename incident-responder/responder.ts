@@ -5,6 +5,8 @@ import express, { type ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
+import { AnalysisStore } from './analysis/analysis-store.ts';
+import { startAnalysis } from './analysis/start-analysis.ts';
 import type { ResponderConfiguration } from './configuration.ts';
 import { createConsole } from './console/console-routes.ts';
 import { graphRoutes } from './console/graphs/graph-routes.ts';
@@ -83,7 +85,14 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     response;
   const intake = createIntake({ database, notifications, firingAlerts, watchdog, desk, onIncidents });
   const authenticate = operatorByToken(configuration.operatorToken);
+  const analyses = new AnalysisStore({ database });
+  analyses.prune(Date.now(), configuration.retentionMs);
+  const analysis =
+    configuration.analysis &&
+    startAnalysis({ settings: configuration.analysis, database, incidents, analyses, events, registry, log });
   const people = createConsole({
+    analyses,
+    judge: (incidentId, verdict) => analysis?.judge(incidentId, verdict) ?? false,
     incidents,
     runs,
     auditLog,
@@ -138,7 +147,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   } catch (error) {
     watchdog.stop();
     people.close();
-    await response.stop();
+    await Promise.all([response.stop(), analysis?.stop()]);
     database.close();
     throw error;
   }
@@ -149,7 +158,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
       watchdog.stop();
       people.close();
       await closeServer(server);
-      await response.stop();
+      await Promise.all([response.stop(), analysis?.stop()]);
       database.close();
     },
   };

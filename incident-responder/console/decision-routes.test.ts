@@ -121,6 +121,22 @@ describe('decisions by a form', () => {
     },
   );
 
+  it('say whether an explanation was right', async () => {
+    const { cookie, csrf } = await logIn();
+    const judge = () => post(`/incidents/${incidentId}/verdict`, { csrf, verdict: 'wrong' }, { cookie });
+    expect((await judge()).headers.get('location')).toBe('/?notice=not-found');
+    const answer = { text: `It was the flag. ${HOSTILE_TEXT}`, ranked: [], caution: '' };
+    people.analyses.add(
+      { incidentId, atMs: Date.now(), model: 'small', outcome: 'answered', answer },
+      { tokens: 1, dollars: 0 },
+    );
+    expect((await judge()).headers.get('location')).toBe(`/incidents/${incidentId}?notice=judged`);
+    const text = await (await fetch(`${people.url}/incidents/${incidentId}`)).text();
+    expect(text).toContain('It was the flag. &lt;img');
+    expect(text).toContain('Found wrong.');
+    expect(people.analyses.accuracy()).toBe(0);
+  });
+
   it('take an incident on', async () => {
     const { cookie, csrf } = await logIn();
     await post(`/incidents/${incidentId}/acknowledge`, { csrf }, { cookie });

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { VERDICTS, type Verdict } from '../analysis/analysis-store.ts';
 import type { Decisions } from '../remediation/decisions.ts';
 import type { Session, Sessions } from './session/session-cookie.ts';
 import { formBody, requireForm } from './session/session-routes.ts';
@@ -15,15 +16,19 @@ const decisionSchema = z.object({
     .catch('/'),
 });
 
+const verdictSchema = z.object({ verdict: z.enum(VERDICTS) });
+
 export interface DecisionRoutesOptions {
   readonly sessions: Sessions | undefined;
   readonly decisions: Decisions;
   /** @returns false if the incident is not there */
   readonly acknowledge: (incidentId: number, by: string) => boolean;
+  /** @returns false if there is no explanation to judge */
+  readonly judge: (incidentId: number, verdict: Verdict) => boolean;
 }
 
-/** What people decide by a form: `POST /actions/ID/decision`, `POST /incidents/ID/acknowledge`. */
-export function decisionRoutes({ sessions, decisions, acknowledge }: DecisionRoutesOptions): Router {
+/** What people say by a form: `POST /actions/ID/decision`, `POST /incidents/ID/acknowledge` and `/verdict`. */
+export function decisionRoutes({ sessions, decisions, acknowledge, judge }: DecisionRoutesOptions): Router {
   const router = Router();
 
   router.post('/actions/:id/decision', formBody, requireForm(sessions), (request, response) => {
@@ -46,6 +51,14 @@ export function decisionRoutes({ sessions, decisions, acknowledge }: DecisionRou
     const { name } = response.locals.session as Session;
     if (id.success && acknowledge(id.data, name))
       response.redirect(303, `/incidents/${id.data}?notice=acknowledged`);
+    else response.redirect(303, '/?notice=not-found');
+  });
+
+  router.post('/incidents/:id/verdict', formBody, requireForm(sessions), (request, response) => {
+    const id = idSchema.safeParse(request.params.id);
+    const form = verdictSchema.safeParse(request.body);
+    if (id.success && form.success && judge(id.data, form.data.verdict))
+      response.redirect(303, `/incidents/${id.data}?notice=judged`);
     else response.redirect(303, '/?notice=not-found');
   });
 

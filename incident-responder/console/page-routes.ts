@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
+import type { AnalysisStore } from '../analysis/analysis-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { ChainVerdict } from '../audit/hash-chain.ts';
 import { pageOf } from '../http/page-query.ts';
@@ -32,6 +33,7 @@ const VERDICT_MS = 10_000;
 export interface PageRoutesOptions {
   readonly sessions: Sessions | undefined;
   readonly incidents: IncidentStore;
+  readonly analyses: AnalysisStore;
   readonly runs: ActionRunStore;
   readonly auditLog: AuditLog;
   readonly notifications: NotificationStore;
@@ -45,7 +47,17 @@ const noticeIn = (request: Request) => z.string().safeParse(request.query.notice
 
 /** Every page that can be read; reading needs no session. */
 export function pageRoutes(options: PageRoutesOptions): Router {
-  const { sessions, incidents, runs, auditLog, notifications, firingAlerts, watchdog, runbooksDir } = options;
+  const {
+    sessions,
+    incidents,
+    analyses,
+    runs,
+    auditLog,
+    notifications,
+    firingAlerts,
+    watchdog,
+    runbooksDir,
+  } = options;
   const router = Router();
   const send = (response: Response, content: string) =>
     response.type('html').set('Cache-Control', 'no-store').send(content);
@@ -84,6 +96,7 @@ export function pageRoutes(options: PageRoutesOptions): Router {
         alerts: incidents.alerts(incident.id, ALERTS_READ),
         timeline: incidents.timeline(incident.id),
         runs: runs.list({ incidentId: incident.id, limit: ROWS_SHOWN }),
+        analysis: analyses.answerOf(incident.id),
         hasPostmortem: incidents.postmortem(incident.id) !== undefined,
         session: sessionOf(sessions, request),
         notice: noticeIn(request),

@@ -98,6 +98,19 @@ const MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;
    ALTER TABLE action_runs ADD COLUMN undo TEXT;`,
   'ALTER TABLE notifications ADD COLUMN exact_key TEXT',
+  `CREATE TABLE analyses (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     incident_id INTEGER NOT NULL,
+     at_ms INTEGER NOT NULL,
+     model TEXT NOT NULL,
+     outcome TEXT NOT NULL,
+     answer TEXT,
+     tokens REAL NOT NULL,
+     dollars REAL NOT NULL,
+     verdict TEXT
+   ) STRICT;
+   CREATE INDEX analyses_by_incident ON analyses (incident_id, id);
+   CREATE INDEX analyses_by_age ON analyses (at_ms);`,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import type { Analysis } from '../../analysis/analysis-store.ts';
 import type { Incident, IncidentAlert, TimelineEntry, TimelineKind } from '../../incidents/incident.ts';
 import type { ActionRun } from '../../remediation/action.ts';
 import { severityBadge, statusBadge } from '../badges.ts';
@@ -6,6 +7,7 @@ import { duration, instant, timeOfDay } from '../instants.ts';
 import { page } from '../layout.ts';
 import type { Session } from '../session/session-cookie.ts';
 import { actionCard } from './action-card.ts';
+import { analysisSection } from './analysis-section.ts';
 import { hypothesesSection } from './hypotheses.ts';
 import { incidentAlerts } from './incident-alerts.ts';
 import { noticeOf } from './notice.ts';
@@ -16,6 +18,7 @@ export interface IncidentPageContent {
   readonly timeline: readonly TimelineEntry[];
   /** Newest first. */
   readonly runs: readonly ActionRun[];
+  readonly analysis: Analysis | undefined;
   readonly hasPostmortem: boolean;
   readonly session: Session | undefined;
   readonly notice: string | undefined;
@@ -42,6 +45,7 @@ ${acknowledgement(incident, session, path)}
 ${content.hasPostmortem && html`<p><a class="button" href="${path}/postmortem">Postmortem draft</a></p>`}</div>
 <div class="columns"><div>
 ${hypothesesSection(incident.hypotheses)}
+<div id="analysis" data-live>${content.analysis && analysisSection(content.analysis, incident, session)}</div>
 <section aria-labelledby="actions-title"><h2 id="actions-title">Actions</h2>
 <div id="actions" data-live>${runs.length === 0 ? html`<p class="faint">No action matched.</p>` : [...proposed, ...others].map((run) => actionCard({ run, session, next: path, nowMs }))}</div></section>
 <section aria-labelledby="graphs-title"><h2 id="graphs-title">Series involved</h2>

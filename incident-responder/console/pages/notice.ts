@@ -4,6 +4,7 @@ const NOTICES: Readonly<Record<string, readonly [tone: 'good' | 'bad', text: str
   approved: ['good', 'Approved. The action begins soon after, and is verified.'],
   rejected: ['good', 'Rejected. Nothing is done.'],
   acknowledged: ['good', 'The incident is yours.'],
+  judged: ['good', 'Thank you: it counts for the accuracy of the analysis.'],
   'not-waiting': ['bad', 'That action does not wait for a decision any more.'],
   'not-found': ['bad', 'That is not there any more.'],
 };

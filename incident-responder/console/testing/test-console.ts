@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { pino } from 'pino';
+import { AnalysisStore } from '../../analysis/analysis-store.ts';
 import { AuditLog } from '../../audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from '../../events/event-feed.ts';
 import { incidentRoutes } from '../../http/incident-routes.ts';
@@ -26,6 +27,7 @@ export const OPERATOR_TOKEN = 'an-operator-token-for-tests';
 
 export interface TestConsole extends ExampleStores {
   readonly url: string;
+  readonly analyses: AnalysisStore;
   readonly events: EventFeed;
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export async function startTestConsole(
   const incidents = new IncidentStore({ database });
   const runs = new ActionRunStore({ database });
   const auditLog = new AuditLog({ database });
+  const analyses = new AnalysisStore({ database });
   const events = createEventFeed();
   const watchdog = startWatchdog({
     timeoutMs: 180_000,
@@ -53,6 +56,8 @@ export async function startTestConsole(
     onBack() {},
   });
   const people = createConsole({
+    analyses,
+    judge: (incidentId, verdict) => analyses.judge(incidentId, verdict),
     incidents,
     runs,
     auditLog,
@@ -86,6 +91,7 @@ export async function startTestConsole(
     incidents,
     runs,
     auditLog,
+    analyses,
     events,
     async close() {
       people.close();

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export interface AnalysisSettings {
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly model: string;
+  readonly timeoutMs: number;
+  readonly dollarsPerMillionInputTokens: number;
+  readonly dollarsPerMillionOutputTokens: number;
+  /** Of any 24 hours. Spent: nothing more is asked. */
+  readonly dailyDollars: number;
+  readonly dailyTokens: number;
+}
+
+const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
+const isLoopback = (url: string) => LOOPBACK_HOSTS.includes(new URL(url).hostname);
+
+export const analysisVariables = {
+  ANALYSIS_MODEL: z.string().min(1).max(200).optional(),
+  ANALYSIS_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    .refine((url) => url.startsWith('https:') || isLoopback(url), 'expected https, or http on loopback')
+    .default('https://api.openai.com/v1'),
+  ANALYSIS_API_KEY: z.string().optional(),
+  ANALYSIS_API_KEY_FILE: z.string().optional(),
+  ANALYSIS_TIMEOUT_SECONDS: z.coerce.number().min(1).max(300).default(30),
+  ANALYSIS_INPUT_DOLLARS: z.coerce.number().min(0).optional(),
+  ANALYSIS_OUTPUT_DOLLARS: z.coerce.number().min(0).optional(),
+  ANALYSIS_DAILY_DOLLARS: z.coerce.number().min(0).default(1),
+  ANALYSIS_DAILY_TOKENS: z.coerce.number().int().min(0).default(200_000),
+};
+
+/**
+ * Undefined, which is the default and switches analysis off, without ANALYSIS_MODEL.
+ *
+ * @throws Error naming the variable: a model that is not on this host needs its prices, or its budget would mean nothing.
+ */
+export function readAnalysisSettings(
+  variables: z.infer<z.ZodObject<typeof analysisVariables>>,
+): AnalysisSettings | undefined {
+  if (variables.ANALYSIS_MODEL === undefined) return undefined;
+  const {
+    ANALYSIS_BASE_URL: baseUrl,
+    ANALYSIS_INPUT_DOLLARS: input,
+    ANALYSIS_OUTPUT_DOLLARS: output,
+  } = variables;
+  if ((input === undefined || output === undefined) && !isLoopback(baseUrl))
+    throw new Error(
+      'ANALYSIS_INPUT_DOLLARS, ANALYSIS_OUTPUT_DOLLARS: expected dollars a million tokens for a model that is not on this host, got nothing',
+    );
+  return {
+    baseUrl,
+    apiKey: readKey(variables.ANALYSIS_API_KEY, variables.ANALYSIS_API_KEY_FILE),
+    model: variables.ANALYSIS_MODEL,
+    timeoutMs: variables.ANALYSIS_TIMEOUT_SECONDS * 1000,
+    dollarsPerMillionInputTokens: input ?? 0,
+    dollarsPerMillionOutputTokens: output ?? 0,
+    dailyDollars: variables.ANALYSIS_DAILY_DOLLARS,
+    dailyTokens: variables.ANALYSIS_DAILY_TOKENS,
+  };
+}
+
+function readKey(key: string | undefined, file: string | undefined): string | undefined {
+  if (key !== undefined || file === undefined) return key;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new Error(`ANALYSIS_API_KEY_FILE: cannot read ${file}`, { cause });
+  }
+}

@@ -76,14 +76,23 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     }
   }
 
-  /** Once for each onset: an alert that began after the last try is new trouble. What undoes follows each that it undoes. */
+  /**
+   * Once for each onset: an alert that began after the last try is new trouble. Not while it is still in force, where
+   * another action takes it back; that one follows each time once.
+   */
   function mayBeTried(action: ActionDefinition, match: Match, own: readonly ActionRun[]): boolean {
     const tried = own.filter(({ state }) => !NOT_TRIED.includes(state));
-    if (action.undoes === undefined) return tried.every(({ createdAtMs }) => createdAtMs < match.onsetMs);
-    const undone = runs
-      .list({ incidentId: Number(match.parameters.incident), limit: 200 })
-      .find((run) => run.action === action.undoes && run.state === 'succeeded');
-    return undone !== undefined && tried.every(({ id }) => id < undone.id);
+    const lastSuccess = (name: string) =>
+      runs
+        .list({ incidentId: Number(match.parameters.incident), limit: 200 })
+        .find((run) => run.action === name && run.state === 'succeeded')?.id ?? 0;
+    if (action.undoes !== undefined) {
+      const undone = lastSuccess(action.undoes);
+      return undone > 0 && tried.every(({ id }) => id < undone);
+    }
+    const takenBackBy = [...actions.values()].find(({ undoes }) => undoes === action.name);
+    if (takenBackBy !== undefined && lastSuccess(action.name) > lastSuccess(takenBackBy.name)) return false;
+    return tried.every(({ createdAtMs }) => createdAtMs < match.onsetMs);
   }
 
   async function decide(

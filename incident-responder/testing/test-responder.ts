@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { GitHubSettings } from '../github/github-settings.ts';
 import { startResponder } from '../responder.ts';
 import type { ResponseSettings } from '../response-settings.ts';
 
@@ -40,6 +41,7 @@ export async function startTestResponder(
     readonly runbooksDir?: string;
     readonly watchdogTimeoutMs?: number;
     readonly response?: Partial<ResponseSettings>;
+    readonly gitHub?: GitHubSettings;
     readonly webhookToken?: string | undefined;
   } = {},
 ): Promise<TestResponder> {
@@ -55,6 +57,7 @@ export async function startTestResponder(
       operatorToken: TEST_OPERATOR_TOKEN,
       watchdogTimeoutMs: options.watchdogTimeoutMs ?? 180_000,
       retentionMs: 86_400_000,
+      gitHub: options.gitHub,
       response: {
         // Nobody listens there.
         prometheusUrl: 'http://127.0.0.1:9',

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ExecaError } from 'execa';
 import { freePortOffset } from '../checks/free-port-offset.ts';
 import { type Outcome, vitest } from '../checks/steps.ts';
 import { GoMissingError } from '../native/binaries/build.ts';
@@ -26,6 +27,7 @@ import { serviceTable } from './service-table.ts';
 const NOT_RUN_HERE = 77;
 const INTERRUPTED = 130;
 const HEALTHY_WITHIN_MS = 240_000;
+const LAST_LINES = 8;
 const IMAGE_BUDGET_BYTES = 200e6;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -34,9 +36,8 @@ const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
 const { signal } = abort;
 
-const offset = process.env.AIOPS_PORT_OFFSET
-  ? Number(process.env.AIOPS_PORT_OFFSET)
-  : await freePortOffset(root);
+const asked = process.env.AIOPS_PORT_OFFSET;
+const offset = await freePortOffset(root, asked ? [Number(asked)] : undefined);
 const settings = readSettings(root, { ...process.env, AIOPS_PORT_OFFSET: String(offset) });
 const progress = new Progress(write);
 const provide = (wanted: Parameters<typeof provideBinaries>[0]['recipes']) =>
@@ -51,12 +52,19 @@ async function count(name: string, run: () => Promise<Outcome>): Promise<void> {
   const startedMs = Date.now();
   const outcome = await run().catch((error: Error): Outcome => {
     if (signal.aborted) throw error;
-    console.error(error.message);
+    console.error(shortened(error));
     return { passed: 0, failed: 1, skipped: 0 };
   });
   for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += outcome[key];
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(0);
   table.push([name, ...[outcome.passed, outcome.failed, outcome.skipped].map(String), seconds]);
+}
+
+/** Of a failed command its last lines, where the reason is. */
+function shortened(error: Error): string {
+  if (!(error instanceof ExecaError)) return error.message;
+  const lines = String(error.stderr).trim().split('\n').slice(-LAST_LINES);
+  return [error.shortMessage, ...lines].join('\n');
 }
 
 const passed: Outcome = { passed: 1, failed: 0, skipped: 0 };
@@ -141,7 +149,7 @@ async function prove(engine: Docker): Promise<void> {
       return passed;
     });
     if (!healthy) {
-      write(await compose(project, 'logs', '--tail', '30'));
+      write(await compose(project, 'logs', '--tail', '5'));
       return;
     }
     mkdirSync(join(dataDir, 'secrets'), { recursive: true });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readComposeFile } from './compose-file.ts';
@@ -91,3 +91,23 @@ describe.skipIf(!compose)(
     });
   },
 );
+
+test('every scrape target is a service that Prometheus shares a network with', () => {
+  const ofPrometheus = file.services.prometheus?.networks ?? [];
+  for (const name of readdirSync(join(root, 'prometheus', 'targets'))) {
+    for (const { targets } of JSON.parse(read('prometheus', 'targets', name)) as { targets: string[] }[]) {
+      for (const target of targets) {
+        const [service = '', port] = target.split(':');
+        if (service === 'localhost') continue;
+        const networks = file.services[service]?.networks ?? [];
+        expect(
+          networks.some((network) => ofPrometheus.includes(network)),
+          target,
+        ).toBe(true);
+        // Where the port is published too, it is the same one: 127.0.0.1:PUBLISHED:PORT.
+        const published = file.services[service]?.ports.map((each) => each.split(':').at(-1)) ?? [];
+        if (published.length > 0) expect(published, target).toContain(port);
+      }
+    }
+  }
+});

@@ -36,7 +36,7 @@ const INTERVALS_MS = {
   assess: 10_000,
   reconcile: 10_000,
   graph: 60_000,
-  prune: 3_600_000,
+  housekeeping: 3_600_000,
 } as const;
 /** Each assessment asks Prometheus a dozen queries. */
 const BETWEEN_ASSESSMENTS_MS = 250;
@@ -238,7 +238,12 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       for (const { id, resolvedAtMs } of incidents.list({ status: 'resolved', limit: MAX_ASSESSED }))
         if ((resolvedAtMs ?? 0) > now() - FOLLOWED_UP_MS) await remediator.consider(id);
     }),
-    paced('prune', async () => incidents.prune(now(), options.retentionMs)),
+    paced('housekeeping', async () => {
+      incidents.prune(now(), options.retentionMs);
+      const verdict = auditLog.verify();
+      metrics.chainVerified(verdict.intact);
+      if (!verdict.intact) log.error(verdict, "the audit log's hash chain is broken");
+    }),
   ];
   remediator.resume();
 

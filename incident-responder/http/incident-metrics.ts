@@ -12,6 +12,7 @@ export interface IncidentMetrics {
   observe(incident: Incident): void;
   runRecorded(run: ActionRun): void;
   dispatched(eventType: string, atMs: number): void;
+  chainVerified(intact: boolean): void;
 }
 
 export interface IncidentMetricsOptions {
@@ -63,6 +64,11 @@ export function registerIncidentMetrics({
     name: METRICS.lastDispatch,
     help: 'When a workflow was last dispatched, Unix seconds',
     labelNames: ['event_type'] as const,
+    registers,
+  });
+  const chain = new Gauge({
+    name: METRICS.auditChainIntact,
+    help: '1 if the hash chain of the audit log held when it was last verified, else 0',
     registers,
   });
   new Gauge({
@@ -117,6 +123,7 @@ export function registerIncidentMetrics({
     runRecorded({ action, state }) {
       if (ENDED.includes(state)) runs.inc({ action, outcome: state });
     },
+    chainVerified: (intact) => chain.set(intact ? 1 : 0),
     dispatched: (eventType, atMs) => lastDispatch.set({ event_type: eventType }, atMs / 1000),
   };
 }

@@ -37,6 +37,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
         ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
         PUBLIC_URL: endpoint(settings, 'incidentResponder'),
         ...gitHubEnvironment(context),
+        ...analysisEnvironment(context),
       }),
       // Its /readyz tells of the Watchdog too, which is not this process' state.
       readyUrl: `${endpoint(settings, 'incidentResponder')}/healthz`,
@@ -63,6 +64,15 @@ function gitHubEnvironment({ environment }: ProcessContext): Record<string, stri
     environment.GITHUB_TOKEN_FILE
       ? names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))
       : [],
+  );
+}
+
+/** The language model that words explanations, if `npm start` was told of one; its key as a file only. */
+function analysisEnvironment({ environment }: ProcessContext): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      name.startsWith('ANALYSIS_') && name !== 'ANALYSIS_API_KEY' && value ? [[name, value]] : [],
+    ),
   );
 }
 

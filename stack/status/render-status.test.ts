@@ -41,6 +41,7 @@ test('an SLO shows objective, budget, burn rate and when its budget is gone', as
   expect(at(0)).toContain('already');
   expect(at(null)).toContain('not at this rate');
   expect(at(undefined)).toContain('no data');
+  expect(at(1e9)).toContain('not within a year');
 });
 
 test('a budget that lasts for ever is no number', async () => {

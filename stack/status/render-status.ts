@@ -5,6 +5,8 @@ import type { IncidentStatus } from './incident-status.ts';
 import type { SloStatus } from './slo-status.ts';
 import type { StatusReport } from './status-report.ts';
 
+const LONGEST_SHOWN_SECONDS = 365 * 86_400;
+
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? '' : `${Math.round(bytes / 1e6)} MB`);
 const percent = (ratio: number | undefined, digits: number) =>
   ratio === undefined ? 'no data' : `${(ratio * 100).toFixed(digits)} %`;
@@ -81,6 +83,7 @@ function sloLines(slos: readonly SloStatus[] | undefined): string[] {
 function exhausted(seconds: number | null | undefined): string {
   if (seconds === undefined) return 'no data';
   if (seconds === null) return 'not at this rate';
+  if (seconds > LONGEST_SHOWN_SECONDS) return 'not within a year';
   return seconds <= 0 ? 'already' : `in ${duration(seconds * 1000)}`;
 }
 

@@ -116,7 +116,7 @@ function plotOf(UPlot, graph, incident, target) {
       height: HEIGHT_PX,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 18, 0, 0],
       // Times are UTC everywhere on these pages.
       tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       axes: [

@@ -1,7 +1,7 @@
 import type { IncidentAlert } from '../../incidents/incident.ts';
 import { alertStatusBadge, roleBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
-import { duration, instant } from '../instants.ts';
+import { duration, timeOfDay } from '../instants.ts';
 import { webLink } from '../web-link.ts';
 
 const SHOWN = 100;
@@ -26,7 +26,7 @@ function table(alerts: readonly IncidentAlert[], label: string, nowMs: number): 
 <td><strong>${alertname}</strong><br><span class="faint">${annotations.summary ?? ''}</span></td>
 <td>${service}${labels.instance !== undefined && html`<br><span class="faint">${labels.instance}</span>`}</td>
 <td>${alertStatusBadge(status)}</td><td>${roleBadge(role)}</td>
-<td class="nowrap">${instant(startsAtMs)}</td><td class="number">${duration((endsAtMs ?? nowMs) - startsAtMs)}</td>
+<td class="nowrap">${timeOfDay(startsAtMs)}</td><td class="number">${duration((endsAtMs ?? nowMs) - startsAtMs)}</td>
 <td class="nowrap">${webLink('Runbook', annotations.runbook_url)} ${webLink('Dashboard', annotations.dashboard_url)}</td></tr>`,
   )}</tbody></table></div>
 ${alerts.length > SHOWN && html`<p class="faint">and ${alerts.length - SHOWN} more</p>`}`;

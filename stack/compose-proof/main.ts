@@ -159,7 +159,12 @@ async function prove(engine: Docker): Promise<void> {
 
     await tests('signals and dashboards', '--no-file-parallelism', '1-signals', '2-dashboards');
     write(`\n${await serviceTable(project, healthy)}`);
-    await tests('page; meanwhile hardening and kills aside', '5-page', 'hardening.compose', 'kill-aside');
+    await tests(
+      'page; meanwhile hardening and kills aside',
+      'page.compose',
+      'hardening.compose',
+      'kill-aside',
+    );
     await tests('kills, restart, down and up', 'kill-and-restart');
   } finally {
     await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch((error: Error) =>

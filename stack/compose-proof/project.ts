@@ -39,6 +39,7 @@ const inspectSchema = z.array(
         .record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.string() })).nullable())
         .nullish(),
     }),
+    NetworkSettings: z.object({ Networks: z.record(z.string(), z.object({ IPAddress: z.string() })) }),
     Mounts: z.array(z.object({ Destination: z.string(), RW: z.boolean(), Type: z.string() })),
   }),
 );

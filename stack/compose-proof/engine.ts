@@ -11,7 +11,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { type Docker, docker, engineVersion } from './docker.ts';
@@ -23,6 +23,7 @@ export class NoEngineError extends Error {
 
 const ENGINE_START_MS = 60_000;
 const ENGINE_STOP_MS = 60_000;
+const DEFAULT_BRIDGE = '/sys/class/net/docker0';
 const INSTALL_MS = 10 * 60_000;
 
 const exists = (command: string) =>
@@ -102,6 +103,7 @@ export async function withEngine<T>(
       DOCKER_CONFIG: configWithPlugin(work, composeBinary),
     };
     mkdirSync(dataRoot, { recursive: true });
+    const hadBridge = existsSync(DEFAULT_BRIDGE);
     const logFile = join(work, 'dockerd.log');
     const log = openSync(logFile, 'w');
     // In a session of its own: Ctrl-C is for us, who end the containers first.
@@ -126,6 +128,8 @@ export async function withEngine<T>(
       daemon.kill('SIGTERM');
       await Promise.race([exited, sleep(ENGINE_STOP_MS, undefined, { ref: false })]);
       if (daemon.exitCode === null && daemon.signalCode === null) daemon.kill('SIGKILL');
+      // An engine leaves its default bridge behind.
+      if (!hadBridge) await execa('ip', ['link', 'delete', basename(DEFAULT_BRIDGE)], { reject: false });
     }
   } finally {
     rmSync(work, { recursive: true, force: true });

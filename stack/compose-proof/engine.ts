@@ -72,7 +72,8 @@ async function builder(environment: Readonly<Record<string, string>>): Promise<R
 export async function withEngine<T>(
   options: {
     readonly dataRoot: string;
-    readonly composeBinary: string;
+    /** Path of Docker's Compose plugin; asked for only where it is needed. */
+    readonly composeBinary: () => Promise<string>;
     readonly signal: AbortSignal;
     readonly write: (text: string) => void;
   },
@@ -87,7 +88,7 @@ export async function withEngine<T>(
         () => true,
         () => false,
       );
-      const plugin = hasPlugin ? {} : { DOCKER_CONFIG: configWithPlugin(work, composeBinary) };
+      const plugin = hasPlugin ? {} : { DOCKER_CONFIG: configWithPlugin(work, await composeBinary()) };
       const environment = { ...plugin, ...(await builder(plugin)) };
       write(`Docker engine ${answering}, which was running.`);
       return await use({ environment, version: answering, isOwn: false });
@@ -100,7 +101,7 @@ export async function withEngine<T>(
     }
     const environment: Record<string, string> = {
       DOCKER_HOST: `unix://${join(work, 'docker.sock')}`,
-      DOCKER_CONFIG: configWithPlugin(work, composeBinary),
+      DOCKER_CONFIG: configWithPlugin(work, await composeBinary()),
     };
     mkdirSync(dataRoot, { recursive: true });
     const hadBridge = existsSync(DEFAULT_BRIDGE);

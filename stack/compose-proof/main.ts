@@ -179,7 +179,7 @@ async function prove(engine: Docker): Promise<void> {
 }
 
 try {
-  const { 'docker-compose': composeBinary = '' } = await provide([composeRecipe]);
+  const composeBinary = async () => (await provide([composeRecipe]))['docker-compose'] ?? '';
   const dataRoot = join(settings.cacheDir, 'docker-engine');
   await withEngine({ dataRoot, composeBinary, signal, write }, prove);
 } catch (error) {

@@ -81,11 +81,14 @@ describe.skipIf(missing)(
           url: `https://127.0.0.1:${door(8091)}${path}`,
           headers: bearer,
         });
-      platform.passed.length = 0;
-      expect((await ask('POST', '/actions/1/approve')).status).toBe(200);
-      expect(platform.passed).toMatchObject([bearer]);
+      for (const path of ['/actions/1/approve', '/api/actions/1/approve', '/api/incidents/1/acknowledge']) {
+        platform.passed.length = 0;
+        expect((await ask('POST', path)).status, path).toBe(200);
+        expect(platform.passed, path).toMatchObject([bearer]);
+      }
       for (const [method, path] of [
         ['GET', '/actions/1'],
+        ['GET', '/api/incidents/1'],
         ['POST', '/webhook/alertmanager'],
         ['GET', '/'],
       ] as const) {

@@ -4,6 +4,7 @@ import type { EventFeed } from '../events/event-feed.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { inTransaction } from '../store/database.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
+import { isContext, isState } from './context-alerts.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentStore } from './incident-store.ts';
 import { incidentTitle } from './incident-title.ts';
@@ -44,10 +45,15 @@ export function createAssessor(options: AssessorOptions): Assessor {
         if (incident === undefined || incident.status !== 'open') return false;
         const alerts = incidents.alerts(incidentId, MAX_ALERTS);
         const services = graph();
-        const hypotheses = rankRoots({ alerts, graph: services, evidence });
+        const hypotheses = rankRoots({
+          alerts: alerts.filter((alert) => !isState(alert)),
+          graph: services,
+          evidence,
+        });
+        const trouble = alerts.filter((alert) => !isContext(alert));
         const [root] = hypotheses;
-        const severity = worse(incident.severity, severityOf(alerts, services));
-        const title = incidentTitle(alerts, root);
+        const severity = worse(incident.severity, severityOf(trouble, services));
+        const title = incidentTitle(trouble, root);
         const atMs = now();
         if (severity !== incident.severity)
           incidents.addToTimeline(incidentId, {

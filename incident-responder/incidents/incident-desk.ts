@@ -32,8 +32,9 @@ export interface IncidentDeskOptions {
 }
 
 /**
- * Turns alerts into incidents. Context (severity info, the state of a budget) joins an incident but opens none; an alert that fires
- * again while its incident is open goes back to it; an incident resolves with the last alert that fires and is more than context.
+ * Turns alerts into incidents. Context (severity info, the state of a budget) joins an incident as one more alert of it,
+ * and that is all it does; an alert that fires again while its incident is open goes back to it; an incident resolves
+ * with the last alert that fires and is more than context.
  */
 export function createIncidentDesk({
   incidents,
@@ -96,6 +97,11 @@ export function createIncidentDesk({
       kind: 'alert-fired',
       text: `${alert.alertname} of ${alert.service} ${verb}${alert.annotations.summary ? `: ${alert.annotations.summary}` : ''}`,
     });
+    touched.add(incidentId);
+    if (isContext(alert)) {
+      open.set(incidentId, { ...incident, alertCount: incident.alertCount + 1 });
+      return;
+    }
     open.set(incidentId, {
       ...incident,
       startedAtMs: Math.min(incident.startedAtMs, alert.startsAtMs),
@@ -104,14 +110,11 @@ export function createIncidentDesk({
         ? incident.services
         : [...incident.services, alert.service],
       alertCount: incident.alertCount + 1,
-      firingCount: incident.firingCount + (isContext(alert) ? 0 : 1),
+      firingCount: incident.firingCount + 1,
       // New trouble after an action took effect.
       status:
-        alert.startsAtMs > (incident.mitigatedAtMs ?? Number.POSITIVE_INFINITY) && !isContext(alert)
-          ? 'open'
-          : incident.status,
+        alert.startsAtMs > (incident.mitigatedAtMs ?? Number.POSITIVE_INFINITY) ? 'open' : incident.status,
     });
-    touched.add(incidentId);
   }
 
   function resolve(alert: NotifiedAlert, atMs: number): void {

@@ -130,3 +130,32 @@ it('an incident does not wait for alerts that only say how much of a budget is l
   await responder.deliver(webhookPayload([alert('storefront', 'a', { status: 'resolved' }), budget]));
   expect((await get('/api/incidents')).incidents).toMatchObject([{ status: 'resolved' }]);
 });
+
+it('context joins an incident without changing its onset, services, severity or title', async () => {
+  await responder.deliver(
+    webhookPayload([
+      alert('storefront', 'a', { startsAt: '2026-03-01T10:02:00Z', labels: { severity: 'ticket' } }),
+    ]),
+  );
+  const about = async () => {
+    const { startedAt, services, severity, title } = (await get('/api/incidents')).incidents[0]!;
+    return { startedAt, services, severity, title };
+  };
+  // Assessed once.
+  await vi.waitFor(async () => expect((await about()).title).toContain('probably identity'));
+  const before = await about();
+  expect(before).toMatchObject({ services: ['storefront'], severity: 'SEV3' });
+  await responder.deliver(
+    webhookPayload([
+      alert('identity', 'b', { labels: { severity: 'info' } }),
+      alert('fulfillment', 'c', { alertname: 'ErrorBudgetPolicy', labels: { severity: 'ticket' } }),
+      // Later than the incident's own last alert: context keeps no door open for others either.
+      alert('identity', 'd', { startsAt: '2026-03-01T10:06:00Z', labels: { severity: 'info' } }),
+    ]),
+  );
+  const queries = prometheus.asked.length;
+  // Assessed at least once more with them.
+  await vi.waitFor(() => expect(prometheus.asked.length).toBeGreaterThan(queries + 40));
+  expect((await get('/api/incidents')).incidents).toMatchObject([{ alertCount: 4, firingCount: 1 }]);
+  expect(await about()).toEqual(before);
+});

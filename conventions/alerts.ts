@@ -19,6 +19,8 @@ export const ALERTS = {
   predictedBreach: 'PredictedBreach',
   watchdog: 'Watchdog',
   targetDown: 'TargetDown',
+  /** An action of the incident responder did not help and was taken back, or could not be. */
+  remediationFailed: 'RemediationFailed',
   /** At least half of a service's instances are down. */
   serviceHalfOutage: 'ServiceHalfOutage',
   /** At least three quarters of a service's instances are down. */

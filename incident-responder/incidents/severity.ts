@@ -14,6 +14,7 @@ const NOT_NOTICED: readonly string[] = [
   ALERTS.errorBudgetPolicy,
   ALERTS.errorBudgetExhaustionNear,
   ALERTS.targetDown,
+  ALERTS.remediationFailed,
 ];
 
 /**

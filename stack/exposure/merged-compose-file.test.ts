@@ -95,7 +95,7 @@ function waysThrough(routes: readonly Route[], before = false): readonly Way[] {
 }
 
 /** What passes with the operator's bearer token, which the responder itself asks for. */
-const OPERATOR_PATHS = ['/actions/*', '/incidents/*'];
+const OPERATOR_PATHS = ['/actions/*', '/incidents/*', '/api/actions/*', '/api/incidents/*'];
 
 /** Ports of docker-compose.yml that the door leaves shut: for the platform's own eyes. */
 const KEPT_INSIDE = ['8888', '8889', '13133'];

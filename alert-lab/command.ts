@@ -5,6 +5,7 @@ import { drillText } from './drills/drill-text.ts';
 import { DRILLS } from './drills/drills.ts';
 import { playDrill } from './drills/play-drill.ts';
 import { runningStack } from './drills/running-stack.ts';
+import { serveFakeGitHub } from './drills/serve-fake-github.ts';
 import { runPromtoolLayer } from './promtool-layer.ts';
 import { replay } from './replay.ts';
 import { labReport, reportMarkdown } from './report.ts';
@@ -25,7 +26,7 @@ export interface LabCommandOptions {
 
 export const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as const;
 
-/** Runs `lab list|run|report`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
+/** Runs `lab list|run|fake-github|report`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
 export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {
   const { repository, workingFolder, out, err } = options;
   const scenarios = await readScenarios(join(repository, 'alert-lab', 'scenarios'));
@@ -68,6 +69,13 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
       out(JSON.stringify(labReport(await replayAll(chosen, options)), null, 2));
     });
   program
+    .command('fake-github')
+    .option('--port <port>', 'on loopback; 0 takes a free one', '8099')
+    .description('stands in for GitHub while disaster recovery is rehearsed, until it is interrupted')
+    .action(async ({ port }: { port: string }) => {
+      await serveFakeGitHub({ port: portOf(port), signal: options.signal, out });
+    });
+  program
     .command('report')
     .option('--out <folder>', 'where the report goes', join(repository, 'alert-lab'))
     .description('all scenarios by promtool and replay, as Markdown and JSON')
@@ -96,6 +104,12 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
     err(error.message);
     return 1;
   }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new LabError(`--port: expected a port, got ${text}`);
 }
 
 class LabError extends Error {

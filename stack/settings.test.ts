@@ -22,6 +22,11 @@ describe('settings', () => {
     for (const [name, port] of Object.entries(plain)) expect(shifted).toHaveProperty(name, port + 1000);
   });
 
+  test('configuration of one’s own is looked up from the checkout; without any, the shipped is meant', () => {
+    const { own } = readSettings(root, { AIOPS_RULES_DIR: '.data/rules', AIOPS_ACTIONS_DIR: '/actions' });
+    expect(own).toEqual({ rulesDir: join(root, '.data/rules'), actionsDir: '/actions' });
+  });
+
   test.each([
     [{ PROMETHEUS_PORT: 'ninety' }, /PROMETHEUS_PORT: .*got "ninety"/],
     [{ PROMETHEUS_PORT: '70000' }, /PROMETHEUS_PORT: .*got "70000"/],

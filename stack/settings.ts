@@ -58,13 +58,23 @@ export interface Settings {
   readonly versions: Readonly<Record<VersionName, string>>;
   /** A Grafana of one's own for the native engine, from GRAFANA_HOME. */
   readonly grafanaHome: string | undefined;
+  /** Configuration of one's own for the native engine, in place of the shipped. */
+  readonly own: {
+    /** Prometheus' rule files, from AIOPS_RULES_DIR. */
+    readonly rulesDir: string | undefined;
+    /** The responder's actions, from AIOPS_ACTIONS_DIR. */
+    readonly actionsDir: string | undefined;
+    /** The detector's rules, from AIOPS_DETECTOR_CONFIG. */
+    readonly detectorConfig: string | undefined;
+  };
 }
 
 /**
  * Reads `.env` and the environment, which wins.
  *
  * AIOPS_PORT_OFFSET is added to every port, so that a second stack can run beside the first; AIOPS_DATA_DIR and
- * AIOPS_CACHE_DIR move the two folders.
+ * AIOPS_CACHE_DIR move the two folders. AIOPS_RULES_DIR, AIOPS_ACTIONS_DIR and AIOPS_DETECTOR_CONFIG take the place of
+ * shipped configuration.
  *
  * @throws Error naming the variable, what it held and what was expected.
  */
@@ -85,6 +95,7 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv): Sett
     PORT_VARIABLES,
     port.transform((value) => value + offset).pipe(z.number().max(65_535)),
   );
+  const path = (text: string | undefined) => (text ? resolve(root, text) : undefined);
   const cacheHome = values.XDG_CACHE_HOME || join(homedir(), '.cache');
   return {
     root,
@@ -93,5 +104,10 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv): Sett
     ports,
     versions: readAll(versionVariables, version),
     grafanaHome: values.GRAFANA_HOME || undefined,
+    own: {
+      rulesDir: path(values.AIOPS_RULES_DIR),
+      actionsDir: path(values.AIOPS_ACTIONS_DIR),
+      detectorConfig: path(values.AIOPS_DETECTOR_CONFIG),
+    },
   };
 }

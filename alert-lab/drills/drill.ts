@@ -24,6 +24,8 @@ export interface Stage {
   ): Promise<Result>;
   /** When the drill's zero was, milliseconds since the epoch. */
   zeroMs(): number;
+  /** Whole seconds since the drill's zero: what is allowed from now on. */
+  elapsed(): number;
   /** Undoes what the drill does to the stack; called however it ends, the last first. */
   onEnd(undo: () => Promise<void> | void): void;
 }
@@ -32,6 +34,12 @@ export interface Stage {
 export interface Drill {
   readonly name: string;
   readonly description: string;
+  /** What has to be so before it begins; waited for, before its zero. */
+  readonly ready?: {
+    readonly what: string;
+    readonly withinSeconds: number;
+    holds(stack: RunningStack): Promise<boolean>;
+  };
   /** @returns the incident that it led to, whose audit log is shown */
   play(stage: Stage): Promise<{ readonly incidentId: number }>;
 }

@@ -23,7 +23,10 @@ const stack = (intact = true) =>
     auditVerdict: async () => (intact ? { intact, entries: 1 } : { intact, problem: 'was changed' }),
   }) as unknown as RunningStack;
 
-const play = (drill: Pick<Drill, 'play'>, { intact = true, signal = new AbortController().signal } = {}) =>
+const play = (
+  drill: Pick<Drill, 'play' | 'ready'>,
+  { intact = true, signal = new AbortController().signal } = {},
+) =>
   playDrill({
     drill: { name: 'any', description: '', ...drill },
     stack: stack(intact),
@@ -94,4 +97,38 @@ it('an interrupted drill puts the stack back, too', async () => {
 it('a drill does not pass while the audit log is broken', async () => {
   const result = await play({ play: async () => ({ incidentId: 7 }) }, { intact: false });
   expect(result).toMatchObject({ passed: false, failure: "the audit log's chain is broken: was changed" });
+});
+
+it('a drill begins only when what it needs is there, and its times count from then', async () => {
+  let asked = 0;
+  const result = await play({
+    ready: {
+      what: 'traffic',
+      withinSeconds: 10,
+      holds: async () => {
+        asked += 1;
+        if (asked === 1) throw new Error('no answer');
+        return true;
+      },
+    },
+    async play({ mark }) {
+      mark('broken');
+      return { incidentId: 7 };
+    },
+  });
+  expect(asked).toBe(2);
+  expect(result).toMatchObject({ passed: true, milestones: [{ what: 'broken', afterSeconds: 0 }] });
+});
+
+it('a drill whose conditions do not come about fails without having broken anything', async () => {
+  let played = false;
+  const result = await play({
+    ready: { what: 'traffic', withinSeconds: 0, holds: async () => false },
+    async play() {
+      played = true;
+      return { incidentId: 7 };
+    },
+  });
+  expect(result).toMatchObject({ passed: false, failure: 'traffic: not within 0 s' });
+  expect(played).toBe(false);
 });

@@ -64,13 +64,24 @@ export async function playDrill({
       }
     },
     zeroMs: () => zeroMs ?? now(),
+    elapsed: () => Math.ceil((now() - (zeroMs ?? now())) / 1000),
     onEnd: (each) => void undo.push(each),
   };
+
+  async function untilReady({ what, withinSeconds, holds }: NonNullable<Drill['ready']>): Promise<void> {
+    onProgress(`waiting for ${what}`);
+    const deadlineMs = now() + withinSeconds * 1000;
+    while (!(await holds(stack).catch(() => false))) {
+      if (now() > deadlineMs) throw new DrillFailure(`${what}: not within ${withinSeconds} s`);
+      await sleep(ASK_EVERY_MS, undefined, { signal });
+    }
+  }
 
   let failure: string | null = null;
   let incidentId: number | null = null;
   try {
     await stack.requireRunning();
+    if (drill.ready !== undefined) await untilReady(drill.ready);
     incidentId = (await drill.play(stage)).incidentId;
   } catch (error) {
     const { message, cause } = error as Error;

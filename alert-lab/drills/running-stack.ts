@@ -37,6 +37,16 @@ const runSchema = z.object({
   command: z.string(),
   confidence: z.number(),
   createdAt: z.string(),
+  dueAt: z.string().nullable(),
+  startedAt: z.string().nullable(),
+});
+const ruleSchema = z.object({
+  name: z.string(),
+  duration: z.number().optional(),
+  keepFiringFor: z.number().optional(),
+});
+const rulesSchema = z.object({
+  data: z.object({ groups: z.array(z.object({ rules: z.array(ruleSchema) })) }),
 });
 const auditEntrySchema = z.object({
   sequence: z.number(),
@@ -69,10 +79,9 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
   const isCompose = readState(paths.stateFile)?.engine === 'compose';
   const flagsFile = isCompose ? join(root, 'demo-app', 'flags', 'demo.flagd.json') : paths.flagsFile;
   const url = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
-  const adminToken = () =>
-    isCompose
-      ? (environment.ADMIN_TOKEN ?? '')
-      : readFileSync(join(paths.secretsDir, 'admin-token'), 'utf8').trim();
+  const secret = (name: string, variable: string) =>
+    isCompose ? (environment[variable] ?? '') : readFileSync(join(paths.secretsDir, name), 'utf8').trim();
+  const adminToken = () => secret('admin-token', 'ADMIN_TOKEN');
 
   async function request(name: PortName, path: string, init: RequestInit = {}): Promise<unknown> {
     const response = await fetch(url(name, path), {
@@ -120,6 +129,26 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
       await request(name, '/admin/faults', {
         method: 'DELETE',
         headers: { authorization: `Bearer ${adminToken()}` },
+      });
+    },
+
+    /** How patient an alert is, seconds: how long its condition has to last, and how long it fires on afterwards. */
+    async alertRule(name: string): Promise<{ forSeconds: number; keepFiringSeconds: number }> {
+      const { data } = rulesSchema.parse(await request('prometheus', '/api/v1/rules?type=alert'));
+      const rule = data.groups.flatMap(({ rules }) => rules).find((each) => each.name === name);
+      if (rule === undefined) throw new Error(`Prometheus has no alert ${name}`);
+      return { forSeconds: rule.duration ?? 0, keepFiringSeconds: rule.keepFiringFor ?? 0 };
+    },
+
+    /** As the operator whose token the stack made. */
+    async approve(runId: number, note: string): Promise<void> {
+      await request('incidentResponder', `/api/actions/${runId}/approve`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${secret('operator-token', 'OPERATOR_TOKEN')}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ note }),
       });
     },
 

@@ -55,6 +55,18 @@ describe('the probable root', () => {
       });
   });
 
+  it('is surely the instance that a limit is predicted for, while nothing else is unwell', () => {
+    const predicted = {
+      ...alert('fulfillment'),
+      alertname: 'PredictedBreach',
+      labels: { instance: 'fulfillment-4' },
+    };
+    const [root] = rankRoots({ alerts: [predicted], graph, evidence: NO_EVIDENCE });
+    expect(root).toMatchObject({ service: 'fulfillment', cause: 'instance', instance: 'fulfillment-4' });
+    expect(root!.confidence).toBeGreaterThan(0.8);
+    expect(root!.summary).toBe('Instance fulfillment-4 of fulfillment is on its way to a limit.');
+  });
+
   it('is never sure by topology and alerts alone', () => {
     for (const services of [
       ['storefront'],

@@ -1,3 +1,4 @@
+import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import type { Change, Evidence } from '../evidence/evidence.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
 import type { AlertRole, CauseKind, Hypothesis, Reason } from './incident.ts';
@@ -29,6 +30,7 @@ const WEIGHTS = {
   causedBelow: -2.5,
   anomalous: 0.8,
   instanceOut: 2,
+  instanceNearLimit: 2,
   halfDown: 2.5,
   flagBeforeOnset: 2.5,
   flagOfUnknownService: 1,
@@ -113,6 +115,12 @@ function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & 
       `${out.instance} fails ${Math.round(out.failedRatio * 100)} % of its requests, the others far fewer.`,
     );
 
+  const near = own.find(
+    ({ alertname, labels }) => alertname === ALERTS.predictedBreach && labels.instance !== undefined,
+  )?.labels.instance;
+  if (near !== undefined)
+    because('instance', WEIGHTS.instanceNearLimit, `${near} is on its way to a limit, the others are not.`);
+
   /** The first alert that a change may have caused. */
   const followed = ({ atMs }: Change) =>
     alerts.find(
@@ -142,16 +150,16 @@ function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & 
       ? 'flag-change'
       : deploy !== undefined
         ? 'deploy'
-        : out !== undefined || (upRatio !== undefined && upRatio <= 0.5)
+        : out !== undefined || near !== undefined || (upRatio !== undefined && upRatio <= 0.5)
           ? 'instance'
           : 'service';
   const logOdds = reasons.reduce<number>((sum, { weight }) => sum + weight, WEIGHTS.prior);
   return {
     cause,
     service,
-    instance: cause === 'instance' ? (out?.instance ?? null) : null,
+    instance: cause === 'instance' ? (out?.instance ?? near ?? null) : null,
     flag: cause === 'flag-change' ? (flag?.subject ?? null) : null,
-    summary: summaryOf(cause, service, out?.instance, flag),
+    summary: summaryOf({ cause, service, out: out?.instance, near, flag }),
     reasons: reasons.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
     odds: Math.exp(logOdds),
   };
@@ -184,21 +192,29 @@ function instanceOut(service: string, { instances }: Evidence) {
   return worst;
 }
 
-function summaryOf(
-  cause: CauseKind,
-  service: string,
-  instance: string | undefined,
-  flag: Change | undefined,
-): string {
+function summaryOf({
+  cause,
+  service,
+  out,
+  near,
+  flag,
+}: {
+  cause: CauseKind;
+  service: string;
+  out: string | undefined;
+  near: string | undefined;
+  flag: Change | undefined;
+}): string {
   switch (cause) {
     case 'flag-change':
       return `Flag ${flag?.subject} changed ${service} for the worse.`;
     case 'deploy':
       return `A deploy of ${service} changed it for the worse.`;
     case 'instance':
-      return instance === undefined
+      if (out !== undefined) return `Instance ${out} of ${service} fails.`;
+      return near === undefined
         ? `Instances of ${service} are down.`
-        : `Instance ${instance} of ${service} fails.`;
+        : `Instance ${near} of ${service} is on its way to a limit.`;
     default:
       return `${service} itself is the trouble.`;
   }

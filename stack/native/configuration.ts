@@ -93,7 +93,7 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
   const { root } = settings;
   const prometheus = join(layout.configDir, 'prometheus');
   link(join(root, 'prometheus', 'prometheus.yml'), join(prometheus, 'prometheus.yml'));
-  link(join(root, 'prometheus', 'rules'), join(prometheus, 'rules'));
+  link(settings.own.rulesDir ?? join(root, 'prometheus', 'rules'), join(prometheus, 'rules'));
   mkdirSync(join(prometheus, 'targets'), { recursive: true });
   for (const [job, targets] of Object.entries(prometheusTargets(settings, running))) {
     writeFileSync(join(prometheus, 'targets', `${job}.json`), `${JSON.stringify(targets, undefined, 2)}\n`);

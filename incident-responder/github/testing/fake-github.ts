@@ -41,6 +41,9 @@ export interface FakeGitHub {
 export async function startFakeGitHub(options: {
   readonly repository: string;
   readonly token: string;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly onDispatch?: (dispatch: ReceivedDispatch) => void;
 }): Promise<FakeGitHub> {
   const dispatches: ReceivedDispatch[] = [];
   const violations: string[] = [];
@@ -80,14 +83,16 @@ export async function startFakeGitHub(options: {
       );
     if (Buffer.byteLength(JSON.stringify((body as ReceivedDispatch).client_payload ?? {})) >= 65_536)
       return problem(422, 'client_payload is too large');
-    dispatches.push({ client_payload: {}, ...(body as object) } as ReceivedDispatch);
+    const dispatch = { client_payload: {}, ...(body as object) } as ReceivedDispatch;
+    dispatches.push(dispatch);
+    options.onDispatch?.(dispatch);
     send(response, 204);
   }
 
   const server = createServer(
     (request, response) => void answer(request, response).catch(() => response.destroy()),
   );
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
     apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -33,6 +33,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
           ({ instance }) => `${instance}=${endpoint(settings, instance)}`,
         ).join(','),
         FLAGS_FILE: layout.flagsFile,
+        ...(settings.own.actionsDir && { ACTIONS_DIR: settings.own.actionsDir }),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
         PUBLIC_URL: endpoint(settings, 'incidentResponder'),
@@ -45,6 +46,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
     {
       ...node('anomaly-detector', 'anomalyDetector', NODE_FLAGS, {
         STATE_DIR: dataFolder(context, 'anomaly-detector'),
+        ...(settings.own.detectorConfig && { CONFIG_FILE: settings.own.detectorConfig }),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URLS: endpoint(settings, 'alertmanager'),
         RUNBOOK_BASE_URL: `${endpoint(settings, 'incidentResponder')}/runbooks`,

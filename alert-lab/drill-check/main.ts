@@ -1,0 +1,69 @@
+/** `npm run test:drills`: every drill, on stacks of their own side by side. The last line counts: `N passed, N failed`. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import { drillText } from '../drills/drill-text.ts';
+import type { DrillResult } from '../drills/play-drill.ts';
+import { playTrack } from './play-track.ts';
+import { TRACKS, type Track } from './tracks.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+
+const startedMs = Date.now();
+const results: DrillResult[] = [];
+const problems: string[] = [];
+const folder = mkdtempSync(join(root, '.data-test-drills-'));
+
+/** Stacks start one after the other: what they compute at their start wants the processors for itself. */
+let starting: Promise<void> = Promise.resolve();
+async function play(track: Track, number: number): Promise<void> {
+  const before = starting;
+  const { promise, resolve: started } = Promise.withResolvers<void>();
+  starting = promise;
+  await before;
+  const names = track.drills.map(({ name }) => name);
+  try {
+    interrupted.signal.throwIfAborted();
+    const problem = await playTrack({
+      root,
+      folder: join(folder, String(number)),
+      track,
+      environment: process.env,
+      onStarted: started,
+      onProgress: (line) => console.log(line),
+      onResult: (result) => {
+        results.push(result);
+        console.log(`\n--- ${result.drill}\n${drillText(result)}\n`);
+      },
+      signal: interrupted.signal,
+    });
+    if (problem !== undefined) problems.push(`${names.join(', ')}: ${problem}`);
+  } catch (error) {
+    problems.push(`${names.join(', ')}: ${(error as Error).message}`);
+  } finally {
+    started();
+  }
+}
+
+try {
+  await Promise.all(TRACKS.map(play));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const table = plainTable(['drill', 'seconds', 'result']);
+for (const { name } of TRACKS.flatMap(({ drills }) => drills)) {
+  const result = results.find(({ drill }) => drill === name);
+  const seconds = result?.milestones.at(-1)?.afterSeconds.toFixed(0) ?? '';
+  table.push([name, seconds, result === undefined ? 'not played' : (result.failure ?? 'passed')]);
+}
+console.log(`\n${table.toString()}\n`);
+for (const problem of problems) console.log(problem);
+const passed = results.filter((result) => result.passed).length;
+const expected = TRACKS.flatMap(({ drills }) => drills).length;
+const failed = Math.max(expected - passed, problems.length > 0 ? 1 : 0);
+console.log(`${((Date.now() - startedMs) / 60_000).toFixed(1)} minutes`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = interrupted.signal.aborted ? 130 : failed > 0 ? 1 : 0;

@@ -57,17 +57,18 @@ const fileSchema = z.object({
 export type ComposeFile = z.output<typeof fileSchema>;
 
 /**
- * `${NAME}`, `${NAME:-default}` and `$$`, as Compose interpolates them.
+ * `${NAME}`, `${NAME:-default}`, `${NAME:+instead}` and `$$`, as Compose interpolates them.
  *
  * @throws Error for a variable without value and default: Compose would put an empty string there.
  * @see https://docs.docker.com/reference/compose-file/interpolation/
  */
 function interpolate(text: string, variables: Readonly<Record<string, string | undefined>>): string {
   return text.replace(
-    /\$\$|\$\{(\w+)(?::-([^}]*))?\}/g,
-    (found, name: string | undefined, fallback: string | undefined) => {
+    /\$\$|\$\{(\w+)(?::([-+])([^}]*))?\}/g,
+    (found, name: string | undefined, kind: string | undefined, word: string | undefined) => {
       if (name === undefined) return '$';
-      const value = variables[name] || fallback;
+      if (kind === '+') return variables[name] ? (word as string) : '';
+      const value = variables[name] || word;
       if (value === undefined) throw new Error(`docker-compose.yml: ${found}: .env has no ${name}`);
       return value;
     },

@@ -51,7 +51,10 @@ function composeComponents(root: string): ReadonlyMap<string, Started> {
     Object.entries(readComposeFile(root).services).map(([name, { command, environment, image = '' }]) => {
       const isOurs = image.startsWith('aiops-sre-observability/');
       const given = Object.fromEntries(
-        Object.entries(environment).map(([key, value]): [string, string] => [key, value ?? '']),
+        // Empty stands for not set: Compose cannot leave out a variable that only some hosts have.
+        Object.entries(environment).flatMap(([key, value]): [string, string][] =>
+          value ? [[key, value]] : [],
+        ),
       );
       return [
         name,

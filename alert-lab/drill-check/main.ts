@@ -1,4 +1,7 @@
-/** `npm run test:drills`: every drill, on stacks of their own side by side. The last line counts: `N passed, N failed`. */
+/**
+ * `npm run test:drills [-- NAME...]`: every drill, or the tracks with those named, on stacks of their own side by side.
+ * The last line counts: `N passed, N failed`.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
@@ -12,6 +15,15 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
 
+const named = process.argv.slice(2);
+const known = TRACKS.flatMap(({ drills }) => drills.map(({ name }) => name));
+for (const name of named.filter((each) => !known.includes(each))) {
+  console.error(`There is no drill ${name}; possible: ${known.join(', ')}`);
+  process.exit(2);
+}
+const tracks = TRACKS.filter(
+  ({ drills }) => named.length === 0 || drills.some(({ name }) => named.includes(name)),
+);
 const startedMs = Date.now();
 const results: DrillResult[] = [];
 const problems: string[] = [];
@@ -49,12 +61,12 @@ async function play(track: Track, number: number): Promise<void> {
 }
 
 try {
-  await Promise.all(TRACKS.map(play));
+  await Promise.all(tracks.map(play));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 const table = plainTable(['drill', 'seconds', 'result']);
-for (const { name } of TRACKS.flatMap(({ drills }) => drills)) {
+for (const { name } of tracks.flatMap(({ drills }) => drills)) {
   const result = results.find(({ drill }) => drill === name);
   const seconds = result?.milestones.at(-1)?.afterSeconds.toFixed(0) ?? '';
   table.push([name, seconds, result === undefined ? 'not played' : (result.failure ?? 'passed')]);
@@ -62,7 +74,7 @@ for (const { name } of TRACKS.flatMap(({ drills }) => drills)) {
 console.log(`\n${table.toString()}\n`);
 for (const problem of problems) console.log(problem);
 const passed = results.filter((result) => result.passed).length;
-const expected = TRACKS.flatMap(({ drills }) => drills).length;
+const expected = tracks.flatMap(({ drills }) => drills).length;
 const failed = Math.max(expected - passed, problems.length > 0 ? 1 : 0);
 console.log(`${((Date.now() - startedMs) / 60_000).toFixed(1)} minutes`);
 console.log(`${passed} passed, ${failed} failed`);

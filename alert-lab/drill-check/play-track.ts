@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { startFakeGitHub } from '@aiops-sre/incident-responder/github/testing/fake-github.ts';
 import { withOwnStack } from '@aiops-sre/stack/checks/with-own-stack.ts';
 import type { DrillResult } from '../drills/play-drill.ts';
@@ -77,10 +78,15 @@ export async function playTrack(options: PlayTrackOptions): Promise<string | und
   }
 }
 
-/** Nothing of an earlier drill, or of the start, is under way. */
+/** Whether the detector found anything unusual in two whole minutes: a start, also that of another stack, can be. */
+const UNUSUAL = `max(max_over_time(${METRICS.anomalyActive}[2m])) and max(count_over_time(${METRICS.anomalyActive}[2m])) >= 7`;
+
+/** Nothing of an earlier drill, or of the start, is under way: it would be part of the next drill's incident. */
 async function calm(stack: RunningStack, signal: AbortSignal): Promise<void> {
   const deadlineMs = Date.now() + CALM_TIMEOUT_MS;
-  const isCalm = async () => (await stack.incidents()).every(({ status }) => status === 'resolved');
+  const isCalm = async () =>
+    (await stack.incidents()).every(({ status }) => status === 'resolved') &&
+    (await stack.prometheus.value(UNUSUAL)) === 0;
   while (!(await isCalm().catch(() => false))) {
     if (Date.now() > deadlineMs) throw new Error(`incidents stay open for ${CALM_TIMEOUT_MS / 1000} s`);
     await sleep(ASK_EVERY_MS, undefined, { signal });

@@ -26,6 +26,8 @@ export interface Stage {
   zeroMs(): number;
   /** Whole seconds since the drill's zero: what is allowed from now on. */
   elapsed(): number;
+  /** Which incident the drill led to, as soon as that is known: its audit log is shown even if the drill fails. */
+  about(incidentId: number): void;
   /** Undoes what the drill does to the stack; called however it ends, the last first. */
   onEnd(undo: () => Promise<void> | void): void;
 }

@@ -2,6 +2,7 @@ import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { actionOf } from './action-of.ts';
 import type { Drill } from './drill.ts';
 import { incidentWith } from './incident-with.ts';
+import { rootIs } from './root-of.ts';
 
 const INSTANCE = 'fulfillment-4';
 const ACTION = 'restart-leaking-instance';
@@ -17,7 +18,7 @@ export const memoryLeak: Drill = {
   name: 'memory-leak',
   description:
     'an instance leaks from its start on; its limit is predicted, people approve a restart in time',
-  async play({ stack, mark, within, zeroMs, elapsed, onEnd }) {
+  async play({ stack, mark, within, zeroMs, elapsed, about, onEnd }) {
     const started = async () =>
       (await stack.supervisor.processes())?.find(({ name }) => name === INSTANCE)?.startedAtMs;
     onEnd(async () => {
@@ -47,14 +48,14 @@ export const memoryLeak: Drill = {
           labels.instance === INSTANCE,
       ),
     );
+    about(id);
     await within('it lives, below its limit', elapsed() + 5, async () => {
       const bytes = await stack.prometheus.value(MEMORY);
       return bytes !== undefined && bytes < LIMIT_BYTES && (await started()) === leakingSince;
     });
-    await within('the instance is named as the root', elapsed() + 60, async () => {
-      const [root] = (await stack.incident(id)).hypotheses;
-      return root?.cause === 'instance' && root.instance === INSTANCE && root.confidence >= 0.8;
-    });
+    await within('the instance is named as the root', elapsed() + 60, () =>
+      rootIs(stack, id, { cause: 'instance', service: 'fulfillment', instance: INSTANCE }),
+    );
     const proposed = await within('a restart is proposed', elapsed() + 30, () =>
       actionOf(stack, id, ACTION, ['proposed']),
     );

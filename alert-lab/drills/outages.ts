@@ -3,6 +3,7 @@ import type { PortName } from '@aiops-sre/stack/settings.ts';
 import { actionOf } from './action-of.ts';
 import { type Drill, DrillFailure } from './drill.ts';
 import { incidentWith } from './incident-with.ts';
+import { rootIs } from './root-of.ts';
 
 /** Scrapes, two evaluations, and the responder's look at Alertmanager where a notification waits for its group. */
 const HEARD_SECONDS = 150;
@@ -28,7 +29,7 @@ function outage({ name, description, alert, down, actions, notTaken }: Outage): 
   return {
     name,
     description,
-    async play({ stack, mark, within, zeroMs, elapsed, onEnd }) {
+    async play({ stack, mark, within, zeroMs, elapsed, about, onEnd }) {
       const { forSeconds, keepFiringSeconds } = await stack.alertRule(alert);
       const start = () => Promise.all(down.map((instance) => stack.supervisor.act(instance, 'start')));
       onEnd(async () => void (await start()));
@@ -41,10 +42,10 @@ function outage({ name, description, alert, down, actions, notTaken }: Outage): 
           ({ labels }) => labels.alertname === alert && labels.service === 'fulfillment',
         ),
       );
-      await within('the instances are named as the root', elapsed() + 60, async () => {
-        const [root] = (await stack.incident(id)).hypotheses;
-        return root?.cause === 'instance' && root.service === 'fulfillment' && root.confidence >= 0.8;
-      });
+      about(id);
+      await within('the instances are named as the root', elapsed() + 60, () =>
+        rootIs(stack, id, { cause: 'instance', service: 'fulfillment' }),
+      );
       for (const action of actions)
         await within(`${action}, verified`, elapsed() + VERIFIED_SECONDS, () =>
           actionOf(stack, id, action, ['succeeded']),
@@ -60,7 +61,8 @@ function outage({ name, description, alert, down, actions, notTaken }: Outage): 
             ({ labels, status }) => labels.alertname === alert && status === 'firing',
           ),
       );
-      await within(`${LEAVE}, waits`, elapsed() + 60, () =>
+      // While a major outage lasts, the half outage is inhibited: its end is noticed, not notified.
+      await within(`${LEAVE}, waits`, elapsed() + ENDED_SECONDS, () =>
         actionOf(stack, id, LEAVE, ['scheduled', 'approved', 'executing', 'verifying', 'succeeded']),
       );
       const home = await within(

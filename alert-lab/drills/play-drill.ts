@@ -35,6 +35,7 @@ export async function playDrill({
   const milestones: Milestone[] = [];
   const undo: (() => Promise<void> | void)[] = [];
   let zeroMs: number | undefined;
+  let incidentId: number | null = null;
   const note = (what: string, withinSeconds: number | null) => {
     const atMs = now();
     zeroMs ??= atMs;
@@ -64,6 +65,9 @@ export async function playDrill({
       }
     },
     zeroMs: () => zeroMs ?? now(),
+    about: (id) => {
+      incidentId = id;
+    },
     elapsed: () => Math.ceil((now() - (zeroMs ?? now())) / 1000),
     onEnd: (each) => void undo.push(each),
   };
@@ -78,7 +82,6 @@ export async function playDrill({
   }
 
   let failure: string | null = null;
-  let incidentId: number | null = null;
   try {
     await stack.requireRunning();
     if (drill.ready !== undefined) await untilReady(drill.ready);

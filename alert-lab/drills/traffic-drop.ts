@@ -19,7 +19,7 @@ export const trafficDrop: Drill = {
     withinSeconds: 600,
     holds: async (stack) => ((await stack.prometheus.value(ORDINARY)) ?? 0) >= 0.8,
   },
-  async play({ stack, mark, within, zeroMs, elapsed, onEnd }) {
+  async play({ stack, mark, within, zeroMs, elapsed, about, onEnd }) {
     const before = stack.setFlag(FLAG, 'third');
     onEnd(() => void stack.setFlag(FLAG, before));
     mark('two of three visitors stay away');
@@ -30,6 +30,7 @@ export const trafficDrop: Drill = {
         ({ labels }) => labels.alertname === ALERTS.anomaly && labels.rule === RULE,
       ),
     );
+    about(id);
     await within(
       'less than 60 % of the requests that were expected',
       elapsed() + 30,

@@ -14,14 +14,14 @@ export interface Track {
 
 /**
  * All drills. Those on different tracks play at the same time: on one stack their alerts, minutes apart and of services
- * that call each other, would be one incident.
+ * that call each other, would be one incident. Their stacks start in this order: the longest first.
  */
 export const TRACKS: readonly Track[] = [
+  { drills: [failingInstance], dispatches: [] },
   { drills: [slowIdentityProvider, trafficDrop], dispatches: [] },
   {
     drills: [halfOutage, majorOutage],
     dispatches: ['dr-start', 'dr-revert', 'dr-start', 'dr-switch-dns', 'dr-revert'],
   },
   { drills: [memoryLeak], dispatches: [] },
-  { drills: [failingInstance], dispatches: [] },
 ];

@@ -17,11 +17,12 @@ export interface Track {
  * that call each other, would be one incident. Their stacks start in this order: the longest first.
  */
 export const TRACKS: readonly Track[] = [
-  { drills: [failingInstance], dispatches: [] },
-  { drills: [slowIdentityProvider, trafficDrop], dispatches: [] },
   {
     drills: [halfOutage, majorOutage],
     dispatches: ['dr-start', 'dr-revert', 'dr-start', 'dr-switch-dns', 'dr-revert'],
   },
   { drills: [memoryLeak], dispatches: [] },
+  { drills: [failingInstance], dispatches: [] },
+  { drills: [trafficDrop], dispatches: [] },
+  { drills: [slowIdentityProvider], dispatches: [] },
 ];

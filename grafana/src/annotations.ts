@@ -18,7 +18,7 @@ export function generatedHistory(): AnnotationQueryBuilder {
     .textFormat('This data was generated at the first start, not measured.');
 }
 
-/** Marks the time in which alerts of these SLOs fire that ask somebody to act. */
+/** Marks the time in which alerts of these SLOs fire that ask somebody to act; one band an alert, as each darkens the data. */
 export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
     .name('Alerts')
@@ -26,7 +26,7 @@ export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
     .enable(true)
     .iconColor('red')
     .expr(
-      `ALERTS{alertstate="firing",severity=~"page|ticket",alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}}`,
+      `max by (alertname, severity, service, slo) (ALERTS{alertstate="firing",severity=~"page|ticket",alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}})`,
     )
     .titleFormat('{{alertname}}')
     .textFormat('{{service}} {{slo}}')
@@ -80,7 +80,7 @@ export function flagChanges(): AnnotationQueryBuilder {
     .tagKeys('flag,variant');
 }
 
-/** Marks the time in which somebody injects faults into the service that the variable `service` names. */
+/** Marks the time in which somebody injects faults into the service that the variable `service` names: one band a kind, whatever the number of instances. */
 export function injectedFaults(service = '$service'): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
     .name('Injected faults')
@@ -88,7 +88,7 @@ export function injectedFaults(service = '$service'): AnnotationQueryBuilder {
     .enable(true)
     .hide(true)
     .iconColor('purple')
-    .expr(`${METRICS.demoFaultActive}{service="${service}"} > 0`)
+    .expr(`count by (kind, service) (${METRICS.demoFaultActive}{service="${service}"} > 0)`)
     .titleFormat('Injected fault: {{kind}}')
-    .textFormat('{{instance}}');
+    .textFormat('{{service}}');
 }

@@ -60,15 +60,15 @@ export function anomalies(): Dashboard {
         {
           height: 10,
           panels: [
-            [12, every.activeOverTime()],
-            [12, every.scores()],
+            [14, every.activeOverTime()],
+            [10, every.scores()],
           ],
         },
         {
           height: 8,
           panels: [
-            [12, every.raised()],
-            [12, every.states()],
+            [14, every.raised()],
+            [10, every.states()],
           ],
         },
       ],

@@ -32,7 +32,7 @@ export function logs(): Dashboard {
     {
       rows: [
         {
-          height: 8,
+          height: 7,
           panels: [
             [8, overTime.failuresByService()],
             [16, newFailures()],
@@ -64,7 +64,7 @@ export function logs(): Dashboard {
     {
       heading: 'Lines',
       rows: [
-        { height: 9, panels: [[24, lines.failures()]] },
+        { height: 7, panels: [[24, lines.failures()]] },
         { height: 12, panels: [[24, lines.all()]] },
       ],
     },

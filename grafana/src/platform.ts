@@ -1,3 +1,4 @@
+import { SERVICES } from '@aiops-sre/conventions/services.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { complete, newDashboard } from './dashboard.ts';
 import { DASHBOARD_UIDS } from './links.ts';
@@ -16,6 +17,8 @@ export function platform(): Dashboard {
     title: 'Platform',
     description:
       'Can what you see be relied on? Each component of the platform: what it takes in, loses, and how late it is.',
+    // Those of the application would cover what there is to see, and are no news about the platform.
+    alerts: `service!~"${SERVICES.join('|')}"`,
   });
   return complete(dashboard, [
     {
@@ -34,12 +37,13 @@ export function platform(): Dashboard {
           ],
         },
         {
-          height: 16,
+          height: 8,
           panels: [
-            [16, targets()],
-            [8, head.sampleAge()],
+            [12, head.sampleAge()],
+            [12, collector.lost()],
           ],
         },
+        { height: 16, panels: [[24, targets()]] },
       ],
     },
     {
@@ -49,17 +53,16 @@ export function platform(): Dashboard {
           height: 8,
           panels: [
             [8, collector.received()],
-            [8, collector.lost()],
+            [8, collector.sampling()],
             [8, collector.sent()],
           ],
         },
         {
           height: 8,
           panels: [
-            [6, collector.queue()],
-            [6, collector.exportLatency()],
-            [6, collector.sampling()],
-            [6, collector.memory()],
+            [8, collector.queue()],
+            [8, collector.exportLatency()],
+            [8, collector.memory()],
           ],
         },
       ],

@@ -14,7 +14,7 @@ import * as slo from './queries/slo.ts';
 import {
   BUDGET_LEVELS,
   BURN_WINDOWS,
-  burnLevels,
+  burnFigureLevels,
   EXHAUSTION_LEVELS,
   EXHAUSTION_TEXTS,
   RANK_COLORS,
@@ -159,7 +159,7 @@ const burn = () =>
     unit: 'suffix:x',
     decimals: 2,
     expression: slo.burnRate(ONE, '1h'),
-    levels: burnLevels('1h'),
+    levels: burnFigureLevels('1h'),
     noValue: 'No traffic',
   });
 

@@ -66,6 +66,12 @@ export function burnLevels(window: string, base: Color = COLORS.good) {
   return levels(base, ...steps);
 }
 
+/** The same for the one figure of an SLO: a budget that would not last its period is worth a look before any alert's factor. */
+export function burnFigureLevels(window: string) {
+  const { steps, ...rest } = burnLevels(window);
+  return { ...rest, steps: [...steps.slice(0, 1), { value: 1, color: COLORS.watch }, ...steps.slice(1)] };
+}
+
 /** Levels of a severity's count of alerts. */
 export const PAGE_COUNT_LEVELS = levels(COLORS.good, [1, COLORS.bad]);
 export const TICKET_COUNT_LEVELS = levels(COLORS.good, [1, COLORS.act]);

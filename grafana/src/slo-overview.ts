@@ -10,6 +10,7 @@ import { activeAnomalies, targetsDown } from './queries/platform.ts';
 import * as slo from './queries/slo.ts';
 import {
   BUDGET_LEVELS,
+  burnFigureLevels,
   burnLevels,
   PAGE_COUNT_LEVELS,
   STATE_LEVELS,
@@ -154,7 +155,7 @@ const fastestBurn = () =>
     decimals: 1,
     expression: `topk(1, ${slo.burnRate(ALL, '1h')})`,
     legend: '{{slo}}',
-    levels: burnLevels('1h'),
+    levels: burnFigureLevels('1h'),
     noValue: 'No traffic',
   });
 

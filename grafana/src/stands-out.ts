@@ -4,7 +4,7 @@ import { table } from './panels/table.ts';
 import { type Bad, comparison } from './queries/comparison.ts';
 
 /** From so much on a difference is worth a look, and tells nearly all. */
-const DIFFERENCE_LEVELS = levels(COLORS.calm, [0.1, COLORS.watch], [0.5, COLORS.bad]);
+const DIFFERENCE_LEVELS = levels(COLORS.calm, [0.1, COLORS.watch], [0.5, COLORS.act]);
 
 function standsOut(options: {
   readonly title: string;

@@ -44,7 +44,7 @@ export const all = () =>
       {
         title: 'Rule',
         label: 'rule',
-        width: 240,
+        width: 270,
         link: {
           title: 'Show this series',
           url: anomalySeriesUrl({ rule: 'Rule', route: 'Route', process: 'Instance' }),
@@ -84,11 +84,12 @@ export const activeOverTime = () =>
 export const scores = () =>
   timeSeries({
     title: 'Scores',
-    description: `How unusual the value of each series is, 0 to 1; out of the ordinary from the dashed line on, ${queries.ALARM_SCORE}.`,
+    description: `How unusual the value of each series is, 0 to 1; out of the ordinary from the dashed line on, ${queries.ALARM_SCORE}. The tooltip names them, the highest first.`,
     unit: 'none',
     levels: levels(COLORS.plain, [queries.ALARM_SCORE, COLORS.act]),
     min: 0,
     max: 1,
+    hideLegend: true,
     queries: rangeQueries({ [LEGEND]: queries.everyNamed(queries.score) }),
   });
 

@@ -10,7 +10,7 @@ import { FULFILLMENT, FULFILLMENT_REQUESTS } from './scope.ts';
 const SHARE_LEVELS = levels(COLORS.calm, [0.01, COLORS.act], [0.144, COLORS.bad]);
 const UP_TEXTS = valueTexts({
   0: { text: 'Down', color: COLORS.bad },
-  1: { text: 'Up', color: COLORS.good },
+  1: { text: 'Up', color: COLORS.calm },
 });
 
 export const instances = () =>

@@ -1,8 +1,18 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
-import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { COLORS, type Color, levels, NO_LEVELS } from '../panels/levels.ts';
 import { logRangeQuery } from '../panels/loki-query.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import * as queries from '../queries/logs.ts';
+
+/** A few requests a second: over less, each point would be one of them. */
+const MIN_INTERVAL = '30s';
+
+/** What is wrong looks the same in every chart; Grafana would colour by the alphabet. */
+const coloredByName = (colors: Readonly<Record<string, Color>>) =>
+  Object.entries(colors).map(([name, fixedColor]) => ({
+    matcher: { id: 'byName', options: name },
+    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+  }));
 
 const SERVICE = queries.ofService('$service');
 const LATENCY_LEVELS = levels(COLORS.plain, [STOREFRONT_LATENCY_OBJECTIVE_SECONDS * 1000, COLORS.bad]);
@@ -14,6 +24,7 @@ export const byService = () =>
     unit: 'cps',
     levels: NO_LEVELS,
     min: 0,
+    minInterval: MIN_INTERVAL,
     queries: [
       logRangeQuery('A', '{{service_name}}', queries.lineRate(queries.EVERY_SERVICE, 'service_name')),
     ],
@@ -29,6 +40,7 @@ export const failuresByService = () =>
     min: 0,
     softMax: 0.1,
     noValue: 'Nothing failed in this time range',
+    minInterval: MIN_INTERVAL,
     queries: [
       logRangeQuery(
         'A',
@@ -45,8 +57,18 @@ export const bySeverity = () =>
     unit: 'cps',
     levels: NO_LEVELS,
     min: 0,
+    minInterval: MIN_INTERVAL,
     queries: [logRangeQuery('A', '{{detected_level}}', queries.lineRate(SERVICE, 'detected_level'))],
-  });
+  }).overrides(
+    coloredByName({
+      fatal: COLORS.bad,
+      critical: COLORS.bad,
+      error: COLORS.bad,
+      warn: COLORS.watch,
+      info: COLORS.good,
+      debug: COLORS.info,
+    }),
+  );
 
 export const byOutcome = () =>
   timeSeries({
@@ -55,8 +77,16 @@ export const byOutcome = () =>
     unit: 'reqps',
     levels: NO_LEVELS,
     min: 0,
+    minInterval: MIN_INTERVAL,
     queries: [logRangeQuery('A', '{{outcome}}', queries.lineRate(queries.requestsOf(SERVICE), 'outcome'))],
-  });
+  }).overrides(
+    coloredByName({
+      ok: COLORS.good,
+      client_error: COLORS.watch,
+      aborted: COLORS.act,
+      server_error: COLORS.bad,
+    }),
+  );
 
 export const durations = () =>
   timeSeries({
@@ -67,5 +97,6 @@ export const durations = () =>
     levels: LATENCY_LEVELS,
     min: 0,
     softMax: 50,
+    minInterval: MIN_INTERVAL,
     queries: [logRangeQuery('A', '{{route}}', queries.eventDuration(SERVICE, 0.95, 'route', '$__auto'))],
   });

@@ -4,7 +4,7 @@ import {
   VisibilityMode,
   VizLegendOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Panel, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { type Levels, thresholds } from './levels.ts';
@@ -19,9 +19,18 @@ export interface StateTimeline {
   readonly queries: readonly DataqueryBuilder[];
 }
 
+/** Grafana's pages hide lines, and their buttons show even where one page holds all; the builder refuses the 0 that ends them. */
+class PanelWithoutPages extends PanelBuilder {
+  override build(): Panel {
+    const panel = super.build();
+    panel.options = { ...panel.options, perPage: 0 };
+    return panel;
+  }
+}
+
 /** A line of coloured stretches for each query. */
 export function stateTimeline(options: StateTimeline): PanelBuilder {
-  return new PanelBuilder()
+  return new PanelWithoutPages()
     .title(options.title)
     .description(options.description)
     .unit(options.unit)

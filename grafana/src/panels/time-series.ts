@@ -28,6 +28,10 @@ export interface TimeSeries {
   /** The axis reaches at least this high, so that noise near zero looks like what it is. */
   readonly softMax?: number;
   readonly noValue?: string;
+  /** Without the names below, where they would take the room of the lines; the tooltip has them. */
+  readonly hideLegend?: boolean;
+  /** Points are at least this far apart, as `30s`: what is counted over less jumps. */
+  readonly minInterval?: string;
 }
 
 /** Lines over time, named at the bottom. Gaps in the data stay gaps. */
@@ -52,10 +56,11 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
       new VizLegendOptionsBuilder()
         .displayMode(LegendDisplayMode.List)
         .placement(LegendPlacement.Bottom)
-        .showLegend(true),
+        .showLegend(!options.hideLegend),
     )
     .noValue(options.noValue ?? 'No data in this time range')
     .targets([...options.queries]);
+  if (options.minInterval !== undefined) panel.interval(options.minInterval);
   if (options.decimals !== undefined) panel.decimals(options.decimals);
   if (options.min !== undefined) panel.min(options.min);
   if (options.max !== undefined) panel.max(options.max);

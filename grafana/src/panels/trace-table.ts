@@ -25,6 +25,8 @@ export function traceTable(options: TraceTable): PanelBuilder {
     Name: 'Request',
     Duration: 'Duration',
   };
+  // Without a width a column takes what is left.
+  const widths = { Trace: 120, Start: 190, Service: 100, Request: undefined, Duration: 95 };
   return new PanelBuilder()
     .title(options.title)
     .description(options.description)
@@ -51,9 +53,13 @@ export function traceTable(options: TraceTable): PanelBuilder {
       },
     })
     .overrides(
-      Object.entries({ Trace: 120, Start: 190, Service: 100, Duration: 95 }).map(([name, width]) => ({
+      Object.entries(widths).map(([name, width]) => ({
         matcher: { id: 'byName', options: name },
-        properties: [{ id: 'custom.width', value: width }],
+        properties: [
+          { id: 'custom.width', value: width },
+          // The table's own text for "no value" would show in each empty cell.
+          { id: 'noValue', value: '–' },
+        ],
       })),
     )
     .sortBy([new TableSortByFieldStateBuilder().displayName(options.sortBy).desc(true)]);

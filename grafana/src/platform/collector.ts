@@ -18,7 +18,7 @@ export const received = () =>
 
 export const lost = () =>
   timeSeries({
-    title: 'Refused, failed, dropped',
+    title: 'Collector: refused, failed, dropped',
     description:
       'What the Collector could not take or pass on each second. Refused: it is short of memory, and the senders try again. All else is lost.',
     unit: 'cps',

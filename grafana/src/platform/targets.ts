@@ -18,7 +18,7 @@ export const targets = () =>
         expression: queries.up,
         unit: 'none',
         mappings: [
-          valueTexts({ 0: { text: 'Down', color: COLORS.bad }, 1: { text: 'Up', color: COLORS.good } }),
+          valueTexts({ 0: { text: 'Down', color: COLORS.bad }, 1: { text: 'Up', color: COLORS.calm } }),
         ],
         cell: 'color',
         width: 70,

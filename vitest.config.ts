@@ -7,5 +7,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '.data/**', '**/*.stack.test.ts', '**/*.compose.test.ts'],
     passWithNoTests: false,
+    // Tests that start processes wait for them: on a busy host that takes longer than Vitest's 5 s.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });

@@ -59,6 +59,13 @@ const durationOf = (side: 'server' | 'client') =>
 instrumentServerRequests({
   tracer,
   duration: durationOf('server'),
-  ignoredPaths: new Set(['/metrics', '/healthz', '/readyz', '/admin/faults', '/admin/crash']),
+  ignoredPaths: new Set([
+    '/metrics',
+    '/healthz',
+    '/readyz',
+    '/admin/faults',
+    '/admin/crash',
+    '/operations/restart',
+  ]),
 });
 instrumentClientRequests({ tracer, duration: durationOf('client') });

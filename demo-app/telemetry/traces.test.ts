@@ -155,8 +155,8 @@ describe('a span', () => {
     expect(spanOfPath('/api/nothing/here')!.attributes).not.toHaveProperty('http.route');
   });
 
-  it('is not made for health, readiness, metrics and drills', async () => {
-    const ignored = ['/healthz', '/readyz', '/metrics', '/admin/faults'];
+  it('is not made for health, readiness, metrics, drills and restarts', async () => {
+    const ignored = ['/healthz', '/readyz', '/metrics', '/admin/faults', '/operations/restart'];
     for (const path of ignored) await storefront.client.get(path);
     await storefront.client.get('/api/users/user-12');
     await vi.waitFor(() => expect(spanOfPath('/api/users/user-12')).toBeDefined(), EXPORT_WAIT);

@@ -25,6 +25,7 @@ export const byService = () =>
     levels: NO_LEVELS,
     min: 0,
     minInterval: MIN_INTERVAL,
+    sparse: true,
     queries: [
       logRangeQuery('A', '{{service_name}}', queries.lineRate(queries.EVERY_SERVICE, 'service_name')),
     ],
@@ -41,6 +42,7 @@ export const failuresByService = () =>
     softMax: 0.1,
     noValue: 'Nothing failed in this time range',
     minInterval: MIN_INTERVAL,
+    sparse: true,
     queries: [
       logRangeQuery(
         'A',
@@ -58,6 +60,7 @@ export const bySeverity = () =>
     levels: NO_LEVELS,
     min: 0,
     minInterval: MIN_INTERVAL,
+    sparse: true,
     queries: [logRangeQuery('A', '{{detected_level}}', queries.lineRate(SERVICE, 'detected_level'))],
   }).overrides(
     coloredByName({
@@ -78,6 +81,7 @@ export const byOutcome = () =>
     levels: NO_LEVELS,
     min: 0,
     minInterval: MIN_INTERVAL,
+    sparse: true,
     queries: [logRangeQuery('A', '{{outcome}}', queries.lineRate(queries.requestsOf(SERVICE), 'outcome'))],
   }).overrides(
     coloredByName({
@@ -98,5 +102,6 @@ export const durations = () =>
     min: 0,
     softMax: 50,
     minInterval: MIN_INTERVAL,
+    sparse: true,
     queries: [logRangeQuery('A', '{{route}}', queries.eventDuration(SERVICE, 0.95, 'route', '$__auto'))],
   });

@@ -32,6 +32,8 @@ export interface TimeSeries {
   readonly hideLegend?: boolean;
   /** Points are at least this far apart, as `30s`: what is counted over less jumps. */
   readonly minInterval?: string;
+  /** Draws what stands alone between gaps as a dot: a line needs two samples, and counts of lines have none where nothing was. */
+  readonly sparse?: boolean;
 }
 
 /** Lines over time, named at the bottom. Gaps in the data stay gaps. */
@@ -49,7 +51,7 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
     )
     .lineWidth(1)
     .fillOpacity(0)
-    .showPoints(VisibilityMode.Never)
+    .showPoints(options.sparse ? VisibilityMode.Auto : VisibilityMode.Never)
     .spanNulls(false)
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
     .legend(

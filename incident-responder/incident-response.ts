@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { createAlertmanagerClient } from './alertmanager/alertmanager-client.ts';
@@ -11,6 +10,7 @@ import { openFlagDocument } from './flags/flag-document.ts';
 import { createFlagWatch } from './flags/flag-watch.ts';
 import type { RepositoryDispatcher } from './github/repository-dispatcher.ts';
 import { registerIncidentMetrics } from './http/incident-metrics.ts';
+import { createAssessmentQueue } from './incidents/assessment-queue.ts';
 import { createAssessor } from './incidents/assessor.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
@@ -163,25 +163,14 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       const incident = incidents.get(id);
       if (incident !== undefined) metrics.observe(incident);
     }
-    for (const id of incidentIds) toLookAt.add(id);
-    if (!isLooking) track(lookAtAll());
+    queue.add(incidentIds);
   }
-
-  /** One incident after the other, each once however often it changed meanwhile: a burst of alerts is one assessment. */
-  async function lookAtAll(): Promise<void> {
-    isLooking = true;
-    try {
-      for (const id of toLookAt) {
-        toLookAt.delete(id);
-        await lookAt(id);
-        if (toLookAt.size > 0) await sleep(BETWEEN_ASSESSMENTS_MS, undefined, { signal: stopping.signal });
-      }
-    } finally {
-      isLooking = false;
-    }
-  }
-  const toLookAt = new Set<number>();
-  let isLooking = false;
+  const queue = createAssessmentQueue({
+    lookAt,
+    pauseMs: BETWEEN_ASSESSMENTS_MS,
+    signal: stopping.signal,
+    log,
+  });
 
   const reconciler = createReconciler({
     alertmanager,
@@ -209,16 +198,6 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     log,
     now,
   });
-
-  const underWay = new Set<Promise<void>>();
-  function track(work: Promise<void>): void {
-    const done: Promise<void> = work
-      .catch((error) => {
-        if (!stopping.signal.aborted) log.error({ err: error }, 'incident not looked at');
-      })
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
-  }
 
   const paced = (name: keyof typeof INTERVALS_MS, work: () => Promise<void>) =>
     repeat({
@@ -279,7 +258,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     },
     async stop() {
       stopping.abort();
-      await Promise.all([...loops, ...underWay, remediator.idle()]);
+      await Promise.all([...loops, queue.idle(), remediator.idle()]);
     },
   };
 }

@@ -43,6 +43,7 @@ const versionVariables = {
   loki: 'LOKI_VERSION',
   grafana: 'GRAFANA_VERSION',
   caddy: 'CADDY_VERSION',
+  k6: 'K6_VERSION',
 } as const;
 export type VersionName = keyof typeof versionVariables;
 

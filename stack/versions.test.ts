@@ -50,6 +50,12 @@ describe('the versions of .env are those the native engine builds', () => {
     expect(goModule('caddy')).toContain(`github.com/caddyserver/caddy/v2 v${versions.caddy} `);
   });
 
+  test('k6, and its types by their major version', () => {
+    expect(goModule('k6')).toContain(`go.k6.io/k6 v${versions.k6} `);
+    const types: string = JSON.parse(read('demo-app', 'package.json')).devDependencies['@types/k6'];
+    expect(types.split('.')[0]).toBe(versions.k6.split('.')[0]);
+  });
+
   test('Node', () => {
     expect(JSON.parse(read('package.json')).devDependencies.node).toBe(versions.node);
     expect(read('Dockerfile')).toContain(`NODE_VERSION=${versions.node}`);

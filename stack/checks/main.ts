@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cachedBuild, GoMissingError } from '../native/binaries/build.ts';
 import { type Binaries, provideBinaries } from '../native/binaries/provide.ts';
-import { recipes, testRecipes } from '../native/binaries/recipes.ts';
+import { k6Recipe, recipes, testRecipes } from '../native/binaries/recipes.ts';
 import { plainTable } from '../plain-table.ts';
 import { Progress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
@@ -44,16 +44,17 @@ const BINARY_VARIABLES = {
   LOKI: 'loki',
   CADDY: 'caddy',
   ACTIONLINT: 'actionlint',
+  K6: 'k6',
 } as const;
 
 async function testBinaries(): Promise<Binaries> {
   const settings = readSettings(root, process.env);
-  // Loki takes minutes to build and its tests are few: they run once `npm start` has built it.
-  const wanted = recipes(settings.versions).filter(
+  // Loki and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load` built them.
+  const wanted = [...recipes(settings.versions), k6Recipe(settings.versions)].filter(
     (recipe) =>
       recipe.name === 'prometheus' ||
       recipe.name === 'alertmanager' ||
-      (recipe.name === 'loki' && cachedBuild(settings, recipe)),
+      ((recipe.name === 'loki' || recipe.name === 'k6') && cachedBuild(settings, recipe)),
   );
   try {
     return await provideBinaries({

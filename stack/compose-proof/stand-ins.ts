@@ -65,6 +65,17 @@ export function standIns({ versions }: Pick<Settings, 'versions'>): readonly Sta
       ],
       busybox: true,
     },
+    {
+      image: `grafana/k6:${versions.k6}`,
+      binaries: { k6: '/usr/bin/k6' },
+      instructions: [
+        'COPY --chown=12345:12345 empty/ /home/k6/',
+        'WORKDIR /home/k6',
+        'USER 12345',
+        'ENTRYPOINT ["k6"]',
+      ],
+      busybox: true,
+    },
   ];
 }
 

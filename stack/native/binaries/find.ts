@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import type { Recipe } from './recipes.ts';
 
@@ -14,11 +14,13 @@ function onPath(binary: string, path: string): string | undefined {
   return undefined;
 }
 
-/** Whether `file --version` names exactly this version (`version 3.15.0,` but not `version 3.15.01`). */
+/** Whether `file --version` names exactly this version (`version 3.15.0,` or `k6 v1.8.1`, but not `version 3.15.01`). */
 async function hasVersion(file: string, version: string): Promise<boolean> {
   try {
     const { stdout, stderr } = await execa(file, ['--version'], { timeout: 5_000 });
-    return new RegExp(`version v?${version.replaceAll('.', '\\.')}(?![\\w.])`).test(`${stdout} ${stderr}`);
+    return new RegExp(`(?:version|${basename(file)}) v?${version.replaceAll('.', '\\.')}(?![\\w.])`).test(
+      `${stdout} ${stderr}`,
+    );
   } catch {
     return false;
   }

@@ -94,6 +94,19 @@ function caddyRecipe({ caddy }: Settings['versions']): Recipe {
   };
 }
 
+/** Load for the storefront; built only for `npm run load`. */
+export function k6Recipe({ k6 }: Settings['versions']): Recipe {
+  return {
+    name: 'k6',
+    version: k6,
+    module: 'k6',
+    packages: ['go.k6.io/k6'],
+    binaries: ['k6'],
+    tags: [],
+    variables: {},
+  };
+}
+
 /** Checks .github/workflows. */
 const actionlintRecipe: Recipe = {
   name: 'actionlint',

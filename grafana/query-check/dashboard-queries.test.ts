@@ -27,6 +27,14 @@ describe('queries of the dashboards', () => {
     for (const { query } of queries) expect(query).not.toMatch(/\$(?!1")/);
   });
 
+  test('of a panel with a time range of its own ask for that range', () => {
+    const overADay = intervalsOf(86_400, 700);
+    const [lines] = allDashboards()
+      .flatMap((dashboard) => dashboardQueries(dashboard, { variables, intervals: overADay }))
+      .filter(({ where }) => where === 'panel Recurring lines of $service');
+    expect(lines?.query).toContain('[3600s]');
+  });
+
   test('tell which labels their legend names', () => {
     expect(queries.find(({ where }) => where === 'panel Requests by route')?.legendLabels).toEqual(['route']);
   });

@@ -53,23 +53,29 @@ interface Target {
 /** Every query of a dashboard's panels and annotations, as Grafana would send it. */
 export function dashboardQueries(dashboard: Dashboard, fill: FillIn): readonly DashboardQuery[] {
   const uid = dashboard.uid!;
-  const complete = (query: Omit<DashboardQuery, 'dashboard' | 'mayBeEmpty'>): DashboardQuery => {
+  const complete = (
+    query: Omit<DashboardQuery, 'dashboard' | 'mayBeEmpty'>,
+    intervals = fill.intervals,
+  ): DashboardQuery => {
     const reason = emptyWhenCalm(uid, query);
     return {
       dashboard: uid,
       ...query,
-      query: interpolated(query.query, fill.variables, fill.intervals),
+      query: interpolated(query.query, fill.variables, intervals),
       ...(reason && { mayBeEmpty: reason }),
     };
   };
   const panels = shownPanels(dashboard).flatMap((panel) =>
     ((panel.targets ?? []) as unknown as Target[]).flatMap((target) =>
       asked(target).map((query) =>
-        complete({
-          where: `panel ${panel.title}`,
-          ...(panel.id !== undefined && { panelId: panel.id }),
-          ...query,
-        }),
+        complete(
+          {
+            where: `panel ${panel.title}`,
+            ...(panel.id !== undefined && { panelId: panel.id }),
+            ...query,
+          },
+          overridden(fill.intervals, panel.timeFrom),
+        ),
       ),
     ),
   );
@@ -86,6 +92,16 @@ export function dashboardQueries(dashboard: Dashboard, fill: FillIn): readonly D
     });
   });
   return [...panels, ...annotations];
+}
+
+const SECONDS_OF_UNIT: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
+
+/** A panel may have a time range of its own, which `$__range` is then. */
+function overridden(intervals: Intervals, timeFrom: string | undefined): Intervals {
+  if (timeFrom === undefined) return intervals;
+  const [, count, unit] = /^(\d+)([mhd])$/.exec(timeFrom) ?? [];
+  if (unit === undefined) throw new Error(`timeFrom: expected a duration such as 1h, got ${timeFrom}`);
+  return { ...intervals, rangeSeconds: Number(count) * SECONDS_OF_UNIT[unit]! };
 }
 
 type Asked = Omit<DashboardQuery, 'dashboard' | 'where' | 'panelId' | 'mayBeEmpty'>;

@@ -2,6 +2,7 @@ import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/met
 import { COLORS, levels, onCalm } from '../panels/levels.ts';
 import { table } from '../panels/table.ts';
 import * as queries from '../queries/logs.ts';
+import { LINE_BY_LINE } from './line-by-line.ts';
 
 const SERVICE = queries.ofService('$service');
 const BY = 'method, route, status, outcome';
@@ -13,7 +14,7 @@ export const requests = () =>
   table({
     title: 'Requests of $service',
     description:
-      'Requests in the time range by route and status, with their durations, from the one wide event that each writes.',
+      'Requests of the last hour by route and status, with their durations, from the one wide event that each writes.',
     language: 'logql',
     sortBy: { title: 'Requests', descending: true },
     noValue: 'No requests in this time range',
@@ -39,4 +40,4 @@ export const requests = () =>
         cell: 'color' as const,
       })),
     ],
-  });
+  }).timeFrom(LINE_BY_LINE);

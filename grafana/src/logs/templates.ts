@@ -1,6 +1,7 @@
 import { COLORS, levels, onCalm } from '../panels/levels.ts';
 import { table } from '../panels/table.ts';
 import * as queries from '../queries/logs.ts';
+import { LINE_BY_LINE } from './line-by-line.ts';
 
 const SERVICE = queries.ofService('$service');
 const GROWTH_LEVELS = onCalm(levels(COLORS.plain, [2, COLORS.watch], [5, COLORS.act]));
@@ -9,7 +10,7 @@ export const recurring = () =>
   table({
     title: 'Recurring lines of $service',
     description:
-      'Templates: lines without the ids and numbers that vary, 50 at most. Growth compares with as much time before; without one a template is new.',
+      'Templates: lines without the ids and numbers that vary, 50 at most. Growth compares with the hour before; without one a template is new. Of the last hour however long the dashboard looks back: each line is read for it.',
     language: 'logql',
     sortBy: { title: 'Lines', descending: true },
     noValue: 'No lines in this time range',
@@ -28,7 +29,7 @@ export const recurring = () =>
       },
     ],
     hiddenLabels: ['service_name'],
-  });
+  }).timeFrom(LINE_BY_LINE);
 
 export const newFailures = () =>
   table({

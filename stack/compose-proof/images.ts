@@ -7,10 +7,7 @@ import type { Binaries } from '../native/binaries/provide.ts';
 import type { Settings } from '../settings.ts';
 import { type Docker, docker } from './docker.ts';
 import { makeNodeBase, nodeBaseKey } from './node-base.ts';
-import { dockerfile, type StandIn, standIns } from './stand-ins.ts';
-
-/** On images made here. An image without it is upstream's own and is never replaced. */
-export const STAND_IN_LABEL = 'aiops-sre-observability.stand-in';
+import { dockerfile, STAND_IN_LABEL, type StandIn, standIns } from './stand-ins.ts';
 
 const PULL_MS = 10 * 60_000;
 const BUILD_MS = 5 * 60_000;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { type Docker, docker } from './docker.ts';
-import { STAND_IN_LABEL } from './images.ts';
+import { STAND_IN_LABEL } from './stand-ins.ts';
 
 const DEBIAN_RELEASE = 'bookworm';
 const DEBIAN_MIRROR = 'http://deb.debian.org/debian';

@@ -1,5 +1,8 @@
 import type { Settings } from '../settings.ts';
 
+/** On images made here. An image without it is upstream's own and is never replaced. */
+export const STAND_IN_LABEL = 'aiops-sre-observability.stand-in';
+
 /**
  * An image made of a binary built here, under the name of the upstream image it stands for: same paths, user, volumes
  * and working directory, and no shell where upstream has none, taken from the upstream Dockerfile of that version.

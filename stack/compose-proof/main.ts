@@ -176,12 +176,14 @@ async function prove(engine: Docker): Promise<void> {
     await count('docker compose run k6', () => checkLoad(project));
     await tests('signals and dashboards', '--no-file-parallelism', '1-signals', '2-dashboards');
     write(`\n${await serviceTable(project, healthy)}`);
-    await tests(
-      'page; meanwhile hardening and kills aside',
-      'page.compose',
-      'hardening.compose',
-      'kill-aside',
-    );
+    // Waiting for a page and its end is most of the time. What a kill does, the look at each process must not see.
+    await Promise.all([
+      tests('page', 'page.compose'),
+      (async () => {
+        await tests('hardening', 'hardening.compose');
+        await tests('kills of what no page needs', 'kill-aside');
+      })(),
+    ]);
     await tests('kills, restart, down and up', 'kill-and-restart');
   } finally {
     await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch((error: Error) =>

@@ -8,7 +8,7 @@ export default defineConfig({
     root: dirname(dirname(fileURLToPath(import.meta.url))),
     include: ['tests/*.stack.test.ts', 'compose-proof/*.compose.test.ts'],
     // A file waits most of the time, for a page to resolve: one worker a file, however few processors there are.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

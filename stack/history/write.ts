@@ -110,7 +110,8 @@ export function writeHistory(options: {
     }
     slos.advance(minute);
     record(slos.averaged, endSeconds);
-    if (minutes % DRAWN_EVERY_MINUTES !== 0) continue;
+    // Each of the last minutes: lines must not end before the rules, some every two minutes, are first evaluated.
+    if (minutes % DRAWN_EVERY_MINUTES !== 0 && endSeconds <= fineFrom) continue;
     record(slos.drawn, endSeconds);
     recordedFile.sample(METRICS.generatedHistory, 1, endSeconds);
   }

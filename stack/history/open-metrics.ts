@@ -26,7 +26,7 @@ export class OpenMetricsFile {
   }
 
   sample(series: string, value: number, seconds: number): void {
-    this.#lines.push(`${series} ${value} ${seconds}`);
+    this.#lines.push(`${series} ${value === Number.POSITIVE_INFINITY ? '+Inf' : value} ${seconds}`);
     if (this.#lines.length >= FLUSH_AT) this.#flush();
   }
 

@@ -131,5 +131,16 @@ describe('its series', () => {
       ({ name }) => name.includes('budget_remaining') && name.includes('storefront-availability'),
     );
     expect(left?.value()).toBeCloseTo(1 - failed / (0.001 * all), 9);
+
+    const drawn = (series: string, slo: string) =>
+      slos.drawn.find(({ name }) => name.startsWith(`${series}{`) && name.includes(`"${slo}"`))?.value();
+    expect(drawn('slo:period_burn_rate:ratio', 'storefront-availability')).toBeCloseTo(1 - left!.value()!, 9);
+    const pace = drawn('slo:sli_error:ratio_rate6h', 'fulfillment-success')!;
+    const budgetLeft = drawn('slo:period_error_budget_remaining:ratio', 'fulfillment-success')! * 0.01;
+    expect(drawn('slo:time_to_exhaustion:seconds', 'fulfillment-success')).toBeCloseTo(
+      (budgetLeft / pace) * 30 * DAY,
+      0,
+    );
+    expect(drawn('slo:time_to_exhaustion:seconds', 'telemetry-freshness')).toBe(Number.POSITIVE_INFINITY);
   });
 });

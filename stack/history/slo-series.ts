@@ -108,6 +108,7 @@ export function recordedPast(
       const value = ratio(minutes);
       return value === undefined ? undefined : of(value);
     };
+    const periodMinutes = slo.periodDays * 1440;
     const series = (name: string, value: RecordedSeries['value']) => ({
       name: seriesName(name, past.labels),
       value,
@@ -126,9 +127,21 @@ export function recordedPast(
         over(WINDOWS['5m'], (value) => value / slo.errorBudget),
       ),
       series(
-        SERIES.budgetRemaining,
-        over(slo.periodDays * 1440, (value) => 1 - value / slo.errorBudget),
+        SERIES.periodBurnRate,
+        over(periodMinutes, (value) => value / slo.errorBudget),
       ),
+      series(
+        SERIES.budgetRemaining,
+        over(periodMinutes, (value) => 1 - value / slo.errorBudget),
+      ),
+      // At the pace of the last six hours; Infinity where nothing failed in them.
+      series(SERIES.timeToExhaustion, () => {
+        const spent = ratio(periodMinutes);
+        const pace = ratio(WINDOWS['6h']);
+        if (spent === undefined || pace === undefined) return undefined;
+        const left = Math.max(0, slo.errorBudget - spent);
+        return left === 0 ? 0 : (left / pace) * periodMinutes * 60;
+      }),
     ];
   });
   return {

@@ -15,6 +15,9 @@ COPY incident-responder/package.json incident-responder/
 COPY slo/package.json slo/
 COPY grafana/package.json grafana/
 COPY stack/package.json stack/
+COPY backfill/package.json backfill/
+COPY checks/package.json checks/
+COPY service-kit/package.json service-kit/
 COPY bench/package.json bench/
 COPY alertmanager/package.json alertmanager/
 COPY alert-lab/package.json alert-lab/

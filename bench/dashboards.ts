@@ -1,9 +1,14 @@
+import {
+  overBudget,
+  readSeriesBudget,
+  seriesCosts,
+  seriesTable,
+} from '@aiops-sre/checks/series-budget/series-budget.ts';
 import { checkQueries, type QueryResult } from '@aiops-sre/grafana/query-check/check-queries.ts';
 import { allDashboards } from '@aiops-sre/grafana/src/dashboards.ts';
 import { endpoint } from '@aiops-sre/stack/endpoints.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';
-import { overBudget, readSeriesBudget, seriesCosts, seriesTable } from '@aiops-sre/stack/series-budget.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 import type { Benchmark, Figures } from './figures.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layout } from '@aiops-sre/stack/native/layout.ts';
 import { nativeStatus } from '@aiops-sre/stack/native/status.ts';
-import { probe } from '@aiops-sre/stack/readiness/probe.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
+import { probe } from '@aiops-sre/stack/status/probe.ts';
 import { execa } from 'execa';
 import type { Benchmark, BenchmarkOptions, Figures } from './figures.ts';
 

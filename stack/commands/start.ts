@@ -6,8 +6,8 @@ import { startNative } from '../native/start.ts';
 import { nativeStatus } from '../native/status.ts';
 import { stopNative } from '../native/stop.ts';
 import { Progress } from '../progress.ts';
-import { probe } from '../readiness/probe.ts';
 import { readState, writeState } from '../state.ts';
+import { probe } from '../status/probe.ts';
 import { welcome } from '../welcome.ts';
 import type { CommandContext } from './context.ts';
 

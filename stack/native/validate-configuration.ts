@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSloIndex } from '@aiops-sre/backfill/slo-index.ts';
 import { retentionProblems } from '@aiops-sre/slo/retention.ts';
 import { ExecaError, execa } from 'execa';
-import { readSloIndex } from '../history/slo-index.ts';
 import type { Settings } from '../settings.ts';
 import type { Binaries } from './binaries/provide.ts';
 import type { Layout } from './layout.ts';

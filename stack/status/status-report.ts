@@ -1,6 +1,6 @@
+import { type HistoryRange, readHistoryMarker } from '../backfill/marker.ts';
 import { composeServices } from '../compose/docker.ts';
 import { endpoint } from '../endpoints.ts';
-import { type HistoryRange, readHistoryMarker } from '../history/marker.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { type ComponentStatus, nativeStatus } from '../native/status.ts';
 import { type PrometheusAlert, PrometheusApi } from '../prometheus-api.ts';

@@ -54,7 +54,7 @@ async function run(): Promise<void> {
       WEBHOOK_URL: environment.WEBHOOK_URL,
       WEBHOOK_TOKEN: readSecret(volume('secrets'), 'webhook-token'),
     }),
-    node('stack/history/main.ts', [volume('history'), volume('prometheus')], {
+    node('backfill/main.ts', [volume('history'), volume('prometheus')], {
       HISTORY: environment.HISTORY,
     }),
   ]);

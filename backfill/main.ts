@@ -1,0 +1,24 @@
+/**
+ * First half of the history: writes the past to a folder, for promtool to make blocks of (import.ts natively, import.sh
+ * in Compose). Does nothing where Prometheus holds data or HISTORY is `off`.
+ *
+ *   node backfill/main.ts HISTORY_FOLDER PROMETHEUS_FOLDER
+ */
+import { readdirSync } from 'node:fs';
+import { DEMO_TRAFFIC, writeHistory } from './write.ts';
+
+const [folder, database] = process.argv.slice(2);
+if (!folder || !database) throw new Error('usage: node backfill/main.ts HISTORY_FOLDER PROMETHEUS_FOLDER');
+if (process.env.HISTORY === 'off') {
+  console.log('HISTORY=off: no generated past');
+} else if (readdirSync(database).length > 0) {
+  console.log('Prometheus holds data already: no generated past');
+} else {
+  const { fromSeconds, untilSeconds } = writeHistory({
+    folder,
+    untilSeconds: Date.now() / 1000,
+    ...DEMO_TRAFFIC,
+  });
+  const day = (seconds: number) => new Date(seconds * 1000).toISOString();
+  console.log(`wrote the past from ${day(fromSeconds)} to ${day(untilSeconds)}`);
+}

@@ -1,0 +1,217 @@
+/**
+ * `npm run test:compose`: docker compose up -d --build on a clean copy of the checkout, and what has to hold then.
+ * The last line counts: `N passed, N failed`. Exits with 77 where no Docker engine can be had.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
+import { type Binaries, provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
+import { composeRecipe, k6Recipe, recipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
+import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import { Progress } from '@aiops-sre/stack/progress.ts';
+import { readSettings } from '@aiops-sre/stack/settings.ts';
+import { ExecaError } from 'execa';
+import { NoEngineError, withEngine } from '../../.ci/docker/engine.ts';
+import { grafanaImage, provideImages } from '../../.ci/docker/images.ts';
+import { freePortOffset } from '../own-stack/free-port-offset.ts';
+import { type Outcome, vitest } from '../steps.ts';
+import { copyCheckout, withoutGrafana } from './checkout-copy.ts';
+import { type Docker, docker } from './docker.ts';
+import { compose, type Project, services, whenHealthy } from './project.ts';
+import { describeProject, PROJECT_VARIABLE } from './project-under-test.ts';
+import { serviceTable } from './service-table.ts';
+
+/** Automake's "skipped", which .ci/run tells from a failure. */
+const NOT_RUN_HERE = 77;
+const INTERRUPTED = 130;
+const HEALTHY_WITHIN_MS = 240_000;
+/** k6's exit code for a crossed threshold. */
+const OBJECTIVE_MISSED = 99;
+const LAST_LINES = 8;
+const IMAGE_BUDGET_BYTES = 200e6;
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const write = (text: string) => console.log(text);
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const { signal } = abort;
+
+const asked = process.env.AIOPS_PORT_OFFSET;
+const offset = await freePortOffset(root, asked ? [Number(asked)] : undefined);
+const settings = readSettings(root, { ...process.env, AIOPS_PORT_OFFSET: String(offset) });
+const progress = new Progress(write);
+const provide = (wanted: Parameters<typeof provideBinaries>[0]['recipes']) =>
+  provideBinaries({ settings, recipes: wanted, path: process.env.PATH ?? '', progress, signal });
+
+const table = plainTable(['check', 'passed', 'failed', 'skipped', 'seconds']);
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+async function count(name: string, run: () => Promise<Outcome>): Promise<void> {
+  signal.throwIfAborted();
+  write(`\n--- ${name}`);
+  const startedMs = Date.now();
+  const outcome = await run().catch((error: Error): Outcome => {
+    if (signal.aborted) throw error;
+    console.error(shortened(error));
+    return { passed: 0, failed: 1, skipped: 0 };
+  });
+  for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += outcome[key];
+  const seconds = ((Date.now() - startedMs) / 1000).toFixed(0);
+  table.push([name, ...[outcome.passed, outcome.failed, outcome.skipped].map(String), seconds]);
+}
+
+/** Of a failed command its last lines, where the reason is. */
+function shortened(error: Error): string {
+  if (!(error instanceof ExecaError)) return error.message;
+  const lines = String(error.stderr).trim().split('\n').slice(-LAST_LINES);
+  return [error.shortMessage, ...lines].join('\n');
+}
+
+const passed: Outcome = { passed: 1, failed: 0, skipped: 0 };
+
+/** The sizes of the images of ours. @throws Error naming those beyond 200 MB. */
+async function checkSizes(project: Project): Promise<Outcome> {
+  const images = new Set(
+    services(project).flatMap(([, { image, build }]) => (image && build ? [image] : [])),
+  );
+  const tooLarge: string[] = [];
+  for (const image of images) {
+    const bytes = Number(await docker(project.engine, ['image', 'inspect', '--format', '{{.Size}}', image]));
+    const text = `${image}: ${Math.round(bytes / 1e6)} MB`;
+    write(text);
+    if (bytes > IMAGE_BUDGET_BYTES) tooLarge.push(text);
+  }
+  if (tooLarge.length > 0) throw new Error(`larger than 200 MB: ${tooLarge.join(', ')}`);
+  return passed;
+}
+
+/** A short load by k6. Only that it runs: on a busy machine the SLOs may be missed, which is exit code 99. */
+async function checkLoad(project: Project): Promise<Outcome> {
+  const run = ['run', '--rm', '--no-deps', '--env', 'LOAD_SECONDS=5', 'k6'];
+  const report = await compose({ ...project, profiles: [...project.profiles, 'k6'] }, ...run).catch(
+    (error: unknown) => {
+      if (error instanceof ExecaError && error.exitCode === OBJECTIVE_MISSED) return String(error.stdout);
+      throw error;
+    },
+  );
+  write(report);
+  if (!/^fast .*\n^slow /m.test(report)) throw new Error('k6 ended without its report');
+  return passed;
+}
+
+/** Everything on one engine, from the images to the last `down`. */
+async function prove(engine: Docker): Promise<void> {
+  let binaries: Promise<Binaries> | undefined;
+  const images = await provideImages({
+    engine,
+    settings,
+    signal,
+    write,
+    binaries: () => {
+      binaries ??= provide([...recipes(settings.versions), k6Recipe(settings.versions)]);
+      return binaries;
+    },
+  });
+  const origins = plainTable(['image', 'origin']);
+  for (const entry of Object.entries(images.origins)) origins.push(entry);
+  write(`\n${origins.toString()}\n`);
+
+  const work = mkdtempSync(join(tmpdir(), 'compose-proof-'));
+  const folder = join(work, 'checkout');
+  await copyCheckout(root, folder);
+  const hasGrafana = images.origins[grafanaImage(settings)] !== 'missing';
+  if (!hasGrafana) {
+    write(
+      `Left out: grafana, as ${grafanaImage(settings)} cannot be had and is in no package to make a stand-in of.`,
+    );
+    withoutGrafana(folder);
+  }
+  const project: Project = {
+    engine,
+    folder,
+    name: `aiops-compose-proof-${offset}`,
+    settings,
+    profiles: ['traffic', ...(hasGrafana ? ['grafana'] : [])],
+  };
+  const dataDir = join(work, 'data');
+  const environment = {
+    AIOPS_PORT_OFFSET: String(offset),
+    AIOPS_DATA_DIR: dataDir,
+    [PROJECT_VARIABLE]: describeProject(project),
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+  };
+  const tests = (name: string, ...args: string[]) =>
+    count(name, () =>
+      vitest(name, '--config', 'checks/compose/vitest.config.ts', ...args).run({
+        root,
+        environment,
+        signal,
+      }),
+    );
+  try {
+    await count('docker compose build', () => compose(project, 'build').then(() => passed));
+    await count('images of ours are small', () => checkSizes(project));
+    let healthy: ReadonlyMap<string, number> | undefined;
+    await count('docker compose up -d --build, until every service is healthy', async () => {
+      const startedMs = Date.now();
+      const upped = compose(project, 'up', '-d', '--build');
+      const [seconds] = await Promise.all([
+        whenHealthy(project, { startedMs, timeoutMs: HEALTHY_WITHIN_MS, signal }),
+        upped,
+      ]);
+      healthy = seconds;
+      return passed;
+    });
+    if (!healthy) {
+      write(await compose(project, 'logs', '--tail', '5'));
+      return;
+    }
+    mkdirSync(join(dataDir, 'secrets'), { recursive: true });
+    const readToken = "fs.readFileSync(process.env.ADMIN_TOKEN_FILE, 'utf8')";
+    const token = await compose(project, 'exec', '-T', 'storefront', 'node', '-p', readToken);
+    writeFileSync(join(dataDir, 'secrets', 'admin-token'), token, { mode: 0o600 });
+
+    await count('docker compose run k6', () => checkLoad(project));
+    await tests('signals and dashboards', '--no-file-parallelism', '1-signals', '2-dashboards');
+    write(`\n${await serviceTable(project, healthy)}`);
+    // Waiting for a page and its end is most of the time. What a kill does, the look at each process must not see.
+    await Promise.all([
+      tests('page', 'page.compose'),
+      (async () => {
+        await tests('hardening', 'hardening.compose');
+        await tests('kills of what no page needs', 'kill-aside');
+      })(),
+    ]);
+    await tests('kills, restart, down and up', 'kill-and-restart');
+  } finally {
+    await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch((error: Error) =>
+      console.error(error.message),
+    );
+    // In an engine of our own they stay, for the next run.
+    if (!engine.isOwn && images.built.length > 0)
+      await docker(engine, ['image', 'rm', '--force', ...images.built]).catch(() => {});
+    await docker(engine, ['image', 'prune', '--force']).catch(() => {});
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+try {
+  const composeBinary = async () => (await provide([composeRecipe]))['docker-compose'] ?? '';
+  const dataRoot = join(settings.cacheDir, 'docker-engine');
+  await withEngine({ dataRoot, composeBinary, signal, write }, prove);
+} catch (error) {
+  if (signal.aborted) process.exit(INTERRUPTED);
+  if (error instanceof NoEngineError || error instanceof GoMissingError) {
+    write(`npm run test:compose is not run here: ${error.message}`);
+    process.exit(NOT_RUN_HERE);
+  }
+  console.error(error instanceof Error ? error.message : error);
+  total.failed += 1;
+}
+write(`\n${table.toString()}\n`);
+write(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+);
+process.exitCode = total.failed > 0 ? 1 : 0;

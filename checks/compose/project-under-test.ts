@@ -1,0 +1,28 @@
+import { readSettings } from '@aiops-sre/stack/settings.ts';
+import { z } from 'zod';
+import type { Project } from './project.ts';
+
+/** The variable by which the tests find the project that `npm run test:compose` started. */
+export const PROJECT_VARIABLE = 'AIOPS_COMPOSE_PROJECT';
+
+const schema = z.object({
+  engine: z.object({
+    environment: z.record(z.string(), z.string()),
+    version: z.string(),
+    isOwn: z.boolean(),
+  }),
+  folder: z.string(),
+  name: z.string(),
+  profiles: z.array(z.string()),
+});
+
+export function describeProject({ engine, folder, name, profiles }: Project): string {
+  return JSON.stringify({ engine, folder, name, profiles });
+}
+
+export function projectUnderTest(): Project {
+  const text = process.env[PROJECT_VARIABLE];
+  if (!text) throw new Error('These tests run on a project of their own: npm run test:compose');
+  const described = schema.parse(JSON.parse(text));
+  return { ...described, settings: readSettings(described.folder, process.env) };
+}

@@ -1,0 +1,106 @@
+/**
+ * `npm test` and, with --stack, `npm run test:stack`. The last line counts: `N passed, N failed`.
+ */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cachedBuild, GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
+import { type Binaries, provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
+import { k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
+import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import { Progress } from '@aiops-sre/stack/progress.ts';
+import { readSettings } from '@aiops-sre/stack/settings.ts';
+import { command, type Outcome, onOwnStack, type Step, vitest } from './steps.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+
+const quick: readonly Step[] = [
+  command('format and lint', 'biome', 'ci', '--error-on-warnings', '.'),
+  command('types', 'tsc', '--project', '.'),
+  command('types in the browser', 'tsc', '--project', 'incident-responder/console/browser'),
+  command('generated rules are up to date', 'node', 'slo/main.ts', 'check'),
+  command(
+    'generated configuration for exposure is up to date',
+    'node',
+    'stack/exposure/generate.ts',
+    '--check',
+  ),
+  command('generated dashboards are up to date', 'node', 'grafana/generate.ts', '--check'),
+  command('pictures are up to date', 'node', 'checks/pictures/generate.ts', '--check'),
+  vitest('unit, promtool and amtool tests'),
+];
+const stack: readonly Step[] = [
+  onOwnStack(vitest('on the running stack', '--config', 'checks/stack/vitest.config.ts')),
+];
+
+/** Environment variables by which tests find the real binaries. */
+const BINARY_VARIABLES = {
+  PROMTOOL: 'promtool',
+  PROMETHEUS: 'prometheus',
+  AMTOOL: 'amtool',
+  ALERTMANAGER: 'alertmanager',
+  DOCKER_COMPOSE: 'docker-compose',
+  LOKI: 'loki',
+  CADDY: 'caddy',
+  ACTIONLINT: 'actionlint',
+  K6: 'k6',
+} as const;
+
+async function testBinaries(): Promise<Binaries> {
+  const settings = readSettings(root, process.env);
+  // Loki and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load` built them.
+  const wanted = [...recipes(settings.versions), k6Recipe(settings.versions)].filter(
+    (recipe) =>
+      recipe.name === 'prometheus' ||
+      recipe.name === 'alertmanager' ||
+      ((recipe.name === 'loki' || recipe.name === 'k6') && cachedBuild(settings, recipe)),
+  );
+  try {
+    return await provideBinaries({
+      settings,
+      recipes: [...wanted, ...testRecipes(settings.versions)],
+      path: process.env.PATH ?? '',
+      progress: new Progress((line) => console.log(line)),
+      signal: abort.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof GoMissingError)) throw error;
+    console.log(
+      `Tests of rules and routes are skipped: ${error.message}, so promtool and amtool cannot be built.`,
+    );
+    return {};
+  }
+}
+
+const isStack = process.argv.includes('--stack');
+const binaries = isStack ? {} : await testBinaries();
+// Colours are for a terminal, not for a log.
+const colours: Record<string, string> = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
+const found = Object.fromEntries(
+  Object.entries(BINARY_VARIABLES).flatMap(([variable, name]) => {
+    const file = binaries[name];
+    return file ? [[variable, file]] : [];
+  }),
+);
+
+const table = plainTable(['check', 'passed', 'failed', 'skipped', 'seconds']);
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const step of isStack ? stack : quick) {
+  console.log(`\n--- ${step.name}`);
+  const startedMs = Date.now();
+  const outcome: Outcome = await step.run({
+    root,
+    environment: { ...found, ...colours },
+    signal: abort.signal,
+  });
+  for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += outcome[key];
+  const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
+  table.push([step.name, ...[outcome.passed, outcome.failed, outcome.skipped].map(String), seconds]);
+  if (abort.signal.aborted) process.exit(130);
+}
+console.log(`\n${table.toString()}\n`);
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import type { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** Key of the series that have no label `job`: those that rules record. */
+export const RECORDED = 'rules';
+
+const budgetSchema = z.strictObject({ jobs: z.record(z.string(), z.number().int().positive()) });
+
+export interface SeriesCost {
+  readonly job: string;
+  /** Series with a sample now. */
+  readonly series: number;
+  /** Undefined for a job that the budget does not know. */
+  readonly budget?: number;
+}
+
+/** Most active series by job. @throws naming the file and what is wrong in it */
+export function readSeriesBudget(root: string): Readonly<Record<string, number>> {
+  const file = join(root, 'prometheus', 'series-budget.yaml');
+  const result = budgetSchema.safeParse(parse(readFileSync(file, 'utf8')));
+  if (!result.success) throw new Error(`${file}: ${z.prettifyError(result.error)}`);
+  return result.data.jobs;
+}
+
+/** What every job costs Prometheus in active series, the most expensive first. */
+export async function seriesCosts(
+  prometheus: PrometheusApi,
+  budget: Readonly<Record<string, number>>,
+): Promise<readonly SeriesCost[]> {
+  const counts = await prometheus.query('count by (job) ({__name__=~".+"})');
+  return counts
+    .map(({ labels: { job = RECORDED }, value }) => ({
+      job,
+      series: value,
+      ...(budget[job] !== undefined && { budget: budget[job] }),
+    }))
+    .toSorted((one, other) => other.series - one.series);
+}
+
+/** Jobs above their budget, or without one: each in a sentence. */
+export const overBudget = (costs: readonly SeriesCost[]): readonly string[] =>
+  costs.flatMap(({ job, series, budget }) => {
+    if (budget === undefined)
+      return `${job} has ${series} series and no budget in prometheus/series-budget.yaml`;
+    return series > budget ? `${job} has ${series} series, above its budget of ${budget}` : [];
+  });
+
+export function seriesTable(costs: readonly SeriesCost[]): string {
+  const table = plainTable(['job', 'active series', 'budget']);
+  for (const { job, series, budget } of costs) table.push([job, `${series}`, `${budget ?? 'none'}`]);
+  table.push(['all', `${costs.reduce((sum, { series }) => sum + series, 0)}`, '']);
+  return table.toString();
+}

@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FLAGS } from '@aiops-sre/conventions/flags.ts';
+import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
+import { endpoint } from '@aiops-sre/stack/endpoints.ts';
+import { layout } from '@aiops-sre/stack/native/layout.ts';
+import { SupervisorClient } from '@aiops-sre/stack/native/supervisor/client.ts';
+import { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';
+import { type PortName, readSettings } from '@aiops-sre/stack/settings.ts';
+import axios, { type AxiosResponse } from 'axios';
+import { execa } from 'execa';
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export interface Span {
+  readonly service: string;
+  readonly name: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+}
+
+export interface LogLine {
+  readonly line: string;
+  /** Index labels and structured metadata. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+interface Notification {
+  readonly receivedAt: string;
+  readonly status: string;
+  /** How often the same was said in a row. */
+  readonly deliveries: number;
+  readonly alerts: readonly {
+    status: string;
+    labels: Record<string, string>;
+    startsAt: string;
+    annotations: Record<string, string>;
+  }[];
+}
+
+export interface ActiveAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  readonly updatedAt: string;
+}
+
+/** The running stack, as the tests see it: over HTTP, and through the supervisor where they break something. */
+export function stackUnderTest() {
+  const { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET } = process.env;
+  if (!AIOPS_DATA_DIR || !AIOPS_PORT_OFFSET)
+    throw new Error('These tests run in a stack of their own: npm run test:stack');
+  const environment = { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET };
+  const portOffset = Number(AIOPS_PORT_OFFSET);
+  const settings = readSettings(ROOT, process.env);
+  const paths = layout(settings);
+  const http = axios.create({ timeout: 10_000, proxy: false, validateStatus: () => true });
+  const url = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
+  const adminToken = () => readFileSync(join(paths.secretsDir, 'admin-token'), 'utf8').trim();
+
+  return {
+    settings,
+    environment,
+    portOffset,
+    paths,
+    http,
+    url,
+    adminToken,
+    prometheus: new PrometheusApi(url('prometheus')),
+    supervisor: new SupervisorClient(paths.socketPath),
+
+    /** One request under a trace id of our own, which the tail sampler keeps. */
+    async tracedRequest(
+      method: 'GET' | 'POST',
+      path: string,
+      data?: unknown,
+    ): Promise<{ traceId: string; response: AxiosResponse }> {
+      const traceId = randomBytes(16).toString('hex');
+      const headers = {
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+        tracestate: `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`,
+      };
+      const response = await http.request({ method, url: url('storefront', path), data, headers });
+      return { traceId, response };
+    },
+
+    /** Spans of a trace in Tempo; empty while it has none. */
+    async spans(traceId: string): Promise<readonly Span[]> {
+      const response = await http.get(url('tempo', `/api/traces/${traceId}`));
+      if (response.status !== 200) return [];
+      // biome-ignore lint/suspicious/noExplicitAny: OTLP JSON, read by its documented names
+      return (response.data.batches ?? []).flatMap((batch: any) => {
+        // biome-ignore lint/suspicious/noExplicitAny: as above
+        const attribute = batch.resource.attributes.find(({ key }: any) => key === 'service.name');
+        // biome-ignore lint/suspicious/noExplicitAny: as above
+        return batch.scopeSpans.flatMap(({ spans }: any) =>
+          // biome-ignore lint/suspicious/noExplicitAny: as above
+          spans.map((span: any) => ({
+            ...span,
+            service: attribute?.value?.stringValue,
+            parentSpanId: span.parentSpanId ?? '',
+          })),
+        );
+      });
+    },
+
+    /** Lines of the last ten minutes that LogQL finds, at most 1000. @throws with Loki's answer where it is an error. */
+    async logLines(query: string): Promise<readonly LogLine[]> {
+      const start = `${Math.floor(Date.now() / 1000) - 600}`;
+      const response = await http.get(url('loki', '/loki/api/v1/query_range'), {
+        params: { query, start, limit: '1000' },
+      });
+      if (response.status !== 200) throw new Error(`Loki: ${response.status} ${response.data}`);
+      const streams: { stream: LogLine['fields']; values: [string, string][] }[] = response.data.data.result;
+      return streams.flatMap(({ stream, values }) => values.map(([, line]) => ({ line, fields: stream })));
+    },
+
+    /** Sets the faults of a process of the application, all at once. */
+    async setFaults(faults: Record<string, number>, process: PortName = 'storefront'): Promise<void> {
+      const headers = { authorization: `Bearer ${adminToken()}` };
+      const response = await http.put(url(process, '/admin/faults'), faults, { headers });
+      if (response.status >= 300)
+        throw new Error(`PUT /admin/faults: ${response.status} ${JSON.stringify(response.data)}`);
+    },
+
+    async clearFaults(process: PortName = 'storefront'): Promise<void> {
+      await http.delete(url(process, '/admin/faults'), {
+        headers: { authorization: `Bearer ${adminToken()}` },
+      });
+    },
+
+    /** Sets the factor on the traffic generator's rate by one of the flag's variants. */
+    setTraffic(variant: 'normal' | 'third'): void {
+      this.setFlag(FLAGS.trafficRateFactor, variant);
+    },
+
+    /** Gives a feature flag another variant; the roles follow within a second or two. */
+    setFlag(flag: string, variant: string): void {
+      const flags = JSON.parse(readFileSync(paths.flagsFile, 'utf8'));
+      flags.flags[flag].defaultVariant = variant;
+      writeFileSync(paths.flagsFile, JSON.stringify(flags, undefined, 2));
+    },
+
+    /** `npm run diagnose` with these arguments and --json. @throws with what it said where it exits with another code than 0 */
+    // biome-ignore lint/suspicious/noExplicitAny: the command's JSON, read by its documented names
+    async diagnose(...args: readonly string[]): Promise<any> {
+      const { stdout } = await execa(process.execPath, ['diagnosis/main.ts', ...args, '--json'], {
+        cwd: ROOT,
+        env: environment,
+        timeout: 60_000,
+      });
+      return JSON.parse(stdout);
+    },
+
+    /** Notifications with this alert that the webhook received, newest first. */
+    async notifications(alertname: string): Promise<readonly Notification[]> {
+      const response = await http.get(url('incidentResponder', '/api/notifications'), {
+        params: { alertname },
+      });
+      return response.data.notifications ?? response.data;
+    },
+
+    /** Alerts that Alertmanager holds active now and that match all of the matchers. */
+    async activeAlerts(...matchers: readonly string[]): Promise<readonly ActiveAlert[]> {
+      const params = new URLSearchParams({ active: 'true' });
+      for (const each of matchers) params.append('filter', each);
+      const response = await http.get(url('alertmanager', '/api/v2/alerts'), { params });
+      if (response.status !== 200)
+        throw new Error(`Alertmanager: ${response.status} ${JSON.stringify(response.data)}`);
+      return response.data;
+    },
+  };
+}
+
+/**
+ * Calls `attempt` until it returns something, and returns that.
+ *
+ * @throws Error with `what` after `timeoutMs`.
+ */
+export async function eventually<T>(
+  what: string,
+  timeoutMs: number,
+  attempt: () => Promise<T | undefined | false>,
+): Promise<T> {
+  const startedMs = Date.now();
+  let last: unknown;
+  for (;;) {
+    try {
+      const result = await attempt();
+      if (result !== undefined && result !== false) return result as T;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() - startedMs > timeoutMs)
+      throw new Error(`after ${timeoutMs / 1000} s there is still no ${what}`, { cause: last });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}

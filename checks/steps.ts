@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { withOwnStack } from './own-stack/with-own-stack.ts';
+
+/** What a check found: tests, or one for a check that is no test suite. */
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface StepContext {
+  readonly root: string;
+  /** Added to the environment of the tests: paths of real binaries. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export interface Step {
+  readonly name: string;
+  run(context: StepContext): Promise<Outcome>;
+}
+
+const reportSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  numFailedTestSuites: z.number(),
+  success: z.boolean(),
+});
+
+/** Runs a command on the terminal; `failed` where it could not be run, was interrupted or exited with non-zero. */
+function onTerminal(
+  { root, environment, signal }: StepContext,
+  file: string,
+  args: readonly string[],
+): Promise<{ readonly failed: boolean }> {
+  return execa(file, args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    reject: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: 60_000,
+  });
+}
+
+/** A command that passes or fails as a whole. */
+export function command(name: string, ...[file, ...args]: readonly [string, ...string[]]): Step {
+  return {
+    name,
+    run: async (context) => {
+      const { failed } = await onTerminal(context, file, args);
+      return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, skipped: 0 };
+    },
+  };
+}
+
+/** A vitest run, counted test by test. */
+export function vitest(name: string, ...args: readonly string[]): Step {
+  return {
+    name,
+    run: async (context) => {
+      const folder = mkdtempSync(join(tmpdir(), 'vitest-report-'));
+      const report = join(folder, 'report.json');
+      try {
+        const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+        const { failed } = await onTerminal(context, 'vitest', ['run', ...args, ...reporters]);
+        const result = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+        // A file that cannot be loaded, or an error outside any test, fails the run without a failed test.
+        const silent = failed && result.numFailedTests === 0 ? Math.max(1, result.numFailedTestSuites) : 0;
+        return {
+          passed: result.numPassedTests,
+          failed: result.numFailedTests + silent,
+          skipped: result.numPendingTests + result.numTodoTests,
+        };
+      } catch {
+        return { passed: 0, failed: 1, skipped: 0 };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** The same step with a stack of its own running, which its environment leads to. */
+export function onOwnStack(step: Step): Step {
+  return {
+    name: step.name,
+    run: (context) =>
+      withOwnStack(context.root, context.signal, (environment) =>
+        step.run({ ...context, environment: { ...context.environment, ...environment } }),
+      ).catch((error: Error) => {
+        console.error(error.message);
+        return { passed: 0, failed: 1, skipped: 0 };
+      }),
+  };
+}

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { findBinary } from '@aiops-sre/slo/promtool.ts';
+import { findBinary } from '@aiops-sre/slo/checking/promtool.ts';
 import { labCommand } from './command.ts';
 
 const typedIn = process.env.npm_lifecycle_event === 'lab' ? process.env.INIT_CWD : undefined;

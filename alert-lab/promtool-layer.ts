@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { runPromtool } from '@aiops-sre/slo/promtool.ts';
+import { runPromtool } from '@aiops-sre/slo/checking/promtool.ts';
 
 /**
  * The shipped rule files in promtool's virtual time: every test file of the folders.

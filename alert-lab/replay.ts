@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PastSeries, writePast } from '@aiops-sre/slo/bench/past.ts';
 import { startPrometheus } from '@aiops-sre/slo/bench/prometheus-process.ts';
-import { type BurnRatePair, pairsFor } from '@aiops-sre/slo/burn-rate-windows.ts';
+import { type BurnRatePair, pairsFor } from '@aiops-sre/slo/model/burn-rate-windows.ts';
 import { stepDetectionSeconds } from '@aiops-sre/slo/rule-tests/ticket-tests.ts';
 import { episodesOf } from './episodes.ts';
 import { type Incident, incidentsOf, TICK_SECONDS } from './incident.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { syntaxError } from '@aiops-sre/slo/promql.ts';
+import { syntaxError } from '@aiops-sre/slo/promql/promql.ts';
 import { expect, it } from 'vitest';
 import { readShippedRules } from './shipped-rules.ts';
 

@@ -1,4 +1,4 @@
-import { secondsOf } from '@aiops-sre/slo/durations.ts';
+import { secondsOf } from '@aiops-sre/slo/model/durations.ts';
 import { budgetShareWithin, type Incident } from './incident.ts';
 
 export const SEVERITIES = ['page', 'ticket'] as const;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SloIndex } from '@aiops-sre/slo/slo-index.ts';
+import type { SloIndex } from '@aiops-sre/slo/generated/slo-index.ts';
 
 /** The compiler's index of this repository's SLOs: generated, committed and checked to be fresh, so read as it is. */
 export function readSloIndex(): SloIndex {

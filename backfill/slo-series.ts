@@ -1,5 +1,5 @@
-import { errorRatio, SERIES } from '@aiops-sre/slo/series.ts';
-import type { SloIndexEntry } from '@aiops-sre/slo/slo-index.ts';
+import type { SloIndexEntry } from '@aiops-sre/slo/generated/slo-index.ts';
+import { errorRatio, SERIES } from '@aiops-sre/slo/model/series.ts';
 import { seriesName } from './open-metrics.ts';
 import type { Minute } from './past.ts';
 

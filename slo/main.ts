@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { sloCommand } from './command.ts';
-import { findPromtool } from './promtool.ts';
+import { findPromtool } from './checking/promtool.ts';
+import { sloCommand } from './command/command.ts';
 
 // npm runs scripts in the package's folder; file names are meant relative to where the command was typed.
 const typedIn = process.env.npm_lifecycle_event === 'slo' ? process.env.INIT_CWD : undefined;

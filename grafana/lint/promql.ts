@@ -1,4 +1,4 @@
-import { syntaxError } from '@aiops-sre/slo/promql.ts';
+import { syntaxError } from '@aiops-sre/slo/promql/promql.ts';
 
 /** What is wrong with the query's grammar, if anything; intervals that Grafana computes stand for some range. */
 export function promqlProblem(expression: string): string | undefined {

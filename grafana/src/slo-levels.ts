@@ -1,4 +1,4 @@
-import { BURN_RATE_PAIRS } from '@aiops-sre/slo/burn-rate-windows.ts';
+import { BURN_RATE_PAIRS } from '@aiops-sre/slo/model/burn-rate-windows.ts';
 import { COLORS, type Color, levels } from './panels/levels.ts';
 import { textFrom, valueTexts } from './panels/mappings.ts';
 import { NEVER_SECONDS, RANK, STATE } from './queries/slo.ts';

@@ -1,4 +1,4 @@
-import type { LabelMatcher } from '../promql.ts';
+import type { LabelMatcher } from '../promql/promql.ts';
 
 /** Values tried where a matcher names none: what labels of HTTP and RPC metrics often hold. */
 const COMMON_VALUES = ['ok', '200', '2xx', 'GET', 'a', '0', '/', 'other'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pairsFor } from '../burn-rate-windows.ts';
+import { pairsFor } from '../model/burn-rate-windows.ts';
 import { eventTimeline } from './event-timeline.ts';
 import { pageModel, pairFires, ticksOf } from './page-model.ts';
 import { stepDetectionSeconds, stepResetSeconds } from './ticket-tests.ts';

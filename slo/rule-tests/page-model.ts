@@ -1,5 +1,5 @@
-import type { BurnRatePair } from '../burn-rate-windows.ts';
-import { secondsOf } from '../durations.ts';
+import type { BurnRatePair } from '../model/burn-rate-windows.ts';
+import { secondsOf } from '../model/durations.ts';
 import { type EventTimeline, hasRate, windowErrorRatio } from './event-timeline.ts';
 
 /** Scrape and evaluation interval of the timelines in seconds. */

@@ -1,7 +1,7 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { type BurnRatePair, pairsFor } from '../burn-rate-windows.ts';
-import { errorRatio, sloSelector } from '../series.ts';
-import type { Slo } from '../slo.ts';
+import { type BurnRatePair, pairsFor } from '../model/burn-rate-windows.ts';
+import { errorRatio, sloSelector } from '../model/series.ts';
+import type { Slo } from '../model/slo.ts';
 import { type EventTimeline, eventTimeline, type Phase } from './event-timeline.ts';
 import { pageModel, pairFires, TICK_SECONDS, ticksOf } from './page-model.ts';
 import type { SyntheticSeries } from './synthetic-series.ts';

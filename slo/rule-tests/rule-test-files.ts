@@ -1,4 +1,4 @@
-import type { Slo } from '../slo.ts';
+import type { Slo } from '../model/slo.ts';
 import { TICK_SECONDS } from './page-model.ts';
 import { pageTests } from './page-tests.ts';
 import { syntheticSeries } from './synthetic-series.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Slo } from '../slo.ts';
+import type { Slo } from '../model/slo.ts';
 import { counterNotation } from './counter-notation.ts';
 import { candidates, matches } from './matching-labels.ts';
 import { syntheticSeries } from './synthetic-series.ts';

@@ -1,5 +1,5 @@
-import { type LabelMatcher, type MetricSelector, metricSelectors } from '../promql.ts';
-import type { Slo } from '../slo.ts';
+import type { Slo } from '../model/slo.ts';
+import { type LabelMatcher, type MetricSelector, metricSelectors } from '../promql/promql.ts';
 import { candidates, matches } from './matching-labels.ts';
 
 /** Two series that stand for all of an SLO's telemetry. */

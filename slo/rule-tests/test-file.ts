@@ -1,4 +1,4 @@
-import type { Slo } from '../slo.ts';
+import type { Slo } from '../model/slo.ts';
 import { counterNotation } from './counter-notation.ts';
 import { type EventTimeline, eventTimeline } from './event-timeline.ts';
 import type { SyntheticSeries } from './synthetic-series.ts';

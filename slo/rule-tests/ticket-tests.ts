@@ -1,8 +1,8 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { type BurnRatePair, pairsFor } from '../burn-rate-windows.ts';
-import { secondsOf } from '../durations.ts';
-import { SERIES, sloSelector } from '../series.ts';
-import type { Slo } from '../slo.ts';
+import { type BurnRatePair, pairsFor } from '../model/burn-rate-windows.ts';
+import { secondsOf } from '../model/durations.ts';
+import { SERIES, sloSelector } from '../model/series.ts';
+import type { Slo } from '../model/slo.ts';
 import { eventTimeline, type Phase } from './event-timeline.ts';
 import { TICK_SECONDS } from './page-model.ts';
 import type { SyntheticSeries } from './synthetic-series.ts';

@@ -1,6 +1,6 @@
-import { secondsOf } from '../durations.ts';
-import { errorRatio, sloSelector, totalRate } from '../series.ts';
-import type { Slo } from '../slo.ts';
+import { secondsOf } from '../model/durations.ts';
+import { errorRatio, sloSelector, totalRate } from '../model/series.ts';
+import type { Slo } from '../model/slo.ts';
 
 /** With fewer failures than this even a total outage does not fire: one or two failed requests prove nothing. */
 const FLOOR = 3;

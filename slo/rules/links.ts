@@ -1,4 +1,4 @@
-import type { Slo } from '../slo.ts';
+import type { Slo } from '../model/slo.ts';
 
 /** Where the links in annotations point. */
 export interface LinkBases {

@@ -1,9 +1,9 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { type BurnRatePair, RAW_WINDOWS } from '../burn-rate-windows.ts';
-import { secondsOf, spokenWindow } from '../durations.ts';
-import { overWindow, summed } from '../promql.ts';
-import { errorRatio, SERIES, sloSelector, totalRate } from '../series.ts';
-import type { Slo } from '../slo.ts';
+import { type BurnRatePair, RAW_WINDOWS } from '../model/burn-rate-windows.ts';
+import { secondsOf, spokenWindow } from '../model/durations.ts';
+import { errorRatio, SERIES, sloSelector, totalRate } from '../model/series.ts';
+import type { Slo } from '../model/slo.ts';
+import { overWindow, summed } from '../promql/promql.ts';
 import { enoughBadEvents } from './enough-bad-events.ts';
 import { type LinkBases, linkAnnotations } from './links.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-file.ts';

@@ -1,7 +1,7 @@
 import { ALERTS, type Severity } from '@aiops-sre/conventions/alerts.ts';
-import { durationSeconds, spokenDuration } from '../durations.ts';
-import { errorRatio, SERIES, sloSelector, totalRate } from '../series.ts';
-import type { Slo } from '../slo.ts';
+import { durationSeconds, spokenDuration } from '../model/durations.ts';
+import { errorRatio, SERIES, sloSelector, totalRate } from '../model/series.ts';
+import type { Slo } from '../model/slo.ts';
 import { type LinkBases, linkAnnotations } from './links.ts';
 import { labelsOf } from './page-group.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-file.ts';

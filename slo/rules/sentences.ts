@@ -1,6 +1,6 @@
-import { multiply } from '../decimal.ts';
-import { SERIES, sloSelector } from '../series.ts';
-import type { Slo } from '../slo.ts';
+import { multiply } from '../model/decimal.ts';
+import { SERIES, sloSelector } from '../model/series.ts';
+import type { Slo } from '../model/slo.ts';
 
 /**
  * Sentences of annotations. They query when the alert is evaluated, since `$value` is only the side of the expression that

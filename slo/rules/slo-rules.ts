@@ -1,5 +1,5 @@
-import { pairsFor } from '../burn-rate-windows.ts';
-import type { Slo } from '../slo.ts';
+import { pairsFor } from '../model/burn-rate-windows.ts';
+import type { Slo } from '../model/slo.ts';
 import type { LinkBases } from './links.ts';
 import { pageGroup } from './page-group.ts';
 import { periodGroup } from './period-group.ts';

@@ -1,8 +1,8 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import type { BurnRatePair } from '../burn-rate-windows.ts';
-import { secondsOf, spokenDuration, spokenWindow } from '../durations.ts';
-import { errorRatio, SERIES, sloSelector, totalRate } from '../series.ts';
-import type { Slo } from '../slo.ts';
+import type { BurnRatePair } from '../model/burn-rate-windows.ts';
+import { secondsOf, spokenDuration, spokenWindow } from '../model/durations.ts';
+import { errorRatio, SERIES, sloSelector, totalRate } from '../model/series.ts';
+import type { Slo } from '../model/slo.ts';
 import { enoughBadEvents } from './enough-bad-events.ts';
 import { type LinkBases, linkAnnotations } from './links.ts';
 import { labelsOf } from './page-group.ts';

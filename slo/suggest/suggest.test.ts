@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDefinitions } from '../read-definitions.ts';
+import { readDefinitions } from '../reading/read-definitions.ts';
 import { chooseObjective } from './objective-choice.ts';
 import type { MetricSource } from './prometheus-source.ts';
 import { suggestSlos } from './suggest.ts';

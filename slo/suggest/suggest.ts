@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { API_VERSION } from '../definition-schema.ts';
-import { readDefinitions } from '../read-definitions.ts';
+import { API_VERSION } from '../reading/definition-schema.ts';
+import { readDefinitions } from '../reading/read-definitions.ts';
 import {
   type Candidate,
   type CounterCandidate,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSloIndex } from '@aiops-sre/backfill/slo-index.ts';
-import { retentionProblems } from '@aiops-sre/slo/retention.ts';
+import { retentionProblems } from '@aiops-sre/slo/model/retention.ts';
 import { ExecaError, execa } from 'execa';
 import type { Settings } from '../settings.ts';
 import type { Binaries } from './binaries/provide.ts';

@@ -1,6 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { BURN_RATE_PAIRS } from '@aiops-sre/slo/burn-rate-windows.ts';
-import { errorRatio, SERIES } from '@aiops-sre/slo/series.ts';
+import { BURN_RATE_PAIRS } from '@aiops-sre/slo/model/burn-rate-windows.ts';
+import { errorRatio, SERIES } from '@aiops-sre/slo/model/series.ts';
 
 /** Which SLOs a query is about: label matchers, without braces; empty for all. */
 export type SloScope = string;

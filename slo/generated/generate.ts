@@ -1,8 +1,8 @@
-import type { Definitions } from './read-definitions.ts';
-import { ruleTestFiles } from './rule-tests/rule-test-files.ts';
-import type { LinkBases } from './rules/links.ts';
-import { generatedYaml } from './rules/rule-yaml.ts';
-import { sloRules } from './rules/slo-rules.ts';
+import type { Definitions } from '../reading/read-definitions.ts';
+import { ruleTestFiles } from '../rule-tests/rule-test-files.ts';
+import type { LinkBases } from '../rules/links.ts';
+import { generatedYaml } from '../rules/rule-yaml.ts';
+import { sloRules } from '../rules/slo-rules.ts';
 import { sloIndex } from './slo-index.ts';
 
 export const INDEX_FILE = 'slo-index.generated.json';

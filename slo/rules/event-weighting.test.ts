@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { promtool, runRuleTests } from './promtool-rig.ts';
-import { shopDefinition } from './shop-definition.ts';
+import { promtool, runRuleTests } from '../testing/promtool-rig.ts';
+import { shopDefinition } from '../testing/shop-definition.ts';
 
 describe.skipIf(promtool === undefined)('a budget weighted by events', { timeout: 120_000 }, () => {
   it('loses a millionth to one failure in a quiet hour beside a busy day of a million', async () => {

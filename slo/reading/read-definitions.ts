@@ -1,5 +1,6 @@
 import { isAlias, isScalar, LineCounter, parseAllDocuments } from 'yaml';
-import { pairsFor } from './burn-rate-windows.ts';
+import { pairsFor } from '../model/burn-rate-windows.ts';
+import type { Service, Slo } from '../model/slo.ts';
 import { DefinitionError, type Problem, shown } from './definition-error.ts';
 import {
   API_VERSION,
@@ -10,7 +11,6 @@ import {
 } from './definition-schema.ts';
 import { toSlo } from './document-to-slo.ts';
 import { schemaProblems } from './schema-problems.ts';
-import type { Service, Slo } from './slo.ts';
 
 export interface DefinitionFile {
   readonly file: string;

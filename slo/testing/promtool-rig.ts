@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { generateFiles } from './generate.ts';
-import { findPromtool, type PromtoolResult, runPromtool } from './promtool.ts';
-import { readDefinitions } from './read-definitions.ts';
-import type { RuleTest } from './rule-tests/test-file.ts';
-import { DEFAULT_LINK_BASES } from './rules/links.ts';
-import type { RuleFile } from './rules/rule-file.ts';
+import { findPromtool, type PromtoolResult, runPromtool } from '../checking/promtool.ts';
+import { generateFiles } from '../generated/generate.ts';
+import { readDefinitions } from '../reading/read-definitions.ts';
+import type { RuleTest } from '../rule-tests/test-file.ts';
+import { DEFAULT_LINK_BASES } from '../rules/links.ts';
+import type { RuleFile } from '../rules/rule-file.ts';
 
 /** promtool for tests; `npm test` provides it, a single vitest run may have none. */
 export const promtool = findPromtool(process.env);

@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { WINDOW_PLACEHOLDER } from './slo.ts';
+import { WINDOW_PLACEHOLDER } from '../model/slo.ts';
 
 /** A duration nobody writes, which stands for the window while a query is parsed. */
 const SENTINEL_WINDOW = '987654321s';

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runPromtool } from '../checking/promtool.ts';
+import { promtool } from '../testing/promtool-rig.ts';
 import { checkGenerated, repositoryFolders } from './generated-files.ts';
-import { runPromtool } from './promtool.ts';
-import { promtool } from './promtool-rig.ts';
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 const folders = repositoryFolders(root);
 const handWrittenTests = join(root, 'prometheus', 'tests');
 

@@ -1,16 +1,16 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { DefinitionError, type Problem } from './definition-error.ts';
-import { checkGenerated, repositoryFolders, writeGenerated } from './generated-files.ts';
-import { overWindow, summed } from './promql.ts';
-import { refusedExpressions, runPromtool } from './promtool.ts';
-import { type DefinitionFile, type Definitions, readDefinitions } from './read-definitions.ts';
-import { outlivingRetention, retentionSeconds } from './retention.ts';
-import { syntheticSeries } from './rule-tests/synthetic-series.ts';
-import { DEFAULT_LINK_BASES } from './rules/links.ts';
-import { prometheusSource } from './suggest/prometheus-source.ts';
-import { suggestSlos } from './suggest/suggest.ts';
+import { refusedExpressions, runPromtool } from '../checking/promtool.ts';
+import { checkGenerated, repositoryFolders, writeGenerated } from '../generated/generated-files.ts';
+import { outlivingRetention, retentionSeconds } from '../model/retention.ts';
+import { overWindow, summed } from '../promql/promql.ts';
+import { DefinitionError, type Problem } from '../reading/definition-error.ts';
+import { type DefinitionFile, type Definitions, readDefinitions } from '../reading/read-definitions.ts';
+import { syntheticSeries } from '../rule-tests/synthetic-series.ts';
+import { DEFAULT_LINK_BASES } from '../rules/links.ts';
+import { prometheusSource } from '../suggest/prometheus-source.ts';
+import { suggestSlos } from '../suggest/suggest.ts';
 
 export interface SloCommandOptions {
   /** Folder that relative file names start from. */

@@ -1,9 +1,9 @@
-import { decimalOf, multiply, subtract } from './decimal.ts';
+import { decimalOf, multiply, subtract } from '../model/decimal.ts';
+import { DEFAULT_OPTIONS, type Indicator, type Slo, WINDOW_PLACEHOLDER } from '../model/slo.ts';
+import { hasWindowPlaceholder, metricSelectors, syntaxError, withMatcher } from '../promql/promql.ts';
 import { shown } from './definition-error.ts';
 import type { SloDocument } from './definition-schema.ts';
-import { hasWindowPlaceholder, metricSelectors, syntaxError, withMatcher } from './promql.ts';
 import type { SchemaProblem } from './schema-problems.ts';
-import { DEFAULT_OPTIONS, type Indicator, type Slo, WINDOW_PLACEHOLDER } from './slo.ts';
 
 export type SloResult = { readonly slo: Slo } | { readonly problems: readonly SchemaProblem[] };
 

@@ -1,12 +1,12 @@
-import { type BurnRatePair, pairsFor } from './burn-rate-windows.ts';
-import { secondsOf } from './durations.ts';
-import { overWindow, summed } from './promql.ts';
-import type { Definitions } from './read-definitions.ts';
-import type { LinkBases } from './rules/links.ts';
-import { sloRules } from './rules/slo-rules.ts';
-import { TICKET_INTERVAL } from './rules/ticket-group.ts';
-import { SERIES } from './series.ts';
-import type { Indicator, Service, Slo, SloOptions } from './slo.ts';
+import { type BurnRatePair, pairsFor } from '../model/burn-rate-windows.ts';
+import { secondsOf } from '../model/durations.ts';
+import { SERIES } from '../model/series.ts';
+import type { Indicator, Service, Slo, SloOptions } from '../model/slo.ts';
+import { overWindow, summed } from '../promql/promql.ts';
+import type { Definitions } from '../reading/read-definitions.ts';
+import type { LinkBases } from '../rules/links.ts';
+import { sloRules } from '../rules/slo-rules.ts';
+import { TICKET_INTERVAL } from '../rules/ticket-group.ts';
 
 /** What dashboards and the history generator read: everything about the SLOs without reading rules. */
 export interface SloIndex {

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type DefinitionFile, type Definitions, readDefinitions } from '../reading/read-definitions.ts';
+import { DEFAULT_LINK_BASES, type LinkBases } from '../rules/links.ts';
+import { isGenerated } from '../rules/rule-yaml.ts';
 import { generateFiles } from './generate.ts';
-import { type DefinitionFile, type Definitions, readDefinitions } from './read-definitions.ts';
-import { DEFAULT_LINK_BASES, type LinkBases } from './rules/links.ts';
-import { isGenerated } from './rules/rule-yaml.ts';
 
 /** Where the repository keeps its definitions and what is made from them. */
 export interface RepositoryFolders {

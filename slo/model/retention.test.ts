@@ -61,7 +61,7 @@ describe('retention and the periods of SLOs', () => {
   });
 
   it("is long enough in this repository's Prometheus for the SLOs that it has", () => {
-    const root = resolve(import.meta.dirname, '..');
+    const root = resolve(import.meta.dirname, '../..');
     const index = JSON.parse(
       readFileSync(join(root, 'prometheus/rules/slo-index.generated.json'), 'utf8'),
     ) as { slos: { name: string; periodDays: number }[] };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { pairsFor } from './burn-rate-windows.ts';
-import { inGeneratedFolder, promtool, type RuleTestRun, runRuleTests } from './promtool-rig.ts';
-import { readDefinitions } from './read-definitions.ts';
-import { eventTimeline, type Phase } from './rule-tests/event-timeline.ts';
-import { ticksOf } from './rule-tests/page-model.ts';
-import { pairTest } from './rule-tests/page-tests.ts';
-import { syntheticSeries } from './rule-tests/synthetic-series.ts';
-import { type ExpressionTest, expectAlert, inputSeries } from './rule-tests/test-file.ts';
-import { shopDefinition } from './shop-definition.ts';
+import { pairsFor } from '../model/burn-rate-windows.ts';
+import { readDefinitions } from '../reading/read-definitions.ts';
+import { eventTimeline, type Phase } from '../rule-tests/event-timeline.ts';
+import { ticksOf } from '../rule-tests/page-model.ts';
+import { pairTest } from '../rule-tests/page-tests.ts';
+import { syntheticSeries } from '../rule-tests/synthetic-series.ts';
+import { type ExpressionTest, expectAlert, inputSeries } from '../rule-tests/test-file.ts';
+import { inGeneratedFolder, promtool, type RuleTestRun, runRuleTests } from '../testing/promtool-rig.ts';
+import { shopDefinition } from '../testing/shop-definition.ts';
 
 const TIMEOUT_MS = 240_000;
 const TICK_SECONDS = 15;

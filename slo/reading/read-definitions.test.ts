@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { generateFiles } from './generate.ts';
+import { generateFiles } from '../generated/generate.ts';
+import { DEFAULT_LINK_BASES } from '../rules/links.ts';
+import { shopDefinition } from '../testing/shop-definition.ts';
 import { readDefinitions } from './read-definitions.ts';
-import { DEFAULT_LINK_BASES } from './rules/links.ts';
-import { shopDefinition } from './shop-definition.ts';
 
 type Path = readonly (string | number)[];
 

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shopDefinition } from '../testing/shop-definition.ts';
 import { sloCommand } from './command.ts';
-import { shopDefinition } from './shop-definition.ts';
 
 let folder: string;
 let printed: string[];
@@ -20,7 +20,7 @@ afterEach(async () => await rm(folder, { recursive: true, force: true }));
 async function run(...args: string[]): Promise<number> {
   return await sloCommand(args, {
     workingFolder: folder,
-    repository: resolve(import.meta.dirname, '..'),
+    repository: resolve(import.meta.dirname, '../..'),
     promtool: undefined,
     prometheus: 'http://127.0.0.1:9',
     out: (line) => printed.push(line),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { promtool, runRuleTests } from './promtool-rig.ts';
-import { readDefinitions } from './read-definitions.ts';
-import { type ExpressionTest, expectAlert, expectSilence } from './rule-tests/test-file.ts';
-import { shopDefinition } from './shop-definition.ts';
+import { readDefinitions } from '../reading/read-definitions.ts';
+import { type ExpressionTest, expectAlert, expectSilence } from '../rule-tests/test-file.ts';
+import { promtool, runRuleTests } from '../testing/promtool-rig.ts';
+import { shopDefinition } from '../testing/shop-definition.ts';
 
 const slo = readDefinitions([{ file: 'shop.yaml', text: shopDefinition() }]).slos[0]!;
 const PAGE = { alert: 'ErrorBudgetBurn', labels: { severity: 'page' } };

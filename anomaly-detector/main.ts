@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
+import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
 import pino from 'pino';
 import { createAlertmanagerClient } from './alerts/alertmanager-client.ts';
 import { readBackendLogin } from './backend-login.ts';
 import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
-import { listen } from './http/http-server.ts';
 import { createRoutes } from './http/routes.ts';
 import { verdictAccess } from './http/verdict-route.ts';
 import { openAnomalyJournal } from './journal/anomaly-journal.ts';
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
     log,
   });
   const server = await listen({
-    listener: createRoutes(
+    handler: createRoutes(
       { ...detector, onError: (err) => log.error({ err }, 'request failed') },
       verdictAccess(environment.HOST, environment.VERDICTS_TOKEN),
     ),
@@ -85,17 +86,13 @@ async function main(): Promise<void> {
   log.info({ host: environment.HOST, port: server.port, rules: rules.length, shard }, 'listening');
   await detector.start();
 
-  let isStopping = false;
-  const stop = async (signal: string) => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-    await Promise.all([detector.stop(), server.close()]);
-    process.exit(0);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  stopOnSignal({
+    deadlineMs: STOP_DEADLINE_MS,
+    async stop(signal) {
+      log.info({ signal }, 'stopping');
+      await Promise.all([detector.stop(), server.close()]);
+    },
+  });
 }
 
 main().catch((error: unknown) => {

@@ -1,14 +1,20 @@
 import { flushCompileCache } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
+import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
 import { logs } from '@opentelemetry/api';
 import { createService } from './http/service.ts';
-import { listen } from './lifecycle/listen.ts';
 import { createReadiness } from './lifecycle/readiness.ts';
 import { settingsOrExit } from './lifecycle/settings-or-exit.ts';
-import { shutDown } from './lifecycle/shutdown.ts';
 import { sendLogRecords } from './logging/log-records.ts';
 import { createLogger } from './logging/logger.ts';
 import { createRole } from './roles.ts';
 import { flushTelemetry } from './telemetry/flush.ts';
+
+/** Requests still running after this are cut off. */
+const DRAIN_LIMIT_MS = 2_500;
+/** Telemetry that is not sent by then is lost. */
+const FLUSH_LIMIT_MS = 1_500;
 
 const settings = settingsOrExit(process);
 const logger = createLogger({
@@ -29,28 +35,24 @@ async function run() {
   const readiness = createReadiness();
   const { adminToken, restartToken } = settings;
   const handler = createService({ api, metrics, readiness, logger, adminToken, restartToken });
-  const { server, port } = await listen({ handler, host: settings.host, port: settings.port });
+  const server = await listen({ handler, host: settings.host, port: settings.port });
   readiness.listening();
   logger.info(
-    { host: settings.host, port, version: settings.version, revision: settings.revision },
+    { host: settings.host, port: server.port, version: settings.version, revision: settings.revision },
     'listening',
   );
   start?.();
   // With NODE_COMPILE_CACHE: now rather than at the exit, so that a process that is killed has left it too.
   flushCompileCache();
 
-  let ending = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, async () => {
-      // A second signal means now.
-      if (ending) process.exit(1);
-      ending = true;
+  stopOnSignal({
+    deadlineMs: DRAIN_LIMIT_MS + 2 * FLUSH_LIMIT_MS,
+    async stop(signal) {
       logger.info({ signal }, 'shutting down');
-      const drain = () => {
-        readiness.drain();
-        stop?.();
-      };
-      await shutDown({ server, drain, flush: flushTelemetry });
-      process.exit(0);
-    });
+      readiness.drain();
+      stop?.();
+      await server.close(DRAIN_LIMIT_MS);
+      await Promise.race([flushTelemetry(), sleep(FLUSH_LIMIT_MS)]);
+    },
+  });
 }

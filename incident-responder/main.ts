@@ -1,6 +1,10 @@
+import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
 import { pino } from 'pino';
 import { readConfiguration } from './configuration.ts';
 import { startResponder } from './responder.ts';
+
+/** Longer than the answers under way are waited for. */
+const STOP_DEADLINE_MS = 15_000;
 
 try {
   const { logLevel, ...configuration } = readConfiguration(process.env);
@@ -10,15 +14,13 @@ try {
   log.info({ url: responder.url, dataDir, runbooksDir }, 'listening');
   if (configuration.webhookToken === undefined) log.warn('webhook authentication is off');
 
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, async () => {
-      if (stopping) return;
-      stopping = true;
+  stopOnSignal({
+    deadlineMs: STOP_DEADLINE_MS,
+    async stop(signal) {
       log.info({ signal }, 'stopping');
       await responder.close();
-      process.exit(0);
-    });
+    },
+  });
 } catch (error) {
   const { message, cause } = error as Error;
   console.error(`incident-responder: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`);

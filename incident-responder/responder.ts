@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { answerFor } from '@aiops-sre/service-kit/http/http-error.ts';
+import { type HttpServer, listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -109,11 +108,9 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
 
   const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
-    const status = (error as { status?: number }).status ?? 500;
+    const { status, message } = answerFor(error);
     if (status >= 500) log.error({ err: error }, 'request failed');
-    response
-      .status(status)
-      .json({ error: status >= 500 ? 'internal error' : 'the request cannot be understood' });
+    response.status(status).json({ error: message });
   };
 
   const app = express();
@@ -135,15 +132,11 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   });
   app.use(answerFailure);
 
-  const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5000, keepAliveTimeout: 65_000 },
-    app,
-  );
-  // Alertmanager opens a connection for each group that it notifies at the same moment.
-  server.maxConnections = 2048;
+  let server: HttpServer;
   try {
-    server.listen(configuration.port, configuration.host);
-    await once(server, 'listening');
+    const { host, port } = configuration;
+    // Alertmanager opens a connection for each group that it notifies at the same moment.
+    server = await listen({ handler: app, host, port, maxConnections: 2048 });
   } catch (error) {
     watchdog.stop();
     people.close();
@@ -151,23 +144,14 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     database.close();
     throw error;
   }
-  const { address, family, port } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    url: server.url,
     async close() {
       watchdog.stop();
       people.close();
-      await closeServer(server);
+      await server.close(SHUTDOWN_GRACE_MS);
       await Promise.all([response.stop(), analysis?.stop()]);
       database.close();
     },
   };
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  const timer = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS);
-  await closed;
-  clearTimeout(timer);
 }

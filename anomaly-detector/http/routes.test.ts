@@ -1,5 +1,5 @@
+import { type HttpServer, listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type HttpServer, listen } from './http-server.ts';
 import { createRoutes, type RouteSources } from './routes.ts';
 import { type VerdictAccess, verdictAccess } from './verdict-route.ts';
 
@@ -8,10 +8,10 @@ const VERDICT = { anomaly_id: '0123456789abcdef', verdict: 'useful' };
 
 describe('the HTTP interface', () => {
   let server: HttpServer;
-  afterEach(() => server.close());
+  afterEach(() => server.close(0));
 
   async function serve(sources: Partial<RouteSources> = {}, access: VerdictAccess = { kind: 'open' }) {
-    const listener = createRoutes(
+    const handler = createRoutes(
       {
         readiness: () => ({ ready: true, reasons: [] }),
         metrics: async () => 'up 1\n',
@@ -22,8 +22,8 @@ describe('the HTTP interface', () => {
       },
       access,
     );
-    server = await listen({ listener, host: '127.0.0.1', port: 0 });
-    return `http://127.0.0.1:${server.port}`;
+    server = await listen({ handler, host: '127.0.0.1', port: 0 });
+    return server.url;
   }
   const post = (url: string, body: string, headers: Record<string, string> = {}) =>
     fetch(`${url}/verdicts`, {

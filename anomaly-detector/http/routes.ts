@@ -1,3 +1,4 @@
+import { answerFor } from '@aiops-sre/service-kit/http/http-error.ts';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Readiness } from '../readiness.ts';
 import { type VerdictAccess, verdictRoute } from './verdict-route.ts';
@@ -38,8 +39,9 @@ export function createRoutes(sources: RouteSources, access: VerdictAccess): Expr
   });
   // Express knows an error handler by its four parameters.
   const failed: ErrorRequestHandler = (error: Error, _request, response, _next) => {
-    sources.onError(error);
-    response.status(500).json({ error: 'internal error' });
+    const { status, message } = answerFor(error);
+    if (status >= 500) sources.onError(error);
+    response.status(status).json({ error: message });
   };
   app.use(failed);
   return app;

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
-import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { bearerTokenCheck } from '@aiops-sre/service-kit/http/bearer-token.ts';
+import express, { type RequestHandler, Router } from 'express';
 import { type VerdictBody, verdictBody } from '../journal/verdict.ts';
 
 export type VerdictOutcome = 'stored' | 'unknown-anomaly';
@@ -40,37 +40,21 @@ export function verdictRoute(options: {
       else response.status(404).json({ error: `no anomaly ${parsed.data.anomaly_id} is known` });
     },
   );
-  const badBody: ErrorRequestHandler = (
-    error: { status?: number; message: string },
-    _request,
-    response,
-    next,
-  ) => {
-    // body-parser's own refusals: malformed JSON 400, too long 413, unknown charset or encoding 415.
-    const status = error.status ?? 500;
-    if (status < 400 || status >= 500) next(error);
-    else response.status(status).json({ error: error.message.slice(0, 200) });
-  };
-  router.use(badBody);
   return router;
 }
 
 function allowed(access: VerdictAccess): RequestHandler {
+  const isAuthorized = access.kind === 'token' ? bearerTokenCheck(access.token) : () => true;
   return (request, response, next) => {
     if (access.kind === 'closed')
       response
         .status(403)
         .json({ error: 'verdicts are off: set VERDICTS_TOKEN to take them on this address' });
-    else if (access.kind === 'token' && !isBearer(request.headers.authorization, access.token))
+    else if (!isAuthorized(request.headers.authorization))
       response.status(401).json({ error: 'expected Authorization: Bearer with the verdicts token' });
     // A form of another site could be posted to a loopback address by a browser; JSON it has to ask for first.
     else if (!request.is('application/json'))
       response.status(415).json({ error: 'expected Content-Type: application/json' });
     else next();
   };
-}
-
-function isBearer(header: string | undefined, token: string): boolean {
-  const [given, wanted] = [Buffer.from(header ?? ''), Buffer.from(`Bearer ${token}`)];
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }

@@ -1,8 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { type RequestHandler, Router } from 'express';
+import { Router } from 'express';
 import type { Logger } from 'pino';
-import { HttpError } from '../http/http-error.ts';
 import { parseBody, readJson } from '../http/json-body.ts';
+import { requireBearer } from '../http/require-bearer.ts';
 import { type Faults, faultsSchema } from './faults.ts';
 
 export interface AdminRoutesOptions {
@@ -36,14 +35,4 @@ export function adminRoutes({ token, faults, logger, crash }: AdminRoutesOptions
     response.status(202).json({ crashing: true });
   });
   return router;
-}
-
-function requireBearer(token: string): RequestHandler {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const expected = digest(`Bearer ${token}`);
-  return (request, _response, next) => {
-    // Digests have one length, so that the comparison takes one time.
-    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) next();
-    else next(new HttpError(401, 'a bearer token is needed'));
-  };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import { trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
-import { HttpError } from '../http/http-error.ts';
 import { addToEvent } from '../http/request-outcome.ts';
 import type { Faults } from './faults.ts';
 

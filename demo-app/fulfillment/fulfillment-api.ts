@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DOCUMENT_STATUSES, METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { answerFor, HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import { Counter, type Registry } from 'prom-client';
-import { answerFor, HttpError } from '../http/http-error.ts';
 import { parseBody, readJson } from '../http/json-body.ts';
 import type { ApiRoute } from '../http/service.ts';
 import { documentSchema, type ProcessedDocument } from './document.ts';

@@ -1,6 +1,6 @@
+import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import { json, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
-import { HttpError } from './http-error.ts';
 
 /** Largest accepted request body; more is answered with 413. */
 export const BODY_LIMIT_BYTES = 16 * 1024;

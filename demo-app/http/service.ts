@@ -1,3 +1,4 @@
+import { answerFor, HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import { trace } from '@opentelemetry/api';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
@@ -7,7 +8,6 @@ import { injectFaults } from '../faults/inject-faults.ts';
 import type { Readiness } from '../lifecycle/readiness.ts';
 import type { AppMetrics, Route } from '../metrics/app-metrics.ts';
 import { operationsRoutes } from '../operations/operations-routes.ts';
-import { answerFor, HttpError } from './http-error.ts';
 import { addToEvent, recordOutcome } from './request-outcome.ts';
 
 export interface ApiRoute extends Route {

@@ -1,7 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Router } from 'express';
 import type { Logger } from 'pino';
-import { HttpError } from '../http/http-error.ts';
+import { requireBearer } from '../http/require-bearer.ts';
 
 export interface OperationsRoutesOptions {
   readonly token: string;
@@ -13,12 +12,7 @@ export interface OperationsRoutesOptions {
 /** What automation may do to an instance, behind a bearer token of its own that opens nothing else. For /operations. */
 export function operationsRoutes({ token, logger, restart }: OperationsRoutesOptions): Router {
   const router = Router();
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const expected = digest(`Bearer ${token}`);
-  router.use((request, _response, next) => {
-    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) next();
-    else next(new HttpError(401, 'a bearer token is needed'));
-  });
+  router.use(requireBearer(token));
   router.post('/restart', (_request, response) => {
     logger.warn('restart requested');
     response.once('close', restart);

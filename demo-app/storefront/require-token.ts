@@ -1,6 +1,6 @@
+import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import type { AxiosInstance } from 'axios';
 import type { RequestHandler } from 'express';
-import { HttpError } from '../http/http-error.ts';
 import { failureOf } from '../http/json-client.ts';
 import { tokenVerdictSchema } from '../identity/token-check.ts';
 

@@ -1,5 +1,5 @@
+import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import type { RequestHandler } from 'express';
-import { HttpError } from '../http/http-error.ts';
 
 export interface ShedLoadOptions {
   /** Share of requests to turn away, 0..1, asked anew for each request. */

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
+import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BODY_LIMIT_BYTES } from '../http/json-body.ts';
 import { createJsonClient } from '../http/json-client.ts';
-import { listen } from '../lifecycle/listen.ts';
 import { type RunningService, requestsSeries, startService } from '../testing/running-service.ts';
 import { storefrontApi } from './storefront-api.ts';
 
@@ -16,7 +16,7 @@ async function startStub(status: number, body: unknown) {
     url: '',
     [Symbol.asyncDispose]: async () => {},
   };
-  const { server, port } = await listen({
+  const server = await listen({
     host: '127.0.0.1',
     port: 0,
     async handler(request, response) {
@@ -27,10 +27,9 @@ async function startStub(status: number, body: unknown) {
       response.writeHead(stub.status, { 'content-type': 'application/json' }).end(JSON.stringify(stub.body));
     },
   });
-  stub.url = `http://127.0.0.1:${port}`;
+  stub.url = server.url;
   stub[Symbol.asyncDispose] = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close(0);
   };
   return stub;
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { STOREFRONT_ROUTES } from '@aiops-sre/conventions/services.ts';
+import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import type { AxiosInstance } from 'axios';
 import type { RequestHandler } from 'express';
 import { documentSchema } from '../fulfillment/document.ts';
-import { HttpError } from '../http/http-error.ts';
 import { parseBody, readJson } from '../http/json-body.ts';
 import type { ApiRoute } from '../http/service.ts';
 import type { Route } from '../metrics/app-metrics.ts';

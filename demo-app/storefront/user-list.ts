@@ -1,5 +1,5 @@
+import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import type { AxiosInstance } from 'axios';
-import { HttpError } from '../http/http-error.ts';
 import { failureOf } from '../http/json-client.ts';
 import { accountStatusSchema } from '../identity/account-status.ts';
 import { USERS } from './catalogue.ts';

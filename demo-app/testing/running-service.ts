@@ -1,7 +1,7 @@
+import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import { pino } from 'pino';
 import { createJsonClient } from '../http/json-client.ts';
 import { type ApiRoute, createService, type ServiceOptions } from '../http/service.ts';
-import { listen } from '../lifecycle/listen.ts';
 import { createReadiness } from '../lifecycle/readiness.ts';
 import { type AppMetrics, createAppMetrics } from '../metrics/app-metrics.ts';
 
@@ -21,8 +21,8 @@ export async function startService({ api, ...options }: RunningServiceOptions) {
   const metrics = createAppMetrics({ ...identity, routes });
   const readiness = createReadiness();
   const handler = createService({ readiness, logger, ...options, api: api(metrics), metrics });
-  const { server, port } = await listen({ handler, host: '127.0.0.1', port: 0 });
-  const url = `http://127.0.0.1:${port}`;
+  const server = await listen({ handler, host: '127.0.0.1', port: 0 });
+  const { url, port } = server;
   const client = createJsonClient({ baseUrl: url, timeoutMs: 5000 });
   return {
     url,
@@ -37,8 +37,7 @@ export async function startService({ api, ...options }: RunningServiceOptions) {
       return line === undefined ? undefined : Number(line.slice(series.length + 1));
     },
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close(0);
     },
   };
 }

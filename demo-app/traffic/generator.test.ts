@@ -1,19 +1,19 @@
+import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createJsonClient } from '../http/json-client.ts';
-import { listen } from '../lifecycle/listen.ts';
 import { captureLog } from '../testing/log-capture.ts';
 import { startTraffic } from './generator.ts';
 
-const ending: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ending.splice(0)) end();
+const ending: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0)) await end();
 });
 
 async function start({ status = 200, answers = true } = {}) {
   const paths: string[] = [];
-  const { server, port } = await listen({
+  const server = await listen({
     host: '127.0.0.1',
     port: 0,
     handler(request, response) {
@@ -24,19 +24,14 @@ async function start({ status = 200, answers = true } = {}) {
   });
   const registry = new Registry();
   const log = captureLog();
-  const url = `http://127.0.0.1:${port}`;
   const stop = startTraffic({
-    storefront: createJsonClient({ baseUrl: url, timeoutMs: 5000 }),
+    storefront: createJsonClient({ baseUrl: server.url, timeoutMs: 5000 }),
     registry,
     logger: pino({}, log.destination),
     ratePerSecond: () => 500,
     random: Math.random,
   });
-  ending.push(
-    stop,
-    () => server.closeAllConnections(),
-    () => server.close(),
-  );
+  ending.push(stop, () => server.close(0));
   const sum = async (metric: string, labels: object = {}) => {
     const { values } = (await registry.getSingleMetric(metric)!.get()) as {
       values: { labels: object; value: number }[];
@@ -77,8 +72,7 @@ it('drops and counts arrivals when too many wait for an answer', async () => {
 it('says once that the storefront is away', async () => {
   const { server, sum, log } = await start();
   await vi.waitFor(async () => expect(await sum('traffic_requests_total')).toBeGreaterThan(0));
-  server.close();
-  server.closeAllConnections();
+  await server.close(0);
   await vi.waitFor(async () =>
     expect(await sum('traffic_requests_total', { outcome: 'no_answer' })).toBeGreaterThan(10),
   );

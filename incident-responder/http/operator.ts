@@ -1,5 +1,5 @@
+import { bearerTokenCheck } from '@aiops-sre/service-kit/http/bearer-token.ts';
 import type { Request, RequestHandler } from 'express';
-import { bearerTokenCheck } from '../intake/bearer-token.ts';
 
 /** A person, or a tool of one, that may decide. */
 export interface Operator {

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { equalInConstantTime } from '@aiops-sre/service-kit/http/bearer-token.ts';
 
 export const SESSION_COOKIE = 'responder_session';
 export const SESSION_MS = 12 * 3_600_000;
@@ -46,13 +47,13 @@ export function createSessions(operatorToken: string): Sessions {
     read(cookieHeader, nowMs) {
       const [body, signature] = cookieValue(cookieHeader)?.split('.') ?? [];
       if (body === undefined || signature === undefined || closed.has(body)) return undefined;
-      if (!equal(signature, sign('session', body))) return undefined;
+      if (!equalInConstantTime(signature, sign('session', body))) return undefined;
       // Signed, so it is what open() wrote.
       const [name, expiresAtMs] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number];
       if (nowMs >= expiresAtMs) return undefined;
       return { name, expiresAtMs, csrfToken: sign('form', body) };
     },
-    ownsForm: (session, token) => equal(token, session.csrfToken),
+    ownsForm: (session, token) => equalInConstantTime(token, session.csrfToken),
     close(cookieHeader) {
       const body = cookieValue(cookieHeader)?.split('.')[0];
       if (body === undefined) return;
@@ -67,10 +68,4 @@ function cookieValue(cookieHeader: string | undefined): string | undefined {
     ?.split(/;\s*/)
     .find((pair) => pair.startsWith(`${SESSION_COOKIE}=`))
     ?.slice(SESSION_COOKIE.length + 1);
-}
-
-/** Digests have one length, which timingSafeEqual demands. */
-function equal(given: string, expected: string): boolean {
-  const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

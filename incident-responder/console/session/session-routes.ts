@@ -1,6 +1,6 @@
+import { equalInConstantTime } from '@aiops-sre/service-kit/http/bearer-token.ts';
 import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
 import { z } from 'zod';
-import { bearerTokenCheck } from '../../intake/bearer-token.ts';
 import { createLoginAttempts } from './login-attempts.ts';
 import { loginPage } from './login-page.ts';
 import { SESSION_COOKIE, SESSION_MS, type Session, type Sessions } from './session-cookie.ts';
@@ -35,7 +35,6 @@ export interface SessionRoutesOptions {
 /** `GET` and `POST /login`, `POST /logout`. */
 export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions): Router {
   const router = Router();
-  const isRight = bearerTokenCheck(operatorToken);
   const attempts = createLoginAttempts();
   const possible = sessions !== undefined;
   const send = (response: Response, status: number, content: string) =>
@@ -50,7 +49,7 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
     const next = safePath(form.next);
     const refuse = (status: number, problem: string) =>
       send(response, status, loginPage({ next, name: form.name, problem, possible }));
-    if (sessions === undefined) return void refuse(403, '');
+    if (sessions === undefined || operatorToken === undefined) return void refuse(403, '');
     const nowMs = Date.now();
     const wait = attempts.waitSeconds(nowMs);
     if (wait > 0) {
@@ -59,7 +58,7 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
     }
     const name = nameSchema.safeParse(form.name);
     if (!name.success) return void refuse(400, 'A name is 1 to 40 letters and digits, and not "responder".');
-    if (!isRight(`Bearer ${form.token}`)) {
+    if (!equalInConstantTime(form.token, operatorToken)) {
       attempts.failed(nowMs);
       return void refuse(403, 'That is not the operator token.');
     }

@@ -13,8 +13,16 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Docker, docker, engineVersion } from '@aiops-sre/checks/compose/docker.ts';
+import { docker, engineVersion } from '@aiops-sre/checks/compose/docker.ts';
 import { execa } from 'execa';
+
+/** A Docker engine that answers, with the Compose plugin. */
+export interface Engine {
+  /** What leads the docker command to it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Started here, and ended here again: what is left in it disturbs no one. */
+  readonly isOwn: boolean;
+}
 
 /** No Docker engine answers, and none can be started here. */
 export class NoEngineError extends Error {
@@ -56,7 +64,7 @@ function configWithPlugin(folder: string, composeBinary: string): string {
 
 /** Debian's engine has no BuildKit builder beside it. */
 async function builder(environment: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-  const hasBuildx = await docker({ environment }, ['buildx', 'version']).then(
+  const hasBuildx = await docker(['buildx', 'version'], { environment }).then(
     () => true,
     () => false,
   );
@@ -77,21 +85,21 @@ export async function withEngine<T>(
     readonly signal: AbortSignal;
     readonly write: (text: string) => void;
   },
-  use: (engine: Docker) => Promise<T>,
+  use: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const { dataRoot, composeBinary, signal, write } = options;
-  const work = mkdtempSync(join(tmpdir(), 'compose-proof-engine-'));
+  const work = mkdtempSync(join(tmpdir(), 'docker-engine-'));
   try {
-    const answering = await engineVersion({});
+    const answering = await engineVersion();
     if (answering) {
-      const hasPlugin = await docker({ environment: {} }, ['compose', 'version']).then(
+      const hasPlugin = await docker(['compose', 'version']).then(
         () => true,
         () => false,
       );
       const plugin = hasPlugin ? {} : { DOCKER_CONFIG: configWithPlugin(work, await composeBinary()) };
       const environment = { ...plugin, ...(await builder(plugin)) };
       write(`Docker engine ${answering}, which was running.`);
-      return await use({ environment, version: answering, isOwn: false });
+      return await use({ environment, isOwn: false });
     }
 
     if (process.getuid?.() !== 0) throw new NoEngineError('no Docker engine answers, and this is not root');
@@ -124,7 +132,7 @@ export async function withEngine<T>(
       const version = await whenAnswering(environment, daemon, logFile);
       Object.assign(environment, await builder(environment));
       write(`Docker engine ${version}, started for this (data in ${dataRoot}).`);
-      return await use({ environment, version, isOwn: true });
+      return await use({ environment, isOwn: true });
     } finally {
       daemon.kill('SIGTERM');
       await Promise.race([exited, sleep(ENGINE_STOP_MS, undefined, { ref: false })]);

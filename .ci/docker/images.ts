@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Docker, docker } from '@aiops-sre/checks/compose/docker.ts';
+import { docker } from '@aiops-sre/checks/compose/docker.ts';
 import type { Binaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import type { Settings } from '@aiops-sre/stack/settings.ts';
 import { execa } from 'execa';
+import type { Engine } from './engine.ts';
 import { makeNodeBase, nodeBaseKey } from './node-base.ts';
 import { dockerfile, STAND_IN_LABEL, type StandIn, standIns } from './stand-ins.ts';
 
@@ -22,9 +23,9 @@ export interface ProvidedImages {
 }
 
 /** The stand-in key of an image that is there, `''` for upstream's own, undefined where there is none. */
-async function present(engine: Docker, image: string): Promise<string | undefined> {
+async function present(engine: Engine, image: string): Promise<string | undefined> {
   const format = `{{index .Config.Labels "${STAND_IN_LABEL}"}}`;
-  return docker(engine, ['image', 'inspect', '--format', format, image]).then(
+  return docker(['image', 'inspect', '--format', format, image], engine).then(
     (label) => (label === '<no value>' ? '' : label.trim()),
     () => undefined,
   );
@@ -48,12 +49,12 @@ function standInKey(standIn: StandIn, binaries: Binaries): string {
 }
 
 async function buildStandIn(
-  engine: Docker,
+  engine: Engine,
   standIn: StandIn,
   binaries: Binaries,
   signal: AbortSignal,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'compose-proof-image-'));
+  const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
   try {
     const context = join(folder, 'context');
     mkdirSync(join(context, 'empty'), { recursive: true });
@@ -61,7 +62,8 @@ async function buildStandIn(
     if (standIn.busybox) cpSync(await busybox(folder, signal), join(context, 'busybox'));
     writeFileSync(join(context, 'Dockerfile'), dockerfile(standIn));
     const label = `${STAND_IN_LABEL}=${standInKey(standIn, binaries)}`;
-    await docker(engine, ['build', '--quiet', '--label', label, '--tag', standIn.image, context], {
+    await docker(['build', '--quiet', '--label', label, '--tag', standIn.image, context], {
+      ...engine,
       timeoutMs: BUILD_MS,
     });
   } finally {
@@ -74,7 +76,7 @@ async function buildStandIn(
  * stand-in. Grafana, of which there is no package to make a stand-in of, may stay missing.
  */
 export async function provideImages(options: {
-  readonly engine: Docker;
+  readonly engine: Engine;
   readonly settings: Settings;
   readonly binaries: () => Promise<Binaries>;
   readonly signal: AbortSignal;
@@ -98,7 +100,7 @@ export async function provideImages(options: {
     }
     const pulled =
       found === undefined &&
-      (await docker(engine, ['pull', '--quiet', image], { timeoutMs: PULL_MS }).then(
+      (await docker(['pull', '--quiet', image], { ...engine, timeoutMs: PULL_MS }).then(
         () => true,
         () => false,
       ));

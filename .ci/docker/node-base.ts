@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Docker, docker } from '@aiops-sre/checks/compose/docker.ts';
+import { docker } from '@aiops-sre/checks/compose/docker.ts';
 import { execa } from 'execa';
+import type { Engine } from './engine.ts';
 import { STAND_IN_LABEL } from './stand-ins.ts';
 
 const DEBIAN_RELEASE = 'bookworm';
@@ -23,7 +24,7 @@ async function npmFolder(): Promise<string> {
  * npm from this host. Needs root.
  */
 export async function makeNodeBase(options: {
-  readonly engine: Docker;
+  readonly engine: Engine;
   readonly root: string;
   readonly image: string;
   readonly signal: AbortSignal;
@@ -36,7 +37,7 @@ export async function makeNodeBase(options: {
       cancelSignal: signal,
     });
   }
-  const folder = mkdtempSync(join(tmpdir(), 'compose-proof-node-'));
+  const folder = mkdtempSync(join(tmpdir(), 'node-base-'));
   const base = join(folder, 'base');
   try {
     await execa('debootstrap', ['--variant=minbase', DEBIAN_RELEASE, base, DEBIAN_MIRROR], {
@@ -58,13 +59,12 @@ export async function makeNodeBase(options: {
     const archive = join(folder, 'base.tar');
     await execa('tar', ['-C', base, '-cf', archive, '.'], { cancelSignal: signal });
     await docker(
-      engine,
       [
         ...['import', '--change', `ENV NODE_EXTRA_CA_CERTS=${HOST_CERTIFICATES}`],
         ...['--change', `LABEL ${STAND_IN_LABEL}=${nodeBaseKey(image)}`, '--change', 'CMD ["node"]'],
         ...[archive, image],
       ],
-      { timeoutMs: BOOTSTRAP_MS },
+      { ...engine, timeoutMs: BOOTSTRAP_MS },
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

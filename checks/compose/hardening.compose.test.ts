@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventually } from '../stack/stack-under-test.ts';
 import { docker } from './docker.ts';
+import { seesProcesses } from './processes.ts';
 import { type Container, containers, isHealthy, memoryInUse, services } from './project.ts';
 import { projectUnderTest } from './project-under-test.ts';
 import { MEMORY_BUDGET_BYTES } from './service-table.ts';
@@ -10,13 +11,7 @@ const project = projectUnderTest();
 const all = services(project);
 const lasting = all.filter(([, { restart }]) => restart !== 'no');
 const names = lasting.map(([name]) => name);
-/** Processes are looked at from the host, which has to be the engine's. */
-const canSeeProcesses = project.engine.isOwn;
-
-let found: ReadonlyMap<string, Container>;
-beforeAll(async () => {
-  found = await containers(project);
-});
+const found: ReadonlyMap<string, Container> = await containers(project);
 
 const container = (name: string): Container => {
   const each = found.get(name);
@@ -26,9 +21,9 @@ const container = (name: string): Container => {
 const ofProcess = (name: string, file: string) =>
   readFileSync(`/proc/${container(name).State.Pid}/${file}`, 'utf8');
 const inContainer = (name: string, ...args: string[]) =>
-  docker(project.engine, ['exec', container(name).Name.slice(1), ...args]);
+  docker(['exec', container(name).Name.slice(1), ...args]);
 
-describe.skipIf(!canSeeProcesses)('seen from the host', () => {
+describe.skipIf(!seesProcesses(found))('seen from the host', () => {
   test.each(names)('%s runs as no root, without capabilities, with no way to gain any', (name) => {
     const status = Object.fromEntries(
       ofProcess(name, 'status')
@@ -132,9 +127,7 @@ describe('between the networks', () => {
   test('the networks of the application and of operations lead nowhere else', async () => {
     for (const network of ['application', 'operations']) {
       const name = `${project.name}_${network}`;
-      expect(await docker(project.engine, ['network', 'inspect', '--format', '{{.Internal}}', name])).toBe(
-        'true',
-      );
+      expect(await docker(['network', 'inspect', '--format', '{{.Internal}}', name])).toBe('true');
     }
   });
 });
@@ -157,7 +150,7 @@ describe('limits', () => {
     const burn = 'const end = Date.now() + 8000; while (Date.now() < end);';
     const burning = [1, 2].map(() => inContainer('health', 'node', '-e', burn));
     try {
-      const usage = await docker(project.engine, [
+      const usage = await docker([
         ...['stats', '--no-stream', '--format', '{{.CPUPerc}}'],
         container('health').Name.slice(1),
       ]);

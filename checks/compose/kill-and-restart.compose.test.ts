@@ -1,8 +1,8 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { expect, test } from 'vitest';
 import { eventually, stackUnderTest } from '../stack/stack-under-test.ts';
-import { killAndAwait } from './killed-service.ts';
-import { compose, services, whenHealthy } from './project.ts';
+import { killAndAwait, seesProcesses } from './processes.ts';
+import { compose, containers, services, whenHealthy } from './project.ts';
 import { projectUnderTest } from './project-under-test.ts';
 
 const project = projectUnderTest();
@@ -12,7 +12,7 @@ const READY_MS = 180_000;
 
 const lasting = services(project).flatMap(([name, { restart }]) => (restart === 'no' ? [] : [name]));
 
-test.skipIf(!project.engine.isOwn)(
+test.skipIf(!seesProcesses(await containers(project)))(
   'every other service comes back after its process was killed, all at once',
   { timeout: 200_000 },
   async () => {

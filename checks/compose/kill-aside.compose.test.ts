@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
-import { killAndAwait } from './killed-service.ts';
+import { killAndAwait, seesProcesses } from './processes.ts';
+import { containers } from './project.ts';
 import { projectUnderTest } from './project-under-test.ts';
 
 const project = projectUnderTest();
 
 /** Those that no page depends on: this runs while one is being awaited. */
-test.skipIf(!project.engine.isOwn).each(['otel-collector', 'tempo', 'loki', 'anomaly-detector', 'health'])(
+test
+  .skipIf(!seesProcesses(await containers(project)))
+  .each(['otel-collector', 'tempo', 'loki', 'anomaly-detector', 'health'])(
   '%s comes back after its process was killed',
   async (service) => {
     const seconds = await killAndAwait(project, service, 90_000);

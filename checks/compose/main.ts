@@ -1,24 +1,20 @@
 /**
  * `npm run test:compose`: docker compose up -d --build on a clean copy of the checkout, and what has to hold then.
- * The last line counts: `N passed, N failed`. Exits with 77 where no Docker engine can be had.
+ * Images are pulled where they are missing; COMPOSE_PROFILES says which parts to leave out, as for Compose itself.
+ * The last line counts: `N passed, N failed`. Exits with 77 where no Docker engine answers.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
-import { type Binaries, provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
-import { composeRecipe, k6Recipe, recipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
+import { parseEnv } from 'node:util';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
-import { Progress } from '@aiops-sre/stack/progress.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { ExecaError } from 'execa';
-import { NoEngineError, withEngine } from '../../.ci/docker/engine.ts';
-import { grafanaImage, provideImages } from '../../.ci/docker/images.ts';
 import { freePortOffset } from '../own-stack/free-port-offset.ts';
 import { type Outcome, vitest } from '../steps.ts';
 import { copyCheckout, withoutGrafana } from './checkout-copy.ts';
-import { type Docker, docker } from './docker.ts';
+import { docker, engineVersion } from './docker.ts';
 import { compose, type Project, services, whenHealthy } from './project.ts';
 import { describeProject, PROJECT_VARIABLE } from './project-under-test.ts';
 import { serviceTable } from './service-table.ts';
@@ -41,9 +37,12 @@ const { signal } = abort;
 const asked = process.env.AIOPS_PORT_OFFSET;
 const offset = await freePortOffset(root, asked ? [Number(asked)] : undefined);
 const settings = readSettings(root, { ...process.env, AIOPS_PORT_OFFSET: String(offset) });
-const progress = new Progress(write);
-const provide = (wanted: Parameters<typeof provideBinaries>[0]['recipes']) =>
-  provideBinaries({ settings, recipes: wanted, path: process.env.PATH ?? '', progress, signal });
+/** Compose's own variable, which wins over `.env`. */
+const profiles = (
+  process.env.COMPOSE_PROFILES ??
+  parseEnv(readFileSync(join(root, '.env'), 'utf8')).COMPOSE_PROFILES ??
+  ''
+).split(',');
 
 const table = plainTable(['check', 'passed', 'failed', 'skipped', 'seconds']);
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -78,7 +77,7 @@ async function checkSizes(project: Project): Promise<Outcome> {
   );
   const tooLarge: string[] = [];
   for (const image of images) {
-    const bytes = Number(await docker(project.engine, ['image', 'inspect', '--format', '{{.Size}}', image]));
+    const bytes = Number(await docker(['image', 'inspect', '--format', '{{.Size}}', image]));
     const text = `${image}: ${Math.round(bytes / 1e6)} MB`;
     write(text);
     if (bytes > IMAGE_BUDGET_BYTES) tooLarge.push(text);
@@ -101,40 +100,16 @@ async function checkLoad(project: Project): Promise<Outcome> {
   return passed;
 }
 
-/** Everything on one engine, from the images to the last `down`. */
-async function prove(engine: Docker): Promise<void> {
-  let binaries: Promise<Binaries> | undefined;
-  const images = await provideImages({
-    engine,
-    settings,
-    signal,
-    write,
-    binaries: () => {
-      binaries ??= provide([...recipes(settings.versions), k6Recipe(settings.versions)]);
-      return binaries;
-    },
-  });
-  const origins = plainTable(['image', 'origin']);
-  for (const entry of Object.entries(images.origins)) origins.push(entry);
-  write(`\n${origins.toString()}\n`);
-
+/** Everything, from the images to the last `down`. */
+async function prove(): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'compose-proof-'));
   const folder = join(work, 'checkout');
   await copyCheckout(root, folder);
-  const hasGrafana = images.origins[grafanaImage(settings)] !== 'missing';
-  if (!hasGrafana) {
-    write(
-      `Left out: grafana, as ${grafanaImage(settings)} cannot be had and is in no package to make a stand-in of.`,
-    );
+  if (!profiles.includes('grafana')) {
+    write(`Left out: grafana, as COMPOSE_PROFILES is ${profiles.join(',')}.`);
     withoutGrafana(folder);
   }
-  const project: Project = {
-    engine,
-    folder,
-    name: `aiops-compose-proof-${offset}`,
-    settings,
-    profiles: ['traffic', ...(hasGrafana ? ['grafana'] : [])],
-  };
+  const project: Project = { folder, name: `aiops-compose-proof-${offset}`, settings, profiles };
   const dataDir = join(work, 'data');
   const environment = {
     AIOPS_PORT_OFFSET: String(offset),
@@ -151,6 +126,8 @@ async function prove(engine: Docker): Promise<void> {
       }),
     );
   try {
+    const withLoad = { ...project, profiles: [...profiles, 'k6'] };
+    await compose(withLoad, 'pull', '--policy', 'missing', '--ignore-buildable', '--quiet');
     await count('docker compose build', () => compose(project, 'build').then(() => passed));
     await count('images of ours are small', () => checkSizes(project));
     let healthy: ReadonlyMap<string, number> | undefined;
@@ -189,25 +166,21 @@ async function prove(engine: Docker): Promise<void> {
     await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch((error: Error) =>
       console.error(error.message),
     );
-    // In an engine of our own they stay, for the next run.
-    if (!engine.isOwn && images.built.length > 0)
-      await docker(engine, ['image', 'rm', '--force', ...images.built]).catch(() => {});
-    await docker(engine, ['image', 'prune', '--force']).catch(() => {});
     rmSync(work, { recursive: true, force: true });
   }
 }
 
+const engine = await engineVersion();
+if (!engine) {
+  write('npm run test:compose is not run here: no Docker engine answers');
+  process.exit(NOT_RUN_HERE);
+}
+write(`Docker engine ${engine}.`);
 try {
-  const composeBinary = async () => (await provide([composeRecipe]))['docker-compose'] ?? '';
-  const dataRoot = join(settings.cacheDir, 'docker-engine');
-  await withEngine({ dataRoot, composeBinary, signal, write }, prove);
+  await prove();
 } catch (error) {
   if (signal.aborted) process.exit(INTERRUPTED);
-  if (error instanceof NoEngineError || error instanceof GoMissingError) {
-    write(`npm run test:compose is not run here: ${error.message}`);
-    process.exit(NOT_RUN_HERE);
-  }
-  console.error(error instanceof Error ? error.message : error);
+  console.error(error instanceof Error ? shortened(error) : error);
   total.failed += 1;
 }
 write(`\n${table.toString()}\n`);

@@ -6,18 +6,13 @@ import type { Project } from './project.ts';
 export const PROJECT_VARIABLE = 'AIOPS_COMPOSE_PROJECT';
 
 const schema = z.object({
-  engine: z.object({
-    environment: z.record(z.string(), z.string()),
-    version: z.string(),
-    isOwn: z.boolean(),
-  }),
   folder: z.string(),
   name: z.string(),
   profiles: z.array(z.string()),
 });
 
-export function describeProject({ engine, folder, name, profiles }: Project): string {
-  return JSON.stringify({ engine, folder, name, profiles });
+export function describeProject({ folder, name, profiles }: Project): string {
+  return JSON.stringify({ folder, name, profiles });
 }
 
 export function projectUnderTest(): Project {

@@ -5,11 +5,10 @@ import { composePorts } from '@aiops-sre/stack/compose/environment.ts';
 import { endpoint } from '@aiops-sre/stack/endpoints.ts';
 import type { Settings } from '@aiops-sre/stack/settings.ts';
 import { z } from 'zod';
-import { type Docker, docker } from './docker.ts';
+import { docker } from './docker.ts';
 
 /** A copy of the checkout whose docker-compose.yml runs as a project of its own. */
 export interface Project {
-  readonly engine: Docker;
   /** The copy. */
   readonly folder: string;
   readonly name: string;
@@ -48,14 +47,13 @@ export type Container = z.infer<typeof inspectSchema>[number];
 /** `docker compose ARGS` in the copy. The project's environment wins over `.env`, as a user's does. */
 export function compose(project: Project, ...args: readonly string[]): Promise<string> {
   const environment = {
-    ...project.engine.environment,
     ...composePorts(project.settings),
     COMPOSE_PROJECT_NAME: project.name,
     COMPOSE_PROFILES: project.profiles.join(','),
     // So that a terminal's worth of progress does not hide the reason of a failure.
     COMPOSE_PROGRESS: 'plain',
   };
-  return docker({ environment }, ['compose', ...args], { cwd: project.folder, timeoutMs: UP_MS });
+  return docker(['compose', ...args], { environment, cwd: project.folder, timeoutMs: UP_MS });
 }
 
 /** Every service of the profiles, as docker-compose.yml has it. */
@@ -67,13 +65,11 @@ export function services({ folder, profiles }: Project): readonly (readonly [str
 }
 
 /** The project's containers by service, also those that have ended. */
-export async function containers({ engine, name }: Project): Promise<ReadonlyMap<string, Container>> {
+export async function containers({ name }: Project): Promise<ReadonlyMap<string, Container>> {
   const filter = `label=com.docker.compose.project=${name}`;
-  const ids = (await docker(engine, ['ps', '--all', '--quiet', '--filter', filter]))
-    .split('\n')
-    .filter(Boolean);
+  const ids = (await docker(['ps', '--all', '--quiet', '--filter', filter])).split('\n').filter(Boolean);
   if (ids.length === 0) return new Map();
-  const found = inspectSchema.parse(JSON.parse(await docker(engine, ['inspect', ...ids])));
+  const found = inspectSchema.parse(JSON.parse(await docker(['inspect', ...ids])));
   return new Map(found.map((each) => [each.Config.Labels['com.docker.compose.service'] ?? '', each]));
 }
 
@@ -147,7 +143,7 @@ export async function whenHealthy(
 export async function memoryInUse(project: Project): Promise<ReadonlyMap<string, number>> {
   const found = await containers(project);
   const running = [...found].filter(([, { State }]) => State.Status === 'running');
-  const lines = await docker(project.engine, [
+  const lines = await docker([
     ...['stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}'],
     ...running.map(([, { Name }]) => Name.slice(1)),
   ]);

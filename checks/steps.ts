@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { withOwnStack } from './own-stack/with-own-stack.ts';
+import { onTerminalAs } from './testing/on-terminal.ts';
+import { withOwnStack } from './testing/with-own-stack.ts';
 
 /** What a check found: tests, or one for a check that is no test suite. */
 export interface Outcome {
@@ -17,6 +18,8 @@ export interface StepContext {
   /** Added to the environment of the tests: paths of real binaries. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Goes before each line on the terminal, where several steps write there at a time. */
+  readonly prefix?: string;
 }
 
 export interface Step {
@@ -35,14 +38,15 @@ const reportSchema = z.object({
 
 /** Runs a command on the terminal; `failed` where it could not be run, was interrupted or exited with non-zero. */
 function onTerminal(
-  { root, environment, signal }: StepContext,
+  { root, environment, signal, prefix }: StepContext,
   file: string,
   args: readonly string[],
 ): Promise<{ readonly failed: boolean }> {
   return execa(file, args, {
     cwd: root,
     env: environment,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdin: 'ignore',
+    ...onTerminalAs(prefix),
     reject: false,
     cancelSignal: signal,
     forceKillAfterDelay: 60_000,
@@ -92,7 +96,7 @@ export function onOwnStack(step: Step): Step {
   return {
     name: step.name,
     run: (context) =>
-      withOwnStack(context.root, context.signal, (environment) =>
+      withOwnStack(context, (environment) =>
         step.run({ ...context, environment: { ...context.environment, ...environment } }),
       ).catch((error: Error) => {
         console.error(error.message);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withOwnStack } from '@aiops-sre/checks/own-stack/with-own-stack.ts';
+import { withOwnStack } from '@aiops-sre/checks/testing/with-own-stack.ts';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { startFakeGitHub } from '@aiops-sre/incident-responder/github/testing/fake-github.ts';
 import type { DrillResult } from '../drills/play-drill.ts';
@@ -48,26 +48,21 @@ export async function playTrack(options: PlayTrackOptions): Promise<string | und
     GITHUB_TOKEN_FILE: tokenFile,
   };
   try {
-    await withOwnStack(
-      root,
-      signal,
-      async (own) => {
-        onStarted();
-        const stack = runningStack(root, { ...environment, ...own });
-        for (const drill of track.drills) {
-          await calm(stack, signal);
-          onResult(
-            await playDrill({
-              drill,
-              stack,
-              onProgress: (line) => onProgress(`${drill.name}: ${line.trim()}`),
-              signal,
-            }),
-          );
-        }
-      },
-      startedWith,
-    );
+    await withOwnStack({ root, signal, startedWith, prefix: track.drills[0]?.name ?? '' }, async (own) => {
+      onStarted();
+      const stack = runningStack(root, { ...environment, ...own });
+      for (const drill of track.drills) {
+        await calm(stack, signal);
+        onResult(
+          await playDrill({
+            drill,
+            stack,
+            onProgress: (line) => onProgress(`${drill.name}: ${line.trim()}`),
+            signal,
+          }),
+        );
+      }
+    });
     if (gitHub.violations.length > 0) return `GitHub refused: ${gitHub.violations.join('; ')}`;
     const heard = gitHub.dispatches.map((dispatch) => dispatch.event_type).join(', ');
     const expected = track.dispatches.join(', ');

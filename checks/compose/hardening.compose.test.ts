@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { eventually } from '../stack/stack-under-test.ts';
+import { eventually } from '../testing/stack-under-test.ts';
 import { docker } from './docker.ts';
 import { seesProcesses } from './processes.ts';
 import { type Container, containers, isHealthy, memoryInUse, services } from './project.ts';

@@ -1,6 +1,6 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { expect, test } from 'vitest';
-import { eventually, stackUnderTest } from '../stack/stack-under-test.ts';
+import { eventually, stackUnderTest } from '../testing/stack-under-test.ts';
 import { killAndAwait, seesProcesses } from './processes.ts';
 import { compose, containers, services, whenHealthy } from './project.ts';
 import { projectUnderTest } from './project-under-test.ts';

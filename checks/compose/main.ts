@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { pulledServices, readComposeFile } from '@aiops-sre/stack/compose/compose-file.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { ExecaError } from 'execa';
-import { freePortOffset } from '../own-stack/free-port-offset.ts';
 import { type Outcome, vitest } from '../steps.ts';
+import { freePortOffset } from '../testing/free-port-offset.ts';
+import { inTurnToStart } from '../testing/turn-to-start.ts';
 import { copyCheckout, withoutGrafana } from './checkout-copy.ts';
 import { docker, engineVersion } from './docker.ts';
 import { compose, type Project, services, whenHealthy } from './project.ts';
@@ -34,9 +36,6 @@ const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
 const { signal } = abort;
 
-const asked = process.env.AIOPS_PORT_OFFSET;
-const offset = await freePortOffset(root, asked ? [Number(asked)] : undefined);
-const settings = readSettings(root, { ...process.env, AIOPS_PORT_OFFSET: String(offset) });
 /** Compose's own variable, which wins over `.env`. */
 const profiles = (
   process.env.COMPOSE_PROFILES ??
@@ -100,6 +99,58 @@ async function checkLoad(project: Project): Promise<Outcome> {
   return passed;
 }
 
+/** Pulls, builds and starts. @returns seconds until each service was healthy; undefined where they are not. */
+async function start(project: Project): Promise<ReadonlyMap<string, number> | undefined> {
+  const withLoad = { ...project, profiles: [...profiles, 'k6'] };
+  const names = services(withLoad).map(([name]) => name);
+  const pulled = pulledServices(readComposeFile(project.folder), names);
+  await compose(withLoad, 'pull', '--policy', 'missing', '--quiet', ...pulled);
+  await count('docker compose build', () => compose(project, 'build').then(() => passed));
+  await count('images of ours are small', () => checkSizes(project));
+  let healthy: ReadonlyMap<string, number> | undefined;
+  await count('docker compose up -d --build, until every service is healthy', async () => {
+    const startedMs = Date.now();
+    const upped = compose(project, 'up', '-d', '--build');
+    [healthy] = await Promise.all([
+      whenHealthy(project, { startedMs, timeoutMs: HEALTHY_WITHIN_MS, signal }),
+      upped,
+    ]);
+    return passed;
+  });
+  if (!healthy) write(await compose(project, 'logs', '--tail', '5'));
+  return healthy;
+}
+
+async function test(project: Project, dataDir: string, healthy: ReadonlyMap<string, number>): Promise<void> {
+  mkdirSync(join(dataDir, 'secrets'), { recursive: true });
+  const readToken = "fs.readFileSync(process.env.ADMIN_TOKEN_FILE, 'utf8')";
+  const token = await compose(project, 'exec', '-T', 'storefront', 'node', '-p', readToken);
+  writeFileSync(join(dataDir, 'secrets', 'admin-token'), token, { mode: 0o600 });
+  const environment = {
+    AIOPS_PORT_OFFSET: String(project.portOffset),
+    AIOPS_DATA_DIR: dataDir,
+    [PROJECT_VARIABLE]: describeProject(project),
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+  };
+  const tests = (name: string, ...args: string[]) =>
+    count(name, () =>
+      vitest(name, '--config', 'checks/compose/vitest.config.ts', ...args).run({ root, environment, signal }),
+    );
+
+  await count('docker compose run k6', () => checkLoad(project));
+  await tests('signals and dashboards', '--no-file-parallelism', '1-signals', '2-dashboards');
+  write(`\n${await serviceTable(project, healthy)}`);
+  // Waiting for a page and its end is most of the time. What a kill does, the look at each process must not see.
+  await Promise.all([
+    tests('page', 'page.compose'),
+    (async () => {
+      await tests('hardening', 'hardening.compose');
+      await tests('kills of what no page needs', 'kill-aside');
+    })(),
+  ]);
+  await tests('kills, restart, down and up', 'kill-and-restart');
+}
+
 /** Everything, from the images to the last `down`. */
 async function prove(): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'compose-proof-'));
@@ -109,63 +160,21 @@ async function prove(): Promise<void> {
     write(`Left out: grafana, as COMPOSE_PROFILES is ${profiles.join(',')}.`);
     withoutGrafana(folder);
   }
-  const project: Project = { folder, name: `aiops-compose-proof-${offset}`, settings, profiles };
-  const dataDir = join(work, 'data');
-  const environment = {
-    AIOPS_PORT_OFFSET: String(offset),
-    AIOPS_DATA_DIR: dataDir,
-    [PROJECT_VARIABLE]: describeProject(project),
-    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
-  };
-  const tests = (name: string, ...args: string[]) =>
-    count(name, () =>
-      vitest(name, '--config', 'checks/compose/vitest.config.ts', ...args).run({
-        root,
-        environment,
-        signal,
-      }),
-    );
+  let project: Project | undefined;
   try {
-    const withLoad = { ...project, profiles: [...profiles, 'k6'] };
-    await compose(withLoad, 'pull', '--policy', 'missing', '--ignore-buildable', '--quiet');
-    await count('docker compose build', () => compose(project, 'build').then(() => passed));
-    await count('images of ours are small', () => checkSizes(project));
-    let healthy: ReadonlyMap<string, number> | undefined;
-    await count('docker compose up -d --build, until every service is healthy', async () => {
-      const startedMs = Date.now();
-      const upped = compose(project, 'up', '-d', '--build');
-      const [seconds] = await Promise.all([
-        whenHealthy(project, { startedMs, timeoutMs: HEALTHY_WITHIN_MS, signal }),
-        upped,
-      ]);
-      healthy = seconds;
-      return passed;
+    const healthy = await inTurnToStart(signal, async () => {
+      const asked = process.env.AIOPS_PORT_OFFSET;
+      const portOffset = asked ? Number(asked) : await freePortOffset(root);
+      const settings = readSettings(root, { ...process.env, AIOPS_PORT_OFFSET: String(portOffset) });
+      project = { folder, name: `aiops-compose-proof-${portOffset}`, portOffset, settings, profiles };
+      return start(project);
     });
-    if (!healthy) {
-      write(await compose(project, 'logs', '--tail', '5'));
-      return;
-    }
-    mkdirSync(join(dataDir, 'secrets'), { recursive: true });
-    const readToken = "fs.readFileSync(process.env.ADMIN_TOKEN_FILE, 'utf8')";
-    const token = await compose(project, 'exec', '-T', 'storefront', 'node', '-p', readToken);
-    writeFileSync(join(dataDir, 'secrets', 'admin-token'), token, { mode: 0o600 });
-
-    await count('docker compose run k6', () => checkLoad(project));
-    await tests('signals and dashboards', '--no-file-parallelism', '1-signals', '2-dashboards');
-    write(`\n${await serviceTable(project, healthy)}`);
-    // Waiting for a page and its end is most of the time. What a kill does, the look at each process must not see.
-    await Promise.all([
-      tests('page', 'page.compose'),
-      (async () => {
-        await tests('hardening', 'hardening.compose');
-        await tests('kills of what no page needs', 'kill-aside');
-      })(),
-    ]);
-    await tests('kills, restart, down and up', 'kill-and-restart');
+    if (project && healthy) await test(project, join(work, 'data'), healthy);
   } finally {
-    await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch((error: Error) =>
-      console.error(error.message),
-    );
+    if (project)
+      await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch(
+        (error: Error) => console.error(error.message),
+      );
     rmSync(work, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { afterAll, expect, test } from 'vitest';
-import { eventually, stackUnderTest } from '../stack/stack-under-test.ts';
+import { eventually, stackUnderTest } from '../testing/stack-under-test.ts';
 
 const stack = stackUnderTest();
 const PAGE_WITHIN_SECONDS = 90;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { eventually } from '../stack/stack-under-test.ts';
+import { eventually } from '../testing/stack-under-test.ts';
 import { type Container, containers, isHealthy, type Project } from './project.ts';
 
 /**

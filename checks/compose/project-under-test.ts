@@ -8,11 +8,12 @@ export const PROJECT_VARIABLE = 'AIOPS_COMPOSE_PROJECT';
 const schema = z.object({
   folder: z.string(),
   name: z.string(),
+  portOffset: z.number(),
   profiles: z.array(z.string()),
 });
 
-export function describeProject({ folder, name, profiles }: Project): string {
-  return JSON.stringify({ folder, name, profiles });
+export function describeProject({ folder, name, portOffset, profiles }: Project): string {
+  return JSON.stringify({ folder, name, portOffset, profiles });
 }
 
 export function projectUnderTest(): Project {

@@ -12,6 +12,7 @@ export interface Project {
   /** The copy. */
   readonly folder: string;
   readonly name: string;
+  readonly portOffset: number;
   readonly settings: Settings;
   readonly profiles: readonly string[];
 }

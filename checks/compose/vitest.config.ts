@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: dirname(dirname(fileURLToPath(import.meta.url))),
-    include: ['stack/*.stack.test.ts', 'compose/*.compose.test.ts'],
+    include: ['stack/page/*.stack.test.ts', 'compose/*.compose.test.ts'],
     // A file waits most of the time, for a page to resolve: one worker a file, however few processors there are.
     maxWorkers: 2,
     testTimeout: 120_000,

@@ -10,11 +10,11 @@ class ByName extends BaseSequencer {
   }
 }
 
-/** `npm run test:stack`: the real components, on ports and a data folder of their own, one file after the other. */
+/** `npm run test:stack`: the real components, a stack for each folder, on which its files follow each other. */
 export default defineConfig({
   test: {
-    root: dirname(fileURLToPath(import.meta.url)),
-    include: ['**/*.stack.test.ts'],
+    root: dirname(dirname(fileURLToPath(import.meta.url))),
+    include: ['stack/**/*.stack.test.ts'],
     fileParallelism: false,
     // Of tests that say so themselves, such as faults of different series.
     maxConcurrency: 10,

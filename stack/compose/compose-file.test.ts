@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readComposeFile } from './compose-file.ts';
+import { pulledServices, readComposeFile } from './compose-file.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
@@ -38,6 +38,11 @@ test('images that are built here are built once, by one service of those that sh
   expect(built.map(({ image }) => image).sort()).toEqual(
     [...new Set(shared.map(({ image }) => image))].sort(),
   );
+});
+
+test('no registry is asked for an image that is built here, whichever service has it', () => {
+  const pulled = pulledServices(file, ['storefront', 'traffic', 'health', 'loki', 'history-import']);
+  expect(pulled).toEqual(['loki', 'history-import']);
 });
 
 describe.each(['Dockerfile', '.dockerignore'])('%s', (name) => {

@@ -90,3 +90,14 @@ export function readComposeFile(root: string, name = 'docker-compose.yml'): Comp
   const document = parse(readFileSync(join(root, name), 'utf8'), { merge: true });
   return fileSchema.parse(interpolateAll(document, variables));
 }
+
+/**
+ * The services whose images are not built here, of those in `services`. `docker compose pull --ignore-buildable` would
+ * also ask a registry for the image of a service that has it from another one's build.
+ */
+export function pulledServices(file: ComposeFile, services: readonly string[]): readonly string[] {
+  const built = new Set(
+    Object.values(file.services).flatMap(({ build, image }) => (build && image ? [image] : [])),
+  );
+  return services.filter((name) => !built.has(file.services[name]?.image ?? ''));
+}

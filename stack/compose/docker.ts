@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { Settings } from '../settings.ts';
+import { pulledServices, readComposeFile } from './compose-file.ts';
 import { composePorts } from './environment.ts';
 
 export type ComposeAvailability =
@@ -42,8 +43,11 @@ export async function composeAvailability(
   }
   const plugin = await docker(['compose', 'version', '--short'], ANSWER_TIMEOUT_MS);
   if (plugin.failed) return no('docker has no compose plugin');
+  const active = await docker(['compose', 'config', '--services'], ANSWER_TIMEOUT_MS);
+  if (active.failed) return no(`docker-compose.yml: ${firstLine(active.stderr)}`);
+  const services = pulledServices(readComposeFile(settings.root), active.stdout.split('\n').filter(Boolean));
   const pull = await docker(
-    ['compose', 'pull', '--policy', 'missing', '--ignore-buildable', '--quiet'],
+    ['compose', 'pull', '--policy', 'missing', '--quiet', ...services],
     PULL_TIMEOUT_MS,
   );
   if (pull.failed) return no(`its images cannot be had: ${firstLine(pull.stderr)}`);

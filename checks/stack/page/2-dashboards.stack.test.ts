@@ -2,8 +2,8 @@ import { checkQueries } from '@aiops-sre/grafana/query-check/check-queries.ts';
 import { queryReport } from '@aiops-sre/grafana/query-check/report.ts';
 import { allDashboards } from '@aiops-sre/grafana/src/dashboards.ts';
 import { expect, test } from 'vitest';
-import { overBudget, readSeriesBudget, seriesCosts, seriesTable } from '../series-budget/series-budget.ts';
-import { ROOT, stackUnderTest } from './stack-under-test.ts';
+import { overBudget, readSeriesBudget, seriesCosts, seriesTable } from '../../series-budget/series-budget.ts';
+import { ROOT, stackUnderTest } from '../../testing/stack-under-test.ts';
 
 const stack = stackUnderTest();
 const RANGE_SECONDS = 3_600;

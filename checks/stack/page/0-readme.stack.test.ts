@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, expect, test } from 'vitest';
-import { ROOT, stackUnderTest } from './stack-under-test.ts';
+import { ROOT, stackUnderTest } from '../../testing/stack-under-test.ts';
 
 const stack = stackUnderTest();
 

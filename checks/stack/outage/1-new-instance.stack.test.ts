@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, ROOT, stackUnderTest } from './stack-under-test.ts';
+import { eventually, ROOT, stackUnderTest } from '../../testing/stack-under-test.ts';
 
 const stack = stackUnderTest();
 const INSTANCE = 'storefront-2';

@@ -9,7 +9,7 @@ import { validateConfiguration } from '@aiops-sre/stack/native/validate-configur
 import { Progress } from '@aiops-sre/stack/progress.ts';
 import { readSettings, type Settings } from '@aiops-sre/stack/settings.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ROOT } from './stack-under-test.ts';
+import { ROOT } from '../../testing/stack-under-test.ts';
 
 let root: string;
 let settings: Settings;

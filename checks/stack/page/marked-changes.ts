@@ -1,7 +1,7 @@
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
 import { deploys, flagChanges } from '@aiops-sre/grafana/src/annotations.ts';
 import { expect } from 'vitest';
-import { eventually, type stackUnderTest } from './stack-under-test.ts';
+import { eventually, type stackUnderTest } from '../../testing/stack-under-test.ts';
 
 const STEP_SECONDS = 120;
 /** A flag is on for so long: requests are slow in the meantime, too few to page. */

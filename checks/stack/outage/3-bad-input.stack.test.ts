@@ -1,6 +1,6 @@
 import { METRICS, UNMATCHED_ROUTE } from '@aiops-sre/conventions/metric-names.ts';
 import { describe, expect, test } from 'vitest';
-import { eventually, stackUnderTest } from './stack-under-test.ts';
+import { eventually, stackUnderTest } from '../../testing/stack-under-test.ts';
 
 const stack = stackUnderTest();
 const PATHS = 10_000;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { eventually, stackUnderTest } from './stack-under-test.ts';
+import { eventually, stackUnderTest } from '../../testing/stack-under-test.ts';
 
 const stack = stackUnderTest();
 const OUTAGE_MS = 15_000;

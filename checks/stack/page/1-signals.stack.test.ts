@@ -1,7 +1,7 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { describe, expect, test } from 'vitest';
-import { eventually, stackUnderTest } from './stack-under-test.ts';
+import { eventually, stackUnderTest } from '../../testing/stack-under-test.ts';
 
 const stack = stackUnderTest();
 

@@ -1,6 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import type { ActiveAlert, stackUnderTest } from './stack-under-test.ts';
-import { eventually } from './stack-under-test.ts';
+import type { ActiveAlert, stackUnderTest } from '../../testing/stack-under-test.ts';
+import { eventually } from '../../testing/stack-under-test.ts';
 
 /** What the detector says it alerted on, by its `GET /anomalies`. */
 export interface ReportedAnomaly {

@@ -2,8 +2,8 @@ import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually, stackUnderTest } from '../../testing/stack-under-test.ts';
 import { anomalyAlerts, identityOf, wordsOf } from './anomaly-alerts.ts';
-import { eventually, stackUnderTest } from './stack-under-test.ts';
 
 /*
  * Faults of different series, all at once: each has to lead to one alert of its own. The restart of everything comes

@@ -1,7 +1,7 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { afterAll, expect, test } from 'vitest';
+import { eventually, stackUnderTest } from '../../testing/stack-under-test.ts';
 import { expectChangesMarked } from './marked-changes.ts';
-import { eventually, stackUnderTest } from './stack-under-test.ts';
 
 const stack = stackUnderTest();
 /** A page is delivered within this of the first error, on warm history. */

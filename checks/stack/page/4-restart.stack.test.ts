@@ -1,7 +1,7 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { eventually, ROOT, stackUnderTest } from './stack-under-test.ts';
+import { eventually, ROOT, stackUnderTest } from '../../testing/stack-under-test.ts';
 
 const stack = stackUnderTest();
 const npm = (...args: string[]) =>

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { SERIES } from '@aiops-sre/slo/model/series.ts';
+import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
 

@@ -1,5 +1,5 @@
 import type { SloIndexEntry } from '@aiops-sre/slo/generated/slo-index.ts';
-import { errorRatio, SERIES } from '@aiops-sre/slo/model/series.ts';
+import { errorRatio, SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { seriesName } from './open-metrics.ts';
 import type { Minute } from './past.ts';
 

@@ -1,5 +1,5 @@
+import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { BURN_RATE_PAIRS } from '@aiops-sre/slo/model/burn-rate-windows.ts';
-import { SERIES } from '@aiops-sre/slo/model/series.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { complete, newDashboard } from './dashboard.ts';
 import { DASHBOARD_UIDS, linkToLogs } from './links.ts';

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { parse, stringify } from 'yaml';
 import { generateFiles } from '../generated/generate.ts';
-import { SERIES } from '../model/series.ts';
 import { readDefinitions } from '../reading/read-definitions.ts';
 import { DEFAULT_LINK_BASES } from '../rules/links.ts';
 import { shopDefinition } from '../testing/shop-definition.ts';

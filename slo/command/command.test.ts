@@ -70,7 +70,7 @@ describe('slo', () => {
 
   it('names a file that is not there', async () => {
     expect(await run('validate', 'none.yaml')).toBe(1);
-    expect(complained).toEqual(['none.yaml: found no such file; possible: a file of OpenSLO definitions']);
+    expect(complained).toEqual(['none.yaml: found no such file; possible: a file that can be read']);
   });
 
   it('ends with 2 on a usage error', async () => {

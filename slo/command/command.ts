@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { refusedExpressions, runPromtool } from '../checking/promtool.ts';
 import { checkGenerated, repositoryFolders, writeGenerated } from '../generated/generated-files.ts';
+import { type BurnRateWindows, DEFAULT_WINDOWS, readBurnRateWindows } from '../model/burn-rate-windows.ts';
 import { outlivingRetention, retentionSeconds } from '../model/retention.ts';
 import { overWindow, summed } from '../promql/promql.ts';
 import { DefinitionError, type Problem } from '../reading/definition-error.ts';
@@ -21,11 +22,14 @@ export interface SloCommandOptions {
   readonly promtool: string | undefined;
   /** Address of the Prometheus to learn from where none is given. */
   readonly prometheus: string;
+  /** File of burn-rate windows that replaces the usual ones where `--windows` names none. */
+  readonly windowsFile?: string | undefined;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
 }
 
 interface GenerateFlags {
+  readonly windows?: string;
   readonly out: string;
   readonly runbookBase: string;
   readonly dashboardBase: string;
@@ -45,8 +49,12 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     .argument('<files...>', 'OpenSLO files')
     .option('--retention <duration>', 'how long Prometheus keeps data, such as 35d', retentionOption)
     .description('says what is wrong with definitions: file, path, what was found, what is possible')
-    .action(async (files: string[], { retention }: { retention?: number }) => {
-      const { slos } = await load(files, options, retention);
+    .option('--windows <file>', 'burn-rate windows in place of the usual ones')
+    .action(async (files: string[], flags: { retention?: number; windows?: string }) => {
+      const { slos } = await load(files, options, {
+        retentionSeconds: flags.retention,
+        windowsFile: flags.windows,
+      });
       out(
         `${slos.length} SLO${slos.length === 1 ? '' : 's'} valid: ${slos.map(({ name }) => name).join(', ')}`,
       );
@@ -55,11 +63,12 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     .command('generate')
     .argument('<files...>', 'OpenSLO files')
     .requiredOption('--out <folder>', 'where the generated files go')
+    .option('--windows <file>', 'burn-rate windows in place of the usual ones')
     .option('--runbook-base <url>', 'folder of the runbooks', webAddress, DEFAULT_LINK_BASES.runbooks)
     .option('--dashboard-base <url>', 'the dashboard of one SLO', webAddress, DEFAULT_LINK_BASES.dashboard)
     .description('writes rules and their tests for each SLO, and one index')
     .action(async (files: string[], flags: GenerateFlags) => {
-      const definitions = await load(files, options);
+      const definitions = await load(files, options, { windowsFile: flags.windows });
       for (const slo of definitions.slos)
         if (syntheticSeries(slo) === undefined)
           err(
@@ -73,7 +82,7 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     .command('check')
     .description("says whether this repository's rules are those that its definitions give")
     .action(async () => {
-      const problems = await checkGenerated(folders);
+      const problems = await checkGenerated(folders, await windowsOf(undefined, options));
       for (const problem of problems) err(`prometheus/rules: ${problem}`);
       if (problems.length > 0) {
         err('Mend it with: npm run -s slo -- generate slo/definitions/*.yaml --out prometheus/rules');
@@ -119,10 +128,13 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
 
 async function load(
   files: readonly string[],
-  { workingFolder, promtool, err }: SloCommandOptions,
-  retention?: number,
+  options: SloCommandOptions,
+  asked: { readonly retentionSeconds?: number | undefined; readonly windowsFile?: string | undefined } = {},
 ): Promise<Definitions> {
-  const definitions = readDefinitions(await readFiles(workingFolder, files));
+  const { workingFolder, promtool, err } = options;
+  const retention = asked.retentionSeconds;
+  const windows = await windowsOf(asked.windowsFile, options);
+  const definitions = readDefinitions(await readFiles(workingFolder, files), windows);
   for (const warning of definitions.warnings) err(`warning: ${warning}`);
   const problems: Problem[] = [];
   for (const { name, periodDays } of outlivingRetention(definitions.slos, retention ?? Infinity))
@@ -150,6 +162,16 @@ async function load(
   }
   if (problems.length > 0) throw new DefinitionError(problems);
   return definitions;
+}
+
+async function windowsOf(
+  flag: string | undefined,
+  { workingFolder, windowsFile }: SloCommandOptions,
+): Promise<BurnRateWindows> {
+  const file = flag ?? windowsFile;
+  if (!file) return DEFAULT_WINDOWS;
+  const [read] = await readFiles(workingFolder, [file]);
+  return readBurnRateWindows(file, read!.text);
 }
 
 async function testRules(folder: string, { promtool, out, err }: SloCommandOptions): Promise<boolean> {
@@ -185,7 +207,7 @@ async function readFiles(workingFolder: string, files: readonly string[]): Promi
       } catch (error) {
         const found = reasons[(error as NodeJS.ErrnoException).code ?? ''];
         if (found === undefined) throw error;
-        throw new DefinitionError([{ file, path: '', found, possible: 'a file of OpenSLO definitions' }]);
+        throw new DefinitionError([{ file, path: '', found, possible: 'a file that can be read' }]);
       }
     }),
   );

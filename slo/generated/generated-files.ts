@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BurnRateWindows } from '../model/burn-rate-windows.ts';
 import { type DefinitionFile, type Definitions, readDefinitions } from '../reading/read-definitions.ts';
 import { DEFAULT_LINK_BASES, type LinkBases } from '../rules/links.ts';
 import { isGenerated } from '../rules/rule-yaml.ts';
@@ -16,12 +17,12 @@ export function repositoryFolders(root: string): RepositoryFolders {
 }
 
 /** @throws DefinitionError */
-export async function readDefinitionFolder(folder: string): Promise<Definitions> {
+export async function readDefinitionFolder(folder: string, windows?: BurnRateWindows): Promise<Definitions> {
   const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = names.map(
     async (file): Promise<DefinitionFile> => ({ file, text: await readFile(join(folder, file), 'utf8') }),
   );
-  return readDefinitions(await Promise.all(files));
+  return readDefinitions(await Promise.all(files), windows);
 }
 
 /** Writes every generated file. @returns their paths */
@@ -37,8 +38,14 @@ export async function writeGenerated(
 }
 
 /** What differs between the committed rules and those that the definitions give now, one line a file; empty when nothing does. */
-export async function checkGenerated(folders: RepositoryFolders): Promise<string[]> {
-  const expected = generateFiles(await readDefinitionFolder(folders.definitions), DEFAULT_LINK_BASES);
+export async function checkGenerated(
+  folders: RepositoryFolders,
+  windows?: BurnRateWindows,
+): Promise<string[]> {
+  const expected = generateFiles(
+    await readDefinitionFolder(folders.definitions, windows),
+    DEFAULT_LINK_BASES,
+  );
   const problems: string[] = [];
   for (const [name, content] of expected) {
     const committed = await readFile(join(folders.rules, name), 'utf8').catch(() => undefined);

@@ -1,6 +1,6 @@
-import { type BurnRatePair, pairsFor } from '../model/burn-rate-windows.ts';
+import { errorRatio, SERIES, totalRate } from '@aiops-sre/conventions/slo-series.ts';
+import { type BurnRatePair, type BurnRateWindows, pairsFor } from '../model/burn-rate-windows.ts';
 import { secondsOf } from '../model/durations.ts';
-import { SERIES } from '../model/series.ts';
 import type { Indicator, Service, Slo, SloOptions } from '../model/slo.ts';
 import { overWindow, summed } from '../promql/promql.ts';
 import type { Definitions } from '../reading/read-definitions.ts';
@@ -12,6 +12,12 @@ import { TICKET_INTERVAL } from '../rules/ticket-group.ts';
 export interface SloIndex {
   readonly slos: readonly SloIndexEntry[];
   readonly services: readonly Service[];
+  /** What every SLO's pairs are made from, with the factors of a period of 30 days. */
+  readonly windows: Pick<BurnRateWindows, 'source'> & {
+    readonly pairs: readonly Omit<BurnRatePair, 'threshold'>[];
+  };
+  /** Names of recorded series by what they are; `{window}` stands for one such as 1h. */
+  readonly series: Readonly<Record<keyof typeof SERIES | 'errorRatio' | 'totalRate', string>>;
 }
 
 export interface SloIndexEntry {
@@ -43,8 +49,16 @@ export interface HistorySeries {
   readonly expr: string;
 }
 
-export function sloIndex({ slos, services }: Definitions, links: LinkBases): SloIndex {
-  return { slos: slos.map((slo) => indexEntry(slo, links)), services };
+export function sloIndex({ slos, services, windows }: Definitions, links: LinkBases): SloIndex {
+  return {
+    slos: slos.map((slo) => indexEntry(slo, links)),
+    services,
+    windows: {
+      source: windows.source,
+      pairs: pairsFor(30, '0', windows).pairs.map(({ threshold: _, ...pair }) => pair),
+    },
+    series: { ...SERIES, errorRatio: errorRatio('{window}'), totalRate: totalRate('{window}') },
+  };
 }
 
 function indexEntry(slo: Slo, links: LinkBases): SloIndexEntry {
@@ -60,7 +74,7 @@ function indexEntry(slo: Slo, links: LinkBases): SloIndexEntry {
     periodDays,
     indicator,
     options,
-    pairs: pairsFor(periodDays, slo.errorBudget).pairs.map((pair) => ({
+    pairs: slo.pairs.map((pair) => ({
       ...pair,
       thresholdRatio: Number(pair.threshold),
     })),

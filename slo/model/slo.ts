@@ -1,4 +1,4 @@
-import type { PeriodDays } from './burn-rate-windows.ts';
+import type { BurnRatePair } from './burn-rate-windows.ts';
 
 /** One validated service level objective: everything the rules, tests and dashboards are made from. */
 export interface Slo {
@@ -12,7 +12,9 @@ export interface Slo {
   readonly objective: string;
   /** 1 - objective, exact. */
   readonly errorBudget: string;
-  readonly periodDays: PeriodDays;
+  readonly periodDays: number;
+  /** Burn-rate pairs that can fire at its objective. */
+  readonly pairs: readonly BurnRatePair[];
   readonly indicator: Indicator;
   readonly options: SloOptions;
 }

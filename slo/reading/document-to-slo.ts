@@ -1,3 +1,4 @@
+import { type BurnRatePair, type BurnRateWindows, pairsFor } from '../model/burn-rate-windows.ts';
 import { decimalOf, multiply, subtract } from '../model/decimal.ts';
 import { DEFAULT_OPTIONS, type Indicator, type Slo, WINDOW_PLACEHOLDER } from '../model/slo.ts';
 import { hasWindowPlaceholder, metricSelectors, syntaxError, withMatcher } from '../promql/promql.ts';
@@ -5,25 +6,32 @@ import { shown } from './definition-error.ts';
 import type { SloDocument } from './definition-schema.ts';
 import type { SchemaProblem } from './schema-problems.ts';
 
-export type SloResult = { readonly slo: Slo } | { readonly problems: readonly SchemaProblem[] };
+export type SloResult =
+  | { readonly slo: Slo; readonly unreachable: readonly BurnRatePair[] }
+  | { readonly problems: readonly SchemaProblem[] };
 
 /** What the schema can not say: queries that parse and have a window, and a histogram's threshold. */
-export function toSlo({ metadata, spec }: SloDocument): SloResult {
+export function toSlo({ metadata, spec }: SloDocument, windows: BurnRateWindows): SloResult {
   const problems: SchemaProblem[] = [];
   const indicator = toIndicator(spec, problems);
   if (problems.length > 0 || indicator === undefined) return { problems };
   const [{ target, targetPercent }] = spec.objectives;
   const objective = target === undefined ? multiply(decimalOf(targetPercent!), '0.01') : decimalOf(target);
   const settings = metadata.annotations ?? {};
+  const errorBudget = subtract('1', objective);
+  const periodDays = spec.timeWindow[0].duration === '30d' ? 30 : 28;
+  const { pairs, unreachable } = pairsFor(periodDays, errorBudget, windows);
   return {
+    unreachable,
     slo: {
       name: metadata.name,
       service: spec.service,
       displayName: metadata.displayName ?? metadata.name,
       description: spec.description ?? '',
       objective,
-      errorBudget: subtract('1', objective),
-      periodDays: spec.timeWindow[0].duration === '30d' ? 30 : 28,
+      errorBudget,
+      periodDays,
+      pairs,
       indicator,
       options: {
         minimumBadEvents: Number(settings['slo/minimum-bad-events'] ?? DEFAULT_OPTIONS.minimumBadEvents),

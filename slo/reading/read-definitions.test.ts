@@ -143,10 +143,8 @@ describe('a definition that is supported', () => {
 
   it('of 28 days gets factors that spend the same shares of its budget', () => {
     const text = changed(['spec', 'timeWindow', 0, 'duration'], '28d');
-    const { slos, services, warnings } = readDefinitions([{ file: 'shop.yaml', text }]);
-    const rules = generateFiles({ slos, services, warnings }, DEFAULT_LINK_BASES).get(
-      'shop-calls.rules.yml',
-    )!;
+    const definitions = readDefinitions([{ file: 'shop.yaml', text }]);
+    const rules = generateFiles(definitions, DEFAULT_LINK_BASES).get('shop-calls.rules.yml')!;
     for (const factor of ['13.44', '5.6', '2.8', '0.9333']) expect(rules).toContain(`> ${factor} * 0.001`);
   });
 

@@ -1,5 +1,5 @@
 import { isAlias, isScalar, LineCounter, parseAllDocuments } from 'yaml';
-import { pairsFor } from '../model/burn-rate-windows.ts';
+import { type BurnRatePair, type BurnRateWindows, DEFAULT_WINDOWS } from '../model/burn-rate-windows.ts';
 import type { Service, Slo } from '../model/slo.ts';
 import { DefinitionError, type Problem, shown } from './definition-error.ts';
 import {
@@ -23,6 +23,7 @@ export interface Definitions {
   readonly services: readonly Service[];
   /** What is accepted but will not do everything that was asked for. */
   readonly warnings: readonly string[];
+  readonly windows: BurnRateWindows;
 }
 
 const MAXIMUM_FILE_CHARACTERS = 1_000_000;
@@ -32,9 +33,12 @@ const SCHEMAS = { Service: serviceSchema, SLO: sloSchema } as const;
  * Reads OpenSLO definitions, several documents a file and YAML anchors included.
  * @throws DefinitionError with every problem of every file
  */
-export function readDefinitions(files: readonly DefinitionFile[]): Definitions {
+export function readDefinitions(
+  files: readonly DefinitionFile[],
+  windows: BurnRateWindows = DEFAULT_WINDOWS,
+): Definitions {
   const problems: Problem[] = [];
-  const slos = new Map<string, { slo: Slo; file: string }>();
+  const slos = new Map<string, { slo: Slo; file: string; unreachable: readonly BurnRatePair[] }>();
   const services = new Map<string, { service: Service; file: string }>();
   for (const { file, text } of files) {
     for (const document of documentsOf(file, text, problems)) {
@@ -58,10 +62,10 @@ export function readDefinitions(files: readonly DefinitionFile[]): Definitions {
       if (duplicate) {
         report(['metadata', 'name'], shown(name), `a name that ${duplicate.file} does not have already`);
       } else if (kind === 'SLO') {
-        const result = toSlo(parsed.data as SloDocument);
+        const result = toSlo(parsed.data as SloDocument, windows);
         if ('problems' in result)
           for (const problem of result.problems) report(problem.path, problem.found, problem.possible);
-        else slos.set(name, { slo: result.slo, file });
+        else slos.set(name, { ...result, file });
       } else {
         services.set(name, { service: toService(parsed.data as ServiceDocument), file });
       }
@@ -74,7 +78,8 @@ export function readDefinitions(files: readonly DefinitionFile[]): Definitions {
   return {
     slos: sorted.map(({ slo }) => slo),
     services: [...services.values()].map(({ service }) => service).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    warnings: sorted.flatMap(({ slo, file }) => unreachablePairs(slo, file)),
+    warnings: sorted.flatMap(({ slo, file, unreachable }) => unreachablePairs(slo, file, unreachable)),
+    windows,
   };
 }
 
@@ -160,8 +165,8 @@ function toService({ metadata, spec }: ServiceDocument): Service {
   };
 }
 
-function unreachablePairs(slo: Slo, file: string): string[] {
-  return pairsFor(slo.periodDays, slo.errorBudget).unreachable.map(
+function unreachablePairs(slo: Slo, file: string, unreachable: readonly BurnRatePair[]): string[] {
+  return unreachable.map(
     ({ severity, factor, long, short, threshold }) =>
       `${file}: SLO ${slo.name}: the ${severity} at ${factor} x budget over ${long} and ${short} is left out: ` +
       `at an objective of ${slo.objective} it would need an error ratio above ${threshold}, found at most 1; ` +

@@ -1,6 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { type BurnRatePair, pairsFor } from '../model/burn-rate-windows.ts';
-import { errorRatio, sloSelector } from '../model/series.ts';
+import { errorRatio, sloSelector } from '@aiops-sre/conventions/slo-series.ts';
+import type { BurnRatePair } from '../model/burn-rate-windows.ts';
 import type { Slo } from '../model/slo.ts';
 import { type EventTimeline, eventTimeline, type Phase } from './event-timeline.ts';
 import { pageModel, pairFires, TICK_SECONDS, ticksOf } from './page-model.ts';
@@ -21,7 +21,7 @@ const MARGIN = 1.02;
 
 /** Everything that may or may not page, at every evaluation of 15 s. */
 export function pageTests(slo: Slo, series: SyntheticSeries): RuleTest[] {
-  const pairs = pairsFor(slo.periodDays, slo.errorBudget).pairs.filter(({ severity }) => severity === 'page');
+  const pairs = slo.pairs.filter(({ severity }) => severity === 'page');
   const test = (name: string, timeline: EventTimeline, tests: readonly ExpressionTest[]): RuleTest => ({
     name: `${slo.name}: ${name}`,
     interval: `${TICK_SECONDS}s`,

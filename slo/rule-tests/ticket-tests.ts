@@ -1,7 +1,7 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { type BurnRatePair, pairsFor } from '../model/burn-rate-windows.ts';
+import { SERIES, sloSelector } from '@aiops-sre/conventions/slo-series.ts';
+import type { BurnRatePair } from '../model/burn-rate-windows.ts';
 import { secondsOf } from '../model/durations.ts';
-import { SERIES, sloSelector } from '../model/series.ts';
 import type { Slo } from '../model/slo.ts';
 import { eventTimeline, type Phase } from './event-timeline.ts';
 import { TICK_SECONDS } from './page-model.ts';
@@ -23,9 +23,7 @@ const MARGIN = 1.02;
 
 /** Tickets and the budget itself. A window counts what it has no data for as good, so that none needs a long past. */
 export function ticketTests(slo: Slo, series: SyntheticSeries): RuleTest[] {
-  const pairs = pairsFor(slo.periodDays, slo.errorBudget).pairs.filter(
-    ({ severity }) => severity === 'ticket',
-  );
+  const pairs = slo.pairs.filter(({ severity }) => severity === 'ticket');
   const test = (name: string, phases: readonly Phase[], tests: readonly ExpressionTest[]): RuleTest => ({
     name: `${slo.name}: ${name}`,
     interval: `${TICK_SECONDS}s`,

@@ -1,5 +1,5 @@
+import { errorRatio, sloSelector, totalRate } from '@aiops-sre/conventions/slo-series.ts';
 import { secondsOf } from '../model/durations.ts';
-import { errorRatio, sloSelector, totalRate } from '../model/series.ts';
 import type { Slo } from '../model/slo.ts';
 
 /** With fewer failures than this even a total outage does not fire: one or two failed requests prove nothing. */

@@ -1,7 +1,7 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { type BurnRatePair, RAW_WINDOWS } from '../model/burn-rate-windows.ts';
+import { errorRatio, SERIES, sloSelector, totalRate } from '@aiops-sre/conventions/slo-series.ts';
+import { type BurnRatePair, rawWindows } from '../model/burn-rate-windows.ts';
 import { secondsOf, spokenWindow } from '../model/durations.ts';
-import { errorRatio, SERIES, sloSelector, totalRate } from '../model/series.ts';
 import type { Slo } from '../model/slo.ts';
 import { overWindow, summed } from '../promql/promql.ts';
 import { enoughBadEvents } from './enough-bad-events.ts';
@@ -14,12 +14,12 @@ import * as sentences from './sentences.ts';
  * share one group, which evaluates in order: in different groups a page would be late by up to another interval.
  * The interval is Prometheus' own: nobody who evaluates every minute wants pages to cost four times as much.
  */
-export function pageGroup(slo: Slo, pairs: readonly BurnRatePair[], links: LinkBases): RuleGroup {
-  const pagePairs = pairs.filter((pair) => pair.severity === 'page');
+export function pageGroup(slo: Slo, links: LinkBases): RuleGroup {
+  const pagePairs = slo.pairs.filter((pair) => pair.severity === 'page');
   return {
     name: `slo-${slo.name}-page`,
     rules: [
-      ...RAW_WINDOWS.flatMap((window) => windowRules(slo, window)),
+      ...rawWindows(slo.pairs).flatMap((window) => windowRules(slo, window)),
       {
         record: SERIES.currentBurnRate,
         expr: `${errorRatio('5m')}${sloSelector(slo)} / ${slo.errorBudget}`,

@@ -1,5 +1,5 @@
+import { SERIES, sloSelector } from '@aiops-sre/conventions/slo-series.ts';
 import { multiply } from '../model/decimal.ts';
-import { SERIES, sloSelector } from '../model/series.ts';
 import type { Slo } from '../model/slo.ts';
 
 /**

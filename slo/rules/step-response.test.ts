@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { pairsFor } from '../model/burn-rate-windows.ts';
 import { readDefinitions } from '../reading/read-definitions.ts';
 import { eventTimeline, type Phase } from '../rule-tests/event-timeline.ts';
 import { ticksOf } from '../rule-tests/page-model.ts';
@@ -14,7 +13,7 @@ const TICK_SECONDS = 15;
 const LATE_SECONDS = 300;
 const NEVER = 'never' as const;
 const slo = readDefinitions([{ file: 'shop.yaml', text: shopDefinition() }]).slos[0]!;
-const { pairs } = pairsFor(slo.periodDays, slo.errorBudget);
+const { pairs } = slo;
 const [fast, slow] = [pairs[0]!, pairs[1]!];
 const series = syntheticSeries(slo)!;
 const PAGE = { alert: 'ErrorBudgetBurn', labels: { severity: 'page' } };

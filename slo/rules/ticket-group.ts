@@ -1,7 +1,7 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import type { BurnRatePair } from '../model/burn-rate-windows.ts';
+import { errorRatio, SERIES, sloSelector, totalRate } from '@aiops-sre/conventions/slo-series.ts';
+import { averagedWindows, type BurnRatePair } from '../model/burn-rate-windows.ts';
 import { secondsOf, spokenDuration, spokenWindow } from '../model/durations.ts';
-import { errorRatio, SERIES, sloSelector, totalRate } from '../model/series.ts';
 import type { Slo } from '../model/slo.ts';
 import { enoughBadEvents } from './enough-bad-events.ts';
 import { type LinkBases, linkAnnotations } from './links.ts';
@@ -18,7 +18,7 @@ const COVERAGE_STEP = '5m';
  * What waits for working hours. Windows of days are averaged from one value a minute, numerator and denominator apart,
  * so that every event weighs the same; they lag the raw counters by about three minutes and never lead.
  */
-export function ticketGroup(slo: Slo, pairs: readonly BurnRatePair[], links: LinkBases): RuleGroup {
+export function ticketGroup(slo: Slo, links: LinkBases): RuleGroup {
   const labels = labelsOf(slo);
   const selector = sloSelector(slo);
   const minute = (record: string, source: string): RecordingRule => ({
@@ -33,8 +33,10 @@ export function ticketGroup(slo: Slo, pairs: readonly BurnRatePair[], links: Lin
     rules: [
       minute(SERIES.totalRateMinute, totalRate('5m')),
       minute(SERIES.badRateMinute, SERIES.badRate5m),
-      ...['2h', '1d', '3d'].flatMap((window) => averagedWindowRules(slo, window)),
-      ...pairs.filter((pair) => pair.severity === 'ticket').map((pair) => slowBurnAlert(slo, pair, links)),
+      ...averagedWindows(slo.pairs).flatMap((window) => averagedWindowRules(slo, window)),
+      ...slo.pairs
+        .filter((pair) => pair.severity === 'ticket')
+        .map((pair) => slowBurnAlert(slo, pair, links)),
     ],
   };
 }

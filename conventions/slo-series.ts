@@ -1,8 +1,6 @@
-import type { Slo } from './slo.ts';
-
 /**
- * Names of the recorded series, all with exactly the labels `slo` and `service`.
- * Where Sloth has a series of the same meaning, it has the same name.
+ * Names of the series that an SLO's rules record, all with the labels `slo` and `service` and whatever labels its definition
+ * adds. Where Sloth has a series of the same meaning, it has the same name.
  * @see https://sloth.dev/examples/default/getting-started/
  */
 export const SERIES = {
@@ -25,6 +23,8 @@ export const SERIES = {
   /** 0: more than half of the budget left, 1: at most 50 %, 2: at most 20 %, 3: none. */
   policyTier: 'slo:error_budget_policy:tier',
   badRate5m: 'slo:sli_bad:rate5m',
+  /** Good events a second, where good events are what is counted. */
+  goodRate5m: 'slo:sli_good:rate5m',
   /** One value a minute, each the mean of the minute's 5m rates: what every window of a day or more averages. */
   badRateMinute: 'slo:sli_bad:rate5m_avg1m',
   totalRateMinute: 'slo:sli_total:rate5m_avg1m',
@@ -40,6 +40,6 @@ export function totalRate(window: string): string {
   return `slo:sli_total:rate${window}`;
 }
 
-export function sloSelector(slo: Pick<Slo, 'name' | 'service'>): string {
+export function sloSelector(slo: { readonly name: string; readonly service: string }): string {
   return `{slo="${slo.name}",service="${slo.service}"}`;
 }

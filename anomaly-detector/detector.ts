@@ -1,6 +1,8 @@
+import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { Logger } from 'pino';
 import { type AlertDelivery, createAlertDelivery } from './alerts/alert-delivery.ts';
-import type { AlertmanagerClient } from './alerts/alertmanager-client.ts';
 import type { Links } from './alerts/anomaly-alert.ts';
 import { type Report, reportOf } from './alerts/current-alerts.ts';
 import type { Subject } from './explain/movement.ts';
@@ -12,7 +14,6 @@ import { freshWatches } from './metrics/fresh-watches.ts';
 import { createOwnMetrics, type ErrorKind } from './metrics/own-metrics.ts';
 import { exposeSeries } from './metrics/series-exposition.ts';
 import { setStateGauges } from './metrics/state-gauges.ts';
-import { type PrometheusClient, QueryError } from './prometheus/prometheus-client.ts';
 import { type Readiness, readinessOf, staleAfterSeconds } from './readiness.ts';
 import type { Rule } from './rules/rule.ts';
 import type { RuleSnapshots } from './state/rule-snapshots.ts';
@@ -38,7 +39,7 @@ const DELIVERY_TICK_SECONDS = 5;
 
 export function createDetector(options: {
   rules: readonly Rule[];
-  prometheus: PrometheusClient;
+  prometheus: Pick<PrometheusClient, 'queryRange'>;
   replicas: readonly AlertmanagerClient[];
   snapshots: RuleSnapshots;
   journal: AnomalyJournal;
@@ -140,7 +141,7 @@ export function createDetector(options: {
         await saveSnapshot(watch);
       },
       onFailure(error, failuresInARow) {
-        const kind = error instanceof QueryError ? error.kind : 'internal';
+        const kind = error instanceof BackendError ? error.kind : 'internal';
         own.polls.inc({ rule: name, outcome: 'failure' });
         countError(kind);
         lastFailure.set(name, error.message);

@@ -1,20 +1,21 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import { readBackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
 import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import pino from 'pino';
-import { createAlertmanagerClient } from './alerts/alertmanager-client.ts';
-import { readBackendLogin } from './backend-login.ts';
 import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
 import { createRoutes } from './http/routes.ts';
 import { verdictAccess } from './http/verdict-route.ts';
 import { openAnomalyJournal } from './journal/anomaly-journal.ts';
 import { openVerdictFile } from './journal/verdict-file.ts';
-import { createPrometheusClient } from './prometheus/prometheus-client.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { createRuleSnapshots } from './state/rule-snapshots.ts';
+import { QUERY_LIMITS } from './watch/query-limits.ts';
 import type { Clock } from './watch/rule-loop.ts';
 import { parseShard } from './watch/shard.ts';
 
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
       url: environment.PROMETHEUS_URL,
       timeoutMs: environment.QUERY_TIMEOUT_MS,
       login,
+      ...QUERY_LIMITS,
     }),
     replicas: environment.ALERTMANAGER_URLS.map((url) =>
       createAlertmanagerClient({ url, timeoutMs: ALERTMANAGER_TIMEOUT_MS, login }),

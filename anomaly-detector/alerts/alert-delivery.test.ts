@@ -1,8 +1,8 @@
+import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeAlertmanager, startFakeAlertmanager } from '../testing/fake-alertmanager.ts';
 import type { Alert } from './alert.ts';
 import { type AlertDelivery, createAlertDelivery } from './alert-delivery.ts';
-import { createAlertmanagerClient } from './alertmanager-client.ts';
 
 const STARTED = 1_795_233_600;
 const lasting: Alert = {
@@ -59,7 +59,7 @@ describe('alerts on their way to Alertmanager', () => {
     replicas[0]!.status = 500;
     const outcomes = await delivery.deliver([lasting], STARTED);
     expect(outcomes.map(({ error }) => error?.message ?? 'sent')).toEqual([
-      `${replicas[0]!.url}: HTTP 500, "refused by the test"`,
+      `Alertmanager at ${replicas[0]!.url}/api/v2/alerts: HTTP 500, "refused by the test"`,
       'sent',
     ]);
     replicas[0]!.status = 200;

@@ -1,5 +1,5 @@
+import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { type Alert, isDue, RESEND_SECONDS, stateOf, toPostable } from './alert.ts';
-import type { AlertmanagerClient } from './alertmanager-client.ts';
 
 /** A replica that failed is tried again after this long, not only at the next resend. */
 const RETRY_SECONDS = 5;

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
+import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { QueryError } from '../prometheus/prometheus-client.ts';
 import { type BacktestOptions, backtestOptions } from './backtest-options.ts';
 import { InputError, parseCsvInput } from './csv-input.ts';
 import { picture } from './picture.ts';
@@ -136,7 +136,7 @@ try {
   if (error instanceof z.ZodError)
     for (const { path, message } of error.issues)
       say(`--${path.join('.').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${message}`);
-  else if (error instanceof InputError || error instanceof QueryError || isSystemError(error))
+  else if (error instanceof InputError || error instanceof BackendError || isSystemError(error))
     say(error.message);
   else throw error;
   process.exitCode = 1;

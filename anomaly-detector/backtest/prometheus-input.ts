@@ -1,5 +1,6 @@
-import { createPrometheusClient } from '../prometheus/prometheus-client.ts';
-import { sampleValue } from '../prometheus/range-answer.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
+import { QUERY_LIMITS } from '../watch/query-limits.ts';
 import { InputError } from './csv-input.ts';
 import type { InputRow } from './samples.ts';
 
@@ -17,11 +18,11 @@ const POINTS_PER_QUERY = 10_000;
 
 /**
  * All series of a query over a range, by their labels in PromQL's notation.
- * @throws {QueryError} if Prometheus does not answer, {@link InputError} if no series matches
+ * @throws {BackendError} if Prometheus does not answer, {@link InputError} if no series matches
  */
 export async function readPrometheusRange(range: PrometheusRange): Promise<Map<string, readonly InputRow[]>> {
   const { query, stepSeconds } = range;
-  const client = createPrometheusClient({ url: range.url, timeoutMs: range.timeoutMs });
+  const client = createPrometheusClient({ url: range.url, timeoutMs: range.timeoutMs, ...QUERY_LIMITS });
   const series = new Map<string, InputRow[]>();
   const span = POINTS_PER_QUERY * stepSeconds;
   for (let startSeconds = range.startSeconds; startSeconds <= range.endSeconds; startSeconds += span) {

@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { reportOf } from '../alerts/current-alerts.ts';
 import { exposeSeries } from '../metrics/series-exposition.ts';
-import { createPrometheusClient } from '../prometheus/prometheus-client.ts';
 import { createRuleSnapshots } from '../state/rule-snapshots.ts';
 import { newStateFolder } from '../testing/example-detector.ts';
+import { QUERY_LIMITS } from '../watch/query-limits.ts';
 import { createRuleWatch } from '../watch/rule-watch.ts';
 import { WHOLE } from '../watch/shard.ts';
 import { loadRule } from './load-rule.ts';
@@ -31,7 +32,7 @@ export async function measureServiceLoad(seriesCount: number): Promise<ServiceLo
     const rule = loadRule(seriesCount);
     const watch = createRuleWatch({
       rule,
-      prometheus: createPrometheusClient({ url, timeoutMs: 120_000 }),
+      prometheus: createPrometheusClient({ url, timeoutMs: 120_000, ...QUERY_LIMITS }),
       timeZone: 'UTC',
       shard: WHOLE,
       onSkipped: () => {},

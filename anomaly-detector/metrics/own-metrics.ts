@@ -1,10 +1,10 @@
+import { BACKEND_FAILURES } from '@aiops-sre/service-kit/backends/backend-error.ts';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { QUERY_FAILURES } from '../prometheus/prometheus-client.ts';
 import { SKIP_REASONS } from '../watch/rule-watch.ts';
 
 /** Label `kind` of `anomaly_detector_errors_total`. */
 export const ERROR_KINDS = [
-  ...QUERY_FAILURES,
+  ...BACKEND_FAILURES,
   'partial_answer',
   'alertmanager',
   'snapshot',

@@ -1,12 +1,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import pino from 'pino';
-import { createAlertmanagerClient } from '../alerts/alertmanager-client.ts';
 import { createDetector, type Detector } from '../detector.ts';
 import { openAnomalyJournal } from '../journal/anomaly-journal.ts';
 import { openVerdictFile } from '../journal/verdict-file.ts';
-import { createPrometheusClient } from '../prometheus/prometheus-client.ts';
 import { createRuleSnapshots } from '../state/rule-snapshots.ts';
 import type { Clock } from '../watch/rule-loop.ts';
 import { WHOLE } from '../watch/shard.ts';

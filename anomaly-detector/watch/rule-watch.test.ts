@@ -1,5 +1,5 @@
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPrometheusClient } from '../prometheus/prometheus-client.ts';
 import { exampleRule, wave } from '../testing/example-rule.ts';
 import { type FakePrometheus, type FakeSeries, startFakePrometheus } from '../testing/fake-prometheus.ts';
 import { createRuleWatch, type RuleWatch } from './rule-watch.ts';

@@ -1,5 +1,5 @@
-import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
-import { type RangeAnswer, type RangeSeries, sampleValue } from '../prometheus/range-answer.ts';
+import type { PrometheusClient, RangeAnswer } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { type RangeSeries, sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import { queryWithWindow, type Rule } from '../rules/rule.ts';
 import { RESERVED_LABELS } from '../rules/rule-schema.ts';
 import { backfillPasses, type Chunk, lastMomentAt, nextChunk } from './evaluation-grid.ts';
@@ -41,7 +41,7 @@ export type RuleWatch = {
   readonly evaluatedUntilSeconds: number | undefined;
   /**
    * Evaluates every moment since the last one up to `nowSeconds`; the first time, or after a very long gap, reads
-   * history. Rejects with a QueryError; what was evaluated before it stays and is not asked for again.
+   * history. Rejects with a BackendError; what was evaluated before it stays and is not asked for again.
    */
   poll(nowSeconds: number, signal?: AbortSignal): Promise<Poll>;
   save(): { readonly evaluatedUntilSeconds: number; readonly series: readonly SavedSeries[] } | undefined;
@@ -50,7 +50,7 @@ export type RuleWatch = {
 /** One rule: a query, the series of its answers, and how far they have been evaluated. */
 export function createRuleWatch(options: {
   rule: Rule;
-  prometheus: PrometheusClient;
+  prometheus: Pick<PrometheusClient, 'queryRange'>;
   timeZone: string;
   shard: Shard;
   onSkipped: (reason: SkipReason, samples: number) => void;

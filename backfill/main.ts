@@ -14,11 +14,12 @@ if (process.env.HISTORY === 'off') {
 } else if (readdirSync(database).length > 0) {
   console.log('Prometheus holds data already: no generated past');
 } else {
-  const { fromSeconds, untilSeconds } = writeHistory({
+  const { fromSeconds, untilSeconds, withoutPast } = writeHistory({
     folder,
     untilSeconds: Date.now() / 1000,
     ...DEMO_TRAFFIC,
   });
   const day = (seconds: number) => new Date(seconds * 1000).toISOString();
   console.log(`wrote the past from ${day(fromSeconds)} to ${day(untilSeconds)}`);
+  for (const { slo, reason } of withoutPast) console.log(`no generated past for ${slo}: ${reason}`);
 }

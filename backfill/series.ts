@@ -10,20 +10,28 @@ import type { Minute, RouteMinute } from './past.ts';
 
 /** A counter of the past; minutes must come in order. */
 export interface CountedSeries {
+  /** As the text formats write it. */
   readonly name: string;
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What it counts in one minute. */
+  readonly events: (minute: Minute) => number;
   /** Its value at the end of the last minute. */
   readonly total: number;
   advance(minute: Minute): void;
 }
 
 function counter(
-  name: string,
-  labels: Record<string, string>,
+  metric: string,
+  labels: Readonly<Record<string, string>>,
   events: (minute: Minute) => number,
 ): CountedSeries {
   let total = 0;
   return {
-    name: seriesName(name, labels),
+    name: seriesName(metric, labels),
+    metric,
+    labels,
+    events,
     get total() {
       return total;
     },
@@ -76,6 +84,13 @@ export function latencyHistograms(): readonly CountedSeries[] {
       ? latencyHistogram(entry, badStatus, ({ routes }) => ({ all: routes[index]?.refused ?? 0, slow: 0 }))
       : []),
   ]);
+}
+
+/** The durations of failed requests, which SLOs count; so few that nobody draws them: they are not written. */
+export function failureHistograms(): readonly CountedSeries[] {
+  return ROUTE_MIX.flatMap((entry, index) =>
+    latencyHistogram(entry, 500, ({ routes }) => ({ all: routes[index]?.failed ?? 0, slow: 0 })),
+  );
 }
 
 function latencyHistogram(

@@ -1,55 +1,40 @@
-import type { SloIndexEntry } from '@aiops-sre/slo/generated/slo-index.ts';
 import { errorRatio, SERIES } from '@aiops-sre/conventions/slo-series.ts';
+import type { SloIndexEntry } from '@aiops-sre/slo/generated/slo-index.ts';
+import { secondsOf } from '@aiops-sre/slo/model/durations.ts';
 import { seriesName } from './open-metrics.ts';
 import type { Minute } from './past.ts';
+import type { CountedSeries } from './series.ts';
+import { eventsOf, type MinuteEvents, NotInPastError } from './sli-expression.ts';
 
-const sumOf = (minute: Minute, of: (route: Minute['routes'][number]) => number) =>
-  minute.routes.reduce((total, route) => total + of(route), 0);
-
-const allRequests = (minute: Minute) => sumOf(minute, ({ good, refused, failed }) => good + refused + failed);
-
-/** Events of one minute for an SLO of the demo. */
-interface SloEvents {
-  readonly slo: string;
-  readonly service: string;
-  readonly bad: (minute: Minute) => number;
-  readonly total: (minute: Minute) => number;
-}
-
-/** What each SLO of slo/definitions counts, in terms of the generated past; a test holds the two together. */
-export const SLO_EVENTS: readonly SloEvents[] = [
-  {
-    slo: 'storefront-availability',
-    service: 'storefront',
-    bad: (minute) => sumOf(minute, ({ failed }) => failed),
-    total: allRequests,
-  },
-  {
-    slo: 'storefront-latency',
-    service: 'storefront',
-    bad: (minute) => sumOf(minute, ({ slow }) => slow),
-    total: (minute) => sumOf(minute, ({ good, refused }) => good + refused),
-  },
-  {
-    slo: 'fulfillment-success',
-    service: 'fulfillment',
-    bad: ({ documents }) => documents.reduce((total, { failed }) => total + failed, 0),
-    total: ({ documents }) =>
-      documents.reduce((total, { processed, failed }) => total + processed + failed, 0),
-  },
-  { slo: 'telemetry-freshness', service: 'otel-collector', bad: () => 0, total: allRequests },
-];
+/** What the past of an SLO follows from. */
+type PastSlo = Pick<
+  SloIndexEntry,
+  'name' | 'objective' | 'errorBudget' | 'periodDays' | 'records' | 'history'
+>;
 
 /** One SLO's past: running totals by minute, from which any window follows. */
 class SloPast {
-  readonly labels: { readonly slo: string; readonly service: string };
-  readonly #events: SloEvents;
+  readonly slo: PastSlo;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly #events: { readonly bad: MinuteEvents; readonly total: MinuteEvents };
   readonly #bad: number[] = [0];
   readonly #total: number[] = [0];
 
-  constructor(events: SloEvents) {
-    this.#events = events;
-    this.labels = { slo: events.slo, service: events.service };
+  /** @throws NotInPastError if the SLO counts what the past has not */
+  constructor(slo: PastSlo, series: readonly CountedSeries[]) {
+    const counted = (record: string) => {
+      const [found, ...others] = slo.history.series.filter((each) => each.record === record);
+      if (found === undefined || others.length > 0)
+        throw new NotInPastError(`its past is not one series of ${record}`);
+      return found;
+    };
+    const total = counted(SERIES.totalRateMinute);
+    this.slo = slo;
+    this.labels = total.labels;
+    this.#events = {
+      total: eventsOf(total.expr, series),
+      bad: eventsOf(counted(SERIES.badRateMinute).expr, series),
+    };
   }
 
   advance(minute: Minute): void {
@@ -72,7 +57,10 @@ export interface RecordedSeries {
   value(): number | undefined;
 }
 
-const WINDOWS = { '5m': 5, '30m': 30, '1h': 60, '2h': 120, '6h': 360, '1d': 1440, '3d': 4320 } as const;
+/** Windows over which its rules record an error ratio. */
+const windowsOf = ({ records }: PastSlo) =>
+  records.filter((name) => name.startsWith(errorRatio(''))).map((name) => name.slice(errorRatio('').length));
+const minutesOf = (window: string) => secondsOf(window) / 60;
 
 /** What the SLO rules would have recorded, had they run in the past. */
 export interface RecordedPast {
@@ -81,12 +69,22 @@ export interface RecordedPast {
   readonly averaged: readonly RecordedSeries[];
   /** What dashboards draw. */
   readonly drawn: readonly RecordedSeries[];
+  /** SLOs that count what the generated past has not, and what that is: they begin with their first live sample. */
+  readonly without: readonly { readonly slo: string; readonly reason: string }[];
 }
 
-export function recordedPast(
-  slos: readonly Pick<SloIndexEntry, 'name' | 'objective' | 'errorBudget' | 'periodDays'>[],
-): RecordedPast {
-  const pasts = SLO_EVENTS.map((events) => new SloPast(events));
+/** @param series what the past counts: an SLO's past is computed from them, as its rules compute it from the live ones */
+export function recordedPast(slos: readonly PastSlo[], series: readonly CountedSeries[]): RecordedPast {
+  const pasts: SloPast[] = [];
+  const without: { slo: string; reason: string }[] = [];
+  for (const slo of slos) {
+    try {
+      pasts.push(new SloPast(slo, series));
+    } catch (error) {
+      if (!(error instanceof NotInPastError)) throw error;
+      without.push({ slo: slo.name, reason: error.message });
+    }
+  }
   const averaged = pasts.flatMap((past): RecordedSeries[] => {
     const rate5m = (of: 'bad' | 'total') => () => {
       const { minutes, [of]: events } = past.last(5);
@@ -98,8 +96,7 @@ export function recordedPast(
     ];
   });
   const drawn = pasts.flatMap((past): RecordedSeries[] => {
-    const slo = slos.find(({ name }) => name === past.labels.slo);
-    if (!slo) return [];
+    const { slo } = past;
     const ratio = (minutes: number) => {
       const { bad, total } = past.last(minutes);
       return total > 0 ? bad / total : undefined;
@@ -116,15 +113,15 @@ export function recordedPast(
     return [
       series(SERIES.objective, () => slo.objective),
       series(SERIES.errorBudget, () => slo.errorBudget),
-      ...Object.entries(WINDOWS).map(([window, minutes]) =>
+      ...windowsOf(slo).map((window) =>
         series(
           errorRatio(window),
-          over(minutes, (value) => value),
+          over(minutesOf(window), (value) => value),
         ),
       ),
       series(
         SERIES.currentBurnRate,
-        over(WINDOWS['5m'], (value) => value / slo.errorBudget),
+        over(minutesOf('5m'), (value) => value / slo.errorBudget),
       ),
       series(
         SERIES.periodBurnRate,
@@ -137,7 +134,7 @@ export function recordedPast(
       // At the pace of the last six hours; Infinity where nothing failed in them.
       series(SERIES.timeToExhaustion, () => {
         const spent = ratio(periodMinutes);
-        const pace = ratio(WINDOWS['6h']);
+        const pace = ratio(minutesOf('6h'));
         if (spent === undefined || pace === undefined) return undefined;
         const left = Math.max(0, slo.errorBudget - spent);
         return left === 0 ? 0 : (left / pace) * periodMinutes * 60;
@@ -150,5 +147,6 @@ export function recordedPast(
     },
     averaged,
     drawn,
+    without,
   };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { OpenMetricsFile } from './open-metrics.ts';
 import { type Minute, past } from './past.ts';
 import { processMemory } from './process-memory.ts';
-import { type CountedSeries, counters, latencyHistograms } from './series.ts';
+import { type CountedSeries, counters, failureHistograms, latencyHistograms } from './series.ts';
 import { readSloIndex } from './slo-index.ts';
 import { type RecordedSeries, recordedPast } from './slo-series.ts';
 
@@ -34,6 +34,8 @@ const historySchema = z.strictObject({
    * promtool reads the whole file once per block, so long blocks are quick.
    */
   files: z.array(z.strictObject({ path: z.string(), maxBlockDuration: z.string() })),
+  /** SLOs that have no past, since they count what it has not. */
+  withoutPast: z.array(z.strictObject({ slo: z.string(), reason: z.string() })),
 });
 export type WrittenHistory = z.infer<typeof historySchema>;
 type HistoryFile = WrittenHistory['files'][number];
@@ -75,7 +77,11 @@ export function writeHistory(options: {
   const counterSeries = counters();
   const latencySeries = latencyHistograms();
   const memorySeries = processMemory();
-  const slos = recordedPast(readSloIndex().slos);
+  const slos = recordedPast(readSloIndex().slos, [
+    ...counterSeries,
+    ...latencySeries,
+    ...failureHistograms(),
+  ]);
   /** A minute's sample, and in the last minutes those in between, as if its events had come evenly. */
   const count = (file: OpenMetricsFile, series: readonly CountedSeries[], minute: Minute, kept: boolean) => {
     const { endSeconds } = minute;
@@ -116,7 +122,12 @@ export function writeHistory(options: {
     recordedFile.sample(METRICS.generatedHistory, 1, endSeconds);
   }
   for (const file of [countersFile, recordedFile, recentFile]) file.close();
-  const written: WrittenHistory = { fromSeconds, untilSeconds, files: [long, recorded, recent] };
+  const written: WrittenHistory = {
+    fromSeconds,
+    untilSeconds,
+    files: [long, recorded, recent],
+    withoutPast: [...slos.without],
+  };
   writeFileSync(join(options.folder, SUMMARY_FILE), JSON.stringify(written));
   return written;
 }

@@ -33,7 +33,7 @@ export async function importHistory(options: {
       all: true,
     },
   );
-  const { files, fromSeconds, untilSeconds } = readWrittenHistory(folder);
+  const { files, fromSeconds, untilSeconds, withoutPast } = readWrittenHistory(folder);
   task.step('making Prometheus blocks of it');
   try {
     await Promise.all(
@@ -61,5 +61,6 @@ export async function importHistory(options: {
     rmSync(folder, { recursive: true, force: true });
   }
   writeFileSync(historyMarkerFile(layout), JSON.stringify({ fromSeconds, untilSeconds }));
-  task.done('35 days of generated past (npm start -- --no-history leaves it out)');
+  const none = withoutPast.length > 0 ? `, none for ${withoutPast.map(({ slo }) => slo).join(', ')}` : '';
+  task.done(`35 days of generated past${none} (npm start -- --no-history leaves it out)`);
 }

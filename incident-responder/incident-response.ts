@@ -1,7 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import {
+  createPrometheusClient,
+  type PrometheusClient,
+} from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { createAlertmanagerClient } from './alertmanager/alertmanager-client.ts';
 import { createReconciler } from './alertmanager/reconciler.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from './events/event-feed.ts';
@@ -9,13 +13,12 @@ import { gatherEvidence } from './evidence/gather-evidence.ts';
 import { openFlagDocument } from './flags/flag-document.ts';
 import { createFlagWatch } from './flags/flag-watch.ts';
 import type { RepositoryDispatcher } from './github/repository-dispatcher.ts';
-import { registerIncidentMetrics } from './http/incident-metrics.ts';
 import { createAssessmentQueue } from './incidents/assessment-queue.ts';
 import { createAssessor } from './incidents/assessor.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
+import { registerIncidentMetrics } from './incidents/incident-metrics.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
 import { createPostmortemWriter } from './incidents/postmortem-writer.ts';
-import { createPrometheusClient, type PrometheusClient } from './prometheus/prometheus-client.ts';
 import { ActionRunStore } from './remediation/action-run-store.ts';
 import { createActionRunner } from './remediation/action-runner.ts';
 import { createDecisions, type Decisions } from './remediation/decisions.ts';
@@ -83,12 +86,12 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   const prometheus = createPrometheusClient({
     url: settings.prometheusUrl,
     timeoutMs: QUERY_TIMEOUT_MS,
-    authorization: settings.backendLogin,
+    login: settings.backendLogin,
   });
   const alertmanager = createAlertmanagerClient({
     url: settings.alertmanagerUrl,
     timeoutMs: QUERY_TIMEOUT_MS,
-    authorization: settings.backendLogin,
+    login: settings.backendLogin,
   });
   const graphSource = createServiceGraphSource({ prometheus, database, log, now });
   const graph = graphSource.current;

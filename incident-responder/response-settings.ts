@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import { type BackendLogin, readBackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
 import { z } from 'zod';
-import { readBackendLogin } from './backend-login.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -8,8 +8,8 @@ const repository = resolve(import.meta.dirname, '..');
 export interface ResponseSettings {
   readonly prometheusUrl: string;
   readonly alertmanagerUrl: string;
-  /** `Authorization` at both. */
-  readonly backendLogin?: string | undefined;
+  /** At both. */
+  readonly backendLogin?: BackendLogin | undefined;
   readonly flagsFile: string;
   readonly actionsDir: string;
   /** Base URLs of the instances that may be restarted. */

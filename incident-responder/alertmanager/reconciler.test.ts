@@ -4,13 +4,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseAlertmanagerPayload } from '../intake/alertmanager-payload.ts';
 import { openDatabase } from '../store/database.ts';
 import { FiringAlerts } from '../store/firing-alerts.ts';
 import { webhookPayload } from '../testing/payloads.ts';
-import { createAlertmanagerClient } from './alertmanager-client.ts';
 import { createReconciler, type ReconcilerOptions } from './reconciler.ts';
 
 let server: Server;
@@ -60,6 +60,7 @@ const asHeld = (state: 'active' | 'suppressed', fingerprint = 'a1b2c3', alertnam
   labels: { alertname, service: 'storefront' },
   annotations: {},
   startsAt: '2026-03-01T10:00:00Z',
+  updatedAt: '2026-03-01T10:00:00Z',
   receivers: [{ name: 'page' }],
   status: { state, silencedBy: [], inhibitedBy: [] },
 });

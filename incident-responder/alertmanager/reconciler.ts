@@ -1,8 +1,11 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import type {
+  AlertmanagerClient,
+  HeldAlert,
+} from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import type { Logger } from 'pino';
 import type { NotifiedAlert } from '../intake/alertmanager-payload.ts';
 import type { FiringAlerts } from '../store/firing-alerts.ts';
-import type { AlertmanagerClient, HeldAlert } from './alertmanager-client.ts';
 
 /**
  * Alertmanager forgets its alerts when it restarts and hears of them again within Prometheus' resend delay (1 min) and
@@ -89,14 +92,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 }
 
-function notified({ fingerprint, labels, annotations, startsAt, generatorURL }: HeldAlert): NotifiedAlert {
+function notified({ fingerprint, labels, annotations, startsAtMs, generatorURL }: HeldAlert): NotifiedAlert {
   return {
     status: 'firing',
     labels,
     annotations,
-    startsAtMs: startsAt,
+    startsAtMs,
     endsAtMs: null,
-    generatorURL: generatorURL ?? '',
+    generatorURL,
     fingerprint,
   };
 }

@@ -1,5 +1,5 @@
+import { boundedText } from '@aiops-sre/service-kit/backends/bounded-text.ts';
 import { z } from 'zod';
-import { boundedText } from '../prometheus/prometheus-client.ts';
 import { ANALYSIS_JSON_SCHEMA } from './analysis-answer.ts';
 
 const MAX_ANSWER_BYTES = 256 * 1024;

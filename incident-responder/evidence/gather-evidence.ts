@@ -1,5 +1,6 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
-import type { PrometheusClient, Sample } from '../prometheus/prometheus-client.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import type { Sample } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { AnomalyReading, Change, Evidence, InstanceHealth, ServiceHealth } from './evidence.ts';
 
 /** Bounds what one assessment takes in. */

@@ -1,4 +1,4 @@
-import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import { type BudgetImpact, postmortemDraft } from './postmortem.ts';

@@ -1,9 +1,9 @@
 import { bearerTokenCheck } from '@aiops-sre/service-kit/http/bearer-token.ts';
 import { type ErrorRequestHandler, json, type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
-import type { WebhookFailureReason, WebhookMetrics } from '../http/webhook-metrics.ts';
 import { type Notification, parseAlertmanagerPayload } from './alertmanager-payload.ts';
 import type { Intake, Receipt } from './intake.ts';
+import type { WebhookFailureReason, WebhookMetrics } from './webhook-metrics.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CAUSE_KINDS } from '../incidents/incident.ts';
-import { promqlProblem } from '../prometheus/promql.ts';
 import { ACTION_CLASSES, ACTION_MODES } from './action.ts';
 import { filled, placeholderProblem } from './placeholders.ts';
+import { promqlProblem } from './promql.ts';
 
 const MIN_CONFIDENCE = 0.8;
 

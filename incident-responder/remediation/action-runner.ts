@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
-import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
 import { inTransaction } from '../store/database.ts';
 import type { ActionRun } from './action.ts';
 import type { ActionDefinition } from './action-definition.ts';

@@ -1,4 +1,4 @@
-import type { AlertmanagerClient } from '../alertmanager/alertmanager-client.ts';
+import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import type { FlagDocument } from '../flags/flag-document.ts';
 import type { RepositoryDispatcher } from '../github/repository-dispatcher.ts';
 import type { CommandSpec } from './action-definition.ts';

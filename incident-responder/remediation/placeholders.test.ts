@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { promqlProblem } from '../prometheus/promql.ts';
 import { fill } from './placeholders.ts';
+import { promqlProblem } from './promql.ts';
 
 const TEMPLATE = 'up{instance="{{instance}}"} == 0';
 

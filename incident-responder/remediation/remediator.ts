@@ -1,7 +1,7 @@
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { Logger } from 'pino';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
-import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
 import type { ActionRun } from './action.ts';
 import type { ActionDefinition } from './action-definition.ts';
 import type { ActionRunStore } from './action-run-store.ts';

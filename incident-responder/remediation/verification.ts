@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 
 const ASK_EVERY_MS = 5000;
 

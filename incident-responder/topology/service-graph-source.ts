@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { PrometheusClient } from '../prometheus/prometheus-client.ts';
 import { type Edge, type ServiceGraph, serviceGraph } from './service-graph.ts';
 
 const MAX_EDGES = 500;

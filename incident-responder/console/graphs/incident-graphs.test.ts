@@ -1,5 +1,6 @@
+import type { RangeSeries } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import { describe, expect, it } from 'vitest';
-import { incidentGraphs, type RangeSeries } from './incident-graphs.ts';
+import { incidentGraphs } from './incident-graphs.ts';
 
 const MINUTE_MS = 60_000;
 const nowMs = 1_800_000_000_000;
@@ -17,9 +18,9 @@ async function graphsOf(
   const asked: { query: string; points: number; stepSeconds: number }[] = [];
   const result = await incidentGraphs({
     prometheus: {
-      async queryRange(query, { startMs, endMs, stepSeconds }) {
-        asked.push({ query, points: (endMs - startMs) / 1000 / stepSeconds, stepSeconds });
-        return query.startsWith('{') ? series : [];
+      async queryRange({ query, startSeconds, endSeconds, stepSeconds }) {
+        asked.push({ query, points: (endSeconds - startSeconds) / stepSeconds, stepSeconds });
+        return { series: query.startsWith('{') ? series : [], warnings: [] };
       },
     },
     incident,
@@ -31,7 +32,7 @@ async function graphsOf(
 
 const line = (name: string, rule: string, value: number): RangeSeries => ({
   labels: { __name__: name, rule, service: 'storefront' },
-  points: [{ atSeconds: Math.floor(nowMs / 15_000) * 15, value }],
+  samples: [[Math.floor(nowMs / 15_000) * 15, String(value)]],
 });
 
 describe('graphs of an incident', () => {

@@ -1,4 +1,6 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { type RangeSeries, sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { Incident, IncidentAlert } from '../../incidents/incident.ts';
 import { type Graph, type IncidentGraphs, summaryOf } from './graph.ts';
 
@@ -19,19 +21,8 @@ const DETECTOR_METRICS = [
 ];
 const BURN_RATE = 'slo:current_burn_rate:ratio';
 
-export interface RangeSeries {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly points: readonly { readonly atSeconds: number; readonly value: number }[];
-}
-
 /** What the graphs need of Prometheus. */
-export interface RangeReader {
-  queryRange(
-    query: string,
-    range: { readonly startMs: number; readonly endMs: number; readonly stepSeconds: number },
-    signal?: AbortSignal,
-  ): Promise<readonly RangeSeries[]>;
-}
+export type RangeReader = Pick<PrometheusClient, 'queryRange'>;
 
 /**
  * Burn rates of the SLOs and watched series of the services that an incident is about, from half an hour before it to a
@@ -52,12 +43,12 @@ export async function incidentGraphs(options: {
   const stepSeconds = Math.max(SHORTEST_STEP_SECONDS, Math.ceil((endMs - startMs) / 1000 / POINTS));
   // Prometheus evaluates at start + n * step; whole steps make the points of two requests the same.
   const range = {
-    startMs: Math.floor(startMs / 1000 / stepSeconds) * stepSeconds * 1000,
-    endMs: Math.floor(endMs / 1000 / stepSeconds) * stepSeconds * 1000,
+    startSeconds: Math.floor(startMs / 1000 / stepSeconds) * stepSeconds,
+    endSeconds: Math.floor(endMs / 1000 / stepSeconds) * stepSeconds,
     stepSeconds,
   };
   const read = async (query: string | undefined) =>
-    query === undefined ? [] : prometheus.queryRange(query, range, signal);
+    query === undefined ? [] : (await prometheus.queryRange({ query, ...range }, signal)).series;
   const services = namesMatcher('service', incident.services);
   const slos = namesMatcher(
     'slo',
@@ -68,7 +59,7 @@ export async function incidentGraphs(options: {
     read(slos && `max by (slo) (${BURN_RATE}{${slos}})`),
   ]);
   const timestamps: number[] = [];
-  for (let at = range.startMs / 1000; at <= range.endMs / 1000; at += stepSeconds) timestamps.push(at);
+  for (let at = range.startSeconds; at <= range.endSeconds; at += stepSeconds) timestamps.push(at);
   const graphs = [
     ...burning.map((series) => burnGraph(series, timestamps)),
     ...watchedGraphs(watched, timestamps),
@@ -89,10 +80,10 @@ function namesMatcher(label: string, names: readonly string[]): string | undefin
 }
 
 function aligned(series: RangeSeries | undefined, timestamps: readonly number[]): (number | null)[] {
-  const at = new Map(series?.points.map(({ atSeconds, value }) => [atSeconds, value]));
+  const at = new Map(series?.samples);
   return timestamps.map((timestamp) => {
-    const value = at.get(timestamp);
-    return value === undefined || !Number.isFinite(value) ? null : value;
+    const value = sampleValue(at.get(timestamp) ?? 'NaN');
+    return Number.isFinite(value) ? value : null;
   });
 }
 
@@ -116,7 +107,8 @@ function watchedGraphs(all: readonly RangeSeries[], timestamps: readonly number[
   return [...byLabels.values()]
     .map((metrics) => ({
       graph: watchedGraph(metrics, timestamps),
-      activePoints: metrics.get(METRICS.anomalyActive)?.points.filter(({ value }) => value > 0).length ?? 0,
+      activePoints:
+        metrics.get(METRICS.anomalyActive)?.samples.filter(([, value]) => sampleValue(value) > 0).length ?? 0,
     }))
     .sort((a, b) => b.activePoints - a.activePoints || a.graph.title.localeCompare(b.graph.title))
     .map(({ graph }) => graph);

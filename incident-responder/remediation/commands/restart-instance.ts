@@ -1,4 +1,4 @@
-import { boundedText } from '../../prometheus/prometheus-client.ts';
+import { boundedText } from '@aiops-sre/service-kit/backends/bounded-text.ts';
 import type { Command } from '../command.ts';
 
 /** Base URLs of the instances that may be restarted, by name. Nothing else can be reached with the token. */

@@ -1,4 +1,4 @@
-import type { AlertmanagerClient } from '../../alertmanager/alertmanager-client.ts';
+import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import type { Command } from '../command.ts';
 
 export interface SilenceAlertsOptions {
@@ -30,7 +30,14 @@ export function silenceAlerts({
     async carryOut(signal) {
       if ((await alertmanager.silencesWithComment(comment, signal)).length > 0) return;
       const startsAtMs = now();
-      await alertmanager.silence({ matchers, startsAtMs, endsAtMs: startsAtMs + forMs, comment }, signal);
+      const silence = {
+        matchers,
+        startsAtMs,
+        endsAtMs: startsAtMs + forMs,
+        createdBy: 'incident-responder',
+        comment,
+      };
+      await alertmanager.silence(silence, signal);
     },
     async takeBack(_undo, signal) {
       for (const id of await alertmanager.silencesWithComment(comment, signal))

@@ -1,9 +1,9 @@
 import { RECEIVERS } from '@aiops-sre/conventions/alerts.ts';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Notification } from '../intake/alertmanager-payload.ts';
-import type { Receipt } from '../intake/intake.ts';
-import type { Watchdog } from '../intake/watchdog.ts';
+import type { Notification } from './alertmanager-payload.ts';
+import type { Receipt } from './intake.ts';
+import type { Watchdog } from './watchdog.ts';
 
 export const WEBHOOK_FAILURE_REASONS = [
   'unauthenticated',

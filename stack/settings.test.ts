@@ -31,6 +31,7 @@ describe('settings', () => {
     [{ PROMETHEUS_PORT: 'ninety' }, /PROMETHEUS_PORT: .*got "ninety"/],
     [{ PROMETHEUS_PORT: '70000' }, /PROMETHEUS_PORT: .*got "70000"/],
     [{ TEMPO_VERSION: 'latest' }, /TEMPO_VERSION: expected a version such as v1\.2\.3, got "latest"/],
+    [{ TELEMETRY: 'fast' }, /TELEMETRY: .*"stock"\|"lean", got "fast"/],
     [{ TEMPO_PORT: '60000', AIOPS_PORT_OFFSET: '10000' }, /TEMPO_PORT: .*65535/],
   ])('refuses %o by name', (environment, message) => {
     expect(() => readSettings(root, environment)).toThrow(message);

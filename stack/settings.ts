@@ -57,6 +57,8 @@ export interface Settings {
   readonly cacheDir: string;
   readonly ports: Readonly<Record<PortName, number>>;
   readonly versions: Readonly<Record<VersionName, string>>;
+  /** How the demo app observes its requests. */
+  readonly telemetry: 'stock' | 'lean';
   /** A Grafana of one's own for the native engine, from GRAFANA_HOME. */
   readonly grafanaHome: string | undefined;
   /** Configuration of one's own for the native engine, in place of the shipped. */
@@ -104,6 +106,7 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv): Sett
     cacheDir: values.AIOPS_CACHE_DIR || join(cacheHome, 'aiops-sre-observability'),
     ports,
     versions: readAll(versionVariables, version),
+    telemetry: read('TELEMETRY', z.enum(['stock', 'lean'])),
     grafanaHome: values.GRAFANA_HOME || undefined,
     own: {
       rulesDir: path(values.AIOPS_RULES_DIR),

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { startOtlpSink } from '../otlp-sink/otlp-sink.ts';
 import { newTrace, telemetryTo } from '../testing/new-trace.ts';
+import { startOtlpSink } from '../testing/otlp-sink/otlp-sink.ts';
 import { type RoleProcess, startRoleProcess } from '../testing/role-process.ts';
 
 const AUTHORIZED = { headers: { authorization: 'Bearer long-enough' } };
@@ -24,7 +24,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     // Intervals so long that only a flush can send anything.
     const never = { OTEL_BSP_SCHEDULE_DELAY: '60000', OTEL_METRIC_EXPORT_INTERVAL: '60000' };
     const env = { ...telemetryTo(sink), ...never, ADMIN_TOKEN: 'long-enough' };
-    const identity = await startIdentity({ bootstrap: 'register.ts', env });
+    const identity = await startIdentity({ telemetry: 'stock', env });
     await identity.client.put('/admin/faults', { latencyMs: 250 }, AUTHORIZED);
     const { headers, spans } = newTrace(sink);
     const answer = identity.client.post(CHECK, { token: '' }, { headers });
@@ -43,7 +43,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 
 it('ends within 5 s also when the Collector is away and a request hangs', async () => {
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', ADMIN_TOKEN: 'long-enough' };
-  const identity = await startIdentity({ bootstrap: 'register.ts', env });
+  const identity = await startIdentity({ telemetry: 'stock', env });
   await identity.client.put('/admin/faults', { latencyMs: 10_000 }, AUTHORIZED);
   const answer = identity.client.post(CHECK, { token: '' }).catch(() => 'cut off');
   await identity.client.get('/healthz');
@@ -76,10 +76,10 @@ it('names the port that is taken, and ends with 1', async () => {
   );
 });
 
-it.each([undefined, 'register.ts'] as const)(
-  'ends with 2 on a wrong variable, with bootstrap %s',
-  async (bootstrap) => {
+it.each([undefined, 'stock'] as const)(
+  'ends with 2 on a wrong variable, with telemetry %s',
+  async (telemetry) => {
     const env = { FAILURE_FACTOR: 'often' };
-    await expect(startRoleProcess({ role: 'identity', bootstrap, env })).rejects.toThrow(/ended with 2/);
+    await expect(startRoleProcess({ role: 'identity', telemetry, env })).rejects.toThrow(/ended with 2/);
   },
 );

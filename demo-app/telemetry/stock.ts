@@ -1,28 +1,43 @@
-/**
- * Stock auto-instrumentation instead of ours: node --import ./telemetry/stock.ts main.ts ROLE. For comparison, and for
- * who wants a span of every layer. It needs the development dependencies.
- */
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
-import { settingsOrExit } from '../lifecycle/settings-or-exit.ts';
-import { serviceAttributes } from './resource.ts';
+import { isObserved } from './observed-paths.ts';
 
-const attributes = serviceAttributes(settingsOrExit(process));
-const defaults = {
-  OTEL_RESOURCE_ATTRIBUTES: Object.entries(attributes)
-    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
-    .join(','),
-  // The host and process detectors would put the command line and a new process id into every series.
-  OTEL_NODE_RESOURCE_DETECTORS: 'env',
-  OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317',
-  OTEL_LOGS_EXPORTER: 'otlp',
-  OTEL_METRIC_EXPORT_INTERVAL: '5000',
-  OTEL_METRIC_EXPORT_TIMEOUT: '4000',
-  OTEL_BSP_SCHEDULE_DELAY: '1000',
-  OTEL_BLRP_SCHEDULE_DELAY: '1000',
+/**
+ * What would say who a visitor is, or what a visitor made up: their address, their program, the query, the Host header.
+ * An attribute that is undefined is not sent.
+ */
+const WITHHELD = {
+  'client.address': undefined,
+  'network.peer.address': undefined,
+  'network.peer.port': undefined,
+  'server.address': undefined,
+  'server.port': undefined,
+  'url.query': undefined,
+  'user_agent.original': undefined,
 };
-Object.assign(process.env, { ...defaults, ...process.env });
 
-await import('@opentelemetry/auto-instrumentations-node/register');
-// After the SDK's own modules: with the hook in place before, every axios client span comes twice.
-register({ include: ['express', 'http', 'https', 'node:http', 'node:https', 'pino', 'axios'] });
+/**
+ * OpenTelemetry's own instrumentations, those that OTEL_NODE_ENABLED_INSTRUMENTATIONS names. Express has no span for each
+ * layer: one a request and one a call is what a reader of a trace needs.
+ * @see https://opentelemetry.io/docs/languages/js/getting-started/nodejs/
+ */
+export function instrumentations() {
+  return getNodeAutoInstrumentations({
+    '@opentelemetry/instrumentation-http': {
+      ignoreIncomingRequestHook: ({ url = '/' }) => !isObserved(url),
+      startIncomingSpanHook: () => WITHHELD,
+      requireParentforOutgoingSpans: true,
+    },
+    '@opentelemetry/instrumentation-express': {
+      ignoreLayers: [() => true],
+    },
+  });
+}
+
+/**
+ * Lets the instrumentations see modules that are imported, as they see those that are required. To be called when the
+ * SDK's own modules are loaded: with the hook in place before, every axios client span comes twice.
+ */
+export function hookModules(): void {
+  register({ include: ['express', 'http', 'https', 'node:http', 'node:https'] });
+}

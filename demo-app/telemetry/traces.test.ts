@@ -1,230 +1,247 @@
 import { HTTP_DURATION_BOUNDS_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
 import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type OtlpSink, startOtlpSink } from '../otlp-sink/otlp-sink.ts';
 import { EXPORT_WAIT, newTrace, of, telemetryTo } from '../testing/new-trace.ts';
+import { type OtlpSink, startOtlpSink } from '../testing/otlp-sink/otlp-sink.ts';
 import { type RoleProcess, startRoleProcess } from '../testing/role-process.ts';
 
 const AUTHORIZED = { headers: { authorization: 'Bearer long-enough' } };
 
-let sink: OtlpSink;
-let storefront: RoleProcess;
-let identity: RoleProcess;
-let fulfillment: RoleProcess;
+describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
+  let sink: OtlpSink;
+  let storefront: RoleProcess;
+  let identity: RoleProcess;
+  let fulfillment: RoleProcess;
 
-beforeAll(async () => {
-  sink = await startOtlpSink();
-  const bootstrap = 'register.ts';
-  const env = { ...telemetryTo(sink), ADMIN_TOKEN: 'long-enough' };
-  [identity, fulfillment] = await Promise.all([
-    startRoleProcess({ role: 'identity', bootstrap, env }),
-    startRoleProcess({ role: 'fulfillment', bootstrap, env: { ...env, INSTANCE: 'fulfillment-2' } }),
-  ]);
-  const urls = { IDENTITY_URL: identity.url, FULFILLMENT_URLS: fulfillment.url };
-  storefront = await startRoleProcess({ role: 'storefront', bootstrap, env: { ...env, ...urls } });
-}, 30_000);
-
-afterAll(async () => {
-  for (const role of [storefront, identity, fulfillment]) await role?.[Symbol.asyncDispose]();
-  sink.close();
-});
-
-const spanOfPath = (path: string) => sink.spans().find(({ attributes }) => attributes['url.path'] === path);
-
-describe('a document request', () => {
-  it('is exactly five linked spans in three processes', async () => {
-    const trace = newTrace(sink);
-    const answer = await storefront.client.post(
-      '/api/documents',
-      { kind: 'label' },
-      { headers: trace.headers },
-    );
-    expect(answer.status).toBe(201);
-    const spans = await trace.spans(5);
-    expect(spans.map(({ name, kind }) => `${kind} ${name}`).toSorted()).toEqual([
-      'client POST',
-      'client POST',
-      'server POST /api/documents',
-      'server POST /api/documents',
-      'server POST /api/token-checks',
+  beforeAll(async () => {
+    sink = await startOtlpSink();
+    const env = { ...telemetryTo(sink), ADMIN_TOKEN: 'long-enough' };
+    [identity, fulfillment] = await Promise.all([
+      startRoleProcess({ role: 'identity', telemetry, env }),
+      startRoleProcess({ role: 'fulfillment', telemetry, env: { ...env, INSTANCE: 'fulfillment-2' } }),
     ]);
-    const root = spans.find(of('storefront', 'server'))!;
-    expect(root.parentSpanId).toBe(trace.parentId);
-    for (const service of ['identity', 'fulfillment']) {
-      const server = spans.find(of(service, 'server'))!;
-      const client = spans.find(({ spanId }) => spanId === server.parentSpanId)!;
-      expect(client).toMatchObject({ kind: 'client', parentSpanId: root.spanId });
-    }
+    const urls = { IDENTITY_URL: identity.url, FULFILLMENT_URLS: fulfillment.url };
+    storefront = await startRoleProcess({ role: 'storefront', telemetry, env: { ...env, ...urls } });
+  }, 30_000);
+
+  afterAll(async () => {
+    for (const role of [storefront, identity, fulfillment]) await role?.[Symbol.asyncDispose]();
+    sink.close();
   });
 
-  it('has its trace id in the log of each process', async () => {
-    const { traceId, headers, spans } = newTrace(sink);
-    await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
-    const root = (await spans(5)).find(of('storefront', 'server'))!;
-    for (const { log } of [storefront, identity, fulfillment])
-      expect(log).toContainEqual(
-        expect.objectContaining({ trace_id: traceId, event: 'request', outcome: 'ok' }),
+  const spanOfPath = (path: string) => sink.spans().find(({ attributes }) => attributes['url.path'] === path);
+
+  describe('a document request', () => {
+    it('is exactly five linked spans in three processes', async () => {
+      const trace = newTrace(sink);
+      const answer = await storefront.client.post(
+        '/api/documents',
+        { kind: 'label' },
+        { headers: trace.headers },
       );
-    expect(storefront.log.find(({ trace_id }) => trace_id === traceId)).toMatchObject({
-      span_id: root.spanId,
+      expect(answer.status).toBe(201);
+      const spans = await trace.spans(5);
+      expect(spans.map(({ name, kind }) => `${kind} ${name}`).toSorted()).toEqual([
+        'client POST',
+        'client POST',
+        'server POST /api/documents',
+        'server POST /api/documents',
+        'server POST /api/token-checks',
+      ]);
+      const root = spans.find(of('storefront', 'server'))!;
+      expect(root.parentSpanId).toBe(trace.parentId);
+      for (const service of ['identity', 'fulfillment']) {
+        const server = spans.find(of(service, 'server'))!;
+        const client = spans.find(({ spanId }) => spanId === server.parentSpanId)!;
+        expect(client).toMatchObject({ kind: 'client', parentSpanId: root.spanId });
+      }
+    });
+
+    it('has its trace id in the log of each process', async () => {
+      const { traceId, headers, spans } = newTrace(sink);
+      await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
+      const root = (await spans(5)).find(of('storefront', 'server'))!;
+      for (const { log } of [storefront, identity, fulfillment])
+        expect(log).toContainEqual(
+          expect.objectContaining({ trace_id: traceId, event: 'request', outcome: 'ok' }),
+        );
+      expect(storefront.log.find(({ trace_id }) => trace_id === traceId)).toMatchObject({
+        span_id: root.spanId,
+      });
+    });
+
+    it('carries the state of its trace through, which marks probes', async () => {
+      const { headers, spans } = newTrace(sink);
+      await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
+      const mark = `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`;
+      expect((await spans(5)).map(({ traceState }) => traceState)).toEqual(Array(5).fill(mark));
+    });
+
+    it('marks what failed, each try by itself', async () => {
+      const { headers, spans: received } = newTrace(sink);
+      await fulfillment.client.put('/admin/faults', { errorRatio: 1 }, AUTHORIZED);
+      const answer = await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
+      await fulfillment.client.delete('/admin/faults', AUTHORIZED);
+      expect(answer.status).toBe(502);
+      const spans = await received(7);
+      expect(spans).toHaveLength(7);
+      expect(spans.find(of('storefront', 'server'))).toMatchObject({
+        status: 'error',
+        attributes: {
+          'http.response.status_code': 502,
+          'error.type': '502',
+          'error.message': 'fulfillment failed the document',
+        },
+      });
+      const statuses = spans.filter(of('storefront', 'client')).map(({ status }) => status);
+      expect(statuses).toEqual(['unset', 'error', 'error']);
     });
   });
 
-  it('carries the state of its trace through, which marks probes', async () => {
-    const { headers, spans } = newTrace(sink);
-    await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
-    const mark = `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`;
-    expect((await spans(5)).map(({ traceState }) => traceState)).toEqual(Array(5).fill(mark));
-  });
-
-  it('marks what failed, each try by itself', async () => {
-    const { headers, spans: received } = newTrace(sink);
-    await fulfillment.client.put('/admin/faults', { errorRatio: 1 }, AUTHORIZED);
-    const answer = await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
-    await fulfillment.client.delete('/admin/faults', AUTHORIZED);
-    expect(answer.status).toBe(502);
-    const spans = await received(7);
-    expect(spans).toHaveLength(7);
-    expect(spans.find(of('storefront', 'server'))).toMatchObject({
-      status: 'error',
-      attributes: {
-        'http.response.status_code': 502,
-        'error.type': '502',
-        'error.message': 'fulfillment failed the document',
-      },
+  describe('a span', () => {
+    it('describes the request, and no person', async () => {
+      const { headers, spans } = newTrace(sink);
+      await storefront.client.get('/api/users/user-7?email=a@example.com', {
+        headers: { ...headers, 'x-forwarded-for': '203.0.113.9' },
+      });
+      const span = (await spans(3)).find(of('storefront', 'server'))!;
+      expect(span).toMatchObject({ name: 'GET /api/users/:id', status: 'unset' });
+      expect(span.attributes).toEqual({
+        'http.request.method': 'GET',
+        'http.response.status_code': 200,
+        'http.route': '/api/users/:id',
+        'network.protocol.version': '1.1',
+        'url.path': '/api/users/user-7',
+        'url.scheme': 'http',
+      });
     });
-    const statuses = spans.filter(of('storefront', 'client')).map(({ status }) => status);
-    expect(statuses).toEqual(['unset', 'error', 'error']);
-  });
-});
 
-describe('a span', () => {
-  it('describes the request, and no person', async () => {
-    const { headers, spans } = newTrace(sink);
-    await storefront.client.get('/api/users/user-7?email=a@example.com', {
-      headers: { ...headers, 'x-forwarded-for': '203.0.113.9' },
-    });
-    const span = (await spans(3)).find(of('storefront', 'server'))!;
-    expect(span).toMatchObject({ name: 'GET /api/users/:id', status: 'unset' });
-    expect(span.attributes).toEqual({
-      'http.request.method': 'GET',
-      'http.response.status_code': 200,
-      'http.route': '/api/users/:id',
-      'network.protocol.version': '1.1',
-      'url.path': '/api/users/user-7',
-      'url.scheme': 'http',
-    });
-  });
-
-  it('says which process it is from', async () => {
-    const { headers, spans } = newTrace(sink);
-    await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
-    expect((await spans(5)).find(of('fulfillment', 'server'))!.resource).toEqual(
-      expect.objectContaining({
-        'service.namespace': 'demo',
-        'service.instance.id': 'fulfillment-2',
-        'service.version': '0.1.0',
-        'deployment.environment.name': 'demo',
-      }),
-    );
-  });
-
-  it('says which variant of the flag identity ran with', async () => {
-    const { headers, spans } = newTrace(sink);
-    await storefront.client.get('/api/users', { headers });
-    expect((await spans(3)).find(of('identity', 'server'))!.attributes).toMatchObject({
-      'feature_flag.key': 'experimental-identity-provider',
-      'feature_flag.result.variant': 'off',
-    });
-  });
-
-  it('begins a trace where there is none', async () => {
-    await storefront.client.get('/api/users/user-11');
-    await vi.waitFor(
-      () => expect(spanOfPath('/api/users/user-11')).toMatchObject({ parentSpanId: '' }),
-      EXPORT_WAIT,
-    );
-  });
-
-  it('of an unknown path has no route, and a name that is bounded', async () => {
-    await storefront.client.get('/api/nothing/here');
-    await vi.waitFor(
-      () => expect(spanOfPath('/api/nothing/here')).toMatchObject({ name: 'GET' }),
-      EXPORT_WAIT,
-    );
-    expect(spanOfPath('/api/nothing/here')!.attributes).not.toHaveProperty('http.route');
-  });
-
-  it('is not made for health, readiness, metrics, drills and restarts', async () => {
-    const ignored = ['/healthz', '/readyz', '/metrics', '/admin/faults', '/operations/restart'];
-    for (const path of ignored) await storefront.client.get(path);
-    await storefront.client.get('/api/users/user-12');
-    await vi.waitFor(() => expect(spanOfPath('/api/users/user-12')).toBeDefined(), EXPORT_WAIT);
-    for (const path of ignored) expect(spanOfPath(path)).toBeUndefined();
-  });
-});
-
-describe('durations', () => {
-  const find = (side: string, attribute: string, value: string | number) =>
-    sink
-      .histograms()
-      .find(
-        ({ name, attributes }) => name === `http.${side}.request.duration` && attributes[attribute] === value,
+    it('says which process it is from', async () => {
+      const { headers, spans } = newTrace(sink);
+      await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
+      expect((await spans(5)).find(of('fulfillment', 'server'))!.resource).toEqual(
+        expect.objectContaining({
+          'service.namespace': 'demo',
+          'service.instance.id': 'fulfillment-2',
+          'service.version': '0.1.0',
+          'deployment.environment.name': 'demo',
+        }),
       );
+    });
 
-  it('are by route, with a bound at the latency objective', async () => {
-    await storefront.client.get('/api/products');
-    await vi.waitFor(() => expect(find('server', 'http.route', '/api/products')).toBeDefined(), EXPORT_WAIT);
-    const point = find('server', 'http.route', '/api/products')!;
-    expect(point.bounds).toEqual([...HTTP_DURATION_BOUNDS_SECONDS]);
-    expect(point.attributes).toEqual({
-      'http.request.method': 'GET',
-      'http.response.status_code': 200,
-      'http.route': '/api/products',
-      'network.protocol.version': '1.1',
-      'url.scheme': 'http',
+    it('says which variant of the flag identity ran with', async () => {
+      const { headers, spans } = newTrace(sink);
+      await storefront.client.get('/api/users', { headers });
+      expect((await spans(3)).find(of('identity', 'server'))!.attributes).toMatchObject({
+        'feature_flag.key': 'experimental-identity-provider',
+        'feature_flag.result.variant': 'off',
+      });
+    });
+
+    it('begins a trace where there is none', async () => {
+      await storefront.client.get('/api/users/user-11');
+      await vi.waitFor(
+        () => expect(spanOfPath('/api/users/user-11')).toMatchObject({ parentSpanId: '' }),
+        EXPORT_WAIT,
+      );
+    });
+
+    it('of an unknown path has no route, and a name that is bounded', async () => {
+      await storefront.client.get('/api/nothing/here');
+      await vi.waitFor(
+        () => expect(spanOfPath('/api/nothing/here')).toMatchObject({ name: 'GET' }),
+        EXPORT_WAIT,
+      );
+      expect(spanOfPath('/api/nothing/here')!.attributes).not.toHaveProperty('http.route');
+    });
+
+    it('is not made for health, readiness, metrics, drills and restarts', async () => {
+      const ignored = ['/healthz', '/readyz', '/metrics', '/admin/faults', '/operations/restart'];
+      for (const path of ignored) await storefront.client.get(path);
+      await storefront.client.get('/api/users/user-12');
+      await vi.waitFor(() => expect(spanOfPath('/api/users/user-12')).toBeDefined(), EXPORT_WAIT);
+      for (const path of ignored) expect(spanOfPath(path)).toBeUndefined();
     });
   });
 
-  it('are by target for a client', async () => {
-    await storefront.client.get('/api/products');
-    const port = Number(new URL(identity.url).port);
-    await vi.waitFor(() => expect(find('client', 'server.port', port)).toBeDefined(), EXPORT_WAIT);
-    expect(find('client', 'server.port', port)!.attributes).toEqual({
-      'http.request.method': 'POST',
-      'http.response.status_code': 200,
-      'network.protocol.version': '1.1',
-      'server.address': '127.0.0.1',
-      'server.port': port,
+  describe('durations', () => {
+    const find = (side: string, attribute: string, value: string | number) =>
+      sink
+        .histograms()
+        .find(
+          ({ name, attributes }) =>
+            name === `http.${side}.request.duration` && attributes[attribute] === value,
+        );
+
+    it('are by route, with a bound at the latency objective', async () => {
+      await storefront.client.get('/api/products');
+      await vi.waitFor(
+        () => expect(find('server', 'http.route', '/api/products')).toBeDefined(),
+        EXPORT_WAIT,
+      );
+      const point = find('server', 'http.route', '/api/products')!;
+      expect(point.bounds).toEqual([...HTTP_DURATION_BOUNDS_SECONDS]);
+      expect(point.attributes).toEqual({
+        'http.request.method': 'GET',
+        'http.response.status_code': 200,
+        'http.route': '/api/products',
+        'network.protocol.version': '1.1',
+        'url.scheme': 'http',
+      });
+    });
+
+    it('are by target for a client', async () => {
+      await storefront.client.get('/api/products');
+      const port = Number(new URL(identity.url).port);
+      await vi.waitFor(() => expect(find('client', 'server.port', port)).toBeDefined(), EXPORT_WAIT);
+      expect(find('client', 'server.port', port)!.attributes).toEqual({
+        'http.request.method': 'POST',
+        'http.response.status_code': 200,
+        'network.protocol.version': '1.1',
+        'server.address': '127.0.0.1',
+        'server.port': port,
+      });
     });
   });
-});
 
-describe('the log over OTLP', () => {
-  it('has the one wide event of a request, at its span, without what the resource says already', async () => {
-    const { traceId, headers, spans } = newTrace(sink);
-    await storefront.client.get('/api/users/user-7?email=a@example.com', { headers });
-    const root = (await spans(3)).find(of('storefront', 'server'))!;
-    const records = await vi.waitFor(() => {
-      const received = sink.logRecords().filter((record) => record.traceId === traceId);
-      expect(received).toHaveLength(2);
-      return received;
-    }, EXPORT_WAIT);
-    const record = records.find(({ resource }) => resource['service.name'] === 'storefront')!;
-    expect(record).toMatchObject({
-      severityText: 'info',
-      severityNumber: 9,
-      body: 'GET /api/users/:id answered 200 ok',
-      spanId: root.spanId,
+  describe('the log over OTLP', () => {
+    it('has the one wide event of a request, at its span, without what the resource says already', async () => {
+      const { traceId, headers, spans } = newTrace(sink);
+      await storefront.client.get('/api/users/user-7?email=a@example.com', { headers });
+      const root = (await spans(3)).find(of('storefront', 'server'))!;
+      const records = await vi.waitFor(() => {
+        const received = sink.logRecords().filter((record) => record.traceId === traceId);
+        expect(received).toHaveLength(2);
+        return received;
+      }, EXPORT_WAIT);
+      const record = records.find(({ resource }) => resource['service.name'] === 'storefront')!;
+      expect(record).toMatchObject({
+        severityText: 'info',
+        severityNumber: 9,
+        body: 'GET /api/users/:id answered 200 ok',
+        spanId: root.spanId,
+      });
+      expect(record.attributes).toEqual({
+        event: 'request',
+        method: 'GET',
+        route: '/api/users/:id',
+        status: 200,
+        outcome: 'ok',
+        duration_ms: expect.any(Number),
+      });
+      expect(record.resource).toMatchObject({ 'service.instance.id': expect.any(String) });
     });
-    expect(record.attributes).toEqual({
-      event: 'request',
-      method: 'GET',
-      route: '/api/users/:id',
-      status: 200,
-      outcome: 'ok',
-      duration_ms: expect.any(Number),
+  });
+
+  describe('a process that ends', () => {
+    it('has sent every span, and each once', async () => {
+      const { headers, spans } = newTrace(sink);
+      await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
+      for (const role of [storefront, identity, fulfillment]) {
+        role.child.kill('SIGTERM');
+        expect(await role.exited).toBe(0);
+      }
+      expect(await spans(0)).toHaveLength(5);
     });
-    expect(record.resource).toMatchObject({ 'service.instance.id': expect.any(String) });
   });
 });

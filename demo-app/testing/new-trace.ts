@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { vi } from 'vitest';
-import type { OtlpSink } from '../otlp-sink/otlp-sink.ts';
-import type { ReceivedSpan } from '../otlp-sink/telemetry.ts';
+import type { OtlpSink } from './otlp-sink/otlp-sink.ts';
+import type { ReceivedSpan } from './otlp-sink/telemetry.ts';
 
 /** Export takes about the schedule delay; the rest is for a busy machine. */
 export const EXPORT_WAIT = { timeout: 8000, interval: 50 };

@@ -6,11 +6,12 @@ import type { AxiosInstance } from 'axios';
 import { createJsonClient } from '../http/json-client.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const REGISTER = new URL('../telemetry/register.ts', import.meta.url).href;
 
 export interface RoleProcessOptions {
   readonly role: string;
-  /** File in telemetry/ that is loaded with --import. */
-  readonly bootstrap?: 'register.ts' | 'stock.ts' | undefined;
+  /** How it is observed; not at all without. */
+  readonly telemetry?: 'stock' | 'lean' | undefined;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -28,12 +29,12 @@ export interface RoleProcess {
 /** One role as a real process, as it is run for use, on a free port and with no environment but the given one. */
 export async function startRoleProcess({
   role,
-  bootstrap,
+  telemetry,
   env = {},
 }: RoleProcessOptions): Promise<RoleProcess> {
-  const imports = bootstrap ? ['--import', new URL(`../telemetry/${bootstrap}`, import.meta.url).href] : [];
+  const imports = telemetry ? ['--import', REGISTER] : [];
   const child = spawn(process.execPath, [...imports, MAIN, role], {
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', ...(telemetry ? { TELEMETRY: telemetry } : {}), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);

@@ -30,6 +30,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
         SERVICE_VERSION: '0.1.0',
         SERVICE_REVISION: context.revision,
         DEPLOYMENT_ENVIRONMENT: 'demo',
+        TELEMETRY: settings.telemetry,
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://${HOST}:${settings.ports.otlpGrpc}`,
         ...environment,
       },

@@ -2,15 +2,14 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AxiosInstance } from 'axios';
-import { type OtlpSink, startOtlpSink } from '../otlp-sink/otlp-sink.ts';
-import { type RoleProcess, startRoleProcess } from '../testing/role-process.ts';
+import { type OtlpSink, startOtlpSink } from '@aiops-sre/demo-app/testing/otlp-sink/otlp-sink.ts';
+import { type RoleProcess, startRoleProcess } from '@aiops-sre/demo-app/testing/role-process.ts';
 
-const BOOTSTRAPS = { none: undefined, stock: 'stock.ts', ours: 'register.ts' } as const;
+const VARIANTS = ['none', 'stock', 'lean'] as const;
 
-export type Variant = keyof typeof BOOTSTRAPS;
+export type Variant = (typeof VARIANTS)[number];
 
-const VARIANTS = Object.keys(BOOTSTRAPS) as Variant[];
+const CPU_SECONDS = 'process_cpu_seconds_total';
 
 /** Below what fills the span queue of any variant: dropped spans would make it look cheap. */
 const REQUESTS_PER_SECOND = 200;
@@ -18,32 +17,34 @@ const REQUESTS_PER_SECOND = 200;
 /** After a round, until the last batch of spans is out: exporting belongs to the cost. */
 const SETTLE_MS = 1500;
 
-export interface OverheadOptions {
+export interface TelemetryCostOptions {
   /** Measured rounds of each variant; one more is run before them to warm up. */
   readonly rounds: number;
   readonly requestsPerRound: number;
   readonly onProgress?: (line: string) => void;
 }
 
-export interface Overhead {
+export interface TelemetryCost {
   /** CPU time of the storefront per request in microseconds, user and system, the median over the rounds. */
   readonly cpuMicrosPerRequest: Readonly<Record<Variant, number>>;
   /** Spans the storefront exported per request in the measured rounds. */
   readonly spansPerRequest: Readonly<Record<Variant, number>>;
-  /** What our telemetry adds, as a share of what stock auto-instrumentation adds. */
-  readonly addedShareOfStock: number;
+  /** What telemetry adds to that, the median of the differences within a round. */
+  readonly addedCpuMicrosPerRequest: Readonly<Record<Exclude<Variant, 'none'>, number>>;
+  /** Resident memory of the storefront at the end, in bytes. */
+  readonly residentBytes: Readonly<Record<Variant, number>>;
 }
 
 /**
  * Measures what telemetry costs the storefront: the same requests (GET /api/products, one token check each) to three
- * processes that differ in their bootstrap alone, in interleaved rounds. Takes about
+ * processes that differ in their telemetry alone, in interleaved rounds. Takes about
  * 3 * (rounds + 1) * (requestsPerRound / 200 + 1.5) seconds.
  */
-export async function measureOverhead({
+export async function measureTelemetryCost({
   rounds,
   requestsPerRound,
   onProgress,
-}: OverheadOptions): Promise<Overhead> {
+}: TelemetryCostOptions): Promise<TelemetryCost> {
   const identity = await startIdentityStub();
   const sinks = new Map<Variant, OtlpSink>();
   const subjects = new Map<Variant, RoleProcess>();
@@ -58,12 +59,16 @@ export async function measureOverhead({
       };
       subjects.set(
         variant,
-        await startRoleProcess({ role: 'storefront', bootstrap: BOOTSTRAPS[variant], env }),
+        await startRoleProcess({
+          role: 'storefront',
+          telemetry: variant === 'none' ? undefined : variant,
+          env,
+        }),
       );
     }
     const measured: Record<Variant, number>[] = [];
     for (let round = 0; round <= rounds; round += 1) {
-      const micros = { none: 0, stock: 0, ours: 0 };
+      const micros = { none: 0, stock: 0, lean: 0 };
       // The order turns, so that no variant always follows the same one.
       for (const variant of VARIANTS.map((_, index) => VARIANTS[(index + round) % VARIANTS.length]!)) {
         micros[variant] = await runRound(subjects.get(variant)!.client, requestsPerRound);
@@ -72,14 +77,18 @@ export async function measureOverhead({
       if (round > 0) measured.push(micros);
       else for (const sink of sinks.values()) sink.clear();
     }
-    const figures = (of: (variant: Variant) => number) =>
-      ({ none: of('none'), stock: of('stock'), ours: of('ours') }) satisfies Record<Variant, number>;
-    // Within a round the machine is about equally busy: what telemetry adds is the median of the rounds' differences.
+    const residentBytes = { none: 0, stock: 0, lean: 0 };
+    for (const [variant, { client }] of subjects)
+      residentBytes[variant] = await sample(client, 'process_resident_memory_bytes');
+    const cpu = (variant: Variant) => median(measured.map((micros) => micros[variant]));
+    // Within a round the machine is about equally busy.
     const added = (variant: Variant) => median(measured.map((micros) => micros[variant] - micros.none));
+    const spans = (variant: Variant) => sinks.get(variant)!.spans().length / (rounds * requestsPerRound);
     return {
-      cpuMicrosPerRequest: figures((variant) => median(measured.map((micros) => micros[variant]))),
-      spansPerRequest: figures((variant) => sinks.get(variant)!.spans().length / (rounds * requestsPerRound)),
-      addedShareOfStock: added('ours') / added('stock'),
+      cpuMicrosPerRequest: { none: cpu('none'), stock: cpu('stock'), lean: cpu('lean') },
+      spansPerRequest: { none: spans('none'), stock: spans('stock'), lean: spans('lean') },
+      addedCpuMicrosPerRequest: { stock: added('stock'), lean: added('lean') },
+      residentBytes,
     };
   } finally {
     for (const subject of subjects.values()) await subject[Symbol.asyncDispose]();
@@ -89,8 +98,8 @@ export async function measureOverhead({
   }
 }
 
-async function runRound(client: AxiosInstance, requests: number): Promise<number> {
-  const before = await cpuSeconds(client);
+async function runRound(client: RoleProcess['client'], requests: number): Promise<number> {
+  const before = await sample(client, CPU_SECONDS);
   const startedAt = performance.now();
   const running: Promise<void>[] = [];
   for (let sent = 0; sent < requests; sent += 1) {
@@ -103,12 +112,12 @@ async function runRound(client: AxiosInstance, requests: number): Promise<number
   }
   await Promise.all(running);
   await sleep(SETTLE_MS);
-  return (((await cpuSeconds(client)) - before) * 1e6) / requests;
+  return (((await sample(client, CPU_SECONDS)) - before) * 1e6) / requests;
 }
 
-async function cpuSeconds(client: AxiosInstance): Promise<number> {
+async function sample(client: RoleProcess['client'], metric: string): Promise<number> {
   const { data } = await client.get<string>('/metrics');
-  return Number(/^process_cpu_seconds_total (\S+)/m.exec(data)?.[1]);
+  return Number(new RegExp(`^${metric} (\\S+)`, 'm').exec(data)?.[1]);
 }
 
 /** Answers every token check at once: what identity costs is not the question. */

@@ -11,28 +11,27 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { isObserved } from '../observed-paths.ts';
 import { HTTP, methodOf, pathOf, routeOf } from './http-attributes.ts';
 
 export interface ServerRequestsOptions {
   readonly tracer: Tracer;
   /** http.server.request.duration, in seconds. */
   readonly duration: Histogram;
-  /** Paths that get neither span nor metric. */
-  readonly ignoredPaths: ReadonlySet<string>;
 }
 
 /**
  * Gives each request to any HTTP server of this process a span, which is active while the request is handled, and a
  * duration. What leaves with it is bounded and impersonal: no addresses, no user agents, no query strings.
  */
-export function instrumentServerRequests({ tracer, duration, ignoredPaths }: ServerRequestsOptions): void {
+export function instrumentServerRequests({ tracer, duration }: ServerRequestsOptions): void {
   const emit = Server.prototype.emit as (this: Server, event: string, ...values: unknown[]) => boolean;
 
   function emitInSpan(this: Server, event: string, ...values: unknown[]): boolean {
     if (event !== 'request') return emit.call(this, event, ...values);
     const [request, response] = values as [IncomingMessage, ServerResponse];
     const path = pathOf(request);
-    if (ignoredPaths.has(path)) return emit.call(this, event, ...values);
+    if (!isObserved(path)) return emit.call(this, event, ...values);
 
     const startedAt = performance.now();
     const method = methodOf(request);

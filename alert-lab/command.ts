@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { drillText } from './drills/drill-text.ts';
-import { DRILLS } from './drills/drills.ts';
-import { playDrill } from './drills/play-drill.ts';
-import { runningStack } from './drills/running-stack.ts';
-import { serveFakeGitHub } from './drills/serve-fake-github.ts';
+import { drillText } from './drill/drill-text.ts';
+import { playDrill } from './drill/play-drill.ts';
+import { readDrills } from './drill/read-drills.ts';
+import { runningStack } from './drill/running-stack.ts';
+import { serveFakeGitHub } from './drill/serve-fake-github.ts';
 import { runPromtoolLayer } from './promtool-layer.ts';
 import { replay } from './replay.ts';
 import { labReport, reportMarkdown } from './report.ts';
@@ -30,6 +30,7 @@ export const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.jso
 export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {
   const { repository, workingFolder, out, err } = options;
   const scenarios = await readScenarios(join(repository, 'alert-lab', 'scenarios'));
+  const drills = readDrills(join(repository, 'alert-lab', 'drills'));
   let failed = false;
   const program = new Command('lab')
     .description(
@@ -41,7 +42,7 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
     .command('list')
     .description('scenarios, what they expect and how often they are played; drills')
     .action(() => {
-      for (const { name, description } of DRILLS) out(`${name.padEnd(26)} drill ${description}`);
+      for (const { name, description } of drills) out(`${name.padEnd(26)} drill ${description}`);
       for (const { name, count, expect, description } of scenarios)
         out(
           `${name.padEnd(26)} x${String(count).padEnd(4)} page ${expect.page.padEnd(7)} ticket ${expect.ticket.padEnd(7)} ${description}`,
@@ -53,7 +54,7 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
     .option('--json', 'a drill as JSON')
     .description('replays one scenario over true windows, or plays a drill on the running stack')
     .action(async (name: string, flags: { json?: boolean }) => {
-      const drill = DRILLS.find((each) => each.name === name);
+      const drill = drills.find((each) => each.name === name);
       if (drill !== undefined) {
         const stack = runningStack(repository, options.environment);
         const result = await playDrill({ drill, stack, onProgress: err, signal: options.signal });
@@ -64,7 +65,7 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
       const chosen = scenarios.filter((scenario) => scenario.name === name);
       if (chosen.length === 0)
         throw new LabError(
-          `There is no scenario ${name}; possible: ${[...DRILLS, ...scenarios].map((each) => each.name).join(', ')}`,
+          `There is no scenario ${name}; possible: ${[...drills, ...scenarios].map((each) => each.name).join(', ')}`,
         );
       out(JSON.stringify(labReport(await replayAll(chosen, options)), null, 2));
     });

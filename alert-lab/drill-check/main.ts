@@ -5,10 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
-import { drillText } from '../drills/drill-text.ts';
-import type { DrillResult } from '../drills/play-drill.ts';
+import { drillText } from '../drill/drill-text.ts';
+import type { DrillResult } from '../drill/play-drill.ts';
+import { readDrills } from '../drill/read-drills.ts';
 import { playTrack } from './play-track.ts';
-import { TRACKS, type Track } from './tracks.ts';
+import { type Track, tracksOf } from './tracks.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const interrupted = new AbortController();
@@ -16,13 +17,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
 
 const named = process.argv.slice(2);
-const known = TRACKS.flatMap(({ drills }) => drills.map(({ name }) => name));
+const drills = readDrills(join(root, 'alert-lab', 'drills'));
+const known = drills.map(({ name }) => name);
 for (const name of named.filter((each) => !known.includes(each))) {
   console.error(`There is no drill ${name}; possible: ${known.join(', ')}`);
   process.exit(2);
 }
-const tracks = TRACKS.filter(
-  ({ drills }) => named.length === 0 || drills.some(({ name }) => named.includes(name)),
+const tracks = tracksOf(drills).filter(
+  (track) => named.length === 0 || track.drills.some(({ name }) => named.includes(name)),
 );
 const startedMs = Date.now();
 const results: DrillResult[] = [];

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withOwnStack } from '@aiops-sre/checks/testing/with-own-stack.ts';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { startFakeGitHub } from '@aiops-sre/incident-responder/github/testing/fake-github.ts';
-import type { DrillResult } from '../drills/play-drill.ts';
-import { playDrill } from '../drills/play-drill.ts';
-import { type RunningStack, runningStack } from '../drills/running-stack.ts';
+import type { DrillResult } from '../drill/play-drill.ts';
+import { playDrill } from '../drill/play-drill.ts';
+import { type RunningStack, runningStack } from '../drill/running-stack.ts';
 import { writeQuickenedConfiguration } from './quickened-configuration.ts';
 import type { Track } from './tracks.ts';
 

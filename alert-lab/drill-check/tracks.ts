@@ -1,13 +1,8 @@
-import type { Drill } from '../drills/drill.ts';
-import { failingInstance } from '../drills/failing-instance.ts';
-import { memoryLeak } from '../drills/memory-leak.ts';
-import { halfOutage, majorOutage } from '../drills/outages.ts';
-import { slowIdentityProvider } from '../drills/slow-identity-provider.ts';
-import { trafficDrop } from '../drills/traffic-drop.ts';
+import type { DrillFile } from '../drill/read-drills.ts';
 
 /** Drills that follow each other on one stack, and what GitHub has to hear of them. */
 export interface Track {
-  readonly drills: readonly Drill[];
+  readonly drills: readonly DrillFile[];
   /** Types of events, in order. */
   readonly dispatches: readonly string[];
 }
@@ -16,13 +11,10 @@ export interface Track {
  * All drills. Those on different tracks play at the same time: on one stack their alerts, minutes apart and of services
  * that call each other, would be one incident. Their stacks start in this order: the longest first.
  */
-export const TRACKS: readonly Track[] = [
-  {
-    drills: [halfOutage, majorOutage],
-    dispatches: ['dr-start', 'dr-revert', 'dr-start', 'dr-switch-dns', 'dr-revert'],
-  },
-  { drills: [memoryLeak], dispatches: [] },
-  { drills: [failingInstance], dispatches: [] },
-  { drills: [trafficDrop], dispatches: [] },
-  { drills: [slowIdentityProvider], dispatches: [] },
-];
+export function tracksOf(drills: readonly DrillFile[]): readonly Track[] {
+  const byTrack = Map.groupBy(drills, ({ name, test }) => test.track ?? name);
+  const minutes = (track: Track) => track.drills.reduce((sum, { test }) => sum + (test.minutes ?? 0), 0);
+  return [...byTrack.values()]
+    .map((track) => ({ drills: track, dispatches: track.flatMap(({ test }) => test.dispatches ?? []) }))
+    .sort((one, other) => minutes(other) - minutes(one));
+}

@@ -11,7 +11,7 @@ const SURE = 0.8;
 export async function rootIs(
   stack: RunningStack,
   incidentId: number,
-  expected: { readonly cause: string; readonly service: string; readonly instance?: string },
+  expected: { readonly cause: string; readonly service: string; readonly instance?: string | undefined },
 ): Promise<true> {
   const { hypotheses, alerts } = await stack.incident(incidentId);
   const [root] = hypotheses;

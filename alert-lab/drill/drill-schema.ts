@@ -1,0 +1,156 @@
+import { PORT_VARIABLES, type PortName } from '@aiops-sre/stack/settings.ts';
+import { z } from 'zod';
+
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600 } as const;
+
+/** A duration such as `45s`, `20m` or `1h`, read as seconds. */
+const seconds = z
+  .string('expected a duration such as 45s or 20m')
+  .regex(/^\d+[smh]$/, 'expected a duration such as 45s or 20m')
+  .transform((text) => Number(text.slice(0, -1)) * UNIT_SECONDS[text.at(-1) as keyof typeof UNIT_SECONDS]);
+const instance = z.enum(Object.keys(PORT_VARIABLES) as [PortName, ...PortName[]]);
+const labels = z.record(z.string(), z.string());
+
+/** `> 0.5`, `<= 3e8`, `== 0`; or `present`, which any value is. */
+const comparison = z
+  .string()
+  .regex(/^(present|(>=?|<=?|==|!=) \S+)$/, "expected a comparison such as '> 0.5', or present")
+  .refine((text) => text === 'present' || !Number.isNaN(Number(text.split(' ')[1])), 'expected a number')
+  .transform((text) => {
+    const [operator, number] = text.split(' ');
+    return { operator: operator as Comparison['operator'], number: Number(number) };
+  });
+export interface Comparison {
+  readonly operator: 'present' | '>' | '>=' | '<' | '<=' | '==' | '!=';
+  readonly number: number;
+}
+
+const deeds = {
+  /** Variants that flags get, by flag; at the end they get those of before. */
+  setFlags: labels.optional(),
+  /** Flags that get the variant of before the drill. */
+  resetFlags: z.array(z.string()).min(1).optional(),
+  /** What the demo's `PUT /admin/faults` takes, of one instance; cleared at the end. */
+  faults: z.strictObject({ instance, inject: z.record(z.string(), z.number()) }).optional(),
+  /** Instances; started at the end. Native engine alone. */
+  stop: z.array(instance).min(1).optional(),
+  start: z.array(instance).min(1).optional(),
+  /** An action that waits for a person's approval. */
+  approve: z.strictObject({ action: z.string(), note: z.string() }).optional(),
+};
+const conditions = {
+  /** The incident that the drill is about: the one in which an alert with all of the labels of one entry fires since. */
+  incidentWith: z.array(labels).min(1).optional(),
+  /** The responder looked for its root. */
+  assessed: z.literal(true).optional(),
+  /** What the responder has to be sure of as the root. */
+  root: z
+    .strictObject({ cause: z.string(), service: z.string(), instance: z.string().optional() })
+    .optional(),
+  /** The latest run of an action, and the states of which it has to be in one. */
+  action: z.strictObject({ name: z.string(), state: z.array(z.string()).min(1) }).optional(),
+  /** Variants of flags. */
+  flags: labels.optional(),
+  /** Process that was begun anew since the drill's last deed to it, or was not. */
+  restarted: instance.optional(),
+  notRestarted: instance.optional(),
+  /** The alert that was found, or the incident. */
+  resolved: z.enum(['alert', 'incident']).optional(),
+  /** Labels of which no alert of the incident fires. */
+  quiet: labels.optional(),
+  postmortem: z.literal('drafted').optional(),
+  /** PromQL with one value, and what that has to be. */
+  query: z.string().optional(),
+  is: comparison.optional(),
+};
+const checks = {
+  /** How often each action succeeded in the incident. */
+  taken: z.record(z.string(), z.int().nonnegative()).optional(),
+  /** No action began. */
+  nothingTaken: z.literal(true).optional(),
+  /** Actions that began no sooner than their delay allows. */
+  delayed: z.array(z.string()).min(1).optional(),
+};
+
+const given = (step: object, keys: object) => Object.keys(keys).filter((key) => key in step);
+const atLeastOneOf = (keys: object) =>
+  [
+    (step: object) => given(step, keys).length > 0,
+    `expected at least one of ${Object.keys(keys).join(', ')}`,
+  ] as const;
+
+const deedSchema = z
+  .strictObject({
+    do: z.string(),
+    /** Tried again so long while it does not work. */
+    retryFor: seconds.optional(),
+    ...deeds,
+  })
+  .refine((step) => given(step, deeds).length === 1, `expected one of ${Object.keys(deeds).join(', ')}`);
+const expectationSchema = z
+  .strictObject({
+    expect: z.string(),
+    /** Counted from the drill's zero. */
+    by: seconds.optional(),
+    /** Counted from the step before. */
+    within: seconds.optional(),
+    /** So much longer is allowed: how patient an alert's rule is that runs. */
+    longerBy: z.strictObject({ alert: z.string(), its: z.enum(['for', 'keep_firing_for']) }).optional(),
+    ...conditions,
+  })
+  .refine((step) => (step.by === undefined) !== (step.within === undefined), 'expected by or within')
+  .refine((step) => (step.query === undefined) === (step.is === undefined), 'expected query and is')
+  .refine(...atLeastOneOf(conditions));
+const checkSchema = z.strictObject({ check: z.string(), ...checks }).refine(...atLeastOneOf(checks));
+
+export type Deed = z.infer<typeof deedSchema>;
+export type Expectation = z.infer<typeof expectationSchema>;
+export type Check = z.infer<typeof checkSchema>;
+export type Step = Deed | Expectation | Check;
+
+/** By its first word, so that a message is about the kind of step that was meant, not about all kinds. */
+const stepSchema = z.looseObject({}).transform((step, context): Step => {
+  const schema =
+    'do' in step
+      ? deedSchema
+      : 'expect' in step
+        ? expectationSchema
+        : 'check' in step
+          ? checkSchema
+          : undefined;
+  if (schema === undefined) {
+    context.addIssue('expected a step that begins with do, expect or check');
+    return z.NEVER;
+  }
+  const parsed = schema.safeParse(step);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues)
+    context.addIssue({ code: 'custom', path, message, input: step });
+  return z.NEVER;
+});
+
+export const drillSchema = z.strictObject({
+  description: z.string().min(1),
+  /** What has to be so before it begins. */
+  ready: z.strictObject({ what: z.string(), within: seconds, query: z.string(), is: comparison }).optional(),
+  steps: z
+    .array(stepSchema)
+    .min(1)
+    .refine(
+      (steps) => steps.some((step) => 'expect' in step && step.incidentWith !== undefined),
+      'expected a step with incidentWith: a drill is about an incident',
+    ),
+  /** How `npm run test:drills` plays it. */
+  test: z
+    .strictObject({
+      /** Drills of one track follow each other on one stack; each has its own unless it says so. */
+      track: z.string().optional(),
+      /** About how long it takes with quickened configuration: the longest track starts first. */
+      minutes: z.number().positive().optional(),
+      /** Types of events that GitHub has to hear of, in order. */
+      dispatches: z.array(z.string()).optional(),
+    })
+    .optional(),
+});
+
+export type DrillDocument = z.infer<typeof drillSchema>;

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type Cast, incidentOf } from './cast.ts';
+import { verify } from './checks.ts';
+import { compare, holds } from './conditions.ts';
+import { perform } from './deeds.ts';
+import type { Drill, Stage } from './drill.ts';
+import { type DrillDocument, drillSchema, type Expectation } from './drill-schema.ts';
+
+export interface DrillFile extends Drill {
+  readonly test: NonNullable<DrillDocument['test']>;
+  readonly steps: DrillDocument['steps'];
+}
+
+/** All drills of a folder, by name: each is a file NAME.yaml. @throws Error that names file, path and what was expected */
+export function readDrills(folder: string): readonly DrillFile[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => readDrill(basename(file, '.yaml'), join(folder, file)));
+}
+
+function readDrill(name: string, file: string): DrillFile {
+  const parsed = drillSchema.safeParse(parse(readFileSync(file, 'utf8')));
+  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
+  const { description, ready, steps, test = {} } = parsed.data;
+  return {
+    name,
+    description,
+    test,
+    steps,
+    ...(ready && {
+      ready: {
+        what: ready.what,
+        withinSeconds: ready.within,
+        holds: async (stack) => compare(await stack.prometheus.value(ready.query), ready.is),
+      },
+    }),
+    play: (stage) => play(steps, stage),
+  };
+}
+
+async function play(steps: DrillDocument['steps'], stage: Stage): Promise<{ readonly incidentId: number }> {
+  const cast: Cast = { startedAtMs: new Map(), variants: new Map() };
+  for (const step of steps) {
+    if ('do' in step) {
+      if (step.retryFor === undefined) {
+        await perform(step, stage, cast);
+        stage.mark(step.do);
+      } else
+        await stage.within(step.do, stage.elapsed() + step.retryFor, async () => {
+          await perform(step, stage, cast);
+          return true;
+        });
+    } else if ('expect' in step)
+      await stage.within(step.expect, await allowedSeconds(step, stage), () => holds(step, stage, cast));
+    else {
+      await verify(step, stage, cast);
+      stage.mark(step.check);
+    }
+  }
+  return { incidentId: incidentOf(cast) };
+}
+
+async function allowedSeconds({ by, within, longerBy }: Expectation, stage: Stage): Promise<number> {
+  const patience = longerBy && (await stage.stack.alertRule(longerBy.alert));
+  const longer =
+    patience === undefined ? 0 : longerBy?.its === 'for' ? patience.forSeconds : patience.keepFiringSeconds;
+  return longer + (by ?? stage.elapsed() + (within ?? 0));
+}

@@ -7,7 +7,7 @@ import { type RoleProcess, startRoleProcess } from '@aiops-sre/demo-app/testing/
 
 const VARIANTS = ['none', 'stock', 'lean'] as const;
 
-export type Variant = (typeof VARIANTS)[number];
+type Variant = (typeof VARIANTS)[number];
 
 const CPU_SECONDS = 'process_cpu_seconds_total';
 
@@ -17,14 +17,14 @@ const REQUESTS_PER_SECOND = 200;
 /** After a round, until the last batch of spans is out: exporting belongs to the cost. */
 const SETTLE_MS = 1500;
 
-export interface TelemetryCostOptions {
+interface TelemetryCostOptions {
   /** Measured rounds of each variant; one more is run before them to warm up. */
   readonly rounds: number;
   readonly requestsPerRound: number;
   readonly onProgress?: (line: string) => void;
 }
 
-export interface TelemetryCost {
+interface TelemetryCost {
   /** CPU time of the storefront per request in microseconds, user and system, the median over the rounds. */
   readonly cpuMicrosPerRequest: Readonly<Record<Variant, number>>;
   /** Spans the storefront exported per request in the measured rounds. */

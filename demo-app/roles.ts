@@ -4,7 +4,7 @@ import type { ApiRoute } from './http/service.ts';
 import { type AppMetrics, createAppMetrics, type Route } from './metrics/app-metrics.ts';
 import type { Settings } from './settings.ts';
 
-export interface RoleOptions {
+interface RoleOptions {
   readonly settings: Settings;
   readonly logger: Logger;
 }

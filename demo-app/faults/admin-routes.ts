@@ -4,7 +4,7 @@ import { parseBody, readJson } from '../http/json-body.ts';
 import { requireBearer } from '../http/require-bearer.ts';
 import { type Faults, faultsSchema } from './faults.ts';
 
-export interface AdminRoutesOptions {
+interface AdminRoutesOptions {
   readonly token: string;
   readonly faults: Faults;
   readonly logger: Logger;

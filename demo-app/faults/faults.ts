@@ -17,7 +17,7 @@ export const faultsSchema = z.strictObject({
   durationSeconds: z.number().positive().max(3600).default(600),
 });
 
-export type FaultSpec = Readonly<z.infer<typeof faultsSchema>>;
+type FaultSpec = Readonly<z.infer<typeof faultsSchema>>;
 
 const NO_FAULTS: FaultSpec = {
   errorRatio: 0,
@@ -27,7 +27,7 @@ const NO_FAULTS: FaultSpec = {
   durationSeconds: 600,
 };
 
-export interface FaultsOptions {
+interface FaultsOptions {
   readonly registry: Registry;
   /** @returns uniform in [0, 1) */
   readonly random: () => number;

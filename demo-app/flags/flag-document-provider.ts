@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** The outline; flagd-core checks each flag. Without this check it takes a document of another kind for "no flags". */
 const documentSchema = z.object({ flags: z.record(z.string(), z.looseObject({})) });
 
-export interface FlagVariants {
+interface FlagVariants {
   readonly flag: string;
   readonly variants: readonly string[];
   readonly current?: string;

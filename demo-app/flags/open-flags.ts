@@ -10,7 +10,7 @@ import { recordOnSpan } from './record-on-span.ts';
 
 const DEMO_FLAGS_FILE = fileURLToPath(new URL('demo.flagd.json', import.meta.url));
 
-export interface FlagsOptions {
+interface FlagsOptions {
   /** Default: the demo's own file. */
   readonly file?: string | undefined;
   /** Gets a gauge of the variant that each flag has. */

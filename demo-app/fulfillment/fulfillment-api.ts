@@ -12,7 +12,7 @@ export const FULFILLMENT_ROUTES = [{ method: 'POST', route: '/api/documents' }] 
 /** Time a document takes: a fixed part and one for each page. */
 const PROCESSING_MS = { base: 5, perPage: 1, jitter: 10 } as const;
 
-export interface FulfillmentApiOptions {
+interface FulfillmentApiOptions {
   readonly registry: Registry;
   readonly failure: FailureFactorOptions;
   /** @returns uniform in [0, 1) */

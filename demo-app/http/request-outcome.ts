@@ -7,7 +7,7 @@ import { type AppMetrics, type Route, UNMATCHED } from '../metrics/app-metrics.t
 /** nginx' status for a client that left before the answer; it is never sent, only counted and logged. */
 const CLIENT_CLOSED_REQUEST = 499;
 
-export interface RequestOutcomeOptions {
+interface RequestOutcomeOptions {
   readonly routes: readonly Route[];
   readonly requests: AppMetrics['requests'];
   readonly logger: Logger;

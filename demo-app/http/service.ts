@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 import { adminRoutes } from '../faults/admin-routes.ts';
 import { createFaults } from '../faults/faults.ts';
 import { injectFaults } from '../faults/inject-faults.ts';
+import { operationsRoutes } from '../lifecycle/operations-routes.ts';
 import type { Readiness } from '../lifecycle/readiness.ts';
 import type { AppMetrics, Route } from '../metrics/app-metrics.ts';
-import { operationsRoutes } from '../operations/operations-routes.ts';
 import { addToEvent, recordOutcome } from './request-outcome.ts';
 
 export interface ApiRoute extends Route {

@@ -17,7 +17,7 @@ const PROVIDER_LATENCY_MS = {
   experimental: { min: 800, max: 1200 },
 } as const;
 
-export interface IdentityApiOptions {
+interface IdentityApiOptions {
   /** Whether the experimental provider answers, asked anew for each check. */
   readonly isExperimental: () => Promise<boolean>;
   /** @returns uniform in [0, 1) */

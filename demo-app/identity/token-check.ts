@@ -6,7 +6,7 @@ export const tokenCheckSchema = z.strictObject({ token: z.string().max(256) });
 /** The answer: whether the token is good. */
 export const tokenVerdictSchema = z.object({ active: z.boolean() });
 
-export type TokenVerdict = Readonly<z.infer<typeof tokenVerdictSchema>>;
+type TokenVerdict = Readonly<z.infer<typeof tokenVerdictSchema>>;
 
 /** The demo's tokens: nobody's secrets, and nothing is stored. */
 export function checkToken(token: string): TokenVerdict {

@@ -1,7 +1,7 @@
 /** How long a process waits for its first scrape before it takes requests without one. */
 export const SCRAPE_GRACE_MS = 10_000;
 
-export interface ReadinessOptions {
+interface ReadinessOptions {
   readonly scrapeGraceMs?: number;
   readonly now?: () => number;
 }

@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { cleanLine } from './clean-line.ts';
 
-export interface LoggerOptions {
+interface LoggerOptions {
   readonly service: string;
   readonly instance: string;
   readonly level: string;

@@ -6,7 +6,7 @@ export interface Route {
   readonly route: string;
 }
 
-export interface AppMetricsOptions {
+interface AppMetricsOptions {
   /** Every route whose requests are counted. The label sets are exactly these and {@link UNMATCHED}. */
   readonly routes: readonly Route[];
   readonly version: string;

@@ -44,5 +44,3 @@ export function createOrderStore({ capacity = 1000 } = {}) {
     get: (id: string): Order | undefined => samples.get(id) ?? recent.get(id),
   };
 }
-
-export type OrderStore = ReturnType<typeof createOrderStore>;

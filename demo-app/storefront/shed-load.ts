@@ -1,7 +1,7 @@
 import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import type { RequestHandler } from 'express';
 
-export interface ShedLoadOptions {
+interface ShedLoadOptions {
   /** Share of requests to turn away, 0..1, asked anew for each request. */
   readonly share: () => Promise<number>;
   /** @returns uniform in [0, 1) */

@@ -17,7 +17,7 @@ import { usersWithAccounts } from './user-list.ts';
 type KeyOf<R extends Route> = R extends R ? `${R['method']} ${R['route']}` : never;
 type RouteKey = KeyOf<(typeof STOREFRONT_ROUTES)[number]>;
 
-export interface StorefrontApiOptions {
+interface StorefrontApiOptions {
   readonly identity: AxiosInstance;
   /** A client for each instance. */
   readonly fulfillment: readonly AxiosInstance[];

@@ -8,7 +8,7 @@ import { createJsonClient } from '../http/json-client.ts';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const REGISTER = new URL('../telemetry/register.ts', import.meta.url).href;
 
-export interface RoleProcessOptions {
+interface RoleProcessOptions {
   readonly role: string;
   /** How it is observed; not at all without. */
   readonly telemetry?: 'stock' | 'lean' | undefined;

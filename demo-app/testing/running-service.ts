@@ -7,7 +7,7 @@ import { type AppMetrics, createAppMetrics } from '../metrics/app-metrics.ts';
 
 import { captureLog } from './log-capture.ts';
 
-export interface RunningServiceOptions extends Partial<Omit<ServiceOptions, 'api' | 'metrics'>> {
+interface RunningServiceOptions extends Partial<Omit<ServiceOptions, 'api' | 'metrics'>> {
   readonly api: (metrics: AppMetrics) => readonly ApiRoute[];
 }
 

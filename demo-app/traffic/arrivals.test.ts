@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { seededRandom } from '../testing/seeded-random.ts';
 import { nextStep, startArrivals } from './arrivals.ts';
 
 describe('nextStep', () => {
@@ -20,7 +21,7 @@ describe('startArrivals', () => {
     const arrivalsMs: number[] = [];
     const stop = startArrivals({
       ratePerSecond,
-      random: Math.random,
+      random: seededRandom(1),
       onArrival: () => arrivalsMs.push(performance.now()),
     });
     await vi.advanceTimersByTimeAsync(seconds * 1000);
@@ -30,13 +31,13 @@ describe('startArrivals', () => {
 
   it('arrive at their rate, as a Poisson process does', async () => {
     const arrivals = await count(() => 20, 300);
-    // Six standard deviations: 6000 +- 6 * sqrt(6000).
-    expect(Math.abs(arrivals.length - 6000)).toBeLessThan(465);
+    // Three standard deviations: 6000 +- 3 * sqrt(6000).
+    expect(Math.abs(arrivals.length - 6000)).toBeLessThan(233);
     const gaps = arrivals.slice(1).map((at, index) => at - arrivals[index]!);
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
     const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
-    expect(deviation / mean).toBeGreaterThan(0.85);
-    expect(deviation / mean).toBeLessThan(1.15);
+    expect(deviation / mean).toBeGreaterThan(0.95);
+    expect(deviation / mean).toBeLessThan(1.05);
   });
 
   it('follow a rate that changes, also from nothing', async () => {
@@ -48,7 +49,7 @@ describe('startArrivals', () => {
 
   it('end when stopped', async () => {
     const onArrival = vi.fn();
-    const stop = startArrivals({ ratePerSecond: () => 100, random: Math.random, onArrival });
+    const stop = startArrivals({ ratePerSecond: () => 100, random: seededRandom(1), onArrival });
     await vi.advanceTimersByTimeAsync(1000);
     stop();
     const before = onArrival.mock.calls.length;

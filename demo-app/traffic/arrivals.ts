@@ -1,7 +1,7 @@
 /** The rate is looked at anew at least this often; a wait for the next arrival may be cut short without changing the process. */
 const LONGEST_LOOK_AHEAD_MS = 1000;
 
-export interface ArrivalsOptions {
+interface ArrivalsOptions {
   /** Arrivals per second right now. */
   readonly ratePerSecond: () => number | Promise<number>;
   readonly onArrival: () => void;

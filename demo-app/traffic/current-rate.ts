@@ -4,7 +4,7 @@ import { relativeRate } from './shape.ts';
 
 const MAX_FACTOR = 10;
 
-export interface CurrentRateOptions {
+interface CurrentRateOptions {
   readonly meanPerSecond: number;
   readonly timeZone: string;
   readonly flags: Client;

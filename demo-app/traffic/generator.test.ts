@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createJsonClient } from '../http/json-client.ts';
 import { captureLog } from '../testing/log-capture.ts';
+import { seededRandom } from '../testing/seeded-random.ts';
 import { startTraffic } from './generator.ts';
 
 const ending: (() => void | Promise<void>)[] = [];
@@ -11,7 +12,7 @@ afterEach(async () => {
   for (const end of ending.splice(0)) await end();
 });
 
-async function start({ status = 200, answers = true } = {}) {
+async function start({ status = 200, answers = true, away = false } = {}) {
   const paths: string[] = [];
   const server = await listen({
     host: '127.0.0.1',
@@ -22,6 +23,7 @@ async function start({ status = 200, answers = true } = {}) {
       if (answers) response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end('{}');
     },
   });
+  if (away) await server.close(0);
   const registry = new Registry();
   const log = captureLog();
   const stop = startTraffic({
@@ -29,9 +31,9 @@ async function start({ status = 200, answers = true } = {}) {
     registry,
     logger: pino({}, log.destination),
     ratePerSecond: () => 500,
-    random: Math.random,
+    random: seededRandom(1),
   });
-  ending.push(stop, () => server.close(0));
+  ending.push(stop, () => (away ? undefined : server.close(0)));
   const sum = async (metric: string, labels: object = {}) => {
     const { values } = (await registry.getSingleMetric(metric)!.get()) as {
       values: { labels: object; value: number }[];
@@ -42,7 +44,7 @@ async function start({ status = 200, answers = true } = {}) {
       )
       .reduce((total, { value }) => total + value, 0);
   };
-  return { paths, log, sum, server };
+  return { paths, log, sum };
 }
 
 it('sends the storefront requests and counts their answers', async () => {
@@ -70,9 +72,7 @@ it('drops and counts arrivals when too many wait for an answer', async () => {
 });
 
 it('says once that the storefront is away', async () => {
-  const { server, sum, log } = await start();
-  await vi.waitFor(async () => expect(await sum('traffic_requests_total')).toBeGreaterThan(0));
-  await server.close(0);
+  const { sum, log } = await start({ away: true });
   await vi.waitFor(async () =>
     expect(await sum('traffic_requests_total', { outcome: 'no_answer' })).toBeGreaterThan(10),
   );

@@ -12,7 +12,7 @@ const MAX_IN_FLIGHT = 100;
 /** How a request ended, as its sender saw it. */
 const OUTCOMES = ['2xx', '3xx', '4xx', '5xx', 'no_answer'] as const;
 
-export interface GeneratorOptions {
+interface GeneratorOptions {
   readonly storefront: AxiosInstance;
   readonly registry: Registry;
   readonly logger: Logger;

@@ -3,7 +3,7 @@ import { PRODUCTS, USERS } from '../storefront/catalogue.ts';
 import { SAMPLE_ORDER_COUNT } from '../storefront/order-store.ts';
 import { type MixEntry, pickEntry } from './route-mix.ts';
 
-export interface PlannedRequest {
+interface PlannedRequest {
   readonly entry: MixEntry;
   readonly path: string;
   readonly body?: unknown;

@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/api';
 import { HTTP, methodOf, targetOf } from './http-attributes.ts';
 
-export interface ClientRequestsOptions {
+interface ClientRequestsOptions {
   readonly tracer: Tracer;
   /** http.client.request.duration, in seconds. */
   readonly duration: Histogram;

@@ -14,7 +14,7 @@ import {
 import { isObserved } from '../observed-paths.ts';
 import { HTTP, methodOf, pathOf, routeOf } from './http-attributes.ts';
 
-export interface ServerRequestsOptions {
+interface ServerRequestsOptions {
   readonly tracer: Tracer;
   /** http.server.request.duration, in seconds. */
   readonly duration: Histogram;

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Logger } from 'pino';
 import { requireBearer } from '../http/require-bearer.ts';
 
-export interface OperationsRoutesOptions {
+interface OperationsRoutesOptions {
   readonly token: string;
   readonly logger: Logger;
   /** Ends the process in good order; what watches over it starts it again. */

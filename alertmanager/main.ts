@@ -6,14 +6,18 @@
  */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
+import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
+import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
 import { z } from 'zod';
 import { readEffectiveConfiguration } from './notification-channels.ts';
 
 const [folder, secretsDir] = process.argv.slice(2);
 if (!folder || !secretsDir) throw new Error('usage: node alertmanager/main.ts FOLDER SECRETS_FOLDER');
-const { WEBHOOK_URL, WEBHOOK_TOKEN } = z
-  .object({ WEBHOOK_URL: z.url(), WEBHOOK_TOKEN: z.string().min(1) })
-  .parse(process.env);
+const { WEBHOOK_URL, WEBHOOK_TOKEN } = orExit(
+  () => readEnvironment(z.object({ WEBHOOK_URL: httpUrl, WEBHOOK_TOKEN: token(1) }), process.env),
+  1,
+);
 
 try {
   const alertmanagerDir = import.meta.dirname;

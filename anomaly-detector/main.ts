@@ -8,12 +8,12 @@ import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import pino from 'pino';
 import { createDetector } from './detector.ts';
-import { readEnvironment } from './environment.ts';
 import { createRoutes } from './http/routes.ts';
 import { verdictAccess } from './http/verdict-route.ts';
 import { openAnomalyJournal } from './journal/anomaly-journal.ts';
 import { openVerdictFile } from './journal/verdict-file.ts';
 import { loadRules } from './rules/load-rules.ts';
+import { readSettings } from './settings.ts';
 import { createRuleSnapshots } from './state/rule-snapshots.ts';
 import { QUERY_LIMITS } from './watch/query-limits.ts';
 import type { Clock } from './watch/rule-loop.ts';
@@ -30,7 +30,7 @@ const clock: Clock = {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { shard: { type: 'string' }, check: { type: 'boolean' } } });
-  const environment = readEnvironment(process.env);
+  const environment = readSettings(process.env);
   const login = readBackendLogin(environment);
   const rules = loadRules(environment.CONFIG_FILE);
   const shard = parseShard(values.shard ?? environment.SHARD);

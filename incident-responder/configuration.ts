@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type Environment, readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
+import { logLevel, numberBetween, port, token } from '@aiops-sre/service-kit/settings/variables.ts';
 import { z } from 'zod';
 import {
   type AnalysisSettings,
@@ -34,7 +35,7 @@ export interface ResponderConfiguration {
 
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8091),
+  PORT: port.default(8091),
   DATA_DIR: z
     .string()
     .min(1)
@@ -44,18 +45,15 @@ const environmentSchema = z.object({
     .min(1)
     .default(join(repository, 'docs', 'runbooks')),
   WEBHOOK_AUTHENTICATION: z.enum(['required', 'off']).default('required'),
-  WEBHOOK_TOKEN: z.string().optional(),
-  WEBHOOK_TOKEN_FILE: z.string().optional(),
-  OPERATOR_TOKEN: z.string().optional(),
-  OPERATOR_TOKEN_FILE: z.string().optional(),
-  WATCHDOG_TIMEOUT_SECONDS: z.coerce.number().min(1).max(86_400).default(180),
+  WEBHOOK_TOKEN: token(MIN_TOKEN_LENGTH).optional(),
+  OPERATOR_TOKEN: token(MIN_TOKEN_LENGTH).optional(),
+  RESTART_TOKEN: token(MIN_TOKEN_LENGTH).optional(),
+  WATCHDOG_TIMEOUT_SECONDS: numberBetween(1, 86_400).default(180),
   ...gitHubVariables,
   ...analysisVariables,
   ...responseVariables,
-  RESTART_TOKEN: z.string().optional(),
-  RESTART_TOKEN_FILE: z.string().optional(),
-  RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(35),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RETENTION_DAYS: numberBetween(1, 3650).default(35),
+  LOG_LEVEL: logLevel.default('info'),
 });
 
 /**
@@ -63,31 +61,19 @@ const environmentSchema = z.object({
  *
  * @throws Error that names the variable, what is expected and, except for tokens, what was found.
  */
-export function readConfiguration(
-  environment: Readonly<Record<string, string | undefined>>,
-): ResponderConfiguration {
-  // A variable that is set but empty, as compose files leave them, counts as not set.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = environmentSchema.safeParse(given);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      return `${name}: ${issue.message}, got "${given[name]}"`;
-    });
-    throw new Error(problems.join('\n'));
-  }
-  const variables = result.data;
+export function readConfiguration(environment: Environment): ResponderConfiguration {
+  const variables = readEnvironment(environmentSchema, environment);
   return {
     host: variables.HOST,
     port: variables.PORT,
     dataDir: resolve(variables.DATA_DIR),
     runbooksDir: resolve(variables.RUNBOOKS_DIR),
     webhookToken: webhookToken(variables),
-    operatorToken: readToken(variables, 'OPERATOR_TOKEN'),
+    operatorToken: variables.OPERATOR_TOKEN,
     watchdogTimeoutMs: variables.WATCHDOG_TIMEOUT_SECONDS * 1000,
     retentionMs: variables.RETENTION_DAYS * 86_400_000,
     gitHub: readGitHubSettings(variables),
-    response: readResponseSettings(variables, readToken(variables, 'RESTART_TOKEN')),
+    response: readResponseSettings(variables, variables.RESTART_TOKEN),
     analysis: readAnalysisSettings(variables),
     logLevel: variables.LOG_LEVEL,
   };
@@ -95,38 +81,11 @@ export function readConfiguration(
 
 type Variables = z.infer<typeof environmentSchema>;
 
-function webhookToken(variables: Variables): string | undefined {
-  if (variables.WEBHOOK_AUTHENTICATION === 'off') return undefined;
-  const token = readToken(variables, 'WEBHOOK_TOKEN');
-  if (token === undefined)
+function webhookToken({ WEBHOOK_AUTHENTICATION, WEBHOOK_TOKEN }: Variables): string | undefined {
+  if (WEBHOOK_AUTHENTICATION === 'off') return undefined;
+  if (WEBHOOK_TOKEN === undefined)
     throw new Error(
-      'WEBHOOK_TOKEN or WEBHOOK_TOKEN_FILE: expected the webhook token, got neither; WEBHOOK_AUTHENTICATION=off does without',
+      'environment: WEBHOOK_TOKEN or WEBHOOK_TOKEN_FILE: expected the webhook token, got neither; WEBHOOK_AUTHENTICATION=off does without',
     );
-  return token;
-}
-
-/** From the variable itself, or from the file that NAME_FILE names; undefined where neither is set. */
-function readToken(
-  variables: Variables,
-  name: 'WEBHOOK_TOKEN' | 'OPERATOR_TOKEN' | 'RESTART_TOKEN',
-): string | undefined {
-  const token = variables[name];
-  if (token !== undefined) return checkedToken(token, name);
-  const file = variables[`${name}_FILE`];
-  if (file === undefined) return undefined;
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Error(`${name}_FILE: cannot read ${file}`, { cause });
-  }
-  return checkedToken(content.trim(), `${name}_FILE ${file}`);
-}
-
-function checkedToken(token: string, where: string): string {
-  if (token.length < MIN_TOKEN_LENGTH || /\s/.test(token))
-    throw new Error(
-      `${where}: expected at least ${MIN_TOKEN_LENGTH} characters without spaces, got ${token.length} characters`,
-    );
-  return token;
+  return WEBHOOK_TOKEN;
 }

@@ -62,6 +62,8 @@ describe('the process', () => {
       errors += chunk;
     });
     expect(await once(child, 'close')).toEqual([1, null]);
-    expect(errors).toMatch(/^incident-responder: WEBHOOK_TOKEN or WEBHOOK_TOKEN_FILE: expected .*\n$/);
+    expect(errors).toMatch(
+      /^incident-responder: environment: WEBHOOK_TOKEN or WEBHOOK_TOKEN_FILE: expected .*\n$/,
+    );
   }, 20_000);
 });

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type BackendLogin, readBackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
+import { flag, httpUrl } from '@aiops-sre/service-kit/settings/variables.ts';
 import { z } from 'zod';
 
 const repository = resolve(import.meta.dirname, '..');
@@ -23,10 +24,6 @@ export interface ResponseSettings {
   readonly intervalMs?: number;
   readonly verifyEveryMs?: number;
 }
-
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
-  .transform((url) => url.replace(/\/+$/, ''));
 
 const instances = z.string().transform((text, context) => {
   const entries = text
@@ -57,7 +54,7 @@ export const responseVariables = {
     .min(1)
     .default(join(repository, 'incident-responder', 'actions')),
   RESTARTABLE_INSTANCES: instances.default(new Map()),
-  DISPATCH_DRY_RUN: z.stringbool().default(false),
+  DISPATCH_DRY_RUN: flag.default(false),
   PUBLIC_URL: httpUrl.default('http://127.0.0.1:8091'),
 };
 

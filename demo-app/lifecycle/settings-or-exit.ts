@@ -1,11 +1,7 @@
+import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
 import { parseSettings, type Settings } from '../settings.ts';
 
-/** The settings of this process, or its end with a message: a stack trace would hide what is wrong. */
+/** The settings of this process, or its end with 2 and a message. */
 export function settingsOrExit({ env, argv }: Pick<NodeJS.Process, 'env' | 'argv'>): Settings {
-  try {
-    return parseSettings(env, argv[2]);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(2);
-  }
+  return orExit(() => parseSettings(env, argv[2]), 2);
 }

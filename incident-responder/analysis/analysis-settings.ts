@@ -1,4 +1,9 @@
-import { readFileSync } from 'node:fs';
+import {
+  httpUrl,
+  isLoopback,
+  numberBetween,
+  wholeNumberBetween,
+} from '@aiops-sre/service-kit/settings/variables.ts';
 import { z } from 'zod';
 
 export interface AnalysisSettings {
@@ -13,22 +18,17 @@ export interface AnalysisSettings {
   readonly dailyTokens: number;
 }
 
-const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
-const isLoopback = (url: string) => LOOPBACK_HOSTS.includes(new URL(url).hostname);
-
 export const analysisVariables = {
   ANALYSIS_MODEL: z.string().min(1).max(200).optional(),
-  ANALYSIS_BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+  ANALYSIS_BASE_URL: httpUrl
     .refine((url) => url.startsWith('https:') || isLoopback(url), 'expected https, or http on loopback')
     .default('https://api.openai.com/v1'),
   ANALYSIS_API_KEY: z.string().optional(),
-  ANALYSIS_API_KEY_FILE: z.string().optional(),
-  ANALYSIS_TIMEOUT_SECONDS: z.coerce.number().min(1).max(300).default(30),
-  ANALYSIS_INPUT_DOLLARS: z.coerce.number().min(0).optional(),
-  ANALYSIS_OUTPUT_DOLLARS: z.coerce.number().min(0).optional(),
-  ANALYSIS_DAILY_DOLLARS: z.coerce.number().min(0).default(1),
-  ANALYSIS_DAILY_TOKENS: z.coerce.number().int().min(0).default(200_000),
+  ANALYSIS_TIMEOUT_SECONDS: numberBetween(1, 300).default(30),
+  ANALYSIS_INPUT_DOLLARS: numberBetween(0, 1e6).optional(),
+  ANALYSIS_OUTPUT_DOLLARS: numberBetween(0, 1e6).optional(),
+  ANALYSIS_DAILY_DOLLARS: numberBetween(0, 1e6).default(1),
+  ANALYSIS_DAILY_TOKENS: wholeNumberBetween(0, 1e9).default(200_000),
 };
 
 /**
@@ -47,11 +47,11 @@ export function readAnalysisSettings(
   } = variables;
   if ((input === undefined || output === undefined) && !isLoopback(baseUrl))
     throw new Error(
-      'ANALYSIS_INPUT_DOLLARS, ANALYSIS_OUTPUT_DOLLARS: expected dollars a million tokens for a model that is not on this host, got nothing',
+      'environment: ANALYSIS_INPUT_DOLLARS, ANALYSIS_OUTPUT_DOLLARS: expected dollars a million tokens for a model that is not on this host, got nothing',
     );
   return {
     baseUrl,
-    apiKey: readKey(variables.ANALYSIS_API_KEY, variables.ANALYSIS_API_KEY_FILE),
+    apiKey: variables.ANALYSIS_API_KEY,
     model: variables.ANALYSIS_MODEL,
     timeoutMs: variables.ANALYSIS_TIMEOUT_SECONDS * 1000,
     dollarsPerMillionInputTokens: input ?? 0,
@@ -59,13 +59,4 @@ export function readAnalysisSettings(
     dailyDollars: variables.ANALYSIS_DAILY_DOLLARS,
     dailyTokens: variables.ANALYSIS_DAILY_TOKENS,
   };
-}
-
-function readKey(key: string | undefined, file: string | undefined): string | undefined {
-  if (key !== undefined || file === undefined) return key;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (cause) {
-    throw new Error(`ANALYSIS_API_KEY_FILE: cannot read ${file}`, { cause });
-  }
 }

@@ -10,18 +10,16 @@ const targetSchema = z.object({
   url: z.url({ protocol: /^http$/ }),
 });
 
-/**
- * Reads `SERVICE=URL SERVICE=URL ...`.
- *
- * @throws Error with the part that is neither.
- */
-export function parseTargets(text: string): readonly HealthTarget[] {
-  const parts = text.split(/\s+/).filter(Boolean);
-  if (parts.length === 0) throw new Error('HEALTH_TARGETS: expected SERVICE=URL ..., got nothing');
-  return parts.map((part) => {
-    const [service = '', ...url] = part.split('=');
-    const result = targetSchema.safeParse({ service, url: url.join('=') });
-    if (!result.success) throw new Error(`HEALTH_TARGETS: expected SERVICE=http://..., got "${part}"`);
-    return result.data;
-  });
-}
+/** `SERVICE=URL SERVICE=URL ...` */
+export const healthTargets = z.string().transform((text, context): readonly HealthTarget[] =>
+  text
+    .split(/\s+/)
+    .filter(Boolean)
+    .flatMap((part) => {
+      const [service = '', ...url] = part.split('=');
+      const { data } = targetSchema.safeParse({ service, url: url.join('=') });
+      if (data) return [data];
+      context.addIssue(`expected SERVICE=http://..., at ${JSON.stringify(part)}`);
+      return [];
+    }),
+);

@@ -5,6 +5,9 @@
  *   show   prints the secrets
  */
 import { join } from 'node:path';
+import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
+import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
+import { httpUrl } from '@aiops-sre/service-kit/settings/variables.ts';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { plainTable } from '../../plain-table.ts';
@@ -13,23 +16,17 @@ import { provideSecrets, readSecret, SECRETS, type SecretName } from './secrets.
 const root = join(import.meta.dirname, '..', '..', '..');
 const command = z.enum(['run', 'show'], { error: 'usage: prepare run|show' }).parse(process.argv[2]);
 
-// Compose passes "not set" on as an empty string.
-const optional = z
-  .string()
-  .optional()
-  .transform((value) => value || undefined);
-const environment = z
-  .object({
-    VOLUMES: z.string().default('/volumes'),
-    ADMIN_TOKEN: optional,
-    GRAFANA_PASSWORD: optional,
-    OPERATOR_TOKEN: optional,
-    RESTART_TOKEN: optional,
-    WEBHOOK_TOKEN: optional,
-    WEBHOOK_URL: z.url().default('http://incident-responder:8091/webhook/alertmanager'),
-    HISTORY: z.enum(['on', 'off']).default('on'),
-  })
-  .parse(process.env);
+const environmentSchema = z.object({
+  VOLUMES: z.string().default('/volumes'),
+  ADMIN_TOKEN: z.string().optional(),
+  GRAFANA_PASSWORD: z.string().optional(),
+  OPERATOR_TOKEN: z.string().optional(),
+  RESTART_TOKEN: z.string().optional(),
+  WEBHOOK_TOKEN: z.string().optional(),
+  WEBHOOK_URL: httpUrl.default('http://incident-responder:8091/webhook/alertmanager'),
+  HISTORY: z.enum(['on', 'off']).default('on'),
+});
+const environment = orExit(() => readEnvironment(environmentSchema, process.env), 1);
 
 const volume = (...path: string[]) => join(environment.VOLUMES, ...path);
 const names = Object.keys(SECRETS) as SecretName[];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readEnvironment } from './environment.ts';
+import { readSettings } from './settings.ts';
 
-describe('the environment', () => {
+describe('the settings', () => {
   it('needs nothing set for the demo, and binds loopback only', () => {
-    expect(readEnvironment({})).toMatchObject({
+    expect(readSettings({})).toMatchObject({
       HOST: '127.0.0.1',
       PORT: 8090,
       PROMETHEUS_URL: 'http://127.0.0.1:9090',
@@ -11,12 +11,12 @@ describe('the environment', () => {
   });
 
   it('names every Alertmanager replica', () => {
-    const { ALERTMANAGER_URLS } = readEnvironment({ ALERTMANAGER_URLS: 'http://a:9093, http://b:9093' });
+    const { ALERTMANAGER_URLS } = readSettings({ ALERTMANAGER_URLS: 'http://a:9093, http://b:9093' });
     expect(ALERTMANAGER_URLS).toEqual(['http://a:9093', 'http://b:9093']);
   });
 
   it('takes an empty variable as not set', () => {
-    expect(readEnvironment({ TIME_ZONE: '' }).TIME_ZONE).toBe('UTC');
+    expect(readSettings({ TIME_ZONE: '' }).TIME_ZONE).toBe('UTC');
   });
 
   it.each([
@@ -26,11 +26,11 @@ describe('the environment', () => {
     ['LOG_LEVEL', 'loud', /LOG_LEVEL/],
     ['ALERTMANAGER_URLS', 'nowhere', /ALERTMANAGER_URLS/],
   ])('with %s=%s is refused by name', (name, value, message) => {
-    expect(() => readEnvironment({ [name]: value })).toThrow(message);
+    expect(() => readSettings({ [name]: value })).toThrow(message);
   });
 
   it('is refused without showing a secret', () => {
-    expect(() => readEnvironment({ VERDICTS_TOKEN: 'short-secret' })).toThrow(
+    expect(() => readSettings({ VERDICTS_TOKEN: 'short-secret' })).toThrow(
       /^(?!.*short-secret).*VERDICTS_TOKEN/,
     );
   });

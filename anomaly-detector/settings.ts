@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { type Environment, readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
+import {
+  httpUrl,
+  httpUrls,
+  logLevel,
+  numberBetween,
+  port,
+  timeZone,
+  token,
+  wholeNumberBetween,
+} from '@aiops-sre/service-kit/settings/variables.ts';
+import { z } from 'zod';
+
+const schema = z.object({
+  CONFIG_FILE: z.string().default(fileURLToPath(new URL('./rules/demo.yaml', import.meta.url))),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(8090),
+  PROMETHEUS_URL: httpUrl.default('http://127.0.0.1:9090'),
+  ALERTMANAGER_URLS: httpUrls.prefault('http://127.0.0.1:9093'),
+  BACKEND_USER: z.string().optional(),
+  BACKEND_PASSWORD_FILE: z.string().optional(),
+  STATE_DIR: z.string().default('.data/anomaly-detector'),
+  RUNBOOK_BASE_URL: httpUrl.default('http://127.0.0.1:8091/runbooks'),
+  DASHBOARD_BASE_URL: httpUrl.default('http://127.0.0.1:3001'),
+  TIME_ZONE: timeZone.default('UTC'),
+  LOG_LEVEL: logLevel.default('info'),
+  QUERY_TIMEOUT_MS: wholeNumberBetween(100, 300_000).default(20_000),
+  EVALUATION_DELAY_SECONDS: numberBetween(0, 600).default(10),
+  SNAPSHOT_INTERVAL_SECONDS: numberBetween(5, 86_400).default(300),
+  SHARD: z.string().default('1/1'),
+  VERDICTS_TOKEN: token(16).optional(),
+});
+
+export type Settings = Readonly<z.output<typeof schema>>;
+
+/** The detector's settings. @throws {Error} with one line a variable that cannot be used */
+export const readSettings = (environment: Environment): Settings => readEnvironment(schema, environment);

@@ -2,8 +2,8 @@ import { errorRatio, SERIES, totalRate } from '@aiops-sre/conventions/slo-series
 import { type BurnRatePair, type BurnRateWindows, pairsFor } from '../model/burn-rate-windows.ts';
 import { secondsOf } from '../model/durations.ts';
 import type { Indicator, Service, Slo, SloOptions } from '../model/slo.ts';
-import { overWindow, summed } from '../promql/promql.ts';
 import type { Definitions } from '../reading/read-definitions.ts';
+import { eventExpressions } from '../rules/event-expressions.ts';
 import type { LinkBases } from '../rules/links.ts';
 import { sloRules } from '../rules/slo-rules.ts';
 import { TICKET_INTERVAL } from '../rules/ticket-group.ts';
@@ -88,15 +88,9 @@ function indexEntry(slo: Slo, links: LinkBases): SloIndexEntry {
 
 function historySeries(slo: Slo): HistorySeries[] {
   const labels = { slo: slo.name, service: slo.service };
-  const { counts, numerator, total } = slo.indicator;
-  const totalExpr = summed(overWindow(total, '5m'));
-  const numeratorExpr = summed(overWindow(numerator, '5m'));
-  const bad =
-    counts === 'bad'
-      ? `${numeratorExpr} or 0 * ${totalExpr}`
-      : `clamp_min(${totalExpr} - (${numeratorExpr} or 0 * ${totalExpr}), 0)`;
+  const { bad, total } = eventExpressions(slo, '5m');
   return [
-    { record: SERIES.totalRateMinute, labels, expr: totalExpr },
+    { record: SERIES.totalRateMinute, labels, expr: total },
     { record: SERIES.badRateMinute, labels, expr: bad },
   ];
 }

@@ -1,5 +1,6 @@
 import { SERIES, sloSelector } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { Slo } from '../model/slo.ts';
 import { eventExpressions } from '../rules/event-expressions.ts';
 import { type EventRates, STEP_SECONDS } from './event-rates.ts';
@@ -48,9 +49,9 @@ export async function recordedRates(options: {
       const { series } = await prometheus.queryRange({ ...chunk, query }, signal);
       // Counters first: they come without labels, what was recorded has those of the SLO.
       const ordered = series.toSorted((a, b) => Object.keys(b.labels).length - Object.keys(a.labels).length);
-      for (const { points } of ordered)
-        for (const { atSeconds, value } of points)
-          values[Math.round((atSeconds - startSeconds) / STEP_SECONDS)] = value;
+      for (const { samples: points } of ordered)
+        for (const [atSeconds, value] of points)
+          values[Math.round((atSeconds - startSeconds) / STEP_SECONDS)] = sampleValue(value);
     }
     onProgress?.(Math.min(1, (index + CHUNK_SECONDS / STEP_SECONDS) / samples));
   }

@@ -1,0 +1,72 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DefinitionError } from '../reading/definition-error.ts';
+import { schemaProblems } from '../reading/schema-problems.ts';
+
+const correctionSchema = z
+  .strictObject({
+    slo: z.string().min(1).optional(),
+    service: z.string().min(1).optional(),
+    from: z.iso.datetime({ offset: true, error: 'an instant with its zone, such as 2026-10-04T02:00:00Z' }),
+    until: z.iso.datetime({ offset: true, error: 'an instant with its zone, such as 2026-10-04T03:00:00Z' }),
+    reason: z.string().min(1, 'why these events do not count'),
+    approvedBy: z.string().min(1, 'who approved it'),
+    reference: z.string().min(1).optional(),
+  })
+  .refine(({ slo, service }) => (slo === undefined) !== (service === undefined), 'either slo or service')
+  .refine(({ from, until }) => Date.parse(from) < Date.parse(until), 'an end after its beginning');
+const correctionsSchema = z.strictObject({ corrections: z.array(correctionSchema) });
+
+/** A stretch whose events do not count, such as maintenance that was agreed on. A report shows both numbers. */
+export interface Correction {
+  readonly slo: string | undefined;
+  readonly service: string | undefined;
+  readonly fromSeconds: number;
+  readonly untilSeconds: number;
+  readonly reason: string;
+  readonly approvedBy: string;
+  readonly reference: string | undefined;
+}
+
+/** @throws DefinitionError that says what is wrong where */
+export function readCorrections(file: string, text: string): Correction[] {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    const found = (error as Error).message.split('\n')[0]!;
+    throw new DefinitionError([{ file, path: '', found, possible: 'valid YAML 1.2' }]);
+  }
+  const parsed = correctionsSchema.safeParse(document);
+  if (!parsed.success)
+    throw new DefinitionError(
+      schemaProblems(document, parsed.error.issues, correctionsSchema).map(({ path, found, possible }) => ({
+        file,
+        path: path.map(String).join('.'),
+        found,
+        possible,
+      })),
+    );
+  return parsed.data.corrections.map(({ slo, service, from, until, reason, approvedBy, reference }) => ({
+    slo,
+    service,
+    fromSeconds: Date.parse(from) / 1000,
+    untilSeconds: Date.parse(until) / 1000,
+    reason,
+    approvedBy,
+    reference,
+  }));
+}
+
+export function correctionsOf(
+  corrections: readonly Correction[],
+  slo: { readonly name: string; readonly service: string },
+  span: { readonly fromSeconds: number; readonly untilSeconds: number },
+): Correction[] {
+  return corrections.filter(
+    (each) =>
+      (each.slo === slo.name || each.service === slo.service) &&
+      each.fromSeconds < span.untilSeconds &&
+      each.untilSeconds > span.fromSeconds,
+  );
+}

@@ -10,6 +10,7 @@ process.exitCode = await sloCommand(process.argv.slice(2), {
   repository: resolve(import.meta.dirname, '..'),
   promtool: findPromtool(process.env),
   prometheus: `http://127.0.0.1:${process.env.PROMETHEUS_PORT || 9090}`,
+  responder: `http://127.0.0.1:${process.env.INCIDENT_RESPONDER_PORT || 8091}`,
   windowsFile: process.env.SLO_WINDOWS,
   out: (line) => console.log(line),
   err: (line) => console.error(line),

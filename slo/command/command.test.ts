@@ -23,6 +23,7 @@ async function run(...args: string[]): Promise<number> {
     repository: resolve(import.meta.dirname, '../..'),
     promtool: undefined,
     prometheus: 'http://127.0.0.1:9',
+    responder: 'http://127.0.0.1:9',
     out: (line) => printed.push(line),
     err: (line) => complained.push(line),
   });

@@ -1,17 +1,23 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addBacktestCommand } from '../backtest/backtest-command.ts';
 import { refusedExpressions, runPromtool } from '../checking/promtool.ts';
+import { addExportCommand } from '../exporting/export-command.ts';
 import { checkGenerated, repositoryFolders, writeGenerated } from '../generated/generated-files.ts';
+import { addImportCommand } from '../importing/import-command.ts';
 import { type BurnRateWindows, DEFAULT_WINDOWS, readBurnRateWindows } from '../model/burn-rate-windows.ts';
 import { outlivingRetention, retentionSeconds } from '../model/retention.ts';
 import { overWindow, summed } from '../promql/promql.ts';
 import { DefinitionError, type Problem } from '../reading/definition-error.ts';
 import { type DefinitionFile, type Definitions, readDefinitions } from '../reading/read-definitions.ts';
+import { addReportCommand } from '../report/report-command.ts';
 import { syntheticSeries } from '../rule-tests/synthetic-series.ts';
 import { DEFAULT_LINK_BASES } from '../rules/links.ts';
 import { prometheusSource } from '../suggest/prometheus-source.ts';
 import { suggestSlos } from '../suggest/suggest.ts';
+import type { CommandContext } from './command-context.ts';
 
 export interface SloCommandOptions {
   /** Folder that relative file names start from. */
@@ -22,6 +28,8 @@ export interface SloCommandOptions {
   readonly promtool: string | undefined;
   /** Address of the Prometheus to learn from where none is given. */
   readonly prometheus: string;
+  /** Address of the incident responder, whose incidents a report names. */
+  readonly responder: string;
   /** File of burn-rate windows that replaces the usual ones where `--windows` names none. */
   readonly windowsFile?: string | undefined;
   readonly out: (line: string) => void;
@@ -35,7 +43,7 @@ interface GenerateFlags {
   readonly dashboardBase: string;
 }
 
-/** Runs `slo validate|generate|check|test|suggest ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
+/** Runs `slo validate|generate|check|test|suggest|import|export|backtest|report ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
 export async function sloCommand(args: readonly string[], options: SloCommandOptions): Promise<number> {
   const { workingFolder, out, err } = options;
   const folders = repositoryFolders(options.repository);
@@ -115,12 +123,22 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
       if (flags.out === undefined) out(yaml.trimEnd());
       else await writeFile(resolve(workingFolder, flags.out), yaml);
     });
+  const context: CommandContext = {
+    options,
+    load: (files) => load(files, options),
+    read: (files) => readFiles(workingFolder, files),
+    fail: () => {
+      exitCode = 1;
+    },
+  };
+  for (const add of [addImportCommand, addExportCommand, addBacktestCommand, addReportCommand])
+    add(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof DefinitionError)) throw error;
+    if (!(error instanceof DefinitionError || error instanceof BackendError)) throw error;
     err(error.message);
     return 1;
   }

@@ -100,7 +100,7 @@ it.each([
   ['a ratio without its events', 'raw: { error_ratio_query: "1 - up" }', 'sli.raw'],
   ['a plugin', 'plugin: { id: some_plugin }', 'sli.plugin'],
 ])('leaves out %s by name and keeps the rest', (_, sli, reason) => {
-  const text = SLOTH + `  - name: other\n    objective: 90\n    sli: { ${sli} }\n`;
+  const text = `${SLOTH}  - name: other\n    objective: 90\n    sli: { ${sli} }\n`;
   const { names, leftOut } = importFiles([{ file: 'ferry.yml', text }]);
   expect(names).toEqual(['ferry-desk-bookings']);
   expect(leftOut.join()).toMatch(`ferry.yml: other: ${reason}`);

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { readSloIndex } from '@aiops-sre/slo/generated/committed-index.ts';
 import { z } from 'zod';
 import { OpenMetricsFile } from './open-metrics.ts';
 import { type Minute, past } from './past.ts';
 import { processMemory } from './process-memory.ts';
 import { type CountedSeries, counters, failureHistograms, latencyHistograms } from './series.ts';
-import { readSloIndex } from './slo-index.ts';
 import { type RecordedSeries, recordedPast } from './slo-series.ts';
 
 const DAY_SECONDS = 86_400;

@@ -5,7 +5,7 @@ import {
   seriesTable,
 } from '@aiops-sre/checks/series-budget/series-budget.ts';
 import { checkQueries, type QueryResult } from '@aiops-sre/grafana/query-check/check-queries.ts';
-import { allDashboards } from '@aiops-sre/grafana/src/dashboards.ts';
+import { allDashboards } from '@aiops-sre/grafana/src/all-dashboards.ts';
 import { endpoint } from '@aiops-sre/stack/endpoints.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allDashboards } from './src/dashboards.ts';
+import { allDashboards } from './src/all-dashboards.ts';
 
 export const DASHBOARDS_FOLDER = join(import.meta.dirname, 'dashboards');
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allDashboards } from '../src/dashboards.ts';
+import { allDashboards } from '../src/all-dashboards.ts';
 import { dashboardQueries } from './dashboard-queries.ts';
 import { EMPTY_WHEN_CALM } from './empty-when-calm.ts';
 import { intervalsOf } from './interpolation.ts';

@@ -1,6 +1,6 @@
 /** Runs every query of every dashboard against running data sources and tells which have no result. */
 import { parseArgs } from 'node:util';
-import { allDashboards } from '../src/dashboards.ts';
+import { allDashboards } from '../src/all-dashboards.ts';
 import { checkQueries } from './check-queries.ts';
 import { querySources } from './query-sources.ts';
 import { queryReport } from './report.ts';

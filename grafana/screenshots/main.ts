@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { allDashboards } from '../src/dashboards.ts';
+import { allDashboards } from '../src/all-dashboards.ts';
 import { capture } from './capture.ts';
 import { screenshotSettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { BURN_RATE_PAIRS } from '@aiops-sre/slo/model/burn-rate-windows.ts';
+import { BURN_RATE_PAIRS } from './burn-rate-pairs.ts';
 import { COLORS, type Color, levels } from './panels/levels.ts';
 import { textFrom, valueTexts } from './panels/mappings.ts';
 import { NEVER_SECONDS, RANK, STATE } from './queries/slo.ts';
@@ -54,9 +54,6 @@ export const EXHAUSTION_TEXTS = [
   valueTexts({ 0: { text: 'exhausted', color: COLORS.bad } }),
   textFrom(Math.min(365 * DAY_SECONDS, NEVER_SECONDS), { text: 'not in sight', color: COLORS.good }),
 ];
-
-/** Every window of the burn-rate pairs, from short to long. */
-export const BURN_WINDOWS = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 
 /** From which burn rate a window meets its half of a pair's condition: a page's factor is bad, a ticket's is to act on. */
 export function burnLevels(window: string, base: Color = COLORS.good) {

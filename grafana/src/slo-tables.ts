@@ -1,10 +1,10 @@
+import { BURN_WINDOWS, conditionsOf } from './burn-rate-pairs.ts';
 import { sloDetailUrl } from './links.ts';
 import { COLORS } from './panels/levels.ts';
 import { table } from './panels/table.ts';
 import * as slo from './queries/slo.ts';
 import {
   BUDGET_LEVELS,
-  BURN_WINDOWS,
   burnLevels,
   EXHAUSTION_LEVELS,
   EXHAUSTION_TEXTS,
@@ -76,8 +76,7 @@ export const objectives = () =>
 export const burnByWindow = () =>
   table({
     title: 'Burn rate by window',
-    description:
-      "Coloured from the factor on at which a window meets its half of an alert's condition: 14.4 over 5 min and 1 h, 6 over 30 min and 6 h page; 3 over 2 h and 1 d, 1 over 6 h and 3 d make a ticket.",
+    description: `Coloured from the factor on at which a window meets its half of an alert's condition: ${conditionsOf('page')} page; ${conditionsOf('ticket')} make a ticket.`,
     sortBy: { title: '1h', descending: true },
     hiddenLabels: ['service'],
     noValue: NO_SLOS,

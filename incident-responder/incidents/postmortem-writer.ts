@@ -1,3 +1,4 @@
+import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { IncidentStore } from './incident-store.ts';
@@ -40,7 +41,7 @@ export function createPostmortemWriter({ incidents, runs, prometheus, baseUrl }:
   async function impactOn(slo: string, startedAtMs: number, resolvedAtMs: number): Promise<BudgetImpact> {
     const left = async (atMs: number) => {
       // JSON's escapes are those of PromQL's strings, so that no label can end the string.
-      const selector = `slo:period_error_budget_remaining:ratio{slo=${JSON.stringify(slo)}}`;
+      const selector = `${SERIES.budgetRemaining}{slo=${JSON.stringify(slo)}}`;
       const samples = await prometheus
         .query(`max(${selector} @ ${(atMs / 1000).toFixed(3)})`)
         .catch(() => []);

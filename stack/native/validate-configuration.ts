@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSloIndex } from '@aiops-sre/backfill/slo-index.ts';
+import { readSloIndex } from '@aiops-sre/slo/generated/committed-index.ts';
 import { retentionProblems } from '@aiops-sre/slo/model/retention.ts';
 import { ExecaError, execa } from 'execa';
 import type { Settings } from '../settings.ts';

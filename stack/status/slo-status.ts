@@ -1,3 +1,4 @@
+import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusApi } from '../prometheus-api.ts';
 
 export interface SloStatus {
@@ -15,10 +16,10 @@ export interface SloStatus {
 
 export async function readSlos(prometheus: Pick<PrometheusApi, 'query'>): Promise<readonly SloStatus[]> {
   const [objectives, remaining, burn, exhaustion] = await Promise.all([
-    prometheus.query('slo:objective:ratio'),
-    prometheus.query('slo:period_error_budget_remaining:ratio'),
-    prometheus.query('slo:current_burn_rate:ratio'),
-    prometheus.query('slo:time_to_exhaustion:seconds'),
+    prometheus.query(SERIES.objective),
+    prometheus.query(SERIES.budgetRemaining),
+    prometheus.query(SERIES.currentBurnRate),
+    prometheus.query(SERIES.timeToExhaustion),
   ]);
   return objectives.map(({ labels: { slo = '', service = '' }, value }) => {
     const of = (samples: typeof objectives) =>

@@ -1,6 +1,6 @@
 import { checkQueries } from '@aiops-sre/grafana/query-check/check-queries.ts';
 import { queryReport } from '@aiops-sre/grafana/query-check/report.ts';
-import { allDashboards } from '@aiops-sre/grafana/src/dashboards.ts';
+import { allDashboards } from '@aiops-sre/grafana/src/all-dashboards.ts';
 import { expect, test } from 'vitest';
 import { overBudget, readSeriesBudget, seriesCosts, seriesTable } from '../../series-budget/series-budget.ts';
 import { ROOT, stackUnderTest } from '../../testing/stack-under-test.ts';

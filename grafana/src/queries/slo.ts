@@ -1,6 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { errorRatio, SERIES } from '@aiops-sre/conventions/slo-series.ts';
-import { BURN_RATE_PAIRS } from '@aiops-sre/slo/model/burn-rate-windows.ts';
+import { pageFactor } from '../burn-rate-pairs.ts';
 
 /** Which SLOs a query is about: label matchers, without braces; empty for all. */
 export type SloScope = string;
@@ -49,7 +49,7 @@ export const state = (scope: SloScope) =>
       `${STATE.page} * ${firing('severity="page"', scope)}`,
       `${STATE.ticket} * ${firing('severity="ticket"', scope)}`,
       // The page's short window is over its factor: if this lasts, a page follows.
-      `${STATE.burning} + 0 * (${series(SERIES.currentBurnRate, scope)} > ${BURN_RATE_PAIRS[0]!.factor})`,
+      `${STATE.burning} + 0 * (${series(SERIES.currentBurnRate, scope)} > ${pageFactor('5m') ?? '+Inf'})`,
       `${STATE.budgetLow} * (${series(SERIES.budgetRemaining, scope)} <= bool ${LOW_BUDGET})`,
       `${STATE.onTrack} * ${series(SERIES.objective, scope)}`,
     ].join(' or '),

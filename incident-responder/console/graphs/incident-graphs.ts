@@ -1,4 +1,5 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type RangeSeries, sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { Incident, IncidentAlert } from '../../incidents/incident.ts';
@@ -19,7 +20,6 @@ const DETECTOR_METRICS = [
   METRICS.anomalyUpper,
   METRICS.anomalyActive,
 ];
-const BURN_RATE = 'slo:current_burn_rate:ratio';
 
 /** What the graphs need of Prometheus. */
 export type RangeReader = Pick<PrometheusClient, 'queryRange'>;
@@ -56,7 +56,7 @@ export async function incidentGraphs(options: {
   );
   const [watched, burning] = await Promise.all([
     read(services && `{__name__=~"${DETECTOR_METRICS.join('|')}", ${services}}`),
-    read(slos && `max by (slo) (${BURN_RATE}{${slos}})`),
+    read(slos && `max by (slo) (${SERIES.currentBurnRate}{${slos}})`),
   ]);
   const timestamps: number[] = [];
   for (let at = range.startSeconds; at <= range.endSeconds; at += stepSeconds) timestamps.push(at);

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { gridProblems } from '../lint/grid.ts';
 import { panelProblems, shownPanels } from '../lint/panels.ts';
 import { dataSourceProblems, linkProblems, variableProblems } from '../lint/references.ts';
-import { allDashboards } from './dashboards.ts';
+import { allDashboards, readDashboards } from './all-dashboards.ts';
 import { DATA_SOURCES } from './data-sources.ts';
 import { DASHBOARD_UIDS } from './links.ts';
 
@@ -46,5 +47,35 @@ describe('all dashboards', () => {
   test('include the home page', () => {
     const settings = readFileSync(join(import.meta.dirname, '..', 'grafana.ini'), 'utf8');
     expect(settings).toContain(`home_page = /d/${DASHBOARD_UIDS.sloOverview}\n`);
+  });
+});
+
+describe('a dashboard of one’s own', () => {
+  function folderWith(files: Readonly<Record<string, string>>): string {
+    const folder = mkdtempSync(join(tmpdir(), 'dashboards-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return folder;
+  }
+  const exported = JSON.stringify({ id: 7, uid: 'mine', title: 'Mine', panels: [] });
+  const module = "export const dashboard = () => ({ uid: 'yours', title: 'Yours', panels: [] });\n";
+
+  test('is a file: TypeScript, or JSON as Grafana exports it, without the number that it had there', async () => {
+    const found = await readDashboards(folderWith({ 'b.json': exported, 'a.ts': module, 'c.txt': '' }));
+    expect(found).toMatchObject([
+      { uid: 'yours', title: 'Yours' },
+      { uid: 'mine', title: 'Mine', id: null },
+    ]);
+  });
+
+  test.each([
+    [
+      { 'a.json': exported, 'b.json': exported },
+      /b\.json: expected a uid of its own, mine is that of a\.json/,
+    ],
+    [{ 'a.json': '{"title": "Mine"}' }, /a\.json: [\s\S]*uid/],
+    [{ 'a.ts': 'export const other = 1;\n' }, /a\.ts: expected an export dashboard/],
+  ])('that is none, or has the uid of another, is refused by name: %j', async (files, message) => {
+    await expect(readDashboards(folderWith(files))).rejects.toThrow(message);
   });
 });

@@ -1,16 +1,16 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { injectedFaults } from './annotations.ts';
-import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS, linkToLogs } from './links.ts';
-import { failingStandOut, slowStandOut } from './stands-out.ts';
-import { calls, map } from './tracing/service-graph.ts';
-import * as spans from './tracing/spans.ts';
-import { failing, slowest } from './tracing/traces.ts';
-import { fixedVariable, labelVariable } from './variables.ts';
+import { injectedFaults } from '../annotations.ts';
+import { complete, newDashboard } from '../dashboard.ts';
+import { DASHBOARD_UIDS, linkToLogs } from '../links.ts';
+import { failingStandOut, slowStandOut } from '../stands-out.ts';
+import { calls, map } from '../tracing/service-graph.ts';
+import * as spans from '../tracing/spans.ts';
+import { failing, slowest } from '../tracing/traces.ts';
+import { fixedVariable, labelVariable } from '../variables.ts';
 
 /** Who calls whom, which spans take the time, and the traces to read. */
-export function tracing(): Dashboard {
+export function dashboard(): Dashboard {
   const dashboard = newDashboard({
     uid: DASHBOARD_UIDS.tracing,
     title: 'Tracing',

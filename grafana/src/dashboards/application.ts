@@ -1,15 +1,15 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { injectedFaults } from './annotations.ts';
-import * as head from './application/headline.ts';
-import * as requests from './application/requests.ts';
-import * as resources from './application/resources.ts';
-import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS, linkToLogs } from './links.ts';
-import { labelsVariable, labelVariable } from './variables.ts';
+import { injectedFaults } from '../annotations.ts';
+import * as head from '../application/headline.ts';
+import * as requests from '../application/requests.ts';
+import * as resources from '../application/resources.ts';
+import { complete, newDashboard } from '../dashboard.ts';
+import { DASHBOARD_UIDS, linkToLogs } from '../links.ts';
+import { labelsVariable, labelVariable } from '../variables.ts';
 
 /** One service of the application: rate, errors and duration by route and instance, and what its processes are short of. */
-export function application(): Dashboard {
+export function dashboard(): Dashboard {
   const dashboard = newDashboard({
     uid: DASHBOARD_UIDS.application,
     title: 'Application',

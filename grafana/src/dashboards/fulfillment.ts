@@ -1,14 +1,14 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { injectedFaults } from './annotations.ts';
-import { complete, newDashboard } from './dashboard.ts';
-import * as head from './fulfillment/headline.ts';
-import { instances } from './fulfillment/instances.ts';
-import * as over from './fulfillment/over-time.ts';
-import { FULFILLMENT } from './fulfillment/scope.ts';
-import { DASHBOARD_UIDS } from './links.ts';
+import { injectedFaults } from '../annotations.ts';
+import { complete, newDashboard } from '../dashboard.ts';
+import * as head from '../fulfillment/headline.ts';
+import { instances } from '../fulfillment/instances.ts';
+import * as over from '../fulfillment/over-time.ts';
+import { FULFILLMENT } from '../fulfillment/scope.ts';
+import { DASHBOARD_UIDS } from '../links.ts';
 
 /** Fulfillment's instances: which one fails how many documents, against the objective, and which are gone. */
-export function fulfillment(): Dashboard {
+export function dashboard(): Dashboard {
   const dashboard = newDashboard({
     uid: DASHBOARD_UIDS.fulfillment,
     title: 'Fulfillment',

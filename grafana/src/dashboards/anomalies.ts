@@ -1,16 +1,16 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { injectedFaults } from './annotations.ts';
-import * as chosen from './anomalies/chosen-series.ts';
-import * as every from './anomalies/every-series.ts';
-import * as head from './anomalies/headline.ts';
-import * as breaches from './anomalies/predicted-breaches.ts';
-import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS, linkToAlerts } from './links.ts';
-import * as queries from './queries/anomalies.ts';
-import { labelVariable } from './variables.ts';
+import { injectedFaults } from '../annotations.ts';
+import * as chosen from '../anomalies/chosen-series.ts';
+import * as every from '../anomalies/every-series.ts';
+import * as head from '../anomalies/headline.ts';
+import * as breaches from '../anomalies/predicted-breaches.ts';
+import { complete, newDashboard } from '../dashboard.ts';
+import { DASHBOARD_UIDS, linkToAlerts } from '../links.ts';
+import * as queries from '../queries/anomalies.ts';
+import { labelVariable } from '../variables.ts';
 
 /** What the anomaly detector watches: each series against what it expected, and what it calls anomalous. */
-export function anomalies(): Dashboard {
+export function dashboard(): Dashboard {
   const dashboard = newDashboard({
     uid: DASHBOARD_UIDS.anomalies,
     title: 'Anomalies',

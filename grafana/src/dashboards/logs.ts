@@ -1,16 +1,16 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { injectedFaults } from './annotations.ts';
-import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS } from './links.ts';
-import { requests } from './logs/events.ts';
-import * as lines from './logs/lines.ts';
-import * as overTime from './logs/over-time.ts';
-import { newFailures, recurring } from './logs/templates.ts';
-import { labelVariable, textVariable } from './variables.ts';
+import { injectedFaults } from '../annotations.ts';
+import { complete, newDashboard } from '../dashboard.ts';
+import { DASHBOARD_UIDS } from '../links.ts';
+import { requests } from '../logs/events.ts';
+import * as lines from '../logs/lines.ts';
+import * as overTime from '../logs/over-time.ts';
+import { newFailures, recurring } from '../logs/templates.ts';
+import { labelVariable, textVariable } from '../variables.ts';
 
 /** What the services say: how much of it is failures, which lines recur, which are new, and the lines themselves. */
-export function logs(): Dashboard {
+export function dashboard(): Dashboard {
   const dashboard = newDashboard({
     uid: DASHBOARD_UIDS.logs,
     title: 'Logs',

@@ -1,13 +1,14 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS } from './links.ts';
-import { COLORS, levels, NO_LEVELS } from './panels/levels.ts';
-import { valueTexts } from './panels/mappings.ts';
-import { rangeQuery } from './panels/prometheus-query.ts';
-import { stat } from './panels/stat.ts';
-import { timeSeries } from './panels/time-series.ts';
-import { activeAnomalies, targetsDown } from './queries/platform.ts';
-import * as slo from './queries/slo.ts';
+import { pageFactor } from '../burn-rate-pairs.ts';
+import { complete, newDashboard } from '../dashboard.ts';
+import { DASHBOARD_UIDS } from '../links.ts';
+import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { valueTexts } from '../panels/mappings.ts';
+import { rangeQuery } from '../panels/prometheus-query.ts';
+import { stat } from '../panels/stat.ts';
+import { timeSeries } from '../panels/time-series.ts';
+import { activeAnomalies, targetsDown } from '../queries/platform.ts';
+import * as slo from '../queries/slo.ts';
 import {
   BUDGET_LEVELS,
   burnFigureLevels,
@@ -16,14 +17,14 @@ import {
   STATE_LEVELS,
   STATE_TEXTS,
   TICKET_COUNT_LEVELS,
-} from './slo-levels.ts';
-import { burnByWindow, firingAlerts, NO_SLOS, objectives } from './slo-tables.ts';
-import { storefrontFailures, storefrontLatency, storefrontRate } from './storefront-panels.ts';
+} from '../slo-levels.ts';
+import { burnByWindow, firingAlerts, NO_SLOS, objectives } from '../slo-tables.ts';
+import { storefrontFailures, storefrontLatency, storefrontRate } from '../storefront-panels.ts';
 
 const ALL = slo.ALL_SLOS;
 
 /** Are we fine, and if not, where: from one figure for everything to the storefront's own signals. */
-export function sloOverview(): Dashboard {
+export function dashboard(): Dashboard {
   return complete(
     newDashboard({
       uid: DASHBOARD_UIDS.sloOverview,
@@ -162,8 +163,7 @@ const fastestBurn = () =>
 const burnOverTime = () =>
   timeSeries({
     title: 'Burn rate over 1 h',
-    description:
-      "How fast each SLO spends its budget. Above the dashed line (14.4) the hour meets its half of the page's condition.",
+    description: `How fast each SLO spends its budget. From ${pageFactor('1h') ?? 'no factor'} on, the dashed line, the hour meets its half of a page's condition.`,
     unit: 'suffix:x',
     levels: burnLevels('1h'),
     min: 0,

@@ -1,19 +1,18 @@
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
-import { BURN_RATE_PAIRS } from '@aiops-sre/slo/model/burn-rate-windows.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS, linkToLogs } from './links.ts';
-import { COLORS, levels, NO_LEVELS } from './panels/levels.ts';
-import { valueTexts } from './panels/mappings.ts';
-import { rangeQuery } from './panels/prometheus-query.ts';
-import { stat } from './panels/stat.ts';
-import { stateTimeline } from './panels/state-timeline.ts';
-import { timeSeries } from './panels/time-series.ts';
-import { failureRate } from './queries/http.ts';
-import * as slo from './queries/slo.ts';
+import { BURN_RATE_PAIRS, BURN_WINDOWS } from '../burn-rate-pairs.ts';
+import { complete, newDashboard } from '../dashboard.ts';
+import { DASHBOARD_UIDS, linkToLogs } from '../links.ts';
+import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { valueTexts } from '../panels/mappings.ts';
+import { rangeQuery } from '../panels/prometheus-query.ts';
+import { stat } from '../panels/stat.ts';
+import { stateTimeline } from '../panels/state-timeline.ts';
+import { timeSeries } from '../panels/time-series.ts';
+import { failureRate } from '../queries/http.ts';
+import * as slo from '../queries/slo.ts';
 import {
   BUDGET_LEVELS,
-  BURN_WINDOWS,
   burnFigureLevels,
   EXHAUSTION_LEVELS,
   EXHAUSTION_TEXTS,
@@ -21,15 +20,15 @@ import {
   SEVERITY_TEXTS,
   STATE_LEVELS,
   STATE_TEXTS,
-} from './slo-levels.ts';
-import { failingStandOut, slowStandOut } from './stands-out.ts';
-import { labelVariable } from './variables.ts';
+} from '../slo-levels.ts';
+import { failingStandOut, slowStandOut } from '../stands-out.ts';
+import { labelVariable } from '../variables.ts';
 
 const ONE = slo.CHOSEN_SLO;
 const NO_SLO = 'This SLO is not recorded';
 
 /** One SLO: how it stands, how fast it burns against each alert's factors, where the bad events come from. */
-export function sloDetail(): Dashboard {
+export function dashboard(): Dashboard {
   const dashboard = newDashboard({
     uid: DASHBOARD_UIDS.sloDetail,
     title: 'SLO detail',
@@ -59,7 +58,7 @@ export function sloDetail(): Dashboard {
     },
     {
       heading: 'Burn rate against the factors of each alert',
-      rows: [{ height: 8, panels: BURN_RATE_PAIRS.map((pair) => [6, pairBurn(pair)] as const) }],
+      rows: pairRows(),
     },
     {
       heading: 'Budget and alerts',
@@ -174,6 +173,17 @@ const exhaustion = () =>
     mappings: EXHAUSTION_TEXTS,
     noValue: 'No traffic',
   });
+
+/** At most four side by side. */
+function pairRows() {
+  const rows = Array.from({ length: Math.ceil(BURN_RATE_PAIRS.length / 4) }, (_, row) =>
+    BURN_RATE_PAIRS.slice(row * 4, row * 4 + 4),
+  );
+  return rows.map((pairs) => ({
+    height: 8,
+    panels: pairs.map((pair) => [24 / pairs.length, pairBurn(pair)] as const),
+  }));
+}
 
 function pairBurn(pair: (typeof BURN_RATE_PAIRS)[number]) {
   const color = pair.severity === 'page' ? COLORS.bad : COLORS.act;

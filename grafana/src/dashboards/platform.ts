@@ -1,17 +1,17 @@
 import { SERVICES } from '@aiops-sre/conventions/services.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { complete, newDashboard } from './dashboard.ts';
-import { DASHBOARD_UIDS } from './links.ts';
-import * as alerting from './platform/alerting.ts';
-import * as collector from './platform/collector.ts';
-import * as head from './platform/headline.ts';
-import * as loki from './platform/loki.ts';
-import * as prometheus from './platform/prometheus.ts';
-import { targets } from './platform/targets.ts';
-import * as tempo from './platform/tempo.ts';
+import { complete, newDashboard } from '../dashboard.ts';
+import { DASHBOARD_UIDS } from '../links.ts';
+import * as alerting from '../platform/alerting.ts';
+import * as collector from '../platform/collector.ts';
+import * as head from '../platform/headline.ts';
+import * as loki from '../platform/loki.ts';
+import * as prometheus from '../platform/prometheus.ts';
+import { targets } from '../platform/targets.ts';
+import * as tempo from '../platform/tempo.ts';
 
 /** Whether what observes can be relied on: each component, what it takes in, what it loses, how far behind it is. */
-export function platform(): Dashboard {
+export function dashboard(): Dashboard {
   const dashboard = newDashboard({
     uid: DASHBOARD_UIDS.platform,
     title: 'Platform',

@@ -1,10 +1,6 @@
 import { type Anomaly, createAnomalyTracker } from '../model/anomaly.ts';
-import {
-  ALARM_THRESHOLD,
-  createSeriesModel,
-  type Observation,
-  type SeriesModelOptions,
-} from '../model/series-model.ts';
+import { createSeriesModel } from '../model/seasonal-model.ts';
+import { ALARM_THRESHOLD, type Observation, type SeriesModelOptions } from '../model/series-model.ts';
 import type { InputRow } from './samples.ts';
 
 export interface ReplayedRow {

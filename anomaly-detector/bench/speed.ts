@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createHoltWinters } from '../model/holt-winters.ts';
-import { createSeriesModel } from '../model/series-model.ts';
+import { createSeriesModel } from '../model/seasonal-model.ts';
+import { createHoltWinters } from './holt-winters.ts';
 
 const STEP = 300;
 const DAY_POINTS = 288;

@@ -49,18 +49,18 @@ describe('an explanation', () => {
       /^Seen: \d+(\.\d+)? requests\/s at its furthest \(01:0\d\), 6\d % lower than the \d+(\.\d+)? expected; now \d+(\.\d+)? requests\/s\. Off since 2026-11-30 01:00 Europe\/Berlin \(9 min\)\.$/m,
     );
     expect(description).toMatch(
-      /^Expected: \d+(\.\d+)? requests\/s, and 19 of 20 times \d+(\.\d+)? to \d+(\.\d+)? requests\/s; from its level of late and its rhythm of the (day|week).*, learnt since 2026-11-21 01:00 Europe\/Berlin \(confidence \d+ %\)\.$/m,
+      /^Expected: \d+(\.\d+)? requests\/s, 95 % prediction interval \d+(\.\d+)? to \d+(\.\d+)? requests\/s; from its level of late and its rhythm of the (day|week).*, learnt since 2026-11-21 01:00 Europe\/Berlin \(confidence \d+ %\)\.$/m,
     );
-    expect(description).toMatch(/^How it came: suddenly, it was still \d+ requests\/s at 00:57\.$/m);
+    expect(description).toMatch(/^Onset: suddenly, it was still \d+ requests\/s at 00:57\.$/m);
     expect(description).toMatch(
-      /^How unusual: severity (low|medium|high|critical)\. \d+ times as far off as it strays 19 of 20 times\. The first in the 9 days it has been watched\.$/m,
+      /^How unusual: severity (low|medium|high|critical)\. \d+ times as far off as the 95 % prediction interval reaches\. The first in the 9 days it has been watched\.$/m,
     );
   });
 
   it('tells what crept up from what jumped', () => {
     const creeping = subject({}, {}, (at) => wave(at) + (at - LEARNT) / 16);
     expect(words(creeping).description).toMatch(
-      /^How it came: gradually, it was on its way already with \d+ requests\/s at 01:0\d\.$/m,
+      /^Onset: gradually, it was on its way already with \d+ requests\/s at 01:0\d\.$/m,
     );
   });
 
@@ -127,7 +127,7 @@ describe('an explanation', () => {
       /^Seen: no sample since 2026-11-30 01:00 Europe\/Berlin \(9 min\), while Prometheus takes in others\. The last was \d+ requests\/s at 00:59\.$/m,
     );
     expect(gone.description).toContain('Expected: a sample every 60 s, as there was since 2026-11-21 01:00');
-    expect(gone.description).toContain('How it came: at once, it was as ever until it was gone.');
+    expect(gone.description).toContain('Onset: at once, it was as ever until it was gone.');
   });
 
   it('says what to look at first and what to do', () => {

@@ -3,7 +3,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { Episode } from '../watch/episode.ts';
 import type { WatchedSeries } from '../watch/watched-series.ts';
 import { type Movement, nameOf, type Subject } from './movement.ts';
-import { difference, moment, quantity, timeOfDay } from './quantity.ts';
+import { comparison, moment, quantity, timeOfDay } from './quantity.ts';
 import { whatElseMoved } from './what-else-moved.ts';
 
 /** An anomaly in words. Every part is plain text for a person on call. */
@@ -28,7 +28,7 @@ export function explain(
     description: [
       `Seen: ${seen(subject, episode, timeZone)}`,
       `Expected: ${expected(subject, episode, timeZone)}`,
-      `How it came: ${onset(subject, episode, timeZone)}`,
+      `Onset: ${onset(subject, episode, timeZone)}`,
       `How unusual: ${howUnusual(subject, episode, timeZone)}`,
       `What else moved: ${whatElseMoved(subject, episode, movements)}`,
       ...ahead(subject, timeZone).map((sentence) => `What comes: ${sentence}`),
@@ -48,10 +48,7 @@ function headline(rule: Rule, { direction, peak, endedAtSeconds }: Episode): str
   const { value, expected: ordinary } = peak;
   if (value === 0 && ordinary > 0)
     return isOver ? 'had dropped to zero' : `dropped to zero, expected ${quantity(ordinary, rule.unit)}`;
-  return `${is} ${difference(value, ordinary, rule.unit)} than expected`.replace(
-    'as high than expected',
-    'as high as expected',
-  );
+  return `${is} ${comparison(value, ordinary, rule.unit)} expected`;
 }
 
 /** `since 2026-11-21 12:31 UTC (4 min)`, or from when to when. */
@@ -76,11 +73,7 @@ function seen(subject: Subject, episode: Episode, timeZone: string): string {
       : `no sample ${when}, while Prometheus took in others.`;
   }
   const { value, timestampSeconds, expected: ordinary } = episode.peak!;
-  const furthest =
-    `${quantity(value, rule.unit)} at its furthest (${timeOfDay(timestampSeconds, timeZone)}), ${difference(value, ordinary, rule.unit)} than the ${quantity(ordinary)} expected`.replace(
-      'as high than',
-      'as high as',
-    );
+  const furthest = `${quantity(value, rule.unit)} at its furthest (${timeOfDay(timestampSeconds, timeZone)}), ${comparison(value, ordinary, rule.unit)} the ${quantity(ordinary)} expected`;
   const now =
     episode.endedAtSeconds === undefined && series.latest.value !== undefined
       ? `; now ${quantity(series.latest.value, rule.unit)}`
@@ -101,7 +94,7 @@ function expected({ rule, series }: Subject, { peak, direction }: Episode, timeZ
   const { observation } = series.latest;
   const { expected: ordinary, lower, upper } = observation.kind === 'scored' ? observation : peak!;
   const made = rule.seasonality === 'none' ? 'its level of late' : SEASONS[series.season];
-  return `${quantity(ordinary, rule.unit)}, and 19 of 20 times ${quantity(lower)} to ${quantity(upper, rule.unit)}; from ${made}, learnt since ${since}${confidence(series)}.`;
+  return `${quantity(ordinary, rule.unit)}, 95 % prediction interval ${quantity(lower)} to ${quantity(upper, rule.unit)}; from ${made}, learnt since ${since}${confidence(series)}.`;
 }
 
 function confidence({ latest: { observation } }: WatchedSeries): string {
@@ -129,7 +122,7 @@ function howUnusual({ series }: Subject, episode: Episode, timeZone: string): st
   const magnitude =
     episode.peak === undefined || episode.direction === 'missing'
       ? ''
-      : ` ${quantity(episode.peak.magnitude, '').replace(/^(\d+)\.\d+$/, '$1')} times as far off as it strays 19 of 20 times.`;
+      : ` ${quantity(episode.peak.magnitude, '').replace(/^(\d+)\.\d+$/, '$1')} times as far off as the 95 % prediction interval reaches.`;
   const before = series.endedEpisode === episode ? undefined : series.endedEpisode;
   const last =
     before === undefined

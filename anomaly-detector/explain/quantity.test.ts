@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { difference, moment, quantity } from './quantity.ts';
+import { comparison, moment, quantity } from './quantity.ts';
 
 describe('numbers in an explanation', () => {
   it.each([
@@ -14,13 +14,13 @@ describe('numbers in an explanation', () => {
   });
 
   it.each([
-    [1, 3, '67 % lower'],
-    [1.3, 1, '30 % higher'],
-    [6.4, 2, '3.2 times as high'],
-    [0.2, 0, '0.2 s higher'],
-    [-3, -2, '1 s lower'],
+    [1, 3, '67 % lower than'],
+    [1.3, 1, '30 % higher than'],
+    [6.4, 2, '3.2 times as high as'],
+    [0.2, 0, '0.2 s higher than'],
+    [-3, -2, '1 s lower than'],
   ])('%d against %d is told as %s', (value, expected, words) => {
-    expect(difference(value, expected, 's')).toBe(words);
+    expect(comparison(value, expected, 's')).toBe(words);
   });
 
   it('moments are told in the wall-clock time of the zone', () => {

@@ -8,14 +8,14 @@ export function quantity(value: number, unit = ''): string {
   return unit === '' ? text : `${text} ${unit}`;
 }
 
-/** How far `value` is from `expected` in words: `67 % lower`, `3.2 times as high`, `0.2 s higher`. */
-export function difference(value: number, expected: number, unit: string): string {
+/** How far `value` is from `expected` in words: `67 % lower than`, `3.2 times as high as`, `0.2 s higher than`. */
+export function comparison(value: number, expected: number, unit: string): string {
   const word = value >= expected ? 'higher' : 'lower';
   if (!(Math.abs(expected) > Number.EPSILON) || expected < 0)
-    return `${quantity(Math.abs(value - expected), unit)} ${word}`;
+    return `${quantity(Math.abs(value - expected), unit)} ${word} than`;
   const ratio = value / expected;
-  if (ratio >= 2) return `${quantity(ratio)} times as high`;
-  return `${Math.round(Math.abs(ratio - 1) * 100)} % ${word}`;
+  if (ratio >= 2) return `${quantity(ratio)} times as high as`;
+  return `${Math.round(Math.abs(ratio - 1) * 100)} % ${word} than`;
 }
 
 /** `2026-11-21 14:05` in the zone that the seasons follow. */

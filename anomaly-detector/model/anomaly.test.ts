@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AnomalyStatus, type AnomalyTracker, createAnomalyTracker } from './anomaly.ts';
-import { createSeriesModel, type Observation } from './series-model.ts';
+import { createSeriesModel } from './seasonal-model.ts';
+import type { Observation } from './series-model.ts';
 
 /** An observation of `value` where 10 was expected, give or take 2. */
 function seen(value: number, score = 0.1): Observation {

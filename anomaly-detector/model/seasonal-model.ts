@@ -1,14 +1,18 @@
-import { followTrend, trendAhead } from './damped-trend.ts';
-import { gatherEvidence, type Kept, shrinkResiduals } from './gathered-evidence.ts';
-import { createState, decodeState, encodeState, type ModelState } from './model-state.ts';
+import { setFlagsFromString } from 'node:v8';
+import { gatherEvidence, type Kept, shrinkResiduals } from './evidence/gathered-evidence.ts';
+import { enterHour } from './evidence/tail-evidence.ts';
+import { followTrend, trendAhead } from './expectation/damped-trend.ts';
+import { followQuantiles, quantileAhead } from './expectation/prediction-interval.ts';
+import { seasonSlots, secondOfDay } from './expectation/season-slots.ts';
+import { SeasonalBaseline } from './expectation/seasonal-baseline.ts';
+import { type OffsetSpan, type WallClock, wallClock } from './expectation/wall-clock.ts';
 import { PARAMETERS, type Parameters } from './parameters.ts';
-import { followQuantiles, quantileAhead } from './prediction-interval.ts';
-import { seasonSlots, secondOfDay } from './season-slots.ts';
-import { SeasonalBaseline } from './seasonal-baseline.ts';
 import type { Forecast, Observation, SeriesModel, SeriesModelOptions } from './series-model.ts';
-import { AT } from './state-layout.ts';
-import { enterHour } from './tail-evidence.ts';
-import { type OffsetSpan, type WallClock, wallClock } from './wall-clock.ts';
+import { ModelState } from './state/model-state.ts';
+import { decodeState, encodeState } from './state/state-encoding.ts';
+
+// A sample passes through many small functions, more than V8 puts into one by default: half the time a sample takes.
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000');
 
 const DAY_SECONDS = 86_400;
 /** Steps finer than this do not shorten the memory of the tail. */
@@ -47,35 +51,33 @@ export class SeasonalModel implements SeriesModel {
     const fineness = Math.min(1, stepSeconds / USUAL_STEP_SECONDS);
     this.#tailRate = parameters.tailRate * fineness;
     this.#density = fineness ** parameters.densityPower;
-    this.#state = createState(slots.daily + slots.weekly);
+    this.#state = new ModelState(slots.daily + slots.weekly);
     this.#baseline = new SeasonalBaseline(this.#state, slots, stepSeconds, parameters);
     this.#keptAfterStep = this.#keptAfter(stepSeconds / DAY_SECONDS);
     if (encoded) decodeState(encoded, this.#state, stepSeconds);
     else {
-      const s = this.#state.scalars;
-      s.fill(Number.NaN, AT.records, AT.tailOfResidual);
-      s[AT.hour] = -1;
-      s[AT.lastDailySlot] = -1;
-      s[AT.lastWeeklySlot] = -1;
+      const s = this.#state;
+      s.hour = -1;
+      s.lastDailySlot = -1;
+      s.lastWeeklySlot = -1;
     }
   }
 
   update(timestampSeconds: number, value: number): Observation {
-    const s = this.#state.scalars;
+    const s = this.#state;
     if (Number.isNaN(value) || Number.isNaN(timestampSeconds)) return NOT_A_NUMBER;
     if (!Number.isFinite(value) || !Number.isFinite(timestampSeconds)) return INFINITE;
-    const first = s[AT.count] === 0;
-    if (!first && timestampSeconds <= s[AT.lastTimestamp]!)
-      return timestampSeconds === s[AT.lastTimestamp] ? DUPLICATE : OUT_OF_ORDER;
+    const first = s.count === 0;
+    if (!first && timestampSeconds <= s.lastTimestamp)
+      return timestampSeconds === s.lastTimestamp ? DUPLICATE : OUT_OF_ORDER;
 
-    const seconds = first ? 0 : timestampSeconds - s[AT.lastTimestamp]!;
+    const seconds = first ? 0 : timestampSeconds - s.lastTimestamp;
     const days = seconds / DAY_SECONDS;
     const kept = seconds === this.#options.stepSeconds ? this.#keptAfterStep : this.#keptAfter(days);
-    const count = ++s[AT.count]!;
-    s[AT.lastTimestamp] = timestampSeconds;
-    if (s[AT.unit] === 0 && value !== 0)
-      s[AT.unit] = 2 ** Math.min(Math.floor(Math.log2(Math.abs(value))), 1023);
-    const unit = s[AT.unit] || 1;
+    const count = ++s.count;
+    s.lastTimestamp = timestampSeconds;
+    if (s.unit === 0 && value !== 0) s.unit = 2 ** Math.min(Math.floor(Math.log2(Math.abs(value))), 1023);
+    const unit = s.unit || 1;
     const scaled = Math.min(Math.max(value / unit, -LARGEST), LARGEST);
     if (first) this.#start(scaled);
 
@@ -89,12 +91,14 @@ export class SeasonalModel implements SeriesModel {
     const residual = known ? baseline.residualOf(scaled) : 0;
     const evidence = gatherEvidence(
       s,
-      scaled,
-      known ? residual : undefined,
-      baseline.knowsUsualLevel ? baseline.drift() : undefined,
-      floor,
-      kept,
-      this.#tailRate,
+      {
+        value: scaled,
+        residual: known ? residual : undefined,
+        drift: baseline.knowsUsualLevel ? baseline.drift() : undefined,
+        floor,
+        kept,
+        tailRate: this.#tailRate,
+      },
       this.#parameters,
     );
     const weighed = evidence * this.#experience();
@@ -118,16 +122,15 @@ export class SeasonalModel implements SeriesModel {
       };
     }
     if (known) {
-      const typical = Math.max(s[AT.typicalResidual]!, floor);
-      followQuantiles(s, AT.quantileAbove, AT.quantileBelow, residual, typical, this.#parameters);
+      const typical = Math.max(s.typicalResidual, floor);
+      followQuantiles(s.quantiles, { residual, typical, count }, this.#parameters);
       const fromDawn = baseline.residualFromDawn(scaled);
-      followQuantiles(s, AT.dawnQuantileAbove, AT.dawnQuantileBelow, fromDawn, typical, this.#parameters);
+      followQuantiles(s.dawnQuantiles, { residual: fromDawn, typical, count }, this.#parameters);
     }
     baseline.learn(scaled, floor, days, warm);
     if (beginsHour) this.#followTrend(timestampSeconds);
     if (count === 2 * this.#pointsPerDay) shrinkResiduals(s, baseline.gainOfFirstSeason());
-    s[AT.smoothValue]! +=
-      Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s[AT.smoothValue]!);
+    s.smoothValue += Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s.smoothValue);
     return observation;
   }
 
@@ -136,12 +139,12 @@ export class SeasonalModel implements SeriesModel {
   }
 
   forecast(timestampSeconds: number): Forecast | undefined {
-    const s = this.#state.scalars;
-    if (s[AT.count]! <= this.#parameters.warmUpPoints) return undefined;
-    if (!(timestampSeconds > s[AT.lastTimestamp]! && Number.isFinite(timestampSeconds))) return undefined;
+    const s = this.#state;
+    if (s.count <= this.#parameters.warmUpPoints) return undefined;
+    if (!(timestampSeconds > s.lastTimestamp && Number.isFinite(timestampSeconds))) return undefined;
     this.#baseline.lookAt(this.#local(timestampSeconds));
-    const seconds = Math.max(0, timestampSeconds - s[AT.lastTimestamp]! - this.#options.stepSeconds);
-    return this.#interval(s[AT.unit] || 1, seconds / DAY_SECONDS);
+    const seconds = Math.max(0, timestampSeconds - s.lastTimestamp - this.#options.stepSeconds);
+    return this.#interval(s.unit || 1, seconds / DAY_SECONDS);
   }
 
   get season() {
@@ -153,30 +156,30 @@ export class SeasonalModel implements SeriesModel {
   }
 
   #start(scaled: number): void {
-    const s = this.#state.scalars;
-    s[AT.mean] = scaled;
-    s[AT.smoothValue] = scaled;
-    s[AT.steadyLevel] = scaled;
-    s[AT.level] = scaled;
-    s[AT.weeklyLevel] = scaled;
-    s[AT.usualLevel] = scaled;
-    s[AT.usualWeeklyLevel] = scaled;
-    s[AT.usualSteadyLevel] = scaled;
-    s[AT.lastValue] = scaled;
+    const s = this.#state;
+    s.mean = scaled;
+    s.smoothValue = scaled;
+    s.steadyLevel = scaled;
+    s.level = scaled;
+    s.weeklyLevel = scaled;
+    s.usualLevel = scaled;
+    s.usualWeeklyLevel = scaled;
+    s.usualSteadyLevel = scaled;
+    s.lastValue = scaled;
   }
 
   /** @returns the least that any scale of this series can be, > 0: a flat series would else alarm at anything */
   #followSpread(scaled: number): number {
-    const s = this.#state.scalars;
-    const rate = Math.max(0.002, 1 / s[AT.count]!);
-    s[AT.mean]! += rate * (scaled - s[AT.mean]!);
-    s[AT.meanDeviation]! += rate * (Math.abs(scaled - s[AT.mean]!) - s[AT.meanDeviation]!);
-    return 0.05 * s[AT.meanDeviation]! + 1e-9 * Math.max(Math.abs(s[AT.mean]!), 1e-3);
+    const s = this.#state;
+    const rate = Math.max(0.002, 1 / s.count);
+    s.mean += rate * (scaled - s.mean);
+    s.meanDeviation += rate * (Math.abs(scaled - s.mean) - s.meanDeviation);
+    return 0.05 * s.meanDeviation + 1e-9 * Math.max(Math.abs(s.mean), 1e-3);
   }
 
   /** 0..1: evidence weighs less while little was seen, and where samples are so dense that more of them are rare. */
   #experience(): number {
-    const count = this.#state.scalars[AT.count]!;
+    const count = this.#state.count;
     const hours = (count * this.#options.stepSeconds) / 3600;
     const { youthPoints, youthHours } = this.#parameters;
     return (count / (count + youthPoints)) * (hours / (hours + youthHours)) * this.#density;
@@ -184,23 +187,23 @@ export class SeasonalModel implements SeriesModel {
 
   /** After an alarm, only what is clearly more alarming is one again; and what the options rule out is none. */
   #score(raw: number, deviation: number, expected: number, holdKept: number): number {
-    const s = this.#state.scalars;
+    const s = this.#state;
     const { direction = 'both', minimumAbsoluteDeviation = 0, minimumRelativeDeviation = 0 } = this.#options;
     const p = this.#parameters;
-    s[AT.hold]! *= holdKept;
+    s.hold *= holdKept;
     const size = Math.abs(deviation);
     const ruledOut =
       (direction === 'above' && deviation < 0) ||
       (direction === 'below' && deviation > 0) ||
       size < minimumAbsoluteDeviation ||
       size < minimumRelativeDeviation * Math.abs(expected);
-    if (ruledOut || raw <= s[AT.hold]! + p.holdStep * (1 - s[AT.hold]!)) return p.heldShare * raw;
-    s[AT.hold] = raw;
+    if (ruledOut || raw <= s.hold + p.holdStep * (1 - s.hold)) return p.heldShare * raw;
+    s.hold = raw;
     return raw;
   }
 
   #observe(value: number, score: number, unit: number): Observation {
-    const count = this.#state.scalars[AT.count]!;
+    const count = this.#state.count;
     const { expected, lower, upper } = this.#interval(unit, 0);
     return {
       kind: 'scored',
@@ -216,41 +219,41 @@ export class SeasonalModel implements SeriesModel {
 
   /** While a drift is reported, the usual level is what is expected, not the one that drifted. */
   #reportedDrift(): number {
-    return this.#state.scalars[AT.driftReported]! > 0 ? this.#baseline.drift() : 0;
+    return this.#state.driftReported > 0 ? this.#baseline.drift() : 0;
   }
 
   /** @param days beyond the next sample */
   #interval(unit: number, days: number): Forecast {
-    const s = this.#state.scalars;
+    const s = this.#state;
     const { expected, low, high } = this.#baseline;
     const trend = days > 0 ? trendAhead(s, days * 24, this.#parameters) : 0;
     const moved = trend - this.#reportedDrift();
     return {
       expected: (expected + moved) * unit,
-      lower: (low + moved - quantileAhead(s[AT.quantileBelow]!, s[AT.dawnQuantileBelow]!, days)) * unit,
-      upper: (high + moved + quantileAhead(s[AT.quantileAbove]!, s[AT.dawnQuantileAbove]!, days)) * unit,
+      lower: (low + moved - quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days)) * unit,
+      upper: (high + moved + quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)) * unit,
       trend: trend * unit,
     };
   }
 
   /** @returns whether this is the first sample of an hour */
   #enterHour(localSeconds: number): boolean {
-    const s = this.#state.scalars;
+    const s = this.#state;
     const hour = Math.floor(secondOfDay(localSeconds) / 3600);
-    const from = s[AT.hour]!;
+    const from = s.hour;
     if (hour === from) return false;
-    enterHour(s, AT.tailOfResidual, AT.peaksOfResidual, from, hour, this.#parameters);
-    enterHour(s, AT.tailOfSmoothResidual, AT.peaksOfSmoothResidual, from, hour, this.#parameters);
+    enterHour(s.residualTail, from, hour, this.#parameters);
+    enterHour(s.smoothResidualTail, from, hour, this.#parameters);
     if (hour < from || from < 0) this.#baseline.dawn();
-    s[AT.hour] = hour;
+    s.hour = hour;
     return true;
   }
 
   #followTrend(timestampSeconds: number): void {
-    const s = this.#state.scalars;
-    const hours = (timestampSeconds - s[AT.trendTimestamp]!) / 3600;
-    s[AT.trendTimestamp] = timestampSeconds;
-    followTrend(s, this.#baseline.currentLevel + s[AT.driftAhead]!, hours, this.#parameters);
+    const s = this.#state;
+    const hours = (timestampSeconds - s.trendTimestamp) / 3600;
+    s.trendTimestamp = timestampSeconds;
+    followTrend(s, this.#baseline.currentLevel + s.driftAhead, hours, this.#parameters);
   }
 
   #local(timestampSeconds: number): number {
@@ -267,4 +270,17 @@ export class SeasonalModel implements SeriesModel {
       flat: 0.5 ** (days / 30),
     };
   }
+}
+
+/** @throws {RangeError} for a step that is not positive or an unknown time zone */
+export function createSeriesModel(options: SeriesModelOptions): SeriesModel {
+  return new SeasonalModel(options);
+}
+
+/**
+ * Takes up where a model left off.
+ * @throws {ModelStateError} if `state` is damaged, of another version, or of a model with another step
+ */
+export function restoreSeriesModel(options: SeriesModelOptions, state: Uint8Array): SeriesModel {
+  return new SeasonalModel(options, state);
 }

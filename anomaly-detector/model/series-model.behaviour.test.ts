@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { PARAMETERS } from './parameters.ts';
+import { createSeriesModel } from './seasonal-model.ts';
 import {
   ALARM_THRESHOLD,
-  createSeriesModel,
   type Observation,
   type ScoredObservation,
   type SeriesModelOptions,
@@ -80,8 +81,9 @@ describe('scores', () => {
       fc.property(
         fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 100, maxLength: 400 }),
         (values) => {
-          for (const observation of run(values)) {
-            if (observation.kind !== 'scored') continue;
+          const scored = run(values).filter((observation) => observation.kind === 'scored');
+          expect(scored).toHaveLength(values.length - PARAMETERS.warmUpPoints);
+          for (const observation of scored) {
             expect(observation.score).toBeGreaterThanOrEqual(0);
             expect(observation.score).toBeLessThanOrEqual(1);
             expect(observation.lower).toBeLessThanOrEqual(observation.expected);

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ModelStateError } from './model-state.ts';
-import {
-  ALARM_THRESHOLD,
-  createSeriesModel,
-  restoreSeriesModel,
-  type SeriesModelOptions,
-} from './series-model.ts';
+import { createSeriesModel, restoreSeriesModel } from './seasonal-model.ts';
+import { ALARM_THRESHOLD, type SeriesModelOptions } from './series-model.ts';
+import { ModelStateError } from './state/state-encoding.ts';
 
 const HOUR = 3600;
 const START = Date.UTC(2026, 0, 5) / 1000;

@@ -1,5 +1,3 @@
-import { SeasonalModel } from './seasonal-model.ts';
-
 /** What the model says of one sample. Too few samples, no sample and a bad sample are named, never "normal". */
 export type Observation = ScoredObservation | WarmingUpObservation | NoDataObservation | RejectedObservation;
 
@@ -78,16 +76,3 @@ export interface Forecast {
 
 /** Scores from here on are alarms. Built in: the scores are made so that it holds for every series. */
 export const ALARM_THRESHOLD = 0.5;
-
-/** @throws {RangeError} for a step that is not positive or an unknown time zone */
-export function createSeriesModel(options: SeriesModelOptions): SeriesModel {
-  return new SeasonalModel(options);
-}
-
-/**
- * Takes up where a model left off.
- * @throws {ModelStateError} if `state` is damaged, of another version, or of a model with another step
- */
-export function restoreSeriesModel(options: SeriesModelOptions, state: Uint8Array): SeriesModel {
-  return new SeasonalModel(options, state);
-}

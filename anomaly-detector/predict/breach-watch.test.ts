@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSeriesModel } from '../model/series-model.ts';
+import { createSeriesModel } from '../model/seasonal-model.ts';
 import { exampleRule } from '../testing/example-rule.ts';
 import { createBreachWatch } from './breach-watch.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ALARM_THRESHOLD, createSeriesModel, type ScoredObservation } from '../model/series-model.ts';
+import { createSeriesModel } from '../model/seasonal-model.ts';
+import { ALARM_THRESHOLD, type ScoredObservation } from '../model/series-model.ts';
 import { exampleRule, wave } from '../testing/example-rule.ts';
 import { createAssessor } from './assessor.ts';
 

@@ -1,10 +1,6 @@
 import { type AnomalyTracker, createAnomalyTracker } from '../model/anomaly.ts';
-import {
-  createSeriesModel,
-  type Observation,
-  restoreSeriesModel,
-  type SeriesModel,
-} from '../model/series-model.ts';
+import { createSeriesModel, restoreSeriesModel } from '../model/seasonal-model.ts';
+import type { Observation, SeriesModel } from '../model/series-model.ts';
 import { type BreachWatch, createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
 import type { Rule } from '../rules/rule.ts';
 import { createAssessor } from './assessor.ts';

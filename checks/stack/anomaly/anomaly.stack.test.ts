@@ -80,7 +80,7 @@ describe.concurrent('on the running stack', () => {
           );
           expect(wordsOf(alert)).toMatch(/^Seen: [\d.]+ requests\/s at its furthest .* Off since .* UTC/m);
           expect(wordsOf(alert)).toMatch(/^Expected: .* rhythm of the (day|week).* learnt since \d{4}-/m);
-          expect(wordsOf(alert)).toMatch(/^How it came: suddenly, it was still [\d.]+ requests\/s at/m);
+          expect(wordsOf(alert)).toMatch(/^Onset: suddenly, it was still [\d.]+ requests\/s at/m);
           expect(wordsOf(alert)).toContain('up{service="storefront"}');
           expect(wordsOf(alert)).toContain('compare the revision before and after and roll back');
 
@@ -113,7 +113,7 @@ describe.concurrent('on the running stack', () => {
         expect(alert.annotations.summary).toMatch(
           /^95th percentile of the storefront's latency is [\d.]+ times as high as expected$/,
         );
-        expect(wordsOf(alert)).toMatch(/^How it came: suddenly, it was still 0\.\d+ s at/m);
+        expect(wordsOf(alert)).toMatch(/^Onset: suddenly, it was still 0\.\d+ s at/m);
         expect(wordsOf(alert)).toContain('If identity is slow');
         await stack.clearFaults('identity');
         await alerts.resolved('storefront_latency_p95', RESOLVED_WITHIN_MS);
@@ -149,9 +149,7 @@ describe.concurrent('on the running stack', () => {
             `^Resident memory \\(${LEAKING}\\) is ([\\d.]+ times as high as|\\d+ % higher than) expected$`,
           ),
         );
-        expect(wordsOf(alert)).toMatch(
-          /^How it came: gradually, it was on its way already with 1\d\d MB at/m,
-        );
+        expect(wordsOf(alert)).toMatch(/^Onset: gradually, it was on its way already with 1\d\d MB at/m);
         expect(wordsOf(alert)).toContain('Take a heap snapshot before a restart');
         await stack.supervisor.act(LEAKING, 'restart');
         await alerts.resolved('process_memory', RESOLVED_WITHIN_MS);
@@ -166,7 +164,7 @@ describe.concurrent('on the running stack', () => {
       expect(alert.annotations.summary).toMatch(
         /^Rate of documents at fulfillment is [\d.]+ (times as high as|% higher than) expected$/,
       );
-      expect(wordsOf(alert)).toMatch(/^How it came: suddenly, it was still 0?\.?\d+ documents\/s at/m);
+      expect(wordsOf(alert)).toMatch(/^Onset: suddenly, it was still 0?\.?\d+ documents\/s at/m);
     } finally {
       surge.stop();
     }

@@ -1,32 +1,32 @@
-import type { Parameters } from './parameters.ts';
-import { AT } from './state-layout.ts';
+import type { Parameters } from '../parameters.ts';
+import type { Quantiles } from '../state/model-state.ts';
 
 /** Half width to begin with, in typical residuals: what it would be for a normal distribution. */
 const INITIAL_WIDTH = 2.5;
+
+export interface QuantileSample {
+  readonly residual: number;
+  /** The least size that a step is measured by, in the value's unit. */
+  readonly typical: number;
+  /** Samples so far. */
+  readonly count: number;
+}
 
 /**
  * Follows the residual's upper and lower quantile, each with half of what the interval leaves out. A step up for each
  * residual beyond and a small step down for each within keeps the long-run share beyond at its target, whatever the
  * distribution and however it drifts.
  * @see Gibbs & Candes, "Adaptive Conformal Inference Under Distribution Shift", 2021
- * @param above where the upper quantile lies in the model's scalars, both 0 before the first residual
- * @param below where the lower one lies, as a distance downwards
- * @param typicalResidual the least size that a step is measured by, in the value's unit
+ * @param quantiles changed in place
  */
-export function followQuantiles(
-  s: Float64Array,
-  above: number,
-  below: number,
-  residual: number,
-  typicalResidual: number,
-  parameters: Parameters,
-): void {
-  if (s[above] === 0 && s[below] === 0) {
-    s[above] = INITIAL_WIDTH * typicalResidual;
-    s[below] = INITIAL_WIDTH * typicalResidual;
+export function followQuantiles(quantiles: Quantiles, sample: QuantileSample, parameters: Parameters): void {
+  const { residual, typical } = sample;
+  if (quantiles.above === 0 && quantiles.below === 0) {
+    quantiles.above = INITIAL_WIDTH * typical;
+    quantiles.below = INITIAL_WIDTH * typical;
   }
-  follow(s, above, residual, typicalResidual, parameters);
-  follow(s, below, -residual, typicalResidual, parameters);
+  quantiles.above += step(quantiles.above, residual, sample, parameters);
+  quantiles.below += step(quantiles.below, -residual, sample, parameters);
 }
 
 /** Early on steps are larger: residuals before the first season is known say little about those after. */
@@ -48,16 +48,13 @@ export function quantileAhead(next: number, fromDawn: number, days: number): num
   return Math.sqrt(near * near + growth * (part < 1 ? Math.sqrt(part) : part));
 }
 
-function follow(
-  s: Float64Array,
-  at: number,
+function step(
+  quantile: number,
   residual: number,
-  typicalResidual: number,
+  { typical, count }: QuantileSample,
   parameters: Parameters,
-): void {
-  const quantile = s[at]!;
+): number {
   const target = (1 - parameters.coverage) / 2;
-  const rate = Math.max(parameters.quantileRate, Math.min(1, EARLY_POINTS / s[AT.count]!));
-  const step = rate * Math.max(typicalResidual, quantile);
-  s[at] = quantile + step * ((residual > quantile ? 1 : 0) - target);
+  const rate = Math.max(parameters.quantileRate, Math.min(1, EARLY_POINTS / count));
+  return rate * Math.max(typical, quantile) * ((residual > quantile ? 1 : 0) - target);
 }

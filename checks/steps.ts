@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTerminalAs } from '@aiops-sre/stack/testing/on-terminal.ts';
+import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { onTerminalAs } from './testing/on-terminal.ts';
-import { withOwnStack } from './testing/with-own-stack.ts';
 
 /** What a check found: tests, or one for a check that is no test suite. */
 export interface Outcome {

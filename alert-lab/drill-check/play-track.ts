@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withOwnStack } from '@aiops-sre/checks/testing/with-own-stack.ts';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { startFakeGitHub } from '@aiops-sre/incident-responder/github/testing/fake-github.ts';
+import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
 import type { DrillResult } from '../drill/play-drill.ts';
 import { playDrill } from '../drill/play-drill.ts';
 import { type RunningStack, runningStack } from '../drill/running-stack.ts';

@@ -11,10 +11,10 @@ import { parseEnv } from 'node:util';
 import { pulledServices, readComposeFile } from '@aiops-sre/stack/compose/compose-file.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
+import { withReservedPortOffset } from '@aiops-sre/stack/testing/reserved-port-offset.ts';
+import { inTurnToStart } from '@aiops-sre/stack/testing/turn-to-start.ts';
 import { ExecaError } from 'execa';
 import { type Outcome, vitest } from '../steps.ts';
-import { freePortOffset } from '../testing/free-port-offset.ts';
-import { inTurnToStart } from '../testing/turn-to-start.ts';
 import { copyCheckout, withoutGrafana } from './checkout-copy.ts';
 import { docker, engineVersion } from './docker.ts';
 import { compose, type Project, services, whenHealthy } from './project.ts';
@@ -160,21 +160,23 @@ async function prove(): Promise<void> {
     write(`Left out: grafana, as COMPOSE_PROFILES is ${profiles.join(',')}.`);
     withoutGrafana(folder);
   }
-  let project: Project | undefined;
-  try {
-    const healthy = await inTurnToStart(signal, async () => {
-      const asked = process.env.AIOPS_PORT_OFFSET;
-      const portOffset = asked ? Number(asked) : await freePortOffset(root);
-      const settings = readSettings(root, { ...process.env, AIOPS_PORT_OFFSET: String(portOffset) });
-      project = { folder, name: `aiops-compose-proof-${portOffset}`, portOffset, settings, profiles };
-      return start(project);
-    });
-    if (project && healthy) await test(project, join(work, 'data'), healthy);
-  } finally {
-    if (project)
+  const run = async (portOffset: number) => {
+    const settings = readSettings(root, { ...process.env, AIOPS_PORT_OFFSET: String(portOffset) });
+    const name = `aiops-compose-proof-${portOffset}`;
+    const project: Project = { folder, name, portOffset, settings, profiles };
+    try {
+      const healthy = await inTurnToStart(signal, () => start(project));
+      if (healthy) await test(project, join(work, 'data'), healthy);
+    } finally {
       await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch(
         (error: Error) => console.error(error.message),
       );
+    }
+  };
+  try {
+    const asked = process.env.AIOPS_PORT_OFFSET;
+    await withReservedPortOffset(root, run, asked ? [Number(asked)] : undefined);
+  } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }

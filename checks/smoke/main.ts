@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type DoorAccess, doorClient, doorProblems } from '@aiops-sre/stack/exposure/door-check.ts';
 import { DOORS, INTAKE_DOORS } from '@aiops-sre/stack/exposure/doors.ts';
 import { OPERATOR } from '@aiops-sre/stack/exposure/secrets-folder.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { Command } from 'commander';
-import { type DoorAccess, doorClient, doorProblems } from './door-check.ts';
 import { requestCounted } from './request-counted.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
-import { type DoorAccess, doorClient, doorProblems } from '@aiops-sre/checks/smoke/door-check.ts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type DoorAccess, doorClient, doorProblems } from './door-check.ts';
 import { OPERATOR } from './secrets-folder.ts';
 import { type ExposedPlatform, startExposedPlatform } from './testing/exposed-platform.ts';
 

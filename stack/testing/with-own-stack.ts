@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { freePortOffset } from './free-port-offset.ts';
 import { onTerminalAs } from './on-terminal.ts';
+import { withReservedPortOffset } from './reserved-port-offset.ts';
 import { inTurnToStart } from './turn-to-start.ts';
 
 const START_TIMEOUT_MS = 25 * 60_000;
@@ -24,25 +24,24 @@ export async function withOwnStack<T>(
   { root, signal, prefix, startedWith = {} }: OwnStack,
   use: (environment: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
-  const dataDir = mkdtempSync(join(root, '.data-test-'));
-  const npm = (environment: Record<string, string>, args: readonly string[], cancelSignal?: AbortSignal) =>
-    execa('npm', ['--silent', ...args], {
-      cwd: root,
-      env: { ...startedWith, AIOPS_DATA_DIR: dataDir, ...environment },
-      stdin: 'ignore',
-      ...onTerminalAs(prefix),
-      timeout: START_TIMEOUT_MS,
-      ...(cancelSignal && { cancelSignal, forceKillAfterDelay: 60_000 }),
-    });
-  try {
-    const offset = await inTurnToStart(signal, async () => {
-      const free = { AIOPS_PORT_OFFSET: String(await freePortOffset(root)) };
-      await npm(free, ['start', '--', '--engine', 'native'], signal);
-      return free;
-    });
-    return await use({ AIOPS_DATA_DIR: dataDir, ...offset });
-  } finally {
-    await npm({}, ['stop']);
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+  return withReservedPortOffset(root, async (offset) => {
+    const dataDir = mkdtempSync(join(root, '.data-test-'));
+    const environment = { AIOPS_DATA_DIR: dataDir, AIOPS_PORT_OFFSET: String(offset) };
+    const npm = (args: readonly string[], cancelSignal?: AbortSignal) =>
+      execa('npm', ['--silent', ...args], {
+        cwd: root,
+        env: { ...startedWith, ...environment },
+        stdin: 'ignore',
+        ...onTerminalAs(prefix),
+        timeout: START_TIMEOUT_MS,
+        ...(cancelSignal && { cancelSignal, forceKillAfterDelay: 60_000 }),
+      });
+    try {
+      await inTurnToStart(signal, () => npm(['start', '--', '--engine', 'native'], signal));
+      return await use(environment);
+    } finally {
+      await npm(['stop']);
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  });
 }

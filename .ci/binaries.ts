@@ -1,0 +1,16 @@
+/** Builds every binary that the suites use and the PATH lacks, so that no suite waits for a compiler or skips for want of one. */
+import { resolve } from 'node:path';
+import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
+import { k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
+import { Progress } from '@aiops-sre/stack/progress.ts';
+import { readSettings } from '@aiops-sre/stack/settings.ts';
+
+const settings = readSettings(resolve(import.meta.dirname, '..'), process.env);
+const { versions } = settings;
+await provideBinaries({
+  settings,
+  recipes: [...recipes(versions), ...testRecipes(versions), k6Recipe(versions)],
+  path: process.env.PATH ?? '',
+  progress: new Progress((line) => console.log(line)),
+  signal: new AbortController().signal,
+});

@@ -1,4 +1,4 @@
-import { durationInWords } from './rules/duration.ts';
+import { roughDuration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { RuleWatch } from './watch/rule-watch.ts';
 
 export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] };
@@ -21,7 +21,7 @@ export function readinessOf(
     if (evaluatedUntilSeconds === undefined) return [`${rule.name}: history not read yet${because}`];
     const age = nowSeconds - evaluatedUntilSeconds;
     if (age <= staleAfterSeconds(watch)) return [];
-    return [`${rule.name}: last evaluated ${durationInWords(age)} ago${because}`];
+    return [`${rule.name}: last evaluated ${roughDuration(age)} ago${because}`];
   });
   return { ready: reasons.length === 0, reasons };
 }

@@ -4,7 +4,7 @@ import { trailReport } from './alert-trail/trail-report.ts';
 import { jsonClient } from './data-sources/json-client.ts';
 import { prometheus } from './data-sources/prometheus.ts';
 import { tempo } from './data-sources/tempo.ts';
-import { durationSeconds, timeRange } from './data-sources/time-range.ts';
+import { secondsOf, timeRange } from './data-sources/time-range.ts';
 import { diagnose } from './diagnose.ts';
 import { report } from './report.ts';
 import type { Settings } from './settings.ts';
@@ -77,7 +77,7 @@ export async function diagnoseCommand(args: readonly string[], options: CommandO
       ...sources,
       service: given.service,
       range: usage(() => timeRange(given, nowSeconds)),
-      slowerThanSeconds: usage(() => slowerThan(given.slowerThan)),
+      slowerThanSeconds: usage(() => secondsOf('--slower-than', given.slowerThan, '500ms or 2s')),
       tracesPerGroup,
     });
     out(given.json ? JSON.stringify(diagnosis, withInfinity) : report(diagnosis, settings));
@@ -96,16 +96,6 @@ function usage<T>(read: () => T): T {
     return read();
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
-  }
-}
-
-function slowerThan(text: string): number {
-  const [, amount] = /^(\d+(?:\.\d+)?)ms$/.exec(text) ?? [];
-  if (amount && Number(amount) > 0) return Number(amount) / 1000;
-  try {
-    return durationSeconds(text);
-  } catch {
-    throw new Error(`--slower-than: expected a time such as 500ms or 2s, got "${text}"`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { roughDuration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import { nameOf, type Subject } from '../explain/movement.ts';
 import { moment, quantity } from '../explain/quantity.ts';
 import type { Prediction } from '../predict/breach-watch.ts';
-import { durationInWords } from '../rules/duration.ts';
 import type { Alert } from './alert.ts';
 import { type AlertContext, identityLabels, linkAnnotations } from './anomaly-alert.ts';
 
@@ -19,7 +19,7 @@ export function predictionAlert(
   const when =
     breachAtSeconds === undefined
       ? 'no longer'
-      : `in about ${durationInWords(breachAtSeconds - series.lastMomentSeconds)}`;
+      : `in about ${roughDuration(breachAtSeconds - series.lastMomentSeconds)}`;
   return {
     labels: { ...identityLabels(subject, ALERTS.predictedBreach, limit.severity), limit: limit.name },
     annotations: {
@@ -32,7 +32,7 @@ export function predictionAlert(
         breachAtSeconds === undefined
           ? `The forecast does not say ${where} any more.`
           : `If it goes on as it drifts and with its seasons, it is ${where} at ${moment(breachAtSeconds, context.timeZone)} (${context.timeZone}).`,
-        `Probability within ${durationInWords(limit.withinSeconds)}: ${percent} %.`,
+        `Probability within ${roughDuration(limit.withinSeconds)}: ${percent} %.`,
         'This is a forecast, not a fact: it takes itself back when it stops being likely.',
       ].join(' '),
       ...linkAnnotations(rule, ALERTS.predictedBreach, context.links),

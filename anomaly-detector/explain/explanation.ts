@@ -1,4 +1,4 @@
-import { durationInWords } from '../rules/duration.ts';
+import { roughDuration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Episode } from '../watch/episode.ts';
 import type { WatchedSeries } from '../watch/watched-series.ts';
@@ -53,7 +53,7 @@ function headline(rule: Rule, { direction, peak, endedAtSeconds }: Episode): str
 
 /** `since 2026-11-21 12:31 UTC (4 min)`, or from when to when. */
 function span({ series }: Subject, { startsAtSeconds, endedAtSeconds }: Episode, timeZone: string): string {
-  const lasted = durationInWords((endedAtSeconds ?? series.lastMomentSeconds) - startsAtSeconds);
+  const lasted = roughDuration((endedAtSeconds ?? series.lastMomentSeconds) - startsAtSeconds);
   const start = moment(startsAtSeconds, timeZone);
   return endedAtSeconds === undefined
     ? `since ${start} ${timeZone} (${lasted})`
@@ -90,7 +90,7 @@ const SEASONS: Readonly<Record<WatchedSeries['season'], string>> = {
 function expected({ rule, series }: Subject, { peak, direction }: Episode, timeZone: string): string {
   const since = `${moment(series.firstSeenSeconds, timeZone)} ${timeZone}`;
   if (direction === 'missing')
-    return `a sample every ${durationInWords(rule.stepSeconds)}, as there was since ${since}.`;
+    return `a sample every ${roughDuration(rule.stepSeconds)}, as there was since ${since}.`;
   const { observation } = series.latest;
   const { expected: ordinary, lower, upper } = observation.kind === 'scored' ? observation : peak!;
   const made = rule.seasonality === 'none' ? 'its level of late' : SEASONS[series.season];
@@ -118,7 +118,7 @@ function onset({ rule, series }: Subject, episode: Episode, timeZone: string): s
 }
 
 function howUnusual({ series }: Subject, episode: Episode, timeZone: string): string {
-  const history = durationInWords(series.lastMomentSeconds - series.firstSeenSeconds);
+  const history = roughDuration(series.lastMomentSeconds - series.firstSeenSeconds);
   const magnitude =
     episode.peak === undefined || episode.direction === 'missing'
       ? ''
@@ -127,7 +127,7 @@ function howUnusual({ series }: Subject, episode: Episode, timeZone: string): st
   const last =
     before === undefined
       ? `The first in the ${history} it has been watched.`
-      : `Its last one began at ${moment(before.startsAtSeconds, timeZone)} and took ${durationInWords(before.endedAtSeconds! - before.startsAtSeconds)}; it has been watched for ${history}.`;
+      : `Its last one began at ${moment(before.startsAtSeconds, timeZone)} and took ${roughDuration(before.endedAtSeconds! - before.startsAtSeconds)}; it has been watched for ${history}.`;
   return `severity ${episode.severity}.${magnitude} ${last}`;
 }
 

@@ -1,4 +1,4 @@
-import { durationInWords } from '../rules/duration.ts';
+import { roughDuration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { Episode } from '../watch/episode.ts';
 import { distinguishing, type Movement, type Subject } from './movement.ts';
 
@@ -37,7 +37,7 @@ function orderOf({ startsAtSeconds }: Episode, { startsAtSeconds: ownStart }: Ep
   const later = startsAtSeconds - ownStart;
   return Math.abs(later) <= SAME_MOMENT_SECONDS
     ? 'at the same time'
-    : `${durationInWords(Math.abs(later))} ${later < 0 ? 'earlier' : 'later'}`;
+    : `${roughDuration(Math.abs(later))} ${later < 0 ? 'earlier' : 'later'}`;
 }
 
 /** ` (/api/users, /api/orders and 3 more)`, or nothing where the title says it all. */

@@ -1,5 +1,5 @@
+import { durationSchema } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { z } from 'zod';
-import { durationSeconds } from './duration.ts';
 
 /** Labels that the detector itself puts on an alert or a metric: a kept label may not be called so. */
 export const RESERVED_LABELS: readonly string[] = ['alertname', 'severity', 'slo', 'rule', 'limit'];
@@ -8,21 +8,8 @@ const SEASONALITIES = ['auto', 'none', 'daily', 'daily-and-weekly'] as const;
 const DIRECTIONS = ['both', 'above', 'below'] as const;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** A duration of at least `minimum` seconds, as a number of seconds. */
-function duration(minimum: number) {
-  return z.string({ error: 'expected a duration such as 30s, 5m or 28d' }).transform((text, context) => {
-    const seconds = durationSeconds(text);
-    if (seconds === undefined || seconds < minimum) {
-      context.addIssue({
-        code: 'custom',
-        message: `expected a duration of at least ${minimum}s such as 30s, 5m or 28d`,
-        input: text,
-      });
-      return z.NEVER;
-    }
-    return seconds;
-  });
-}
+/** A duration of at least `minimum`, as a number of seconds. */
+const duration = (minimum: string) => durationSchema(minimum).transform((ms) => ms / 1000);
 
 const labelName = z
   .string()
@@ -37,7 +24,7 @@ const limit = z
     name: z.string().regex(LABEL_NAME, 'expected a name of letters, digits and _'),
     above: z.number().optional(),
     below: z.number().optional(),
-    within: duration(60).default(4 * 3600),
+    within: duration('60s').default(4 * 3600),
     probability: z.number().min(0.5).max(0.999).default(0.8),
     severity: z.enum(['ticket', 'info'], { error: severityError }).optional(),
   })
@@ -50,14 +37,14 @@ function severityError(): string {
 }
 
 const settings = {
-  step: duration(5).default(60),
-  window: duration(5).default(300),
+  step: duration('5s').default(60),
+  window: duration('5s').default(300),
   backfill: z
     .strictObject({
-      history: duration(0).default(28 * 86_400),
-      step: duration(5).default(300),
-      window: duration(5).default(300),
-      recent: duration(0).default(6 * 3600),
+      history: duration('0s').default(28 * 86_400),
+      step: duration('5s').default(300),
+      window: duration('5s').default(300),
+      recent: duration('0s').default(6 * 3600),
     })
     .prefault({}),
   seasonality: z.enum(SEASONALITIES, { error: `expected ${SEASONALITIES.join(', ')}` }).default('auto'),
@@ -68,7 +55,7 @@ const settings = {
   runbook: z.string().min(1).max(300).optional(),
   dashboard: z.string().max(300).default(''),
   vanished: z.enum(['anomaly', 'ignore'], { error: 'expected anomaly or ignore' }).default('anomaly'),
-  vanished_after: duration(5).default(120),
+  vanished_after: duration('5s').default(120),
   max_series: z.int().min(1).max(100_000).default(200),
 };
 

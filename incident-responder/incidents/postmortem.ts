@@ -1,3 +1,4 @@
+import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { ActionRun } from '../remediation/action.ts';
 import type { Incident, IncidentAlert, TimelineEntry } from './incident.ts';
 
@@ -26,7 +27,7 @@ export function postmortemDraft(content: PostmortemContent): string {
   const { startedAtMs, detectedAtMs, mitigatedAtMs, resolvedAtMs } = incident;
   const root = incident.hypotheses[0];
   const acted = runs.filter(({ startedAtMs: started }) => started !== null);
-  const since = (ms: number | null) => (ms === null ? 'not known' : duration(ms - startedAtMs));
+  const since = (ms: number | null) => (ms === null ? 'not known' : duration(Math.max(0, ms - startedAtMs)));
   return `# Postmortem: ${plain(incident.title)}
 
 Draft, written when the incident resolved. Blameless: people did what made sense to them with what they knew.
@@ -89,11 +90,6 @@ TODO
 
 const instant = (ms: number) => new Date(ms).toISOString().replace('T', ' ').slice(0, 19);
 const percent = (ratio: number) => `${(ratio * 100).toFixed(ratio > 0.995 ? 0 : 1)} %`;
-
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
 
 function budgetText({ slo, before, after }: BudgetImpact): string {
   if (before === null || after === null) return `${plain(slo)}: not known`;

@@ -1,3 +1,4 @@
+import { durationSchema } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { z } from 'zod';
 import { CAUSE_KINDS } from '../incidents/incident.ts';
 import { ACTION_CLASSES, ACTION_MODES } from './action.ts';
@@ -6,13 +7,7 @@ import { promqlProblem } from './promql.ts';
 
 const MIN_CONFIDENCE = 0.8;
 
-const duration = z
-  .string()
-  .regex(/^\d+(s|m|h)$/, 'expected a duration such as 30s, 5m or 1h')
-  .transform(
-    (text) =>
-      Number.parseInt(text, 10) * { s: 1000, m: 60_000, h: 3_600_000 }[text.slice(-1) as 's' | 'm' | 'h'],
-  );
+const duration = durationSchema();
 
 const template = z
   .string()

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DefinitionError, type Problem } from '../reading/definition-error.ts';
 import { schemaProblems } from '../reading/schema-problems.ts';
 import { compare, decimalOf, multiply } from './decimal.ts';
-import { durationSeconds, secondsOf } from './durations.ts';
+import { secondsOf } from './durations.ts';
 
 /** Long and short window, and the share of the period's budget that is spent when the pair fires. */
 export interface BurnRateWindows {

@@ -1,14 +1,6 @@
-const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
-const DURATION = /^([1-9]\d*)([smhdw])$/;
+import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 
-/** Seconds of a duration of one unit as Prometheus writes it: `5m`, `36h`, `30d`. undefined if it is not one. */
-export function durationSeconds(text: string): number | undefined {
-  const match = DURATION.exec(text);
-  if (!match) return undefined;
-  return Number(match[1]) * UNIT_SECONDS[match[2] as keyof typeof UNIT_SECONDS];
-}
-
-/** Like {@link durationSeconds} for text that this program wrote itself. @throws RangeError */
+/** Seconds of a duration in text that this program wrote itself. @throws RangeError */
 export function secondsOf(text: string): number {
   const seconds = durationSeconds(text);
   if (seconds === undefined) throw new RangeError(`expected a duration such as 5m, got ${text}`);

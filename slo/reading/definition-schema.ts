@@ -1,5 +1,5 @@
+import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { z } from 'zod';
-import { durationSeconds } from '../model/durations.ts';
 
 /**
  * The part of OpenSLO v1 that is understood: kinds Service and SLO, Prometheus metrics, rolling periods, occurrences.

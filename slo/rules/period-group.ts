@@ -1,6 +1,7 @@
 import { ALERTS, type Severity } from '@aiops-sre/conventions/alerts.ts';
 import { errorRatio, SERIES, sloSelector, totalRate } from '@aiops-sre/conventions/slo-series.ts';
-import { durationSeconds, spokenDuration } from '../model/durations.ts';
+import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
+import { spokenDuration } from '../model/durations.ts';
 import type { Slo } from '../model/slo.ts';
 import { type LinkBases, linkAnnotations } from './links.ts';
 import { labelsOf } from './page-group.ts';

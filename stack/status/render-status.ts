@@ -1,3 +1,4 @@
+import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { ComponentStatus } from '../native/status.ts';
 import { plainTable } from '../plain-table.ts';
 import type { AnomalyStatus } from './anomaly-status.ts';
@@ -13,12 +14,6 @@ const percent = (ratio: number | undefined, digits: number) =>
 const figure = (value: number | undefined) =>
   value === undefined ? '' : String(Number(value.toPrecision(3)));
 const minute = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
-
-function duration(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} min`;
-  return minutes < 2880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
-}
 
 /** The report for people. `nowMs`: ages are counted from there. */
 export function renderStatus(report: StatusReport, nowMs: number, consoleUrl: string): string {

@@ -1,7 +1,8 @@
+import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { ActionRun } from '../../remediation/action.ts';
 import { classBadge, stateBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
-import { duration, instant } from '../instants.ts';
+import { instant } from '../instants.ts';
 import type { Session } from '../session/session-cookie.ts';
 
 export interface ActionCardOptions {

@@ -1,7 +1,8 @@
+import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { IncidentAlert } from '../../incidents/incident.ts';
 import { alertStatusBadge, roleBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
-import { duration, timeOfDay } from '../instants.ts';
+import { timeOfDay } from '../instants.ts';
 import { webLink } from '../web-link.ts';
 
 const SHOWN = 100;

@@ -1,9 +1,10 @@
+import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { Analysis } from '../../analysis/analysis-store.ts';
 import type { Incident, IncidentAlert, TimelineEntry, TimelineKind } from '../../incidents/incident.ts';
 import type { ActionRun } from '../../remediation/action.ts';
 import { severityBadge, statusBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
-import { duration, instant, timeOfDay } from '../instants.ts';
+import { instant, timeOfDay } from '../instants.ts';
 import { page } from '../layout.ts';
 import type { Session } from '../session/session-cookie.ts';
 import { actionCard } from './action-card.ts';

@@ -1,9 +1,10 @@
+import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import type { WatchdogState } from '../../intake/watchdog.ts';
 import type { ActionRun } from '../../remediation/action.ts';
 import { severityBadge, statusBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
-import { duration, instant } from '../instants.ts';
+import { instant } from '../instants.ts';
 import { page } from '../layout.ts';
 import type { Session } from '../session/session-cookie.ts';
 import { actionCard } from './action-card.ts';

@@ -1,6 +1,6 @@
+import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { WatchdogState } from '../../intake/watchdog.ts';
 import { type Html, html } from '../html.ts';
-import { duration } from '../instants.ts';
 
 export function watchdogSentence({ lastHeardAtMs, silent, ageSeconds }: WatchdogState): Html {
   const age = duration(Math.round(ageSeconds) * 1000);

@@ -8,14 +8,12 @@ import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { probe } from '@aiops-sre/stack/status/probe.ts';
 import { execa } from 'execa';
 import type { Benchmark, BenchmarkOptions, Figures } from './figures.ts';
+import { median } from './median.ts';
 
 const PORT_OFFSET = '20000';
 const WARM_STARTS = 3;
 const PROBES = 10;
 const TRAFFIC_SECONDS = 120;
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Starts a stack of its own, first empty, then warm, and measures how long everything takes and how much it holds. */
 export const startBenchmark: Benchmark = {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OtlpSink, startOtlpSink } from '@aiops-sre/demo-app/testing/otlp-sink/otlp-sink.ts';
 import { type RoleProcess, startRoleProcess } from '@aiops-sre/demo-app/testing/role-process.ts';
+import { median } from './median.ts';
 
 const VARIANTS = ['none', 'stock', 'lean'] as const;
 
@@ -133,10 +134,4 @@ async function startIdentityStub(): Promise<Server> {
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -102,16 +102,13 @@ export async function measureTelemetryCost({
 async function runRound(client: RoleProcess['client'], requests: number): Promise<number> {
   const before = await sample(client, CPU_SECONDS);
   const startedAt = performance.now();
-  const running: Promise<void>[] = [];
+  const running: Promise<number>[] = [];
   for (let sent = 0; sent < requests; sent += 1) {
     await sleep(Math.max(0, startedAt + (sent * 1000) / REQUESTS_PER_SECOND - performance.now()));
-    running.push(
-      client.get('/api/products').then(({ status }) => {
-        if (status !== 200) throw new Error(`storefront: expected 200, got ${status}`);
-      }),
-    );
+    running.push(client.get('/api/products').then(({ status }) => status));
   }
-  await Promise.all(running);
+  const unexpected = (await Promise.all(running)).find((status) => status !== 200);
+  if (unexpected) throw new Error(`storefront: expected 200, got ${unexpected}`);
   await sleep(SETTLE_MS);
   return (((await sample(client, CPU_SECONDS)) - before) * 1e6) / requests;
 }

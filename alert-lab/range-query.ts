@@ -1,15 +1,10 @@
-import { z } from 'zod';
-
-const answer = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    result: z.array(z.object({ values: z.array(z.tuple([z.number(), z.string()])) })),
-  }),
-});
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
 
 /** Prometheus refuses more points a query. */
 const MAXIMUM_POINTS = 10_000;
 const TIMEOUT_MS = 300_000;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export interface Point {
   readonly seconds: number;
@@ -26,26 +21,19 @@ export async function rangeQuery(
     stepSeconds,
   }: { fromSeconds: number; untilSeconds: number; stepSeconds: number },
 ): Promise<Point[]> {
+  const prometheus = createPrometheusClient({ url, timeoutMs: TIMEOUT_MS, maxAnswerBytes: MAX_ANSWER_BYTES });
   const points: Point[] = [];
   const span = (MAXIMUM_POINTS - 1) * stepSeconds;
   for (let start = fromSeconds; start <= untilSeconds; start += span + stepSeconds) {
-    const body = new URLSearchParams({
+    const endSeconds = Math.min(untilSeconds, start + span);
+    const { series } = await prometheus.queryRange({
       query: expr,
-      start: String(start),
-      end: String(Math.min(untilSeconds, start + span)),
-      step: String(stepSeconds),
+      startSeconds: start,
+      endSeconds,
+      stepSeconds,
     });
-    const response = await fetch(`${url}/api/v1/query_range`, {
-      method: 'POST',
-      body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const text = await response.text();
-    if (!response.ok)
-      throw new Error(`Prometheus answered ${response.status} to ${expr}: ${text.slice(0, 500)}`);
-    const { result } = answer.parse(JSON.parse(text)).data;
-    for (const { values } of result)
-      for (const [seconds, value] of values) points.push({ seconds, value: Number(value) });
+    for (const { samples } of series)
+      for (const [seconds, value] of samples) points.push({ seconds, value: sampleValue(value) });
   }
   return points.sort((a, b) => a.seconds - b.seconds);
 }

@@ -6,9 +6,9 @@ import {
 } from '@aiops-sre/checks/series-budget/series-budget.ts';
 import { checkQueries, type QueryResult } from '@aiops-sre/grafana/query-check/check-queries.ts';
 import { allDashboards } from '@aiops-sre/grafana/src/all-dashboards.ts';
-import { endpoint } from '@aiops-sre/stack/endpoints.ts';
+import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
-import { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 import type { Benchmark, Figures } from './figures.ts';
 
@@ -66,7 +66,7 @@ export const dashboardsBenchmark: Benchmark = {
     onProgress(`\n${table.toString()}\n`);
 
     const costs = await seriesCosts(
-      new PrometheusApi(endpoint(settings, 'prometheus')),
+      createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: 10_000 }),
       readSeriesBudget(root),
     );
     onProgress(`${seriesTable(costs)}\n`);

@@ -34,7 +34,7 @@ afterEach(() => void components.close());
 
 const run = (...args: string[]) =>
   diagnoseCommand(args, {
-    settings: {
+    addresses: {
       prometheusUrl: components.url,
       tempoUrl: components.url,
       lokiUrl: components.url,
@@ -47,6 +47,7 @@ const run = (...args: string[]) =>
   });
 
 const vector = (result: readonly { metric: object; value: number }[]) => ({
+  status: 'success',
   data: {
     resultType: 'vector',
     result: result.map(({ metric, value }) => ({ metric, value: [NOW, `${value}`] })),
@@ -204,7 +205,7 @@ describe('a wrong call', () => {
   it('to a Tempo that answers something else says what', async () => {
     components.answers.set('/api/search', () => ({ traces: 'none' }));
     expect(await run()).toBe(1);
-    expect(err.join()).toMatch(/^Tempo at http:.*\/api\/search: traces: /);
+    expect(err.join()).toMatch(/^Tempo at http:.*\/api\/search: not an answer of its API: traces: /);
   });
 });
 
@@ -213,6 +214,9 @@ describe('the way from an alert', () => {
   const alert = {
     fingerprint: 'abc',
     startsAt: '2023-11-14T22:20:00Z',
+    updatedAt: '2023-11-14T22:20:00Z',
+    receivers: [{ name: 'people' }],
+    status: { state: 'active', inhibitedBy: [] },
     labels: { alertname: 'ErrorBudgetBurn', severity: 'page' },
     annotations: {
       summary: 'burns',
@@ -229,6 +233,7 @@ describe('the way from an alert', () => {
       vector([{ metric: { http_route: '/documents', http_request_method: 'POST' }, value: 17 }]),
     );
     components.answers.set('/api/v1/query_exemplars', () => ({
+      status: 'success',
       data: [
         {
           seriesLabels: {},

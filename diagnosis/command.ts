@@ -1,18 +1,18 @@
+import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
+import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { Command, CommanderError } from 'commander';
 import { followAlert } from './alert-trail/follow-alert.ts';
 import { trailReport } from './alert-trail/trail-report.ts';
-import { jsonClient } from './data-sources/json-client.ts';
-import { prometheus } from './data-sources/prometheus.ts';
 import { tempo } from './data-sources/tempo.ts';
 import { secondsOf, timeRange } from './data-sources/time-range.ts';
 import { diagnose } from './diagnose.ts';
 import { report } from './report.ts';
-import type { Settings } from './settings.ts';
 
 export interface CommandOptions {
-  readonly settings: Settings;
+  readonly addresses: PlatformAddresses;
   readonly nowSeconds: number;
-  readonly signal?: AbortSignal;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
@@ -28,9 +28,12 @@ interface Given {
   readonly json?: true;
 }
 
+/** Of each component: a trace of a million spans must not take the diagnosis down, nor the diagnosis a component. */
+const LIMITS = { timeoutMs: 15_000, maxAnswerBytes: 64 * 1024 * 1024, concurrency: 6 };
+
 /** `npm run diagnose`. @returns the exit code: 0 done, 1 a component did not answer or a link leads nowhere, 2 wrong arguments */
 export async function diagnoseCommand(args: readonly string[], options: CommandOptions): Promise<number> {
-  const { settings, nowSeconds, signal, out, err } = options;
+  const { addresses, nowSeconds, out, err } = options;
   const command = new Command('diagnose')
     .description(
       'Compares the failing and the slow requests of a service with the rest, by everything their traces say.',
@@ -51,21 +54,21 @@ export async function diagnoseCommand(args: readonly string[], options: CommandO
   try {
     command.parse([...args], { from: 'user' });
     const given = command.opts<Given>();
-    const ask = (name: string, url: string) => jsonClient({ name, url, signal });
+    const { tempoUrl, prometheusUrl, alertmanagerUrl, lokiUrl, grafanaUrl } = addresses;
     const sources = {
-      tempo: tempo(ask('Tempo', settings.tempoUrl)),
-      prometheus: prometheus(ask('Prometheus', settings.prometheusUrl)),
+      tempo: tempo(createBackendClient({ ...LIMITS, name: 'Tempo', url: tempoUrl })),
+      prometheus: createPrometheusClient({ ...LIMITS, url: prometheusUrl }),
     };
     if (given.alert !== undefined) {
       const trail = await followAlert({
         ...sources,
-        askAlertmanager: ask('Alertmanager', settings.alertmanagerUrl),
-        askLoki: ask('Loki', settings.lokiUrl),
-        askGrafana: ask('Grafana', settings.grafanaUrl),
+        alertmanager: createAlertmanagerClient({ ...LIMITS, url: alertmanagerUrl }),
+        loki: createBackendClient({ ...LIMITS, name: 'Loki', url: lokiUrl }),
+        grafana: createBackendClient({ ...LIMITS, name: 'Grafana', url: grafanaUrl }),
         nowSeconds,
         ...(typeof given.alert === 'string' && { alert: given.alert }),
       });
-      out(given.json ? JSON.stringify(trail) : trailReport(trail, settings));
+      out(given.json ? JSON.stringify(trail) : trailReport(trail, addresses));
       return trail.steps.some(({ state }) => state === 'failed') ? 1 : 0;
     }
     if (!/^[\w.-]{1,128}$/.test(given.service))
@@ -80,7 +83,7 @@ export async function diagnoseCommand(args: readonly string[], options: CommandO
       slowerThanSeconds: usage(() => secondsOf('--slower-than', given.slowerThan, '500ms or 2s')),
       tracesPerGroup,
     });
-    out(given.json ? JSON.stringify(diagnosis, withInfinity) : report(diagnosis, settings));
+    out(given.json ? JSON.stringify(diagnosis, withInfinity) : report(diagnosis, addresses));
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

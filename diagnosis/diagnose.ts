@@ -1,9 +1,8 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type Difference, differences } from './comparison/compare.ts';
 import { type ExactCounts, exactCounts } from './comparison/exact-counts.ts';
 import { factRank } from './comparison/fact-rank.ts';
-import { concurrently } from './data-sources/concurrently.ts';
-import type { Prometheus } from './data-sources/prometheus.ts';
 import type { Tempo } from './data-sources/tempo.ts';
 import { slices, type TimeRange } from './data-sources/time-range.ts';
 import { type FoundPattern, patternsIn, type TimeShare, timeShares } from './slow-spans/where-time-goes.ts';
@@ -11,7 +10,7 @@ import { durationMs, requestsOf, type TracedRequest } from './traces/requests.ts
 
 export interface DiagnoseOptions {
   readonly tempo: Tempo;
-  readonly prometheus: Prometheus;
+  readonly prometheus: PrometheusClient;
   /** `service.name` of the service whose requests are compared. */
   readonly service: string;
   readonly range: TimeRange;
@@ -49,7 +48,6 @@ export interface Diagnosis {
 
 /** The groups' traces are taken from all over the range, so that its end does not speak for all of it. */
 const SLICES = 6;
-const CONCURRENT_REQUESTS = 6;
 
 /** Compares the failing and the slow requests of a service with the rest, by everything that their traces say. */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
@@ -90,15 +88,17 @@ async function tracedRequests(
   const searches = conditions.flatMap((condition) =>
     slices(range, SLICES).map((slice) => ({ condition, slice })),
   );
-  const found = await concurrently(searches, CONCURRENT_REQUESTS, ({ condition, slice }) =>
-    tempo.search(
-      `{ resource.service.name = "${service}" && kind = server && ${condition} }`,
-      slice,
-      Math.ceil(tracesPerGroup / SLICES),
+  const found = await Promise.all(
+    searches.map(({ condition, slice }) =>
+      tempo.search(
+        `{ resource.service.name = "${service}" && kind = server && ${condition} }`,
+        slice,
+        Math.ceil(tracesPerGroup / SLICES),
+      ),
     ),
   );
   const traceIds = [...new Set(found.flat())];
-  const traces = await concurrently(traceIds, CONCURRENT_REQUESTS, (id) => tempo.trace(id));
+  const traces = await Promise.all(traceIds.map((id) => tempo.trace(id)));
   return traces.flatMap((trace) => (trace ? requestsOf(trace, service) : []));
 }
 

@@ -1,8 +1,8 @@
+import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import Table from 'cli-table3';
 import type { Difference } from './comparison/compare.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
 import { dashboardUrl, traceJsonUrl, traceUrl } from './links.ts';
-import type { Settings } from './settings.ts';
 import type { FoundPattern } from './slow-spans/where-time-goes.ts';
 import { FLAG_PREFIX, parseFact } from './traces/facts.ts';
 
@@ -24,7 +24,7 @@ export function inWords(text: string): string {
 }
 
 /** The diagnosis as text for a terminal. */
-export function report(diagnosis: Diagnosis, settings: Settings): string {
+export function report(diagnosis: Diagnosis, addresses: PlatformAddresses): string {
   const { service, range } = diagnosis;
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 19);
   const slow = `slower than ${milliseconds(diagnosis.slowerThanSeconds * 1000)}`;
@@ -39,11 +39,11 @@ export function report(diagnosis: Diagnosis, settings: Settings): string {
     ...suggestions(diagnosis).map((line) => `  ${line}`),
     ...(example
       ? [
-          `  a trace    ${traceUrl(settings.grafanaUrl, example, range)}`,
-          `  as JSON    ${traceJsonUrl(settings.tempoUrl, example)}`,
+          `  a trace    ${traceUrl(addresses.grafanaUrl, example, range)}`,
+          `  as JSON    ${traceJsonUrl(addresses.tempoUrl, example)}`,
         ]
       : []),
-    `  dashboard  ${dashboardUrl(settings.grafanaUrl, 'tracing', service, range)}`,
+    `  dashboard  ${dashboardUrl(addresses.grafanaUrl, 'tracing', service, range)}`,
   ].join('\n');
 }
 

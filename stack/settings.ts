@@ -1,38 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import { type Ports, platformPorts, platformVariables } from '@aiops-sre/service-kit/platform/ports.ts';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(1).max(65_535);
 const version = z.string().regex(/^v?\d+\.\d+\.\d+$/, 'expected a version such as v1.2.3');
-
-/** The ports of `.env`, by the name used throughout the stack. */
-export const PORT_VARIABLES = {
-  storefront: 'STOREFRONT_PORT',
-  identity: 'IDENTITY_PORT',
-  'fulfillment-1': 'FULFILLMENT_1_PORT',
-  'fulfillment-2': 'FULFILLMENT_2_PORT',
-  'fulfillment-3': 'FULFILLMENT_3_PORT',
-  'fulfillment-4': 'FULFILLMENT_4_PORT',
-  traffic: 'TRAFFIC_PORT',
-  grafana: 'GRAFANA_PORT',
-  otlpGrpc: 'OTLP_GRPC_PORT',
-  otlpHttp: 'OTLP_HTTP_PORT',
-  collectorTelemetry: 'COLLECTOR_TELEMETRY_PORT',
-  collectorMetrics: 'COLLECTOR_METRICS_PORT',
-  collectorHealth: 'COLLECTOR_HEALTH_PORT',
-  tempo: 'TEMPO_PORT',
-  tempoGrpc: 'TEMPO_GRPC_PORT',
-  tempoOtlp: 'TEMPO_OTLP_PORT',
-  loki: 'LOKI_PORT',
-  lokiGrpc: 'LOKI_GRPC_PORT',
-  prometheus: 'PROMETHEUS_PORT',
-  alertmanager: 'ALERTMANAGER_PORT',
-  anomalyDetector: 'ANOMALY_DETECTOR_PORT',
-  incidentResponder: 'INCIDENT_RESPONDER_PORT',
-} as const;
-export type PortName = keyof typeof PORT_VARIABLES;
 
 const versionVariables = {
   node: 'NODE_VERSION',
@@ -55,7 +26,7 @@ export interface Settings {
   readonly dataDir: string;
   /** Built binaries, shared by all clones of one user. */
   readonly cacheDir: string;
-  readonly ports: Readonly<Record<PortName, number>>;
+  readonly ports: Ports;
   readonly versions: Readonly<Record<VersionName, string>>;
   /** How the demo app observes its requests. */
   readonly telemetry: 'stock' | 'lean';
@@ -75,37 +46,24 @@ export interface Settings {
 /**
  * Reads `.env` and the environment, which wins.
  *
- * AIOPS_PORT_OFFSET is added to every port, so that a second stack can run beside the first; AIOPS_DATA_DIR and
- * AIOPS_CACHE_DIR move the two folders. AIOPS_RULES_DIR, AIOPS_ACTIONS_DIR and AIOPS_DETECTOR_CONFIG take the place of
- * shipped configuration.
+ * AIOPS_PORT_OFFSET shifts every port; AIOPS_DATA_DIR and AIOPS_CACHE_DIR move the two folders. AIOPS_RULES_DIR,
+ * AIOPS_ACTIONS_DIR and AIOPS_DETECTOR_CONFIG take the place of shipped configuration.
  *
  * @throws Error naming the variable, what it held and what was expected.
  */
 export function readSettings(root: string, environment: NodeJS.ProcessEnv): Settings {
-  const values = { ...parseEnv(readFileSync(join(root, '.env'), 'utf8')), ...environment };
-  const read = <T>(name: string, schema: z.ZodType<T>): T => {
-    const result = schema.safeParse(values[name]);
-    if (result.success) return result.data;
-    const found = values[name] === undefined ? 'nothing' : JSON.stringify(values[name]);
-    throw new Error(`.env or environment: ${name}: ${result.error.issues[0]?.message}, got ${found}`);
-  };
-  const offset = read('AIOPS_PORT_OFFSET', z.coerce.number().int().min(0).max(50_000).default(0));
-  const readAll = <K extends string, T>(variables: Record<K, string>, schema: z.ZodType<T>) =>
-    Object.fromEntries(
-      Object.entries<string>(variables).map(([name, variable]) => [name, read(variable, schema)]),
-    ) as Record<K, T>;
-  const ports = readAll(
-    PORT_VARIABLES,
-    port.transform((value) => value + offset).pipe(z.number().max(65_535)),
-  );
+  const variables = platformVariables(root, environment);
+  const { values, read } = variables;
   const path = (text: string | undefined) => (text ? resolve(root, text) : undefined);
   const cacheHome = values.XDG_CACHE_HOME || join(homedir(), '.cache');
   return {
     root,
     dataDir: resolve(root, values.AIOPS_DATA_DIR || '.data'),
     cacheDir: values.AIOPS_CACHE_DIR || join(cacheHome, 'aiops-sre-observability'),
-    ports,
-    versions: readAll(versionVariables, version),
+    ports: platformPorts(variables),
+    versions: Object.fromEntries(
+      Object.entries(versionVariables).map(([name, variable]) => [name, read(variable, version)]),
+    ) as Record<VersionName, string>,
     telemetry: read('TELEMETRY', z.enum(['stock', 'lean'])),
     grafanaHome: values.GRAFANA_HOME || undefined,
     own: {

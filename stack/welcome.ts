@@ -1,6 +1,6 @@
-import { endpoint } from './endpoints.ts';
+import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { plainTable } from './plain-table.ts';
-import type { PortName, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * What to open and what to try next, printed when everything is ready.

@@ -1,4 +1,4 @@
-import { PORT_VARIABLES, type PortName } from '@aiops-sre/stack/settings.ts';
+import { PORT_VARIABLES, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { z } from 'zod';
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600 } as const;

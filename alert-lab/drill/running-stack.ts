@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endpoint } from '@aiops-sre/stack/endpoints.ts';
+import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { layout } from '@aiops-sre/stack/native/layout.ts';
 import { SupervisorClient } from '@aiops-sre/stack/native/supervisor/client.ts';
-import { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';
-import { type PortName, readSettings } from '@aiops-sre/stack/settings.ts';
+import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { readState } from '@aiops-sre/stack/state.ts';
 import { z } from 'zod';
 
@@ -93,16 +93,18 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
   }
   const responder = (path: string) => request('incidentResponder', path);
 
+  const prometheus = createPrometheusClient({ url: url('prometheus'), timeoutMs: REQUEST_TIMEOUT_MS });
+
   return {
     url,
-    prometheus: new PrometheusApi(url('prometheus')),
+    prometheus,
     supervisor: new SupervisorClient(paths.socketPath),
 
     /** @throws Error saying what is not there */
     async requireRunning(): Promise<void> {
       try {
         await responder('/api/incidents?limit=1');
-        await request('prometheus', '/api/v1/query?query=1');
+        await prometheus.targets();
       } catch (cause) {
         throw new Error('Drills play on the running stack: npm start', { cause });
       }

@@ -1,8 +1,8 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { readComposeFile, type Service } from '@aiops-sre/stack/compose/compose-file.ts';
 import { composePorts } from '@aiops-sre/stack/compose/environment.ts';
-import { endpoint } from '@aiops-sre/stack/endpoints.ts';
 import type { Settings } from '@aiops-sre/stack/settings.ts';
 import { z } from 'zod';
 import { docker } from './docker.ts';

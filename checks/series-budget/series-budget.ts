@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
-import type { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -28,7 +28,7 @@ export function readSeriesBudget(root: string): Readonly<Record<string, number>>
 
 /** What every job costs Prometheus in active series, the most expensive first. */
 export async function seriesCosts(
-  prometheus: PrometheusApi,
+  prometheus: PrometheusClient,
   budget: Readonly<Record<string, number>>,
 ): Promise<readonly SeriesCost[]> {
   const counts = await prometheus.query('count by (job) ({__name__=~".+"})');

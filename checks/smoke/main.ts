@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type DoorAccess, doorClient, doorProblems } from '@aiops-sre/stack/exposure/door-check.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { agentOf, type DoorAccess, doorClient, doorProblems } from '@aiops-sre/stack/exposure/door-check.ts';
 import { DOORS, INTAKE_DOORS } from '@aiops-sre/stack/exposure/doors.ts';
 import { OPERATOR } from '@aiops-sre/stack/exposure/secrets-folder.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
@@ -38,11 +39,17 @@ const program = new Command('npm run smoke --')
       })),
     );
     const url = (port: number) => `https://${options.host}:${port}`;
+    const login = { username: access.user, password: access.password };
     const request = await requestCounted({
       client: doorClient(access),
-      login: { username: access.user, password: access.password },
+      login,
       storefront: url(ports.storefront),
-      prometheus: url(ports.prometheus),
+      prometheus: createPrometheusClient({
+        url: url(ports.prometheus),
+        timeoutMs: REQUEST_TIMEOUT_MS,
+        login,
+        httpsAgent: agentOf(access),
+      }),
       timeoutMs: COUNTED_TIMEOUT_MS,
     }).then(
       (seconds) => ({ name: 'request counted', problems: [], seconds }),

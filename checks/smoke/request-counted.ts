@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { AxiosInstance } from 'axios';
-import { z } from 'zod';
 
-const answerSchema = z.object({
-  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
-});
 const POLL_MS = 1000;
 
 /**
@@ -18,19 +15,12 @@ export async function requestCounted(options: {
   readonly client: AxiosInstance;
   readonly login: { readonly username: string; readonly password: string };
   readonly storefront: string;
-  readonly prometheus: string;
+  readonly prometheus: PrometheusClient;
   readonly timeoutMs: number;
 }): Promise<number> {
   const { client, login: auth, storefront, prometheus, timeoutMs } = options;
   const query = `sum(${METRICS.httpRequests}{service="storefront",route="/api/documents",status_class="2xx"})`;
-  const counted = async () => {
-    const { status, data } = await client.get<string>(`${prometheus}/api/v1/query`, {
-      auth,
-      params: { query },
-    });
-    if (status !== 200) throw new Error(`${prometheus}/api/v1/query: expected 200, got ${status}`);
-    return Number(answerSchema.parse(JSON.parse(data)).data.result[0]?.value[1] ?? 0);
-  };
+  const counted = async () => (await prometheus.value(query)) ?? 0;
   const before = await counted();
   const startedMs = performance.now();
   const { status } = await client.post(`${storefront}/api/documents`, { kind: 'invoice' }, { auth });
@@ -38,7 +28,7 @@ export async function requestCounted(options: {
   while ((await counted()) <= before) {
     if (performance.now() - startedMs > timeoutMs)
       throw new Error(
-        `${prometheus}: a request of the storefront was not counted within ${timeoutMs / 1000} s`,
+        `${prometheus.url}: a request of the storefront was not counted within ${timeoutMs / 1000} s`,
       );
     await sleep(POLL_MS);
   }

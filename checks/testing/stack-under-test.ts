@@ -4,11 +4,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
 import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
-import { endpoint } from '@aiops-sre/stack/endpoints.ts';
+import {
+  createAlertmanagerClient,
+  type HeldAlert,
+} from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { layout } from '@aiops-sre/stack/native/layout.ts';
 import { SupervisorClient } from '@aiops-sre/stack/native/supervisor/client.ts';
-import { PrometheusApi } from '@aiops-sre/stack/prometheus-api.ts';
-import { type PortName, readSettings } from '@aiops-sre/stack/settings.ts';
+import { readSettings } from '@aiops-sre/stack/settings.ts';
 import axios, { type AxiosResponse } from 'axios';
 import { execa } from 'execa';
 
@@ -40,13 +44,6 @@ interface Notification {
   }[];
 }
 
-export interface ActiveAlert {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly startsAt: string;
-  readonly updatedAt: string;
-}
-
 /** The running stack, as the tests see it: over HTTP, and through the supervisor where they break something. */
 export function stackUnderTest() {
   const { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET } = process.env;
@@ -68,7 +65,7 @@ export function stackUnderTest() {
     http,
     url,
     adminToken,
-    prometheus: new PrometheusApi(url('prometheus')),
+    prometheus: createPrometheusClient({ url: url('prometheus'), timeoutMs: 10_000 }),
     supervisor: new SupervisorClient(paths.socketPath),
 
     /** One request under a trace id of our own, which the tail sampler keeps. */
@@ -163,13 +160,9 @@ export function stackUnderTest() {
     },
 
     /** Alerts that Alertmanager holds active now and that match all of the matchers. */
-    async activeAlerts(...matchers: readonly string[]): Promise<readonly ActiveAlert[]> {
-      const params = new URLSearchParams({ active: 'true' });
-      for (const each of matchers) params.append('filter', each);
-      const response = await http.get(url('alertmanager', '/api/v2/alerts'), { params });
-      if (response.status !== 200)
-        throw new Error(`Alertmanager: ${response.status} ${JSON.stringify(response.data)}`);
-      return response.data;
+    async activeAlerts(...matchers: readonly string[]): Promise<readonly HeldAlert[]> {
+      const alertmanager = createAlertmanagerClient({ url: url('alertmanager'), timeoutMs: 10_000 });
+      return await alertmanager.alerts(undefined, matchers);
     },
   };
 }

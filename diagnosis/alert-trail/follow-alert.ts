@@ -3,9 +3,9 @@ import {
   METRICS,
   STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
 } from '@aiops-sre/conventions/metric-names.ts';
-import { z } from 'zod';
-import type { AskJson } from '../data-sources/json-client.ts';
-import type { Prometheus } from '../data-sources/prometheus.ts';
+import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import type { BackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { Tempo } from '../data-sources/tempo.ts';
 import type { TimeRange } from '../data-sources/time-range.ts';
 import type { Trace } from '../traces/span.ts';
@@ -13,10 +13,10 @@ import { firingAlert } from './firing-alert.ts';
 import { logsOfTrace } from './trace-logs.ts';
 
 export interface FollowOptions {
-  readonly askAlertmanager: AskJson;
-  readonly askLoki: AskJson;
-  readonly askGrafana: AskJson;
-  readonly prometheus: Prometheus;
+  readonly alertmanager: AlertmanagerClient;
+  readonly loki: BackendClient;
+  readonly grafana: BackendClient;
+  readonly prometheus: PrometheusClient;
   readonly tempo: Tempo;
   readonly nowSeconds: number;
   /** Fingerprint or name; the most urgent one where left out. */
@@ -52,9 +52,9 @@ const MOST_EXEMPLARS = 20;
  * @throws where there is no such alert
  */
 export async function followAlert(options: FollowOptions): Promise<Trail> {
-  const { askGrafana, prometheus, tempo, nowSeconds } = options;
-  const { labels, annotations, startsAt } = await firingAlert(options.askAlertmanager, options.alert);
-  const range = { fromSeconds: Date.parse(startsAt) / 1000 - BEFORE_SECONDS, toSeconds: nowSeconds };
+  const { grafana, prometheus, tempo, nowSeconds } = options;
+  const { labels, annotations, startsAtMs } = await firingAlert(options.alertmanager, options.alert);
+  const range = { fromSeconds: startsAtMs / 1000 - BEFORE_SECONDS, toSeconds: nowSeconds };
   const steps: TrailStep[] = [];
   const done = (
     found: Omit<Trail, 'steps' | 'range' | 'logLines'> & { logLines?: readonly string[] },
@@ -78,7 +78,7 @@ export async function followAlert(options: FollowOptions): Promise<Trail> {
     steps.push({ name: 'dashboard', state: 'failed', said: 'the alert has no dashboard_url' });
     return done({});
   }
-  steps.push({ name: 'dashboard', ...(await grafanaState(askGrafana)), url: dashboard.href });
+  steps.push({ name: 'dashboard', ...(await grafanaState(grafana)), url: dashboard.href });
   const known = { ...(service && { service }), ...(slo && { slo }) };
   if (!service || !/^[\w.-]{1,128}$/.test(service)) {
     steps.push({ name: 'route', state: 'failed', said: 'its dashboard_url names no service' });
@@ -97,7 +97,7 @@ export async function followAlert(options: FollowOptions): Promise<Trail> {
   steps.push({ name: 'route', state: 'done', said: worst.said });
   const route = `${worst.method} ${worst.route}`;
 
-  const trace = await exemplarTrace(tempo, await prometheus.exemplarTraceIds(worst.exemplars, range));
+  const trace = await exemplarTrace(tempo, await exemplarTraceIds(prometheus, worst.exemplars, range));
   if (!trace) {
     steps.push({
       name: 'trace',
@@ -109,7 +109,7 @@ export async function followAlert(options: FollowOptions): Promise<Trail> {
   const { traceId } = trace;
   steps.push({ name: 'trace', state: 'done', said: `${traceId}: ${traceInWords(trace)}` });
 
-  const logLines = await logsOfTrace(options.askLoki, trace).catch((error: Error) => error);
+  const logLines = await logsOfTrace(options.loki, trace).catch((error: Error) => error);
   steps.push(
     logLines instanceof Error
       ? { name: 'logs', state: 'failed', said: logLines.message }
@@ -122,9 +122,9 @@ export async function followAlert(options: FollowOptions): Promise<Trail> {
   return done({ ...known, route, traceId, logLines: logLines instanceof Error ? [] : logLines });
 }
 
-async function grafanaState(askGrafana: AskJson): Promise<Pick<TrailStep, 'state' | 'said'>> {
+async function grafanaState(grafana: BackendClient): Promise<Pick<TrailStep, 'state' | 'said'>> {
   try {
-    await askGrafana('/api/health', z.looseObject({}));
+    await grafana.text({ path: '/api/health' });
     return { state: 'done', said: 'Grafana answers' };
   } catch (error) {
     return { state: 'skipped', said: `Grafana does not run here (${(error as Error).message})` };
@@ -140,7 +140,11 @@ const slowBounds = HTTP_DURATION_BOUNDS_SECONDS.filter(
   .join('|');
 
 /** The route with the most failures of a service, or where none failed, with the most slow requests. */
-async function worstRoute(prometheus: Prometheus, service: string, { fromSeconds, toSeconds }: TimeRange) {
+async function worstRoute(
+  prometheus: PrometheusClient,
+  service: string,
+  { fromSeconds, toSeconds }: TimeRange,
+) {
   const window = `${Math.ceil(toSeconds - fromSeconds)}s`;
   const scope = `service_name="${service}",span_kind="SPAN_KIND_SERVER",http_route!=""`;
   const limit = STOREFRONT_LATENCY_OBJECTIVE_SECONDS;
@@ -158,7 +162,7 @@ async function worstRoute(prometheus: Prometheus, service: string, { fromSeconds
     },
   ];
   for (const { promql, said, exemplars } of kinds) {
-    const samples = await prometheus.query(`topk(1, ${promql} > 0.5)`, toSeconds);
+    const samples = await prometheus.query(`topk(1, ${promql} > 0.5)`, undefined, toSeconds);
     const [worst] = samples;
     if (!worst) continue;
     const { http_route: route = '', http_request_method: method = '' } = worst.labels;
@@ -170,6 +174,19 @@ async function worstRoute(prometheus: Prometheus, service: string, { fromSeconds
     };
   }
   return undefined;
+}
+
+/** Trace ids of the exemplars of these series, the newest first. */
+async function exemplarTraceIds(
+  prometheus: PrometheusClient,
+  selector: string,
+  { fromSeconds, toSeconds }: TimeRange,
+): Promise<readonly string[]> {
+  const series = await prometheus.exemplars(selector, { startSeconds: fromSeconds, endSeconds: toSeconds });
+  const newestFirst = series
+    .flatMap(({ exemplars }) => exemplars)
+    .toSorted((one, other) => other.timestamp - one.timestamp);
+  return [...new Set(newestFirst.flatMap(({ labels: { trace_id } }) => trace_id ?? []))];
 }
 
 /** The newest exemplars' traces may be on their way still. */

@@ -1,5 +1,5 @@
+import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { dashboardUrl, traceJsonUrl, traceUrl } from '../links.ts';
-import type { Settings } from '../settings.ts';
 import type { Trail } from './follow-alert.ts';
 
 const MARKS = { done: 'ok', failed: 'FAILED', skipped: 'skipped' } as const;
@@ -7,14 +7,14 @@ const MOST_LINES = 5;
 const LINE_LENGTH = 160;
 
 /** The way from an alert to its logs as text for a terminal. */
-export function trailReport(trail: Trail, settings: Settings): string {
+export function trailReport(trail: Trail, addresses: PlatformAddresses): string {
   const lines = trail.steps.flatMap(({ name, state, said, url }) => [
     `${name.padEnd(10)} ${MARKS[state].padEnd(8)} ${said}`,
     ...(url ? [`${' '.repeat(20)}${url}`] : []),
     ...(name === 'trace' && trail.traceId
       ? [
-          `${' '.repeat(20)}${traceUrl(settings.grafanaUrl, trail.traceId, trail.range)}`,
-          `${' '.repeat(20)}${traceJsonUrl(settings.tempoUrl, trail.traceId)}`,
+          `${' '.repeat(20)}${traceUrl(addresses.grafanaUrl, trail.traceId, trail.range)}`,
+          `${' '.repeat(20)}${traceJsonUrl(addresses.tempoUrl, trail.traceId)}`,
         ]
       : []),
   ]);
@@ -26,7 +26,7 @@ export function trailReport(trail: Trail, settings: Settings): string {
       '',
       'Look at next',
       `  npm run -s diagnose -- --service ${trail.service} --from ${from}`,
-      `  ${dashboardUrl(settings.grafanaUrl, 'tracing', trail.service, trail.range)}`,
+      `  ${dashboardUrl(addresses.grafanaUrl, 'tracing', trail.service, trail.range)}`,
     );
   }
   return lines.join('\n');

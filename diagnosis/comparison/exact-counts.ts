@@ -1,5 +1,5 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
-import type { Prometheus } from '../data-sources/prometheus.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { TimeRange } from '../data-sources/time-range.ts';
 import { FLAG_PREFIX, fact } from '../traces/facts.ts';
 import type { ExactCount } from './compare.ts';
@@ -14,7 +14,7 @@ const DIMENSIONS: Readonly<Record<string, string>> = {
 const FLAG = ['feature_flag_key', 'feature_flag_result_variant'] as const;
 
 export interface CountsOptions {
-  readonly prometheus: Prometheus;
+  readonly prometheus: PrometheusClient;
   readonly service: string;
   readonly range: TimeRange;
   /** Which requests are bad: those that failed, or those slower than a bound of the histogram in seconds. */
@@ -39,6 +39,7 @@ export async function exactCounts(options: CountsOptions): Promise<ExactCounts |
   const counts = (metric: string, more = '') =>
     prometheus.query(
       `sum by (${by}) (increase(${metric}{${scope}${more && `,${more}`}}[${window}]))`,
+      undefined,
       range.toSeconds,
     );
   const all = await counts(METRICS.spanCalls);
@@ -76,7 +77,7 @@ export async function exactCounts(options: CountsOptions): Promise<ExactCounts |
 }
 
 async function slower(
-  counts: (metric: string, more?: string) => ReturnType<Prometheus['query']>,
+  counts: (metric: string, more?: string) => ReturnType<PrometheusClient['query']>,
   limitSeconds: number,
 ) {
   const bound = `${limitSeconds}`.replace('.', '\\\\.') + (Number.isInteger(limitSeconds) ? '(\\\\.0)?' : '');

@@ -1,7 +1,8 @@
+import type { BackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
+import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
 import { z } from 'zod';
 import { parseTrace } from '../traces/parse-trace.ts';
 import type { Trace } from '../traces/span.ts';
-import { type AskJson, NotFoundError } from './json-client.ts';
 import type { TimeRange } from './time-range.ts';
 
 const searchSchema = z.object({
@@ -16,26 +17,27 @@ export interface Tempo {
 }
 
 /** @see https://grafana.com/docs/tempo/latest/api_docs/ */
-export function tempo(ask: AskJson): Tempo {
+export function tempo(http: BackendClient): Tempo {
   return {
     async search(traceql, { fromSeconds, toSeconds }, limit) {
-      const { traces } = await ask('/api/search', searchSchema, [
-        ['q', `${traceql} with (most_recent = true)`],
-        ['start', `${Math.floor(fromSeconds)}`],
-        ['end', `${Math.ceil(toSeconds)}`],
-        ['limit', `${limit}`],
-        ['spss', '1'],
-      ]);
+      const parameters = {
+        q: `${traceql} with (most_recent = true)`,
+        start: Math.floor(fromSeconds),
+        end: Math.ceil(toSeconds),
+        limit,
+        spss: 1,
+      };
+      const { traces } = await http.json({ path: '/api/search', parameters }, searchSchema);
       // Zeroes at the front are left out in Tempo's answers.
       return traces.map(({ traceID }) => traceID.padStart(32, '0'));
     },
     async trace(traceId) {
       try {
-        const body = await ask(`/api/v2/traces/${traceId}`, z.unknown());
+        const body = await http.json({ path: `/api/v2/traces/${traceId}` }, z.unknown());
         const trace = parseTrace(traceId, body);
         return trace.spans.length > 0 ? trace : undefined;
       } catch (error) {
-        if (error instanceof NotFoundError) return undefined;
+        if (error instanceof BackendError && error.status === 404) return undefined;
         throw error;
       }
     },

@@ -1,9 +1,8 @@
 /** `npm run -s logs -- patterns`: which lines recur, which of them are new and which have become more. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { endpoint } from '@aiops-sre/stack/endpoints.ts';
+import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
-import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { readPatterns } from './pattern-api.ts';
 import { rankTemplates } from './templates.ts';
 
@@ -29,7 +28,7 @@ async function patterns(): Promise<void> {
   const limit = positive('limit');
   const untilSeconds = Math.floor(Date.now() / 1000);
   const root = join(import.meta.dirname, '..', '..');
-  const lokiUrl = process.env.LOKI_URL || endpoint(readSettings(root, process.env), 'loki');
+  const { lokiUrl } = platformAddresses(root, process.env);
   const found = await readPatterns({
     lokiUrl,
     fromSeconds: untilSeconds - 2 * windowSeconds,

@@ -1,4 +1,4 @@
-import axios from 'axios';
+import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import { z } from 'zod';
 import type { Pattern } from './templates.ts';
 
@@ -18,7 +18,7 @@ const patternsSchema = z.object({
 /**
  * Every service's templates in a range of time, Unix seconds. Loki leaves out those with fewer than 30 lines in it.
  *
- * @throws Error with the address and what it answered.
+ * @throws BackendError
  * @see https://grafana.com/docs/loki/latest/reference/loki-http-api/#patterns-detection
  */
 export async function readPatterns(options: {
@@ -28,29 +28,17 @@ export async function readPatterns(options: {
   readonly service?: string | undefined;
 }): Promise<readonly Pattern[]> {
   const { lokiUrl, fromSeconds, untilSeconds } = options;
-  const http = axios.create({
-    baseURL: lokiUrl,
-    timeout: 15_000,
-    proxy: false,
-    maxContentLength: 16 * 1024 * 1024,
-    validateStatus: () => true,
-  });
-  const range = { start: `${fromSeconds}`, end: `${untilSeconds}` };
-  const get = async <T>(path: string, params: Record<string, string>, schema: z.ZodType<T>): Promise<T> => {
-    const { status, data } = await http.get(`/loki/api/v1${path}`, { params });
-    if (status !== 200)
-      throw new Error(
-        `${lokiUrl}/loki/api/v1${path}: expected 200, got ${status} ${String(data).slice(0, 200)}`,
-      );
-    return schema.parse(data);
-  };
+  const loki = createBackendClient({ name: 'Loki', url: lokiUrl, timeoutMs: 15_000 });
+  const range = { start: fromSeconds, end: untilSeconds };
   const services = options.service
     ? [options.service]
-    : (await get('/label/service_name/values', range, valuesSchema)).data;
+    : (await loki.json({ path: '/loki/api/v1/label/service_name/values', parameters: range }, valuesSchema))
+        .data;
   const found = await Promise.all(
     services.map(async (service) => {
       const query = `{service_name=${JSON.stringify(service)}}`;
-      const { data } = await get('/patterns', { query, ...range, step: '60s' }, patternsSchema);
+      const parameters = { query, ...range, step: '60s' };
+      const { data } = await loki.json({ path: '/loki/api/v1/patterns', parameters }, patternsSchema);
       return (data ?? []).map(({ pattern, level, samples }) => ({
         service,
         level,

@@ -21,7 +21,7 @@ export interface Trace {
   readonly spans: readonly Span[];
 }
 
-/** The spans of one trace and how they hang together. */
+/** The spans of one trace and how they hang together: without circles, whatever was sent. */
 export interface SpanTree {
   readonly parentOf: (span: Span) => Span | undefined;
   /** By start. */
@@ -30,11 +30,20 @@ export interface SpanTree {
 
 export function spanTree({ spans }: Trace): SpanTree {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const children = Map.groupBy(spans, ({ parentSpanId }) => parentSpanId);
+  const parents = new Map<Span, Span>();
+  const isBelow = (span: Span, other: Span) => {
+    for (let up: Span | undefined = span; up; up = parents.get(up)) if (up === other) return true;
+    return false;
+  };
+  for (const span of spans) {
+    const parent = byId.get(span.parentSpanId);
+    if (parent && !isBelow(parent, span)) parents.set(span, parent);
+  }
+  const children = Map.groupBy(spans, (span) => parents.get(span));
   for (const siblings of children.values()) siblings.sort((one, other) => one.startMs - other.startMs);
   return {
-    parentOf: ({ parentSpanId }) => byId.get(parentSpanId),
-    childrenOf: ({ spanId }) => children.get(spanId) ?? [],
+    parentOf: (span) => parents.get(span),
+    childrenOf: (span) => children.get(span) ?? [],
   };
 }
 

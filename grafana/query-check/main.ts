@@ -1,14 +1,15 @@
 /** Runs every query of every dashboard against running data sources and tells which have no result. */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { allDashboards } from '../src/all-dashboards.ts';
 import { checkQueries } from './check-queries.ts';
-import { querySources } from './query-sources.ts';
 import { queryReport } from './report.ts';
 
 const { values } = parseArgs({ options: { hours: { type: 'string', default: '1' } } });
 const hours = Number(values.hours);
 if (!(hours > 0)) throw new Error(`--hours must be a number above 0, got ${values.hours}`);
-const sources = querySources(process.env);
+const sources = platformAddresses(join(import.meta.dirname, '..', '..'), process.env);
 const results = await checkQueries({
   dashboards: allDashboards(),
   ...sources,

@@ -1,107 +1,85 @@
+import {
+  type BackendClient,
+  createBackendClient,
+  type Parameters,
+} from '@aiops-sre/service-kit/backends/backend-client.ts';
+import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
+import { z } from 'zod';
 import { DATA_SOURCES } from '../src/data-sources.ts';
 import type { DashboardQuery } from './dashboard-queries.ts';
 import type { Intervals } from './interpolation.ts';
-
-/** Addresses of what dashboards ask, without a slash at the end. */
-export interface QuerySources {
-  readonly prometheusUrl: string;
-  readonly tempoUrl: string;
-  readonly lokiUrl: string;
-}
-
-/** Addresses from the environment, or those of a stack on the default ports. @throws naming the variable that is wrong. */
-export function querySources(environment: Readonly<Record<string, string | undefined>>): QuerySources {
-  const address = (name: string, preset: string) => {
-    const given = environment[name] ?? preset;
-    if (!/^https?:$/.test(URL.parse(given)?.protocol ?? ''))
-      throw new Error(`${name} must be an http address, got "${given}"`);
-    return given.replace(/\/+$/, '');
-  };
-  return {
-    prometheusUrl: address('PROMETHEUS_URL', 'http://127.0.0.1:9090'),
-    tempoUrl: address('TEMPO_URL', 'http://127.0.0.1:3200'),
-    lokiUrl: address('LOKI_URL', 'http://127.0.0.1:3100'),
-  };
-}
 
 export interface Answer {
   /** Labels of each series, trace or exemplar; of label values, one for each. */
   readonly results: readonly Readonly<Record<string, string>>[];
 }
 
-interface Asked {
-  readonly path: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly results: (body: never) => Answer['results'];
-}
+/** Addresses of what dashboards ask. */
+export type QuerySources = Pick<PlatformAddresses, 'prometheusUrl' | 'tempoUrl' | 'lokiUrl'>;
 
 const TIMEOUT_MS = 30_000;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** Asks the data source, as of `untilSeconds`. @throws with what it answered where that is an error. */
+const labels = z.record(z.string(), z.string());
+const seriesSchema = z
+  .object({ data: z.object({ result: z.array(z.object({ metric: labels })) }) })
+  .transform(({ data }) => data.result.map(({ metric }) => metric));
+const linesSchema = z
+  .object({ data: z.object({ result: z.array(z.object({ stream: labels })) }) })
+  .transform(({ data }) => data.result.map(({ stream }) => stream));
+const exemplarsSchema = z
+  .object({ data: z.array(z.object({ seriesLabels: labels })) })
+  .transform(({ data }) => data.map(({ seriesLabels }) => seriesLabels));
+const valuesSchema = z.object({ data: z.array(z.string()) });
+const tracesSchema = z
+  .object({ traces: z.array(z.object({ traceID: z.string() })).default([]) })
+  .transform(({ traces }) => traces.map(({ traceID }) => ({ traceID })));
+
+/** Asks the data source, as of `untilSeconds`. @throws BackendError with what it answered where that is an error. */
 export async function askSource(
   sources: QuerySources,
   query: Omit<DashboardQuery, 'dashboard' | 'where' | 'refId' | 'legendLabels'>,
   at: { readonly untilSeconds: number; readonly intervals: Intervals },
 ): Promise<Answer> {
-  const { path, parameters, results } = asked(query, at);
-  const base = baseOf(sources, query.dataSource);
-  const response = await fetch(`${base}${path}?${new URLSearchParams(parameters)}`, {
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${base}${path} answered ${response.status}: ${text.slice(0, 300)}`);
-  return { results: results(JSON.parse(text) as never) };
+  return { results: await asked(clientOf(sources, query.dataSource), query, at) };
 }
 
-function baseOf({ prometheusUrl, tempoUrl, lokiUrl }: QuerySources, dataSource: string): string {
-  if (dataSource === DATA_SOURCES.tempo.uid) return tempoUrl;
+function clientOf({ prometheusUrl, tempoUrl, lokiUrl }: QuerySources, dataSource: string): BackendClient {
+  const client = (name: string, url: string) =>
+    createBackendClient({ name, url, timeoutMs: TIMEOUT_MS, maxAnswerBytes: MAX_ANSWER_BYTES });
+  if (dataSource === DATA_SOURCES.tempo.uid) return client('Tempo', tempoUrl);
   // Loki's API for figures is Prometheus', under a path of its own.
-  return dataSource === DATA_SOURCES.loki.uid ? `${lokiUrl}/loki` : prometheusUrl;
+  if (dataSource === DATA_SOURCES.loki.uid) return client('Loki', `${lokiUrl}/loki`);
+  return client('Prometheus', prometheusUrl);
 }
 
-function asked(
+async function asked(
+  http: BackendClient,
   { kind, query, label }: Pick<DashboardQuery, 'kind' | 'query' | 'label'>,
   { untilSeconds, intervals }: { readonly untilSeconds: number; readonly intervals: Intervals },
-): Asked {
+): Promise<Answer['results']> {
   const { rangeSeconds, stepSeconds } = intervals;
-  const range = { start: `${untilSeconds - rangeSeconds}`, end: `${untilSeconds}` };
-  const vector = (body: { data: { result: { metric: Record<string, string> }[] } }) =>
-    body.data.result.map(({ metric }) => metric);
+  const range = { start: untilSeconds - rangeSeconds, end: untilSeconds };
+  const ask = <T>(path: string, parameters: Parameters, schema: z.ZodType<T>) =>
+    http.json({ path, parameters }, schema);
   switch (kind) {
     case 'instant':
-      return { path: '/api/v1/query', parameters: { query, time: `${untilSeconds}` }, results: vector };
+      return ask('/api/v1/query', { query, time: untilSeconds }, seriesSchema);
     case 'range':
-      return {
-        path: '/api/v1/query_range',
-        parameters: { query, ...range, step: `${stepSeconds}` },
-        results: vector,
-      };
+      return ask('/api/v1/query_range', { query, ...range, step: stepSeconds }, seriesSchema);
     case 'lines':
-      return {
-        path: '/api/v1/query_range',
-        parameters: { query, ...range, limit: '20' },
-        results: (body: { data: { result: { stream: Record<string, string> }[] } }) =>
-          body.data.result.map(({ stream }) => stream),
-      };
+      return ask('/api/v1/query_range', { query, ...range, limit: 20 }, linesSchema);
     case 'exemplars':
-      return {
-        path: '/api/v1/query_exemplars',
-        parameters: { query, ...range },
-        results: (body: { data: { seriesLabels: Record<string, string> }[] }) =>
-          body.data.map(({ seriesLabels }) => seriesLabels),
-      };
-    case 'label-values':
-      return {
-        path: `/api/v1/label/${label}/values`,
-        parameters: { 'match[]': query, ...range },
-        results: (body: { data: string[] }) => body.data.map((value) => ({ [label!]: value })),
-      };
+      return ask('/api/v1/query_exemplars', { query, ...range }, exemplarsSchema);
+    case 'label-values': {
+      const { data } = await ask(
+        `/api/v1/label/${label}/values`,
+        { 'match[]': query, ...range },
+        valuesSchema,
+      );
+      return data.map((value) => ({ [label!]: value }));
+    }
     case 'search':
-      return {
-        path: '/api/search',
-        parameters: { q: query, limit: '20', ...range },
-        results: (body: { traces?: { traceID: string; rootServiceName?: string }[] }) =>
-          (body.traces ?? []).map(({ traceID }) => ({ traceID })),
-      };
+      return ask('/api/search', { q: query, limit: 20, ...range }, tracesSchema);
   }
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 
 export interface ScreenshotSettings {
   readonly grafanaUrl: string;
@@ -12,16 +14,12 @@ export interface ScreenshotSettings {
 export function screenshotSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): ScreenshotSettings {
-  const { GRAFANA_URL, GRAFANA_USER, GRAFANA_PASSWORD, GRAFANA_PASSWORD_FILE, CHROMIUM } = environment;
-  if (!GRAFANA_URL)
-    throw new Error(
-      'GRAFANA_URL is not set: the address of a running Grafana, for instance http://127.0.0.1:3001',
-    );
+  const { GRAFANA_USER, GRAFANA_PASSWORD, GRAFANA_PASSWORD_FILE, CHROMIUM } = environment;
   const password =
     GRAFANA_PASSWORD ?? (GRAFANA_PASSWORD_FILE && readFileSync(GRAFANA_PASSWORD_FILE, 'utf8').trim());
   if (!password) throw new Error('set GRAFANA_PASSWORD, or GRAFANA_PASSWORD_FILE to the file that holds it');
   return {
-    grafanaUrl: GRAFANA_URL.replace(/\/+$/, ''),
+    grafanaUrl: platformAddresses(join(import.meta.dirname, '..', '..'), environment).grafanaUrl,
     user: GRAFANA_USER ?? 'admin',
     password,
     chromium: CHROMIUM ?? '/usr/bin/chromium',

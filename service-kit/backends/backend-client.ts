@@ -21,7 +21,7 @@ export interface BackendOptions {
 }
 
 /** A list is sent as the same name several times; undefined is left out. */
-type Parameters = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+export type Parameters = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 export interface BackendRequest {
   /** Default: POST with a form or a body, else GET. */

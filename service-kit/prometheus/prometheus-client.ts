@@ -57,6 +57,8 @@ export interface PrometheusClient {
   readonly url: string;
   /** An instant query for a vector, as of now or of `atSeconds`. */
   query(query: string, signal?: AbortSignal, atSeconds?: number): Promise<readonly Sample[]>;
+  /** The value of a query's single series; undefined where it has none. */
+  value(query: string, signal?: AbortSignal): Promise<number | undefined>;
   queryRange(query: RangeQuery, signal?: AbortSignal): Promise<RangeAnswer>;
   exemplars(query: string, span: TimeSpan): Promise<readonly SeriesExemplars[]>;
   /** Values of a label, of the series in the span that match. */
@@ -84,13 +86,16 @@ export function createPrometheusClient(options: Omit<BackendOptions, 'name'>): P
       z.object({ status: z.literal('success'), data, warnings: z.array(z.string()).default([]) }),
     );
 
+  // POST throughout: a query may be longer than a URL may be.
+  const query: PrometheusClient['query'] = async (query, signal, atSeconds) => {
+    const form = { query, time: atSeconds, timeout };
+    return (await ask({ path: 'query', form, signal }, vectorSchema)).data;
+  };
+
   return {
     url: http.url,
-    // POST throughout: a query may be longer than a URL may be.
-    async query(query, signal, atSeconds) {
-      const form = { query, time: atSeconds, timeout };
-      return (await ask({ path: 'query', form, signal }, vectorSchema)).data;
-    },
+    query,
+    value: async (expression, signal) => (await query(expression, signal))[0]?.value,
     async queryRange({ query, stepSeconds, ...span }, signal) {
       const form = { query, ...startAndEnd(span), step: stepSeconds, timeout };
       const { data, warnings } = await ask({ path: 'query_range', form, signal }, matrixSchema);

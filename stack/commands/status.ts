@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endpoint } from '../endpoints.ts';
+import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { renderStatus } from '../status/render-status.ts';
 import { readStatus } from '../status/status-report.ts';
 import type { CommandContext } from './context.ts';

@@ -1,4 +1,5 @@
-import { PORT_VARIABLES, type PortName, type Settings } from '../settings.ts';
+import { PORT_VARIABLES, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
+import type { Settings } from '../settings.ts';
 
 /** The environment by which docker-compose.yml uses the ports of the settings, which AIOPS_PORT_OFFSET may have moved. */
 export function composePorts({ ports }: Pick<Settings, 'ports'>): Record<string, string> {

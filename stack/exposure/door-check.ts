@@ -11,6 +11,10 @@ export interface DoorAccess {
   readonly timeoutMs: number;
 }
 
+/** Trusts the authority. */
+export const agentOf = ({ authority }: DoorAccess) =>
+  new Agent({ ...(authority && { ca: authority }), keepAlive: false });
+
 /** A client that trusts the authority, follows nothing and takes every status for an answer. */
 export function doorClient(access: DoorAccess): AxiosInstance {
   return axios.create({
@@ -20,7 +24,7 @@ export function doorClient(access: DoorAccess): AxiosInstance {
     maxContentLength: 8 * 1024 * 1024,
     validateStatus: () => true,
     responseType: 'text',
-    httpsAgent: new Agent({ ...(access.authority && { ca: access.authority }), keepAlive: false }),
+    httpsAgent: agentOf(access),
   });
 }
 

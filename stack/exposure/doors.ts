@@ -1,4 +1,4 @@
-import type { PortName } from '../settings.ts';
+import type { PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 
 /** A port of the door, and what a caller with the password finds there. */
 export interface Door {

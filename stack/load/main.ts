@@ -1,9 +1,10 @@
 /** `npm run -s load`: load on the storefront by k6, whose exit code says whether the SLOs held. */
+
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { execa } from 'execa';
-import { endpoint } from '../endpoints.ts';
 import { provideBinaries } from '../native/binaries/provide.ts';
 import { k6Recipe } from '../native/binaries/recipes.ts';
 import { Progress } from '../progress.ts';

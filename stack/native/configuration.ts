@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { readEffectiveConfiguration } from '@aiops-sre/alertmanager/notification-channels.ts';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
-import { endpoint } from '../endpoints.ts';
+import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import type { Settings } from '../settings.ts';
 import type { Layout } from './layout.ts';
 

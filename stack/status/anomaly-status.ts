@@ -1,5 +1,5 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
-import type { PrometheusApi } from '../prometheus-api.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 
 /** A watched series that the detector finds unusual now. Bounds are undefined for a series that vanished. */
 export interface AnomalyStatus {
@@ -17,7 +17,7 @@ export interface AnomalyStatus {
 const COMMON = ['__name__', 'rule', 'service', 'job', 'instance'];
 
 export async function readAnomalies(
-  prometheus: Pick<PrometheusApi, 'query'>,
+  prometheus: Pick<PrometheusClient, 'query'>,
 ): Promise<readonly AnomalyStatus[]> {
   const active = `${METRICS.anomalyActive} == 1`;
   const [anomalies, ...numbers] = await Promise.all([

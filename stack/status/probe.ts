@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
+import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import axios, { type AxiosInstance } from 'axios';
 import { z } from 'zod';
-import { endpoint } from '../endpoints.ts';
 import type { Settings } from '../settings.ts';
 
 const traceSchema = z.object({
@@ -18,10 +19,6 @@ const traceSchema = z.object({
       }),
     )
     .default([]),
-});
-
-const instantSchema = z.object({
-  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
 });
 
 /** Seconds from the request until it was seen. */
@@ -43,13 +40,6 @@ async function servicesOfTrace(http: AxiosInstance, tempo: string, traceId: stri
       key === 'service.name' ? [value.stringValue ?? ''] : [],
     ),
   );
-}
-
-async function instant(http: AxiosInstance, prometheus: string, query: string): Promise<number | undefined> {
-  const response = await http.get(`${prometheus}/api/v1/query`, { params: { query } });
-  if (response.status !== 200) return undefined;
-  const value = instantSchema.parse(response.data).data.result[0]?.value[1];
-  return value === undefined ? undefined : Number(value);
 }
 
 /** The storefront's own count, from the process itself: what Prometheus must show once it has scraped the request. */
@@ -78,6 +68,7 @@ export async function probe(options: {
   const { settings, timeoutMs, signal } = options;
   const http = axios.create({ timeout: 5_000, proxy: false, validateStatus: () => true, signal });
   const storefront = endpoint(settings, 'storefront');
+  const prometheus = createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: 5_000 });
   const traceId = randomBytes(16).toString('hex');
   const startedMs = Date.now();
   const response = await http.post(
@@ -107,7 +98,7 @@ export async function probe(options: {
         ? servicesOfTrace(http, endpoint(settings, 'tempo'), traceId)
         : PROBED_SERVICES,
       inPrometheusSeconds === undefined
-        ? instant(http, endpoint(settings, 'prometheus'), PROBED_SERIES)
+        ? prometheus.value(PROBED_SERIES, signal).catch(() => undefined)
         : undefined,
     ]);
     if (PROBED_SERVICES.every((service) => services.includes(service))) inTempoSeconds ??= elapsed();

@@ -1,5 +1,5 @@
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
-import type { PrometheusApi } from '../prometheus-api.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 
 export interface SloStatus {
   readonly slo: string;
@@ -14,7 +14,7 @@ export interface SloStatus {
   readonly exhaustionSeconds: number | null | undefined;
 }
 
-export async function readSlos(prometheus: Pick<PrometheusApi, 'query'>): Promise<readonly SloStatus[]> {
+export async function readSlos(prometheus: Pick<PrometheusClient, 'query'>): Promise<readonly SloStatus[]> {
   const [objectives, remaining, burn, exhaustion] = await Promise.all([
     prometheus.query(SERIES.objective),
     prometheus.query(SERIES.budgetRemaining),

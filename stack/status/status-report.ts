@@ -1,9 +1,12 @@
+import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
+import {
+  createPrometheusClient,
+  type PrometheusAlert,
+} from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type HistoryRange, readHistoryMarker } from '../backfill/marker.ts';
 import { composeServices } from '../compose/docker.ts';
-import { endpoint } from '../endpoints.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { type ComponentStatus, nativeStatus } from '../native/status.ts';
-import { type PrometheusAlert, PrometheusApi } from '../prometheus-api.ts';
 import type { Settings } from '../settings.ts';
 import { readState } from '../state.ts';
 import { type AnomalyStatus, readAnomalies } from './anomaly-status.ts';
@@ -35,7 +38,7 @@ export async function readStatus(settings: Settings): Promise<StatusReport | und
     !components && readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
   const engine = components ? 'native' : services.length > 0 ? 'compose' : undefined;
   if (!engine) return undefined;
-  const prometheus = new PrometheusApi(endpoint(settings, 'prometheus'));
+  const prometheus = createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: 10_000 });
   const [slos, alerts, anomalies, incidents] = await Promise.all([
     readSlos(prometheus).catch(() => undefined),
     prometheus.alerts().catch(() => undefined),

@@ -1,5 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import type { ActiveAlert, stackUnderTest } from '../../testing/stack-under-test.ts';
+import type { HeldAlert } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import type { stackUnderTest } from '../../testing/stack-under-test.ts';
 import { eventually } from '../../testing/stack-under-test.ts';
 
 /** What the detector says it alerted on, by its `GET /anomalies`. */
@@ -31,7 +32,7 @@ export function anomalyAlerts(stack: ReturnType<typeof stackUnderTest>) {
     },
 
     /** Waits for the rule's alert, of which there is to be one, and says how long that took. */
-    async raised(rule: string, timeoutMs: number): Promise<ActiveAlert> {
+    async raised(rule: string, timeoutMs: number): Promise<HeldAlert> {
       const startedMs = Date.now();
       const alerts = await eventually(`alert of ${rule}`, timeoutMs, async () => {
         const found = await active(rule);
@@ -56,14 +57,14 @@ export function anomalyAlerts(stack: ReturnType<typeof stackUnderTest>) {
 }
 
 /** Everything that an alert tells in words. */
-export function wordsOf({ annotations }: ActiveAlert): string {
+export function wordsOf({ annotations }: HeldAlert): string {
   const { summary, description, look_first, suggested_actions } = annotations;
   return [summary, description, look_first, suggested_actions].filter(Boolean).join('\n');
 }
 
 /** What an alert is known by: all that may never change while it lasts. */
-export function identityOf({ labels, startsAt, annotations }: ActiveAlert) {
-  return { labels, startsAt, anomalyId: annotations.anomaly_id };
+export function identityOf({ labels, startsAtMs, annotations }: HeldAlert) {
+  return { labels, startsAtMs, anomalyId: annotations.anomaly_id };
 }
 
 function secondsSince(startedMs: number): number {

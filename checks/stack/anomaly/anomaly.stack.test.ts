@@ -91,9 +91,7 @@ describe.concurrent('on the running stack', () => {
             'alert sent by the detector that was started anew',
             120_000,
             async () =>
-              (await alerts.active('storefront_requests')).find(
-                ({ updatedAt }) => Date.parse(updatedAt) > killedMs,
-              ),
+              (await alerts.active('storefront_requests')).find(({ updatedAtMs }) => updatedAtMs > killedMs),
           );
           expect(identityOf(again)).toEqual(identityOf(alert));
 

@@ -1,6 +1,5 @@
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
-import { endpoint } from '../../endpoints.ts';
-import type { PortName } from '../../settings.ts';
+import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { readSecret } from '../configuration.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { NODE_FLAGS, nodeEnvironment } from './node-flags.ts';

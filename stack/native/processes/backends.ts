@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { endpoint } from '../../endpoints.ts';
-import type { PortName } from '../../settings.ts';
+import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
 

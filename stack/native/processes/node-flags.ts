@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { PortName, Settings } from '../../settings.ts';
+import type { PortName } from '@aiops-sre/service-kit/platform/ports.ts';
+import type { Settings } from '../../settings.ts';
 import { HOST, type ProcessContext } from './process-context.ts';
 
 /** Compiled code of the Node processes, for all clones: it shortens a start and saves each process some 15 MB. */

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
-import { endpoint } from '../../endpoints.ts';
-import type { PortName } from '../../settings.ts';
+import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { LEAN_NODE_FLAGS, NODE_FLAGS, nodeEnvironment } from './node-flags.ts';
 import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';

@@ -1,5 +1,5 @@
+import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { z } from 'zod';
-import { durationSeconds } from '../model/durations.ts';
 import { dnsLabel, type ForeignSlo, type Imported } from './foreign-slo.ts';
 
 const metric = z.looseObject({ metric: z.string().min(1) });

@@ -1,7 +1,8 @@
+import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command/command-context.ts';
-import { durationSeconds, secondsOf } from '../model/durations.ts';
+import { secondsOf } from '../model/durations.ts';
 import { backtest } from './backtest.ts';
 import { backtestText } from './backtest-text.ts';
 import { recordedRates } from './recorded-rates.ts';

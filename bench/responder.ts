@@ -1,4 +1,4 @@
-import { measureBurst } from '@aiops-sre/incident-responder/bench/burst.ts';
+import { measureBurst } from '@aiops-sre/incident-responder/testing/measure-burst.ts';
 import { LEAN_NODE_FLAGS } from '@aiops-sre/stack/native/processes/node-flags.ts';
 import type { Benchmark } from './figures.ts';
 

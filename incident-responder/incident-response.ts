@@ -8,39 +8,31 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { createReconciler } from './alertmanager/reconciler.ts';
 import { AuditLog } from './audit/audit-log.ts';
-import { createEventFeed, type EventFeed } from './events/event-feed.ts';
+import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { gatherEvidence } from './evidence/gather-evidence.ts';
-import { openFlagDocument } from './flags/flag-document.ts';
+import { openFlagFile } from './flags/flag-file.ts';
 import { createFlagWatch } from './flags/flag-watch.ts';
 import type { RepositoryDispatcher } from './github/repository-dispatcher.ts';
+import { createAcknowledge } from './incidents/acknowledge.ts';
 import { createAssessmentQueue } from './incidents/assessment-queue.ts';
 import { createAssessor } from './incidents/assessor.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
 import { registerIncidentMetrics } from './incidents/incident-metrics.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
 import { createPostmortemWriter } from './incidents/postmortem-writer.ts';
+import { startPeriodicWork } from './periodic-work.ts';
 import { ActionRunStore } from './remediation/action-run-store.ts';
 import { createActionRunner } from './remediation/action-runner.ts';
 import { createDecisions, type Decisions } from './remediation/decisions.ts';
 import { loadActions } from './remediation/load-actions.ts';
 import { createRemediator } from './remediation/remediator.ts';
 import { createRunJournal } from './remediation/run-journal.ts';
-import { repeat } from './repeat.ts';
 import type { ResponseSettings } from './response-settings.ts';
 import { inTransaction } from './store/database.ts';
 import type { FiringAlerts } from './store/firing-alerts.ts';
 import { createServiceGraphSource } from './topology/service-graph-source.ts';
 
 const QUERY_TIMEOUT_MS = 5000;
-/** An incident is looked at again while it lasts: evidence takes a scrape or two to show. */
-const INTERVALS_MS = {
-  flags: 1000,
-  tick: 1000,
-  assess: 10_000,
-  reconcile: 10_000,
-  graph: 60_000,
-  housekeeping: 3_600_000,
-} as const;
 /** Each assessment asks Prometheus a dozen queries. */
 const BETWEEN_ASSESSMENTS_MS = 250;
 /** A resolved incident may still call for actions that take others back. */
@@ -95,10 +87,10 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   });
   const graphSource = createServiceGraphSource({ prometheus, database, log, now });
   const graph = graphSource.current;
-  const flags = openFlagDocument(settings.flagsFile);
-  const flagWatch = createFlagWatch({ document: flags, database, log, now });
+  const flags = openFlagFile(settings.flagsFile);
+  const flagWatch = createFlagWatch({ file: flags, database, log, now });
   const metrics = registerIncidentMetrics({ registry, incidents, actionNames: [...actions.keys()] });
-  const desk = createIncidentDesk({ incidents, auditLog, events, graph });
+  const desk = createIncidentDesk({ incidents, auditLog, graph });
   const gather = () => gatherEvidence({ prometheus, flagChanges: flagWatch.changes });
   const assessor = createAssessor({ database, incidents, events, graph, gather, log, now });
   const writePostmortem = createPostmortemWriter({
@@ -163,6 +155,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
 
   function onIncidents(incidentIds: readonly number[]): void {
     for (const id of incidentIds) {
+      events.publish({ topic: 'incident', id });
       const incident = incidents.get(id);
       if (incident !== undefined) metrics.observe(incident);
     }
@@ -184,49 +177,42 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
         alert: { ...alert, fingerprint, generatorURL: '' },
       })),
     file(changes, atMs) {
-      try {
-        inTransaction(database, () => {
-          for (const { alert, receiver } of changes) firingAlerts.reconcile(alert, receiver, atMs);
-          desk.take(
-            changes.map(({ alert }) => alert),
-            atMs,
-          );
-        });
-      } catch (error) {
-        desk.forget();
-        throw error;
-      }
-      onIncidents(desk.settled());
+      const incidentIds = inTransaction(database, () => {
+        for (const { alert, receiver } of changes) firingAlerts.reconcile(alert, receiver, atMs);
+        return desk.take(
+          changes.map(({ alert }) => alert),
+          atMs,
+        );
+      });
+      onIncidents(incidentIds);
     },
     log,
     now,
   });
 
-  const paced = (name: keyof typeof INTERVALS_MS, work: () => Promise<void>) =>
-    repeat({
-      everyMs: settings.intervalMs ?? INTERVALS_MS[name],
-      work,
-      signal: stopping.signal,
-      onError: (error) => log.error({ err: error }, `${name} failed`),
-    });
-  const loops = [
-    paced('graph', graphSource.refresh),
-    paced('flags', flagWatch.poll),
-    paced('reconcile', reconciler.reconcile),
-    paced('tick', remediator.tick),
-    paced('assess', async () => {
-      for (const { id } of incidents.unresolved().reverse().slice(0, MAX_ASSESSED)) await lookAt(id);
-      // What takes an action back may still have to wait its turn.
-      for (const { id, resolvedAtMs } of incidents.list({ status: 'resolved', limit: MAX_ASSESSED }))
-        if ((resolvedAtMs ?? 0) > now() - FOLLOWED_UP_MS) await remediator.consider(id);
-    }),
-    paced('housekeeping', async () => {
-      incidents.prune(now(), options.retentionMs);
-      const verdict = auditLog.verify();
-      metrics.chainVerified(verdict.intact);
-      if (!verdict.intact) log.error(verdict, "the audit log's hash chain is broken");
-    }),
-  ];
+  const stopped = startPeriodicWork({
+    intervalMs: settings.intervalMs,
+    signal: stopping.signal,
+    log,
+    work: {
+      graph: graphSource.refresh,
+      flags: flagWatch.poll,
+      reconcile: reconciler.reconcile,
+      tick: remediator.tick,
+      assess: async () => {
+        for (const { id } of incidents.unresolved().reverse().slice(0, MAX_ASSESSED)) await lookAt(id);
+        // What takes an action back may still have to wait its turn.
+        for (const { id, resolvedAtMs } of incidents.list({ status: 'resolved', limit: MAX_ASSESSED }))
+          if ((resolvedAtMs ?? 0) > now() - FOLLOWED_UP_MS) await remediator.consider(id);
+      },
+      housekeeping: async () => {
+        incidents.prune(now(), options.retentionMs);
+        const verdict = auditLog.verify();
+        metrics.chainVerified(verdict.intact);
+        if (!verdict.intact) log.error(verdict, "the audit log's hash chain is broken");
+      },
+    },
+  });
   remediator.resume();
 
   return {
@@ -238,30 +224,10 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     prometheus,
     desk,
     onIncidents,
-    acknowledge(incidentId, by) {
-      const known = inTransaction(database, () => {
-        const incident = incidents.get(incidentId);
-        if (incident === undefined) return false;
-        if (incident.acknowledgedAtMs !== null) return true;
-        const atMs = now();
-        incidents.change(incidentId, { acknowledgedAtMs: atMs, acknowledgedBy: by });
-        incidents.addToTimeline(incidentId, { atMs, kind: 'acknowledged', text: `Acknowledged by ${by}` });
-        auditLog.append({
-          atMs,
-          actor: by,
-          event: 'incident.acknowledged',
-          incidentId,
-          actionRunId: null,
-          detail: {},
-        });
-        return true;
-      });
-      if (known) events.publish({ topic: 'incident', id: incidentId });
-      return known;
-    },
+    acknowledge: createAcknowledge({ database, incidents, auditLog, events, now }),
     async stop() {
       stopping.abort();
-      await Promise.all([...loops, queue.idle(), remediator.idle()]);
+      await Promise.all([stopped, queue.idle(), remediator.idle()]);
     },
   };
 }

@@ -82,7 +82,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   }
   const { incidents, runs, auditLog, decisions, events, prometheus, desk, onIncidents, acknowledge } =
     response;
-  const intake = createIntake({ database, notifications, firingAlerts, watchdog, desk, onIncidents });
+  const intake = createIntake({ database, notifications, firingAlerts, watchdog, desk, onIncidents, log });
   const authenticate = operatorByToken(configuration.operatorToken);
   const analyses = new AnalysisStore({ database });
   analyses.prune(Date.now(), configuration.retentionMs);

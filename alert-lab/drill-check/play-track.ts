@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
-import { startFakeGitHub } from '@aiops-sre/incident-responder/github/testing/fake-github.ts';
+import { startFakeGitHub } from '@aiops-sre/incident-responder/testing/fake-github.ts';
 import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
 import type { DrillResult } from '../drill/play-drill.ts';
 import { playDrill } from '../drill/play-drill.ts';

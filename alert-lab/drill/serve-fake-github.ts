@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startFakeGitHub } from '@aiops-sre/incident-responder/github/testing/fake-github.ts';
+import { startFakeGitHub } from '@aiops-sre/incident-responder/testing/fake-github.ts';
 
 const REPOSITORY = 'drills/standby';
 const TOKEN = 'a-token-of-drills-only';

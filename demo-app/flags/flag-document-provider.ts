@@ -1,60 +1,30 @@
-import { FlagdCore } from '@openfeature/flagd-core';
+import { type FlagDocument, readFlagDocument } from '@aiops-sre/service-kit/flags/flag-document.ts';
 import type { EvaluationContext, JsonValue, Provider, ResolutionDetails } from '@openfeature/server-sdk';
-import { z } from 'zod';
-
-/** The outline; flagd-core checks each flag. Without this check it takes a document of another kind for "no flags". */
-const documentSchema = z.object({ flags: z.record(z.string(), z.looseObject({})) });
-
-interface FlagVariants {
-  readonly flag: string;
-  readonly variants: readonly string[];
-  readonly current?: string;
-}
 
 /** OpenFeature provider over a document in flagd's format, evaluated in this process: no flag server is needed. */
 export class FlagDocumentProvider implements Provider {
   readonly metadata = { name: 'flagd-document' };
   readonly runsOn = 'server';
-  #core = new FlagdCore();
+  #document = readFlagDocument('{"flags":{}}');
 
-  /** Each flag with its variants and the one it has now; a targeting rule may give a request another. */
-  variants(): readonly FlagVariants[] {
-    return [...this.#core.getFlags()].map(([flag, { variants, defaultVariant }]) => ({
-      flag,
-      variants: [...variants.keys()],
-      ...(defaultVariant && { current: defaultVariant }),
-    }));
-  }
-
-  /**
-   * Replaces all flags at once.
-   *
-   * @param document JSON in flagd's format
-   * @returns the flags' keys
-   * @throws {Error} saying what is wrong with it; the flags stay as they were
-   */
-  load(document: string): string[] {
-    const outline = documentSchema.safeParse(JSON.parse(document));
-    if (!outline.success) throw new Error(z.prettifyError(outline.error).replaceAll('\n', ' '));
-    const core = new FlagdCore();
-    core.setConfigurations(document);
-    this.#core = core;
-    return [...core.getFlags().keys()];
+  /** Replaces all flags at once. */
+  load(document: FlagDocument): void {
+    this.#document = document;
   }
 
   async resolveBooleanEvaluation(key: string, fallback: boolean, context: EvaluationContext) {
-    return this.#core.resolveBooleanEvaluation(key, fallback, context);
+    return this.#document.core.resolveBooleanEvaluation(key, fallback, context);
   }
 
   async resolveStringEvaluation(key: string, fallback: string, context: EvaluationContext) {
-    return this.#core.resolveStringEvaluation(key, fallback, context);
+    return this.#document.core.resolveStringEvaluation(key, fallback, context);
   }
 
   async resolveNumberEvaluation(key: string, fallback: number, context: EvaluationContext) {
-    return this.#core.resolveNumberEvaluation(key, fallback, context);
+    return this.#document.core.resolveNumberEvaluation(key, fallback, context);
   }
 
   async resolveObjectEvaluation<T extends JsonValue>(key: string, fallback: T, context: EvaluationContext) {
-    return this.#core.resolveObjectEvaluation(key, fallback, context) as ResolutionDetails<T>;
+    return this.#document.core.resolveObjectEvaluation(key, fallback, context) as ResolutionDetails<T>;
   }
 }

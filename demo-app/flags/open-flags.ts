@@ -2,6 +2,7 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { readFlagDocument } from '@aiops-sre/service-kit/flags/flag-document.ts';
 import { type Client, OpenFeature } from '@openfeature/server-sdk';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
@@ -37,19 +38,23 @@ export async function openFlags({
   const provider = new FlagDocumentProvider();
   const current = new Gauge({
     name: METRICS.demoFeatureFlag,
-    help: '1 for the variant that a flag has now, 0 for its others.',
+    help: '1 for the variant that an evaluation without context gets now, 0 for the others of the flag.',
     labelNames: ['flag', 'variant'] as const,
     registers: [registry],
   });
-  const load = (document: string) => {
-    const flags = provider.load(document);
+  const load = (text: string) => {
+    const document = readFlagDocument(text);
+    provider.load(document);
     current.reset();
-    for (const { flag, variants, current: now } of provider.variants())
+    for (const [flag, { variants, variant: now }] of document.flags)
       for (const variant of variants) current.set({ flag, variant }, variant === now ? 1 : 0);
-    logger.info({ file, flags }, 'flags loaded');
+    const targeted = [...document.flags]
+      .filter(([, { targeting }]) => targeting !== null)
+      .map(([key]) => key);
+    logger.info({ file, flags: [...document.flags.keys()], targeted }, 'flags loaded');
   };
   const complain = (error: unknown) => {
-    logger.error({ file, reason: reasonOf(error) }, 'flags not loaded, the last good ones stay');
+    logger.error({ file, reason: (error as Error).message }, 'flags not loaded, the last good ones stay');
   };
   try {
     load(readFileSync(file, 'utf8'));
@@ -71,10 +76,4 @@ export async function openFlags({
       unwatchFile(file, reload);
     },
   };
-}
-
-/** flagd-core says what is wrong in the cause of what it throws. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }

@@ -7,16 +7,16 @@ import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditLog } from '../audit/audit-log.ts';
 import { addExampleIncident } from '../console/testing/example-incident.ts';
-import { createEventFeed } from '../events/event-feed.ts';
+import { createEventFeed } from '../event-feed.ts';
 import { IncidentStore } from '../incidents/incident-store.ts';
 import { ActionRunStore } from '../remediation/action-run-store.ts';
 import { openDatabase } from '../store/database.ts';
+import { type FakeModel, GOOD_ANSWER, startFakeModel } from '../testing/fake-model.ts';
 import { registerAnalysisMetrics } from './analysis-metrics.ts';
 import type { AnalysisSettings } from './analysis-settings.ts';
 import { AnalysisStore } from './analysis-store.ts';
 import { createAnalyst } from './analyst.ts';
 import { createLanguageModel } from './language-model.ts';
-import { type FakeModel, GOOD_ANSWER, startFakeModel } from './testing/fake-model.ts';
 
 const API_KEY = 'a-key-only-for-tests';
 let fake: FakeModel;

@@ -1,5 +1,6 @@
 import type { AlertRole, IncidentSeverity, IncidentStatus } from '../incidents/incident.ts';
-import type { ActionClass, RunState } from '../remediation/action.ts';
+import type { ActionClass } from '../remediation/action.ts';
+import type { RunState } from '../remediation/run-states.ts';
 import { type Html, html } from './html.ts';
 
 export const severityBadge = (severity: IncidentSeverity): Html =>

@@ -1,8 +1,8 @@
 import { Router } from 'express';
-import type { EventFeed } from '../events/event-feed.ts';
+import type { EventFeed } from '../event-feed.ts';
 import { type AssetRoutesOptions, assetRoutes } from './asset-routes.ts';
 import { type DecisionRoutesOptions, decisionRoutes } from './decision-routes.ts';
-import { createEventStream, type EventStream } from './live/event-stream.ts';
+import { createEventStream, type EventStream } from './event-stream.ts';
 import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
 import { createSessions } from './session/session-cookie.ts';
 import { sessionRoutes } from './session/session-routes.ts';

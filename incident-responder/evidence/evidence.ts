@@ -7,6 +7,8 @@ export interface Change {
   readonly subject: string;
   readonly from: string;
   readonly to: string;
+  /** Of a flag: whether a targeting rule decides, so that some evaluations may see nothing of the change. */
+  readonly byTargeting?: boolean | undefined;
   readonly atMs: number;
 }
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeGitHub, startFakeGitHub } from '../testing/fake-github.ts';
 import type { DispatchError } from './dispatch-error.ts';
 import { createRepositoryDispatcher, type RepositoryDispatcherOptions } from './repository-dispatcher.ts';
-import { type FakeGitHub, startFakeGitHub } from './testing/fake-github.ts';
 
 const token = 'github_pat_only_for_tests_0123456789';
 const event = { eventType: 'dr-start', payload: { incident: 'INC-7', dry_run: true } };

@@ -1,8 +1,8 @@
 import { json, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import { RUN_STATES } from '../remediation/action.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { Decisions } from '../remediation/decisions.ts';
+import { RUN_STATES } from '../remediation/run-states.ts';
 import { actionRunJson } from './json-view.ts';
 import { type Authenticate, type Operator, requireOperator } from './operator.ts';
 import { pageOf, pageQuery, readQuery } from './page-query.ts';

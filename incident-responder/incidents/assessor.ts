@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
-import type { EventFeed } from '../events/event-feed.ts';
+import type { EventFeed } from '../event-feed.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { inTransaction } from '../store/database.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
@@ -87,9 +87,11 @@ export function createAssessor(options: AssessorOptions): Assessor {
   /** Changes to the root's service shortly before the onset belong into the timeline, once each. */
   function addChanges(incidentId: number, { changes }: Evidence, onsetMs: number, service: string): void {
     const told = new Set(incidents.timeline(incidentId).map(({ text }) => text));
-    for (const { kind, subject, from, to, atMs, service: touched } of changes) {
+    for (const { kind, subject, from, to, byTargeting, atMs, service: touched } of changes) {
       const text =
-        kind === 'flag' ? `Flag ${subject} changed from ${from} to ${to}` : `${touched} ${to} deployed`;
+        kind === 'flag'
+          ? `Flag ${subject} changed from ${from} to ${to}${byTargeting ? ', ruled by targeting' : ''}`
+          : `${touched} ${to} deployed`;
       if (atMs < onsetMs - 3_600_000 || (touched ?? service) !== service || told.has(text)) continue;
       incidents.addToTimeline(incidentId, { atMs, kind: 'change-seen', text });
     }

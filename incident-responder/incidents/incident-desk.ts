@@ -1,6 +1,5 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { EventFeed } from '../events/event-feed.ts';
 import type { NotifiedAlert } from '../intake/alertmanager-payload.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
 import { isContext } from './context-alerts.ts';
@@ -15,19 +14,16 @@ const MAX_ALERTS_AN_INCIDENT = 5000;
 
 export interface IncidentDesk {
   /**
-   * Files alerts into incidents. Joins a transaction that is open; call `settled` once it is committed, or `forget` if
-   * it was rolled back.
+   * Files alerts into incidents. Joins a transaction that is open.
+   *
+   * @returns the incidents that opened or changed, to be told of once it is committed
    */
-  take(alerts: readonly NotifiedAlert[], atMs: number): void;
-  /** Tells of the incidents that changed, and returns them. */
-  settled(): readonly number[];
-  forget(): void;
+  take(alerts: readonly NotifiedAlert[], atMs: number): readonly number[];
 }
 
 export interface IncidentDeskOptions {
   readonly incidents: IncidentStore;
   readonly auditLog: AuditLog;
-  readonly events: EventFeed;
   readonly graph: () => ServiceGraph;
 }
 
@@ -36,15 +32,10 @@ export interface IncidentDeskOptions {
  * and that is all it does; an alert that fires again while its incident is open goes back to it; an incident resolves
  * with the last alert that fires and is more than context.
  */
-export function createIncidentDesk({
-  incidents,
-  auditLog,
-  events,
-  graph,
-}: IncidentDeskOptions): IncidentDesk {
-  const touched = new Set<number>();
-  /** Unresolved incidents by id, for as long as one `take` lasts. */
+export function createIncidentDesk({ incidents, auditLog, graph }: IncidentDeskOptions): IncidentDesk {
+  /** For as long as one `take` lasts: unresolved incidents by id, and which of them changed. */
   let open = new Map<number, Incident>();
+  let touched = new Set<number>();
 
   function fire(alert: NotifiedAlert, atMs: number): void {
     const heard = incidentAlert(alert, atMs);
@@ -161,22 +152,14 @@ export function createIncidentDesk({
   return {
     take(alerts, atMs) {
       open = new Map(incidents.unresolved().map((incident) => [incident.id, incident]));
+      touched = new Set();
       for (const alert of alerts) {
         if (alert.labels.alertname === ALERTS.watchdog) continue;
         if (alert.status === 'firing') fire(alert, atMs);
         else resolve(alert, atMs);
       }
-      for (const id of touched) if (open.has(id)) save(id, atMs);
-      open.clear();
-    },
-    settled() {
-      const ids = [...touched];
-      touched.clear();
-      for (const id of ids) events.publish({ topic: 'incident', id });
-      return ids;
-    },
-    forget() {
-      touched.clear();
+      for (const id of touched) save(id, atMs);
+      return [...touched];
     },
   };
 }

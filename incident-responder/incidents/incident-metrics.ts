@@ -1,11 +1,12 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { type ActionRun, RUN_STATES, type RunState, UNFINISHED_STATES } from '../remediation/action.ts';
+import type { ActionRun } from '../remediation/action.ts';
+import { RUN_STATES, UNFINISHED_STATES } from '../remediation/run-states.ts';
 import { INCIDENT_SEVERITIES, type Incident } from './incident.ts';
 import type { IncidentStore } from './incident-store.ts';
 
 const BUCKETS_SECONDS = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400];
-const ENDED = RUN_STATES.filter((state) => !(UNFINISHED_STATES as readonly RunState[]).includes(state));
+const ENDED = RUN_STATES.filter((state) => !UNFINISHED_STATES.includes(state));
 
 export interface IncidentMetrics {
   /** To be called whenever an incident may have changed. */

@@ -9,7 +9,7 @@ export const INCIDENT_STATUSES = ['open', 'mitigated', 'resolved'] as const;
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
 /** What a hypothesis takes for the trigger. */
-export const CAUSE_KINDS = ['flag-change', 'deploy', 'instance', 'service', 'load', 'telemetry'] as const;
+export const CAUSE_KINDS = ['flag-change', 'deploy', 'instance', 'service'] as const;
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 
 export const REASON_KINDS = ['topology', 'onset', 'anomaly', 'deploy', 'flag', 'alerts', 'instance'] as const;

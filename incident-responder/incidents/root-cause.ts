@@ -139,7 +139,7 @@ function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & 
     because(
       'flag',
       flag.service === undefined ? WEIGHTS.flagOfUnknownService : WEIGHTS.flagBeforeOnset,
-      `Flag ${flag.subject} went from ${flag.from} to ${flag.to} ${before(flag)}.`,
+      `Flag ${flag.subject}${flag.byTargeting ? ', ruled by targeting,' : ''} went from ${flag.from} to ${flag.to} ${before(flag)}.`,
     );
   const deploy = changes.find(({ kind }) => kind === 'deploy');
   if (deploy !== undefined)

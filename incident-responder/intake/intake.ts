@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import type { Logger } from 'pino';
 import type { IncidentDesk } from '../incidents/incident-desk.ts';
 import { inTransaction } from '../store/database.ts';
 import type { FiringAlerts } from '../store/firing-alerts.ts';
@@ -29,6 +30,7 @@ export interface IntakeOptions {
   readonly desk: IncidentDesk;
   /** Incidents that a batch opened or changed, after it was committed. */
   readonly onIncidents: (incidentIds: readonly number[]) => void;
+  readonly log: Logger;
 }
 
 interface Waiting {
@@ -40,31 +42,34 @@ interface Waiting {
 
 /** What arrives together is committed together: most of a commit's time is the disk's, whatever it holds. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { database, notifications, firingAlerts, watchdog, desk, onIncidents } = options;
+  const { database, notifications, firingAlerts, watchdog, desk, onIncidents, log } = options;
   let waiting: Waiting[] = [];
 
   function commit(): void {
     const batch = waiting;
     waiting = [];
+    let committed: { receipts: readonly Receipt[]; incidentIds: readonly number[] };
     try {
-      const receipts = inTransaction(database, () => {
-        const stored = batch.map(({ notification, atMs }) => {
+      committed = inTransaction(database, () => {
+        const receipts = batch.map(({ notification, atMs }) => {
           const receipt = notifications.add(notification, atMs);
           if (receipt.outcome !== 'replayed') firingAlerts.update(notification, atMs);
           return receipt;
         });
-        const news = batch.filter((_, index) => stored[index]?.outcome === 'stored');
-        desk.take(
-          news.flatMap(({ notification }) => notification.alerts),
-          batch.at(-1)?.atMs ?? 0,
-        );
-        return stored;
+        const news = batch.filter((_, index) => receipts[index]?.outcome === 'stored');
+        const alerts = news.flatMap(({ notification }) => notification.alerts);
+        return { receipts, incidentIds: desk.take(alerts, batch.at(-1)?.atMs ?? 0) };
       });
-      for (const [index, { resolve }] of batch.entries()) resolve(receipts[index] as Receipt);
-      onIncidents(desk.settled());
     } catch (error) {
-      desk.forget();
       for (const { reject } of batch) reject(error);
+      return;
+    }
+    for (const [index, { resolve }] of batch.entries()) resolve(committed.receipts[index] as Receipt);
+    try {
+      onIncidents(committed.incidentIds);
+    } catch (error) {
+      // What was acknowledged is stored; the incidents are looked at again with the next periodic look.
+      log.error({ err: error, incidentIds: committed.incidentIds }, 'incidents not assessed');
     }
   }
 

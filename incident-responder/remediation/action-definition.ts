@@ -2,47 +2,19 @@ import { durationSchema } from '@aiops-sre/service-kit/durations/parse-duration.
 import { z } from 'zod';
 import { CAUSE_KINDS } from '../incidents/incident.ts';
 import { ACTION_CLASSES, ACTION_MODES } from './action.ts';
-import { filled, placeholderProblem } from './placeholders.ts';
+import { canRestore, commandSchema } from './command-kinds.ts';
+import { filled, template } from './placeholders.ts';
 import { promqlProblem } from './promql.ts';
 
 const MIN_CONFIDENCE = 0.8;
 
 const duration = durationSchema();
 
-const template = z
-  .string()
-  .min(1)
-  .superRefine((text, context) => {
-    const problem = placeholderProblem(text);
-    if (problem !== undefined) context.addIssue(problem);
-  });
-
 /** A query that holds when it returns anything: `expression > 0.5`. Placeholders stand inside of string literals. */
 const query = template.superRefine((text, context) => {
   const problem = promqlProblem(filled(text, () => 'x'));
   if (problem !== undefined) context.addIssue(problem);
 });
-
-const commandSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('set-flag'), flag: z.string().min(1), variant: z.string().min(1) }),
-  z.strictObject({
-    kind: z.literal('dispatch'),
-    eventType: z.string().min(1).max(100),
-    payload: z
-      .record(z.string(), template)
-      .refine((payload) => Object.keys(payload).length <= 9, 'expected 9 keys at most')
-      .default({}),
-  }),
-  z.strictObject({ kind: z.literal('restart-instance'), instance: template }),
-  z.strictObject({
-    kind: z.literal('silence'),
-    matchers: z
-      .record(z.string(), template)
-      .refine((matchers) => Object.keys(matchers).length > 0, 'expected one matcher at least'),
-    for: duration,
-  }),
-]);
-export type CommandSpec = z.infer<typeof commandSchema>;
 
 const rollbackSchema = z.union([
   /** Back to what it was before: the flag's former variant, no silence. */
@@ -51,7 +23,6 @@ const rollbackSchema = z.union([
   /** Nothing can be undone; says why, and people are told. */
   z.strictObject({ none: z.string().min(10) }),
 ]);
-export type RollbackSpec = z.infer<typeof rollbackSchema>;
 
 const triggerSchema = z.strictObject({
   /** `firing`: while one of `alerts` fires. `resolved`: none does any more, and `undoes` ran in this incident. */
@@ -113,7 +84,7 @@ export const actionDefinitionSchema = z
         path: ['verification', 'within'],
         message: 'must not be shorter than after',
       });
-    if (rollback === 'restore' && command.kind !== 'set-flag' && command.kind !== 'silence')
+    if (rollback === 'restore' && !canRestore(command))
       context.addIssue({
         code: 'custom',
         path: ['rollback'],

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type ActionRun, type RunState, UNFINISHED_STATES } from './action.ts';
+import type { ActionRun } from './action.ts';
+import { FIRST_STATES, mayFollow, type RunState, UNFINISHED_STATES } from './run-states.ts';
 
 export type RunChange = Partial<Omit<ActionRun, 'id' | 'incidentId' | 'action' | 'createdAtMs'>>;
 
@@ -12,7 +13,10 @@ export interface RunQuery {
 
 const UNFINISHED = UNFINISHED_STATES.map((state) => `'${state}'`).join(', ');
 
-/** Every time an action matched, and what came of it. Every method joins a transaction that is open. */
+/**
+ * Every time an action matched, and what came of it. No step can be written that run-states.ts does not know. Every
+ * method joins a transaction that is open.
+ */
 export class ActionRunStore {
   readonly #database: DatabaseSync;
 
@@ -20,7 +24,10 @@ export class ActionRunStore {
     this.#database = database;
   }
 
+  /** @throws Error if no run begins in that state. */
   add(run: Omit<ActionRun, 'id'>): ActionRun {
+    if (!FIRST_STATES.includes(run.state))
+      throw new Error(`action ${run.action}: expected a first state, got ${run.state}`);
     const inserted = this.#database
       .prepare(
         'INSERT INTO action_runs (incident_id, action, state, created_at_ms, document) VALUES (?, ?, ?, ?, ?)',
@@ -29,9 +36,12 @@ export class ActionRunStore {
     return { ...run, id: Number(inserted.lastInsertRowid) };
   }
 
+  /** @throws Error if the run is not there, or its new state may not follow the one it has. */
   change(id: number, change: RunChange): ActionRun {
     const before = this.get(id);
     if (before === undefined) throw new Error(`action run ${id}: not there`);
+    if (change.state !== undefined && !mayFollow(change.state, before.state))
+      throw new Error(`action run ${id}: ${change.state} may not follow ${before.state}`);
     const after = { ...before, ...change };
     this.#database
       .prepare('UPDATE action_runs SET state = ?, document = ? WHERE id = ?')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RunState } from './run-states.ts';
 
 /** SAFE runs by itself, REQUIRES_APPROVAL waits for a person, FORBIDDEN only ever says that it would have matched. */
 export const ACTION_CLASSES = ['SAFE', 'REQUIRES_APPROVAL', 'FORBIDDEN'] as const;
@@ -7,42 +8,6 @@ export type ActionClass = (typeof ACTION_CLASSES)[number];
 /** `shadow` goes through every check and then only records what it would have done. */
 export const ACTION_MODES = ['shadow', 'live'] as const;
 export type ActionMode = (typeof ACTION_MODES)[number];
-
-/**
- * ```
- * scheduled -> proposed -> approved -> executing -> verifying -> succeeded
- *     |           |-> rejected              |            |-> rolling-back -> rolled-back | rollback-failed
- *     |           `-> expired               `------------^
- *     `-> cancelled                 shadow, refused: ends before anything was done
- * ```
- */
-export const RUN_STATES = [
-  'scheduled',
-  'proposed',
-  'approved',
-  'executing',
-  'verifying',
-  'rolling-back',
-  'succeeded',
-  'rolled-back',
-  'rollback-failed',
-  'rejected',
-  'expired',
-  'cancelled',
-  'shadow',
-  'refused',
-] as const;
-export type RunState = (typeof RUN_STATES)[number];
-
-/** States in which something is still to come. */
-export const UNFINISHED_STATES = [
-  'scheduled',
-  'proposed',
-  'approved',
-  'executing',
-  'verifying',
-  'rolling-back',
-] as const satisfies readonly RunState[];
 
 export const approvalSchema = z.object({
   decision: z.enum(['approved', 'rejected']),

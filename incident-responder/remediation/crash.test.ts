@@ -66,9 +66,10 @@ async function killInTheMiddle() {
     async () => expect(prometheus.asked.some((query) => query.startsWith('topk(500'))).toBe(true),
     { timeout: 5000 },
   );
-  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0));
   // One look at the flags while they are off.
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await vi.waitFor(() => expect(lines.some((line) => line.includes('flags read'))).toBe(true), {
+    timeout: 5000,
+  });
   flag.set('on');
   await vi.waitFor(() => expect(lines.some((line) => line.includes('flag changed'))).toBe(true), {
     timeout: 5000,

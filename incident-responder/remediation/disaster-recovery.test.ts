@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type FakeGitHub, startFakeGitHub } from '../github/testing/fake-github.ts';
+import { type FakeGitHub, startFakeGitHub } from '../testing/fake-github.ts';
 import { type FakePrometheus, startFakePrometheus } from '../testing/fake-prometheus.ts';
 import { alertPayload, webhookPayload } from '../testing/payloads.ts';
 import { startTestResponder, type TestResponder } from '../testing/test-responder.ts';

@@ -1,5 +1,6 @@
-import type { ActionRun, RunState } from './action.ts';
+import type { ActionRun } from './action.ts';
 import type { ActionDefinition } from './action-definition.ts';
+import { type RunState, UNFINISHED_STATES } from './run-states.ts';
 
 /** After three failures of an action within 15 minutes it is left alone until the first of them is 15 minutes old. */
 export const CIRCUIT_BREAKER = { failures: 3, windowMs: 15 * 60_000 } as const;
@@ -8,7 +9,7 @@ export const RUNS_AN_HOUR = 10;
 const HOUR_MS = 3_600_000;
 
 const FAILED: readonly RunState[] = ['rolled-back', 'rollback-failed'];
-const ACTIVE: readonly RunState[] = ['proposed', 'approved', 'executing', 'verifying', 'rolling-back'];
+const ACTIVE: readonly RunState[] = UNFINISHED_STATES.filter((state) => state !== 'scheduled');
 
 export interface GuardQuestion {
   readonly action: ActionDefinition;

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What an action may be filled in with, out of the most probable root and the alert that matched. */
 export const PLACEHOLDERS = ['service', 'instance', 'alertname', 'incident', 'run', 'started'] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
@@ -10,16 +12,21 @@ const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
  */
 const HARMLESS = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
-export function placeholderProblem(template: string): string | undefined {
+function placeholderProblem(template: string): string | undefined {
   for (const [, name] of template.matchAll(PLACEHOLDER))
     if (!(PLACEHOLDERS as readonly (string | undefined)[]).includes(name))
       return `{{${name}}}: expected one of ${PLACEHOLDERS.join(', ')}`;
   return undefined;
 }
 
-export function placeholdersOf(template: string): Placeholder[] {
-  return [...template.matchAll(PLACEHOLDER)].map(([, name]) => name as Placeholder);
-}
+/** A text of an action's file with placeholders that are known. */
+export const template = z
+  .string()
+  .min(1)
+  .superRefine((text, context) => {
+    const problem = placeholderProblem(text);
+    if (problem !== undefined) context.addIssue(problem);
+  });
 
 export function filled(template: string, fillIn: (name: Placeholder) => string): string {
   return template.replace(PLACEHOLDER, (_, name: Placeholder) => fillIn(name));
@@ -34,4 +41,11 @@ export function fill(template: string, parameters: Readonly<Record<string, strin
       throw new Error(`{{${name}}}: expected a plain name, got ${JSON.stringify(value.slice(0, 60))}`);
     return value;
   });
+}
+
+export function fillAll(
+  templates: Readonly<Record<string, string>>,
+  fillIn: (template: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(templates).map(([key, template]) => [key, fillIn(template)]));
 }

@@ -6,7 +6,7 @@ import type { ActionRun } from './action.ts';
 import type { ActionDefinition } from './action-definition.ts';
 import type { ActionRunStore } from './action-run-store.ts';
 import type { ActionRunner } from './action-runner.ts';
-import { describeCommand } from './describe-command.ts';
+import { describeCommand } from './command-kinds.ts';
 import { objectionTo } from './guards.ts';
 import { type Match, matchAction } from './match.ts';
 import { fill } from './placeholders.ts';
@@ -193,7 +193,7 @@ export function createRemediator(options: RemediatorOptions): Remediator {
         const action = actions.get(run.action);
         if (action === undefined)
           journal.record(run, {
-            state: 'rollback-failed',
+            state: run.state === 'approved' ? 'refused' : 'rollback-failed',
             reason: 'its action is no longer there',
             endedAtMs: now(),
           });

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { EventFeed } from '../events/event-feed.ts';
+import type { EventFeed } from '../event-feed.ts';
 import type { TimelineKind } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
 import { inTransaction } from '../store/database.ts';

@@ -8,7 +8,7 @@ import express from 'express';
 import { pino } from 'pino';
 import { AnalysisStore } from '../../analysis/analysis-store.ts';
 import { AuditLog } from '../../audit/audit-log.ts';
-import { createEventFeed, type EventFeed } from '../../events/event-feed.ts';
+import { createEventFeed, type EventFeed } from '../../event-feed.ts';
 import { incidentRoutes } from '../../http/incident-routes.ts';
 import { securityHeaders } from '../../http/security-headers.ts';
 import { IncidentStore } from '../../incidents/incident-store.ts';

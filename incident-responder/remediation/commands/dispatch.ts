@@ -1,29 +1,36 @@
-import type { RepositoryDispatcher } from '../../github/repository-dispatcher.ts';
-import type { Command } from '../command.ts';
+import { z } from 'zod';
+import type { CommandKind } from '../command.ts';
+import { fillAll, template } from '../placeholders.ts';
 
-export interface DispatchOptions {
-  /** undefined where no repository is configured: the action then ends before anything is done. */
-  readonly dispatcher: Pick<RepositoryDispatcher, 'dispatch'> | undefined;
-  readonly eventType: string;
-  readonly payload: Readonly<Record<string, string | boolean>>;
-  /** Called once the event was accepted. */
-  readonly onDispatched: (eventType: string) => void;
-}
+export const dispatchSchema = z.strictObject({
+  kind: z.literal('dispatch'),
+  eventType: z.string().min(1).max(100),
+  payload: z
+    .record(z.string(), template)
+    .refine((payload) => Object.keys(payload).length <= 9, 'expected 9 keys at most')
+    .default({}),
+});
 
 /** Starts a workflow by GitHub's repository_dispatch. */
-export function dispatchEvent({ dispatcher, eventType, payload, onDispatched }: DispatchOptions): Command {
-  return {
-    description: `dispatch ${eventType}${payload.dry_run === true ? ' (dry run)' : ''}`,
-    async prepare() {
-      if (dispatcher === undefined) throw new Error('no repository is configured to dispatch to');
-      return {};
-    },
-    async carryOut(signal) {
-      await dispatcher?.dispatch({ eventType, payload: { ...payload } }, signal);
-      onDispatched(eventType);
-    },
-    async takeBack() {
-      throw new Error('a dispatched event cannot be taken back');
-    },
-  };
-}
+export const dispatch: CommandKind<z.infer<typeof dispatchSchema>> = {
+  canRestore: false,
+  describe: ({ eventType }, _fill, means) =>
+    `dispatch ${eventType}${means?.dispatchDryRun ? ' (dry run)' : ''}`,
+  command({ eventType, payload }, { fill, means }) {
+    const { dispatcher, dispatchDryRun, onDispatched } = means;
+    const filledPayload = { ...fillAll(payload, fill), ...(dispatchDryRun ? { dry_run: true } : {}) };
+    return {
+      async prepare() {
+        if (dispatcher === undefined) throw new Error('no repository is configured to dispatch to');
+        return {};
+      },
+      async carryOut(signal) {
+        await dispatcher?.dispatch({ eventType, payload: filledPayload }, signal);
+        onDispatched(eventType);
+      },
+      async takeBack() {
+        throw new Error('a dispatched event cannot be taken back');
+      },
+    };
+  },
+};

@@ -1,36 +1,47 @@
-import type { FlagDocument } from '../../flags/flag-document.ts';
-import type { Command } from '../command.ts';
+import type { FlagState } from '@aiops-sre/service-kit/flags/flag-document.ts';
+import { z } from 'zod';
+import type { CommandKind } from '../command.ts';
 
-export interface SetFlagOptions {
-  readonly document: FlagDocument;
-  readonly flag: string;
-  readonly variant: string;
-  /** Told before each change, so that it is not taken for somebody else's. */
-  readonly onChange: (flag: string, variant: string) => void;
-}
+export const setFlagSchema = z.strictObject({
+  kind: z.literal('set-flag'),
+  flag: z.string().min(1),
+  variant: z.string().min(1),
+});
 
-/** Makes a variant of a feature flag the default. */
-export function setFlag({ document, flag, variant, onChange }: SetFlagOptions): Command {
-  async function variantNow(): Promise<string> {
-    const state = (await document.read()).get(flag);
-    if (state === undefined) throw new Error(`flag ${flag}: not there`);
-    if (!state.variants.includes(variant)) throw new Error(`flag ${flag}: has no variant ${variant}`);
-    return state.variant;
-  }
-  return {
-    description: `set flag ${flag} to ${variant}`,
-    async prepare() {
-      return { variant: await variantNow() };
-    },
-    async carryOut() {
-      onChange(flag, variant);
-      await document.setVariant(flag, variant);
-    },
-    async takeBack(undo) {
-      // Somebody else has changed it since: theirs stands.
-      if ((await variantNow()) !== variant || undo.variant === undefined) return;
-      onChange(flag, undo.variant);
-      await document.setVariant(flag, undo.variant);
-    },
-  };
-}
+/** Makes a variant of a feature flag the default, where that decides what applications get. */
+export const setFlag: CommandKind<z.infer<typeof setFlagSchema>> = {
+  canRestore: true,
+  describe: ({ flag, variant }) => `set flag ${flag} to ${variant}`,
+  command({ flag, variant }, { means: { flags, onFlagChange } }) {
+    async function stateNow(): Promise<FlagState> {
+      const state = (await flags.read()).get(flag);
+      if (state === undefined) throw new Error(`flag ${flag}: not there`);
+      return state;
+    }
+    async function set(to: string | null) {
+      onFlagChange(flag, to);
+      await flags.setDefaultVariant(flag, to);
+      const state = await stateNow();
+      if (state.variant !== to)
+        throw new Error(
+          `flag ${flag}: set to ${to ?? 'no variant'}, evaluates to ${state.variant ?? state.because}`,
+        );
+    }
+    return {
+      async prepare() {
+        const state = await stateNow();
+        if (!state.variants.includes(variant)) throw new Error(`flag ${flag}: has no variant ${variant}`);
+        if (state.targeting !== null)
+          throw new Error(`flag ${flag}: ruled by targeting, its default variant alone decides nothing`);
+        if (state.because === 'disabled')
+          throw new Error(`flag ${flag}: DISABLED, its default variant decides nothing`);
+        return state.variant === null ? {} : { variant: state.variant };
+      },
+      carryOut: () => set(variant),
+      async takeBack(undo) {
+        // Somebody else has changed it since: theirs stands.
+        if ((await stateNow()).variant === variant) await set(undo.variant ?? null);
+      },
+    };
+  },
+};

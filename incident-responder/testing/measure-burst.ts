@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { alertPayload, webhookPayload } from '../testing/payloads.ts';
+import { alertPayload, webhookPayload } from './payloads.ts';
 
 const ALERTS = 1000;
 /** As many groups as Alertmanager notifies at once. */

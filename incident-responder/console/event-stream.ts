@@ -1,5 +1,5 @@
 import type { RequestHandler, Response } from 'express';
-import type { EventFeed } from '../../events/event-feed.ts';
+import type { EventFeed } from '../event-feed.ts';
 
 const MAX_READERS = 100;
 const KEEP_ALIVE_MS = 15_000;

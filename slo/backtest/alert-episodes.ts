@@ -28,6 +28,8 @@ export interface EpisodeOptions {
 const TOLERANCE = 0.5;
 const OUTAGE_RATIO = 0.5;
 const OUTAGE_EVENTS = 3;
+/** Firing again within five minutes is the same alert to people: Alertmanager tells of no change sooner. */
+const SAME_ALERT_SAMPLES = 5;
 
 /**
  * What the burn-rate alerts would have done, computed from events alone and evaluated every minute. The same conditions as
@@ -50,7 +52,9 @@ function episodesOf(
   { rates, fromSeconds, pairs, errorBudget, minimumBadEvents }: EpisodeOptions,
 ): AlertEpisode[] {
   const episodes: AlertEpisode[] = [];
-  let open: { startIndex: number; beginIndex: number; peakBurnRate: number } | undefined;
+  let open:
+    | { readonly startIndex: number; readonly beginIndex: number; lastIndex: number; peakBurnRate: number }
+    | undefined;
   const timeOf = (index: number) => rates.startSeconds + index * STEP_SECONDS;
   const close = (index: number, isOver: boolean) => {
     if (!open) return;
@@ -67,12 +71,12 @@ function episodesOf(
   };
   for (let index = 0; index < windows.length; index += 1) {
     const firing = pairs.filter((pair) => fires(windows, index, pair, open !== undefined, minimumBadEvents));
-    const isBlind = open !== undefined && severity === 'page' && Number.isNaN(rates.total[index]);
-    if (firing.length === 0 && !isBlind) {
-      close(index, true);
+    const isBlind = severity === 'page' && Number.isNaN(rates.total[index]);
+    if (firing.length === 0) {
+      if (!isBlind && open && index - open.lastIndex > SAME_ALERT_SAMPLES) close(open.lastIndex + 1, true);
+      if (isBlind && open) open.lastIndex = index;
       continue;
     }
-    if (firing.length === 0) continue;
     const burnRate = Math.max(
       ...firing.map(({ long }) => {
         const { bad, total } = windows.over(index, samplesOf(long));
@@ -82,11 +86,13 @@ function episodesOf(
     open ??= {
       startIndex: index,
       beginIndex: index - Math.min(...firing.map(({ long }) => samplesOf(long))),
+      lastIndex: index,
       peakBurnRate: 0,
     };
+    open.lastIndex = index;
     open.peakBurnRate = Math.max(open.peakBurnRate, burnRate);
   }
-  close(windows.length - 1, false);
+  if (open) close(open.lastIndex + 1, windows.length - 1 - open.lastIndex > SAME_ALERT_SAMPLES);
   return episodes;
 }
 

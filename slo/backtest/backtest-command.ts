@@ -15,6 +15,7 @@ interface BacktestFlags {
   readonly since: number;
   readonly target: readonly string[];
   readonly zone: string;
+  readonly counters?: true;
   readonly json?: true;
 }
 
@@ -27,6 +28,7 @@ export function addBacktestCommand(program: Command, { options, load }: CommandC
     .option('--since <duration>', 'how far to look back, such as 30d', since, secondsOf('30d'))
     .option('--target <percent>', 'an objective to set beside, such as 99.5; may be repeated', target, [])
     .option('--prometheus <url>', 'whose past', options.prometheus)
+    .option('--counters', 'pass over what the rules recorded, should the definition have changed since')
     .option('--zone <name>', 'IANA zone of printed times', 'UTC')
     .option('--json', 'one object instead of tables')
     .description(
@@ -49,6 +51,7 @@ export function addBacktestCommand(program: Command, { options, load }: CommandC
           slo,
           fromSeconds: fromSeconds - longest,
           untilSeconds,
+          countersOnly: flags.counters,
           onProgress: (share) => err(`${slo.name}: read ${Math.round(share * 100)} %`),
         });
         const result = backtest({ slo, rates, fromSeconds, objectives: flags.target });

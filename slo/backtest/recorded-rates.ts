@@ -15,14 +15,15 @@ export interface RecordedRates {
 }
 
 /**
- * An SLO's events from a Prometheus: from the counters that its queries name, and for minutes without those from what its
- * rules recorded, should they have run there.
+ * An SLO's events from a Prometheus: what its rules recorded, and for minutes without that from the counters that its queries
+ * name. With `countersOnly` what was recorded is passed over, as it is of an earlier form of the definition.
  */
 export async function recordedRates(options: {
   readonly prometheus: Pick<PrometheusClient, 'queryRange'>;
   readonly slo: Slo;
   readonly fromSeconds: number;
   readonly untilSeconds: number;
+  readonly countersOnly?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (share: number) => void;
 }): Promise<RecordedRates> {
@@ -33,8 +34,8 @@ export async function recordedRates(options: {
   const total = new Float64Array(samples).fill(Number.NaN);
   const { bad: badNow, total: totalNow } = eventExpressions(slo, '5m');
   const queries = [
-    [bad, `(${badNow}) or ${SERIES.badRateMinute}${sloSelector(slo)}`],
-    [total, `(${totalNow}) or ${SERIES.totalRateMinute}${sloSelector(slo)}`],
+    [bad, badNow, SERIES.badRateMinute],
+    [total, totalNow, SERIES.totalRateMinute],
   ] as const;
   for (let index = 0; index < samples; index += CHUNK_SECONDS / STEP_SECONDS) {
     const chunk = {
@@ -45,10 +46,11 @@ export async function recordedRates(options: {
       ),
       stepSeconds: STEP_SECONDS,
     };
-    for (const [values, query] of queries) {
+    for (const [values, counted, recorded] of queries) {
+      const query = options.countersOnly ? counted : `${recorded}${sloSelector(slo)} or (${counted})`;
       const { series } = await prometheus.queryRange({ ...chunk, query }, signal);
-      // Counters first: they come without labels, what was recorded has those of the SLO.
-      const ordered = series.toSorted((a, b) => Object.keys(b.labels).length - Object.keys(a.labels).length);
+      // Counters come without labels, what was recorded has those of the SLO and is written last.
+      const ordered = series.toSorted((a, b) => Object.keys(a.labels).length - Object.keys(b.labels).length);
       for (const { samples: points } of ordered)
         for (const [atSeconds, value] of points)
           values[Math.round((atSeconds - startSeconds) / STEP_SECONDS)] = sampleValue(value);

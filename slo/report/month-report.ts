@@ -54,7 +54,7 @@ function overview({ slos }: MonthReportOptions): string {
   const rows = slos.map(({ slo, corrected, before }) => [
     text(slo.displayName),
     text(slo.service),
-    percent(Number(slo.objective)),
+    objectiveOf(slo),
     Number.isNaN(corrected.ratio) ? 'no telemetry' : percent(corrected.ratio),
     verdict(corrected),
     spent(corrected),
@@ -74,7 +74,7 @@ function sloSection(each: SloMonth, options: MonthReportOptions): ReportSection 
   }
   parts.push(
     `${count(corrected.total - corrected.bad)} of ${count(corrected.total)} events were good: ${percent(corrected.ratio)}, where ` +
-      `${percent(Number(slo.objective))} was the objective. That is ${spent(corrected)} of the month's error budget` +
+      `${objectiveOf(slo)} was the objective. That is ${spent(corrected)} of the month's error budget` +
       `${Number.isNaN(before.budgetSpent) ? '' : `, after ${spent(before)} in the month before`}.` +
       `${corrected.coverage < WHOLE_COVERAGE ? ` Only ${percent(corrected.coverage)} of the time has telemetry.` : ''}`,
   );
@@ -148,6 +148,8 @@ const verdict = ({ budgetSpent, total }: Achieved) =>
 
 const spent = ({ budgetSpent }: Achieved) =>
   Number.isNaN(budgetSpent) ? 'unknown' : `${(budgetSpent * 100).toFixed(budgetSpent < 0.1 ? 1 : 0)} %`;
+
+const objectiveOf = ({ objective }: SloMonth['slo']) => `${Number((Number(objective) * 100).toFixed(6))} %`;
 
 /** Shares close to 1 with as many digits as tell them from it. */
 function percent(share: number): string {

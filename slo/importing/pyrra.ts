@@ -1,4 +1,4 @@
-import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
+import { durationMs, durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { z } from 'zod';
 import { dnsLabel, type ForeignSlo, type Imported } from './foreign-slo.ts';
 
@@ -124,14 +124,6 @@ const rate = (selector: string) => `sum(rate(${selector.trim()}[{{.window}}]))`;
 
 /** The service is not said in Pyrra: the job of its metric comes nearest. */
 const jobOf = (query: string) => /\bjob="([^"]+)"/.exec(query)?.[1];
-
-/** `50ms`, `1s`, as Pyrra takes them. */
-function durationMs(text: string): number | undefined {
-  const match = /^(\d+)ms$/.exec(text);
-  if (match) return Number(match[1]);
-  const seconds = durationSeconds(text);
-  return seconds === undefined ? undefined : seconds * 1000;
-}
 
 function settingsOf(alerting: Spec['alerting']): Record<string, string> {
   return {

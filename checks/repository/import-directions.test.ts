@@ -57,3 +57,15 @@ test('each room imports only from rooms below it', () => {
   expect(graph.size).toBeGreaterThan(300);
   expect(wrong).toEqual([]);
 });
+
+test('no file imports itself by way of others', () => {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    else if (!done.has(file)) for (const each of graph.get(file) ?? []) visit(each, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(cycles).toEqual([]);
+});

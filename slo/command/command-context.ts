@@ -1,5 +1,21 @@
 import type { DefinitionFile, Definitions } from '../reading/read-definitions.ts';
-import type { SloCommandOptions } from './command.ts';
+
+export interface SloCommandOptions {
+  /** Folder that relative file names start from. */
+  readonly workingFolder: string;
+  /** Root of the repository. */
+  readonly repository: string;
+  /** Path of promtool, where there is one: then queries are checked for their types as well. */
+  readonly promtool: string | undefined;
+  /** Address of the Prometheus to learn from where none is given. */
+  readonly prometheus: string;
+  /** Address of the incident responder, whose incidents a report names. */
+  readonly responder: string;
+  /** File of burn-rate windows that replaces the usual ones where `--windows` names none. */
+  readonly windowsFile?: string | undefined;
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
 
 /** What commands that live in rooms of their own are given. */
 export interface CommandContext {

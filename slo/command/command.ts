@@ -17,24 +17,7 @@ import { syntheticSeries } from '../rule-tests/synthetic-series.ts';
 import { DEFAULT_LINK_BASES } from '../rules/links.ts';
 import { prometheusSource } from '../suggest/prometheus-source.ts';
 import { suggestSlos } from '../suggest/suggest.ts';
-import type { CommandContext } from './command-context.ts';
-
-export interface SloCommandOptions {
-  /** Folder that relative file names start from. */
-  readonly workingFolder: string;
-  /** Root of the repository. */
-  readonly repository: string;
-  /** Path of promtool, where there is one: then queries are checked for their types as well. */
-  readonly promtool: string | undefined;
-  /** Address of the Prometheus to learn from where none is given. */
-  readonly prometheus: string;
-  /** Address of the incident responder, whose incidents a report names. */
-  readonly responder: string;
-  /** File of burn-rate windows that replaces the usual ones where `--windows` names none. */
-  readonly windowsFile?: string | undefined;
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-}
+import type { CommandContext, SloCommandOptions } from './command-context.ts';
 
 interface GenerateFlags {
   readonly windows?: string;

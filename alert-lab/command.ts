@@ -24,7 +24,7 @@ export interface LabCommandOptions {
   readonly err: (line: string) => void;
 }
 
-export const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as const;
+const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as const;
 
 /** Runs `lab list|run|fake-github|report`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
 export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {

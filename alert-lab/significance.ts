@@ -5,14 +5,13 @@ export const SEVERITIES = ['page', 'ticket'] as const;
 export type LabSeverity = (typeof SEVERITIES)[number];
 
 /** An incident is significant for a severity if it would spend this share of the budget within the window. */
-export const SIGNIFICANT: Readonly<Record<LabSeverity, readonly { window: string; budgetShare: number }[]>> =
-  {
-    page: [
-      { window: '1h', budgetShare: 0.02 },
-      { window: '6h', budgetShare: 0.05 },
-    ],
-    ticket: [{ window: '3d', budgetShare: 0.1 }],
-  };
+const SIGNIFICANT: Readonly<Record<LabSeverity, readonly { window: string; budgetShare: number }[]>> = {
+  page: [
+    { window: '1h', budgetShare: 0.02 },
+    { window: '6h', budgetShare: 0.05 },
+  ],
+  ticket: [{ window: '3d', budgetShare: 0.1 }],
+};
 
 /** So near to a limit rounding decides, and an alert would be neither right nor wrong. */
 const UNDECIDED = 0.03;

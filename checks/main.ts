@@ -18,6 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ab
 const quick: readonly Step[] = [
   command('format and lint', 'biome', 'ci', '--error-on-warnings', '.'),
   command('types', 'tsc', '--project', '.'),
+  command('no dead exports, files or dependencies', 'knip', '--no-progress'),
   command('types in the browser', 'tsc', '--project', 'incident-responder/console/browser'),
   command('generated rules are up to date', 'node', 'slo/main.ts', 'check'),
   command(

@@ -13,7 +13,7 @@ export interface Outcome {
   readonly skipped: number;
 }
 
-export interface StepContext {
+interface StepContext {
   readonly root: string;
   /** Added to the environment of the tests: paths of real binaries. */
   readonly environment: Readonly<Record<string, string>>;

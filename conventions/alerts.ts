@@ -1,5 +1,5 @@
 /** Label `severity` of every alert: `page` wakes a person, `ticket` is for working hours, `info` is context. */
-export const SEVERITIES = ['page', 'ticket', 'info'] as const;
+const SEVERITIES = ['page', 'ticket', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Label `alertname`. SLO alerts are named after what is wrong, not after the SLO: `slo` and `service` say which. */
@@ -27,12 +27,5 @@ export const ALERTS = {
   serviceMajorOutage: 'ServiceMajorOutage',
 } as const;
 
-/** Annotations every alert carries. */
-export const ANNOTATIONS = ['summary', 'description', 'runbook_url', 'dashboard_url'] as const;
-
-/** Labels that every alert carries: Alertmanager's inhibition takes a label missing on both sides as equal. */
-export const ALERT_LABELS = ['severity', 'service', 'slo'] as const;
-
 /** Alertmanager's receivers: one a severity, and one for the Watchdog alone. */
 export const RECEIVERS = ['page', 'ticket', 'info', 'watchdog'] as const;
-export type Receiver = (typeof RECEIVERS)[number];

@@ -10,4 +10,3 @@ export const DISASTER_RECOVERY_EVENTS = {
   /** Users are led back and the standby site is stopped. */
   revert: 'dr-revert',
 } as const;
-export type DisasterRecoveryEvent = (typeof DISASTER_RECOVERY_EVENTS)[keyof typeof DISASTER_RECOVERY_EVENTS];

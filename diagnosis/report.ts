@@ -18,7 +18,7 @@ const milliseconds = (ms: number) =>
 const times = (lift: number) => (Number.isFinite(lift) ? `${lift.toFixed(lift < 10 ? 1 : 0)}x` : 'only here');
 
 /** A fact in words: `identity: feature_flag.x = on`. */
-export function inWords(text: string): string {
+function inWords(text: string): string {
   const { service, attribute, value } = parseFact(text);
   return `${service}: ${attribute} = ${value}`;
 }
@@ -91,7 +91,7 @@ function restSection({ restPatterns, failing }: Diagnosis): readonly string[] {
 }
 
 /** The answer in one sentence. */
-export function sentence({ differences, compared }: Pick<Finding, 'differences' | 'compared'>): string {
+function sentence({ differences, compared }: Pick<Finding, 'differences' | 'compared'>): string {
   const [first] = differences;
   const basis = `${compared.bad} traced ones compared with ${compared.rest} of the rest`;
   if (!first && compared.rest < FEW)

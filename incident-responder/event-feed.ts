@@ -1,5 +1,5 @@
 /** Something that a page may want to read again; it holds no content, so that nothing is sent to who may not read it. */
-export interface ResponderEvent {
+interface ResponderEvent {
   readonly topic: 'notification' | 'incident' | 'action' | 'audit';
   /** Of the incident, the action run; the sequence of the audit entry; the notification. */
   readonly id: number;

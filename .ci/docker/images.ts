@@ -13,7 +13,7 @@ import { dockerfile, STAND_IN_LABEL, type StandIn, standIns } from './stand-ins.
 const PULL_MS = 10 * 60_000;
 const BUILD_MS = 5 * 60_000;
 
-export type ImageOrigin = 'present' | 'pulled' | 'stand-in' | 'missing';
+type ImageOrigin = 'present' | 'pulled' | 'stand-in' | 'missing';
 
 export interface ProvidedImages {
   /** By image name with tag. */

@@ -25,7 +25,7 @@ export interface RunningAlertmanager {
   stop(): Promise<void>;
 }
 
-export interface KnownAlert {
+interface KnownAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly fingerprint: string;
   readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] };

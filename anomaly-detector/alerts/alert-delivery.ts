@@ -4,7 +4,7 @@ import { type Alert, isDue, RESEND_SECONDS, stateOf, toPostable } from './alert.
 /** A replica that failed is tried again after this long, not only at the next resend. */
 const RETRY_SECONDS = 5;
 
-export type DeliveryOutcome = {
+type DeliveryOutcome = {
   readonly url: string;
   readonly alerts: number;
   readonly error: Error | undefined;

@@ -3,7 +3,7 @@
  * @see https://github.com/numenta/NAB
  */
 
-export const NAB_PROFILES = {
+const NAB_PROFILES = {
   standard: { truePositive: 1, falsePositive: 0.11, falseNegative: 1 },
   rewardLowFalsePositiveRate: { truePositive: 1, falsePositive: 0.22, falseNegative: 1 },
   rewardLowFalseNegativeRate: { truePositive: 1, falsePositive: 0.11, falseNegative: 2 },

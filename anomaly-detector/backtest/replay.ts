@@ -9,7 +9,7 @@ export interface ReplayedRow {
   readonly observation: Observation | undefined;
 }
 
-export interface ReplayedAnomaly {
+interface ReplayedAnomaly {
   readonly anomaly: Anomaly;
   /** Undefined while it lasts beyond the last row. */
   readonly endSeconds: number | undefined;

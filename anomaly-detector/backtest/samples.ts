@@ -11,7 +11,7 @@ export type InputRow =
       readonly problem: string;
     };
 
-export interface Sample {
+interface Sample {
   readonly timestampSeconds: number;
   readonly value: number;
 }

@@ -15,7 +15,7 @@ export interface SeriesSummary {
   readonly anomalies: readonly AnomalySummary[];
 }
 
-export interface AnomalySummary {
+interface AnomalySummary {
   readonly start: string;
   /** Absent while it lasts beyond the last row. */
   readonly end?: string;

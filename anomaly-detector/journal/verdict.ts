@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a person says about an anomaly: worth knowing, or noise. */
-export const VERDICTS = ['useful', 'noise'] as const;
+const VERDICTS = ['useful', 'noise'] as const;
 
 /** Identity of an anomaly as in its alert's annotation `anomaly_id` and in GET /anomalies. */
 export const anomalyId = z.string().regex(/^[0-9a-f]{16}$/, 'expected an anomaly_id of 16 hex digits');

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { SKIP_REASONS } from '../watch/rule-watch.ts';
 
 /** Label `kind` of `anomaly_detector_errors_total`. */
-export const ERROR_KINDS = [
+const ERROR_KINDS = [
   ...BACKEND_FAILURES,
   'partial_answer',
   'alertmanager',

@@ -5,7 +5,7 @@ import type { OwnMetrics } from './own-metrics.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
 /** Verdicts older than this say nothing of how the detector is doing now. */
-export const PRECISION_WINDOW_SECONDS = 28 * 86_400;
+const PRECISION_WINDOW_SECONDS = 28 * 86_400;
 
 /** Sets the gauges that follow from what is known at `nowSeconds`; called at each scrape. */
 export function setStateGauges(

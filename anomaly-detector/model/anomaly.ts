@@ -48,7 +48,7 @@ export interface AnomalyTrackerOptions {
 }
 
 /** Plain data, safe for JSON. */
-export interface AnomalyTrackerSnapshot {
+interface AnomalyTrackerSnapshot {
   readonly anomaly?: Anomaly;
   readonly active: boolean;
   readonly pointsOff: number;
@@ -63,7 +63,7 @@ export interface AnomalyTracker {
 }
 
 /** What lasted for hours shall not flap while it fades. */
-export const POINTS_TO_CLOSE_MAX = 12;
+const POINTS_TO_CLOSE_MAX = 12;
 
 const CALM: AnomalyTrackerSnapshot = { active: false, pointsOff: 0, pointsInside: 0, alarmed: false };
 

@@ -18,18 +18,18 @@ export interface ScoredObservation {
   readonly deviation: number;
 }
 
-export interface WarmingUpObservation {
+interface WarmingUpObservation {
   readonly kind: 'warming-up';
   readonly pointsSeen: number;
   readonly pointsNeeded: number;
 }
 
 /** There was no sample where one was due. */
-export interface NoDataObservation {
+interface NoDataObservation {
   readonly kind: 'no-data';
 }
 
-export interface RejectedObservation {
+interface RejectedObservation {
   readonly kind: 'rejected';
   readonly reason: 'not-a-number' | 'infinite' | 'out-of-order' | 'duplicate';
 }

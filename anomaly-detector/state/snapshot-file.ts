@@ -14,7 +14,7 @@ const CHECKSUM_BYTES = 32;
 export type Snapshot = { readonly meta: unknown; readonly blobs: readonly Uint8Array[] };
 
 /** A file that is there and is no whole snapshot of this format version. */
-export class CorruptSnapshot extends Error {
+class CorruptSnapshot extends Error {
   override name = 'CorruptSnapshot';
 }
 

@@ -7,7 +7,7 @@ export type FakeSeries = {
   readonly valueAt: (atSeconds: number) => number | undefined;
 };
 
-export type ReceivedQuery = { query: string; start: number; end: number; step: number };
+type ReceivedQuery = { query: string; start: number; end: number; step: number };
 
 export type FakePrometheus = {
   readonly url: string;

@@ -10,10 +10,10 @@ import type { SavedSeries, SavedState } from './saved-series.ts';
 import type { Labels } from './series-key.ts';
 
 /** A series that is back after a gap has no whole rate until it is there for a window: not scored, not learnt. */
-export type SeriesObservation = Observation | { readonly kind: 'settling' };
+type SeriesObservation = Observation | { readonly kind: 'settling' };
 
 /** What one moment of the evaluation grid brought. */
-export type Moment = {
+type Moment = {
   readonly atSeconds: number;
   /** Seconds since the moment before: coarser while history is read. */
   readonly stepSeconds: number;

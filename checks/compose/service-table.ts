@@ -4,7 +4,7 @@ import { containers, memoryInUse, type Project, services } from './project.ts';
 /** All containers with the default traffic stay below this. */
 export const MEMORY_BUDGET_BYTES = 1.6e9;
 /** From `docker compose up -d`, images present, to the last service healthy. */
-export const READY_BUDGET_SECONDS = 60;
+const READY_BUDGET_SECONDS = 60;
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 

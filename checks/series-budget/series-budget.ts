@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 /** Key of the series that have no label `job`: those that rules record. */
-export const RECORDED = 'rules';
+const RECORDED = 'rules';
 
 const budgetSchema = z.strictObject({ jobs: z.record(z.string(), z.number().int().positive()) });
 

@@ -24,7 +24,7 @@ export interface FollowOptions {
 }
 
 /** One link of the way; `skipped` where what it leads to need not run. */
-export interface TrailStep {
+interface TrailStep {
   readonly name: 'alert' | 'dashboard' | 'route' | 'trace' | 'logs';
   readonly state: 'done' | 'failed' | 'skipped';
   readonly said: string;

@@ -42,7 +42,7 @@ export interface Comparison {
 }
 
 /** Beyond chance, and large enough to matter to whoever looks for a reason. */
-export const SIGNIFICANT = { pValue: 0.01, difference: 0.1 } as const;
+const SIGNIFICANT = { pValue: 0.01, difference: 0.1 } as const;
 
 /**
  * Facts that stand out among the bad events, those with the largest difference of shares first: what the core analysis

@@ -15,7 +15,7 @@ export interface CallPattern {
 }
 
 /** From so many calls of one operation on it is a loop; what a page of a few entries needs stays below. */
-export const LOOP_CALLS = 5;
+const LOOP_CALLS = 5;
 
 /** Patterns among the calls of a request and of whatever it called, the longest first. */
 export function callPatterns(root: Span, tree: SpanTree): readonly CallPattern[] {

@@ -6,7 +6,7 @@ import { emptyWhenCalm } from './empty-when-calm.ts';
 import { type Intervals, interpolated } from './interpolation.ts';
 
 /** What is asked of a data source, and how. */
-export type QueryKind = 'instant' | 'range' | 'exemplars' | 'search' | 'label-values' | 'lines';
+type QueryKind = 'instant' | 'range' | 'exemplars' | 'search' | 'label-values' | 'lines';
 
 export interface DashboardQuery {
   /** `uid` of the dashboard. */

@@ -9,7 +9,7 @@ export interface Intervals {
 const SCRAPE_INTERVAL_SECONDS = 30;
 
 /** @see https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/ */
-export const rateIntervalSeconds = ({ stepSeconds }: Intervals): number =>
+const rateIntervalSeconds = ({ stepSeconds }: Intervals): number =>
   Math.max(stepSeconds + SCRAPE_INTERVAL_SECONDS, 4 * SCRAPE_INTERVAL_SECONDS);
 
 /** The step of a graph of so many points, as Grafana would take it: not below the scrape interval. */

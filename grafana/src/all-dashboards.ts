@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { z } from 'zod';
 
-export const DASHBOARD_SOURCES = join(import.meta.dirname, 'dashboards');
+const DASHBOARD_SOURCES = join(import.meta.dirname, 'dashboards');
 
 /** As much of an exported dashboard's JSON as has to be there. */
 const exportedSchema = z.looseObject({

@@ -18,7 +18,7 @@ interface Placeable {
 }
 
 /** Panels side by side, of one height; the widths add up to 24. */
-export interface Row {
+interface Row {
   readonly height: number;
   readonly panels: readonly (readonly [width: number, panel: Placeable])[];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a model may say: words and an order, nothing that could be carried out. */
-export const analysisAnswerSchema = z.strictObject({
+const analysisAnswerSchema = z.strictObject({
   explanation: z.string().trim().min(20).max(1500),
   /** Numbers of hypotheses, most probable first. */
   ranking: z.array(z.number().int().min(0)).max(10),

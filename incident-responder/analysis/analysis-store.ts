@@ -6,7 +6,7 @@ export const VERDICTS = ['right', 'wrong'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What is kept of a model's answer: text alone. */
-export interface Explanation {
+interface Explanation {
   readonly text: string;
   /** Hypotheses in the model's order, in the words they had when it was asked. */
   readonly ranked: readonly string[];

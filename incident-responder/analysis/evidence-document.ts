@@ -1,7 +1,7 @@
 import type { Incident, IncidentAlert, TimelineEntry } from '../incidents/incident.ts';
 import { redact } from './redact.ts';
 
-export const MAX_EVIDENCE_CHARACTERS = 12_000;
+const MAX_EVIDENCE_CHARACTERS = 12_000;
 const MAX_ALERTS = 20;
 const MAX_TIMELINE = 30;
 const MAX_HYPOTHESES = 5;

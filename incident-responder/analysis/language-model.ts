@@ -7,7 +7,7 @@ const MAX_ANSWER_TOKENS = 1000;
 /** Characters a token at the least; for servers that do not say what was used. */
 const CHARACTERS_A_TOKEN = 3;
 
-export interface ModelReply {
+interface ModelReply {
   readonly text: string;
   readonly inputTokens: number;
   readonly outputTokens: number;

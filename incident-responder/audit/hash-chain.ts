@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditEntry, NewAuditEntry } from './audit-entry.ts';
 
-export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
+const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 
 /** The entry after `previous`, with sequence and hashes. */
 export function chained(
@@ -17,7 +17,7 @@ export function chained(
 }
 
 /** SHA-256 over an entry's fields in a fixed order, as JSON; `detail`'s keys sorted. */
-export function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
+function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
   const { sequence, atMs, actor, event, incidentId, actionRunId, detail, previousHash } = entry;
   const sorted = Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')

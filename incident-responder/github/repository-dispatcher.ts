@@ -7,7 +7,7 @@ const TOTAL_TIMEOUT_MS = 120_000;
 const RETRIES = 3;
 const MAX_RATE_LIMIT_WAIT_SECONDS = 60;
 
-export interface DispatchReceipt {
+interface DispatchReceipt {
   readonly repository: string;
   readonly eventType: string;
   /** Requests made until GitHub took the event. */

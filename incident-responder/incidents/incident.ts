@@ -12,10 +12,10 @@ export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 export const CAUSE_KINDS = ['flag-change', 'deploy', 'instance', 'service'] as const;
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 
-export const REASON_KINDS = ['topology', 'onset', 'anomaly', 'deploy', 'flag', 'alerts', 'instance'] as const;
+const REASON_KINDS = ['topology', 'onset', 'anomaly', 'deploy', 'flag', 'alerts', 'instance'] as const;
 
 /** One observation that speaks for (`weight` > 0) or against a hypothesis. */
-export const reasonSchema = z.object({
+const reasonSchema = z.object({
   kind: z.enum(REASON_KINDS),
   text: z.string(),
   /** Log-odds the observation adds: 0 says nothing, 2.2 makes even odds nine to one. */
@@ -23,7 +23,7 @@ export const reasonSchema = z.object({
 });
 export type Reason = z.infer<typeof reasonSchema>;
 
-export const hypothesisSchema = z.object({
+const hypothesisSchema = z.object({
   cause: z.enum(CAUSE_KINDS),
   service: z.string(),
   /** Where one instance alone is suspected. */
@@ -39,7 +39,7 @@ export const hypothesisSchema = z.object({
 export type Hypothesis = z.infer<typeof hypothesisSchema>;
 
 /** `symptom`: explained by the probable root, nobody needs to look at it by itself. */
-export const ALERT_ROLES = ['root', 'symptom', 'unclear'] as const;
+const ALERT_ROLES = ['root', 'symptom', 'unclear'] as const;
 export type AlertRole = (typeof ALERT_ROLES)[number];
 
 /** An alert as part of an incident. Times in milliseconds since the epoch. */
@@ -56,7 +56,7 @@ export interface IncidentAlert {
   readonly role: AlertRole;
 }
 
-export const TIMELINE_KINDS = [
+const TIMELINE_KINDS = [
   'opened',
   'alert-fired',
   'alert-resolved',

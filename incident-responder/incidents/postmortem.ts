@@ -112,7 +112,7 @@ function graphLinks(alerts: readonly IncidentAlert[], fromMs: number, toMs: numb
 }
 
 /** Text of alerts as one line that Markdown takes for nothing else, tables and HTML included. */
-export function plain(text: string): string {
+function plain(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .slice(0, 500)

@@ -5,7 +5,7 @@ import type { Notification } from './alertmanager-payload.ts';
 import type { Receipt } from './intake.ts';
 import type { Watchdog } from './watchdog.ts';
 
-export const WEBHOOK_FAILURE_REASONS = [
+const WEBHOOK_FAILURE_REASONS = [
   'unauthenticated',
   'unsupported',
   'too-large',

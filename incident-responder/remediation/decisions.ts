@@ -6,7 +6,7 @@ import { inTransaction } from '../store/database.ts';
 import type { ActionRun, Approval } from './action.ts';
 import type { ActionRunStore } from './action-run-store.ts';
 
-export type DecisionOutcome =
+type DecisionOutcome =
   | { readonly outcome: 'decided'; readonly run: ActionRun }
   | { readonly outcome: 'not-waiting'; readonly run: ActionRun }
   | { readonly outcome: 'not-found' };

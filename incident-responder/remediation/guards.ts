@@ -3,9 +3,9 @@ import type { ActionDefinition } from './action-definition.ts';
 import { type RunState, UNFINISHED_STATES } from './run-states.ts';
 
 /** After three failures of an action within 15 minutes it is left alone until the first of them is 15 minutes old. */
-export const CIRCUIT_BREAKER = { failures: 3, windowMs: 15 * 60_000 } as const;
+const CIRCUIT_BREAKER = { failures: 3, windowMs: 15 * 60_000 } as const;
 /** Of all actions together: whatever goes wrong here, it goes wrong slowly. */
-export const RUNS_AN_HOUR = 10;
+const RUNS_AN_HOUR = 10;
 const HOUR_MS = 3_600_000;
 
 const FAILED: readonly RunState[] = ['rolled-back', 'rollback-failed'];

@@ -21,7 +21,7 @@ export interface ReceivedDispatch {
 }
 
 /** How the next request is answered instead of by the API's rules. */
-export type FakeAnswer =
+type FakeAnswer =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
   | 'hang'
   | 'reset';

@@ -33,14 +33,14 @@ const createdSchema = z.object({ silenceID: z.string() });
 export type HeldAlert = z.infer<typeof alertsSchema>[number];
 
 /** An element of the body of POST /api/v2/alerts: without a start it fires from now on, with an end in the past it is resolved. */
-export interface PostableAlert {
+interface PostableAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly startsAt?: string;
   readonly endsAt?: string;
 }
 
-export interface Silence {
+interface Silence {
   readonly matchers: Readonly<Record<string, string>>;
   readonly startsAtMs: number;
   readonly endsAtMs: number;

@@ -10,12 +10,12 @@ import {
 } from './samples.ts';
 
 /** Unix seconds, both inclusive. */
-export interface TimeSpan {
+interface TimeSpan {
   readonly startSeconds: number;
   readonly endSeconds: number;
 }
 
-export interface RangeQuery extends TimeSpan {
+interface RangeQuery extends TimeSpan {
   readonly query: string;
   readonly stepSeconds: number;
 }
@@ -42,7 +42,7 @@ const targetSchema = z.object({
   health: z.enum(['up', 'down', 'unknown']),
 });
 const targetsSchema = z.object({ activeTargets: z.array(targetSchema) });
-export type ScrapeTarget = z.infer<typeof targetSchema>;
+type ScrapeTarget = z.infer<typeof targetSchema>;
 
 const exemplarsSchema = z.array(
   z.object({
@@ -50,7 +50,7 @@ const exemplarsSchema = z.array(
     exemplars: z.array(z.object({ labels: labelsSchema, timestamp: z.number() })),
   }),
 );
-export type SeriesExemplars = z.infer<typeof exemplarsSchema>[number];
+type SeriesExemplars = z.infer<typeof exemplarsSchema>[number];
 
 /** Every method rejects with a BackendError, or with the abort reason of `signal`. */
 export interface PrometheusClient {

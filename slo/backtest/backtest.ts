@@ -21,7 +21,7 @@ export interface TargetOutcome {
 }
 
 /** An hour that spent much of the budget. */
-export interface NoisyHour {
+interface NoisyHour {
   readonly startSeconds: number;
   readonly bad: number;
   readonly total: number;

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 
 const run = promisify(execFile);
 /** Held together with bench/sloth/go.mod. */
-export const SLOTH_VERSION = 'v0.12.0';
+const SLOTH_VERSION = 'v0.12.0';
 
 /**
  * The generator to compare with: from the cache, else built into it from its pinned Go module (some minutes, once).

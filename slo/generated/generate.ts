@@ -5,7 +5,7 @@ import { generatedYaml } from '../rules/rule-yaml.ts';
 import { sloRules } from '../rules/slo-rules.ts';
 import { sloIndex } from './slo-index.ts';
 
-export const INDEX_FILE = 'slo-index.generated.json';
+const INDEX_FILE = 'slo-index.generated.json';
 
 /** Content of every generated file by its name: the same definitions give the same bytes. */
 export function generateFiles(definitions: Definitions, links: LinkBases): ReadonlyMap<string, string> {

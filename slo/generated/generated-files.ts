@@ -17,7 +17,7 @@ export function repositoryFolders(root: string): RepositoryFolders {
 }
 
 /** @throws DefinitionError */
-export async function readDefinitionFolder(folder: string, windows?: BurnRateWindows): Promise<Definitions> {
+async function readDefinitionFolder(folder: string, windows?: BurnRateWindows): Promise<Definitions> {
   const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = names.map(
     async (file): Promise<DefinitionFile> => ({ file, text: await readFile(join(folder, file), 'utf8') }),

@@ -42,7 +42,7 @@ export interface SloIndexEntry {
   };
 }
 
-export interface HistorySeries {
+interface HistorySeries {
   readonly record: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Its value from the raw counters, in events a second. */

@@ -124,9 +124,6 @@ export function pairsFor(
   };
 }
 
-/** Pairs of the default windows for a period of 30 days, the one that dashboards are drawn for. */
-export const BURN_RATE_PAIRS: readonly BurnRatePair[] = pairsFor(30, '0').pairs;
-
 /** Windows that forecasts and dashboards read whatever the pairs are. */
 const ALWAYS_RAW = ['5m', '30m', '1h', '6h'];
 const ALWAYS_AVERAGED = ['1d', '3d'];

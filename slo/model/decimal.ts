@@ -9,7 +9,7 @@ interface Scaled {
   readonly scale: number;
 }
 
-export function isDecimal(text: string): boolean {
+function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
 }
 

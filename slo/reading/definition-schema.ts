@@ -18,7 +18,7 @@ const dnsLabel = z
 const text = z.string().max(1050);
 
 /** Prefix of the annotations that are settings of this compiler; others belong to somebody else and are let through. */
-export const SETTINGS_PREFIX = 'slo/';
+const SETTINGS_PREFIX = 'slo/';
 
 const settings = z.strictObject({
   'slo/minimum-bad-events': z

@@ -10,11 +10,11 @@ import * as sentences from './sentences.ts';
 import { averagedWindowRules, coverage } from './ticket-group.ts';
 
 /** Less than half of the 5 minutes that Prometheus looks back, so that one late evaluation leaves no hole. */
-export const PERIOD_INTERVAL = '2m';
+const PERIOD_INTERVAL = '2m';
 const PERIOD_COVERAGE_STEP = '15m';
 
 /** Shares of the budget left at which the error budget policy asks for something else. */
-export const POLICY_TIERS = [
+const POLICY_TIERS = [
   { tier: 1, left: 0.5, severity: 'info' },
   { tier: 2, left: 0.2, severity: 'ticket' },
   { tier: 3, left: 0, severity: 'ticket' },

@@ -10,7 +10,7 @@ export interface RuleGroup {
   readonly rules: readonly Rule[];
 }
 
-export type Rule = RecordingRule | AlertRule;
+type Rule = RecordingRule | AlertRule;
 
 export interface RecordingRule {
   readonly record: string;

@@ -1,11 +1,11 @@
 /** Objectives people use, from the strictest. */
-export const OBJECTIVES = [0.9999, 0.9995, 0.999, 0.998, 0.995, 0.99, 0.98, 0.95, 0.9] as const;
+const OBJECTIVES = [0.9999, 0.9995, 0.999, 0.998, 0.995, 0.99, 0.98, 0.95, 0.9] as const;
 
 /** How many times the error ratio of the worst week seen has to fit into the error budget. */
 export const MARGIN = 1.5;
 const WEEK_DAYS = 7;
 /** Below this many events a week an objective would be an accident. */
-export const MINIMUM_EVENTS_A_WEEK = 1000;
+const MINIMUM_EVENTS_A_WEEK = 1000;
 
 export interface DailyEvents {
   readonly bad: number;

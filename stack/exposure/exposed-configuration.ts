@@ -4,7 +4,7 @@ import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 export const PLATFORM_USER = 'platform';
 
 /** Where Compose mounts the secrets of docker-compose.expose.yml. */
-export const SECRETS_DIR = '/run/expose';
+const SECRETS_DIR = '/run/expose';
 
 /** Scrape jobs whose targets ask for TLS and a password once they have a web configuration. */
 const PROTECTED_JOBS = ['prometheus', 'alertmanager'];

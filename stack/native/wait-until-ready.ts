@@ -10,7 +10,7 @@ const CRASHES_TO_GIVE_UP = 3;
 const POLL_MS = 150;
 const LOG_LINES = 15;
 
-export function lastLogLines(logDir: string, name: string): string {
+function lastLogLines(logDir: string, name: string): string {
   try {
     return readFileSync(join(logDir, `${name}.log`), 'utf8')
       .trimEnd()

@@ -15,12 +15,12 @@ interface Column {
 }
 
 /** A column of a label's values. */
-export interface LabelColumn extends Column {
+interface LabelColumn extends Column {
   readonly label: string;
 }
 
 /** A column of the values of a query that has one sample for each row. */
-export interface ValueColumn extends Column {
+interface ValueColumn extends Column {
   readonly expression: string;
   readonly unit: string;
   readonly decimals?: number;

@@ -30,15 +30,11 @@ export const everyNamed = (gauge: string) =>
 export const ALARM_SCORE = 0.5;
 
 export const seriesByState = 'sum by (state) (anomaly_detector_series)';
-/** Watched series, whatever the model can say of them. */
-export const watchedSeries = 'sum(anomaly_detector_series)';
 /** Share of the watched series that are scored, 0..1; the rest is warming up, settling or without data. */
 export const scoredShare = 'sum(anomaly_detector_series{state="scored"}) / sum(anomaly_detector_series)';
 /** Anomalies alerted on in the last 7 days per watched series, of all rules together. */
 export const alertsPerSeriesWeek =
   'sum(anomaly_detector_alerts_per_series_week * on (rule) sum by (rule) (anomaly_detector_series)) / sum(anomaly_detector_series)';
-/** Anomalies that people judged in the last 28 days. */
-export const verdicts = 'sum(anomaly_detector_verdicts)';
 /** Share of the judged anomalies that people called useful, 0..1; absent without verdicts. */
 export const precision = 'anomaly_detector_precision_ratio';
 /** Age of the latest evaluated sample, seconds, by rule. */

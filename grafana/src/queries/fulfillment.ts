@@ -9,8 +9,6 @@ const FAILED = 'document_status="failed"';
 export const documentRate = (by = 'instance') => `sum by (${by}) (${documents('')})`;
 /** Documents a second of all instances. */
 export const overallDocumentRate = `sum(${documents('')})`;
-/** Failed documents a second, by instance. */
-export const failedRate = `sum by (instance) (${documents(FAILED)})`;
 
 /** Share of an instance's documents that fail, 0..1, over a window; absent for one that gets none. */
 export const failureShare = (window?: string) =>

@@ -3,8 +3,6 @@ const RATE = '$__rate_interval';
 /** Which processes: label matchers, without braces. */
 export type ProcessScope = string;
 
-export const instancesUp = (scope: ProcessScope) => `sum(up{${scope}})`;
-export const instances = (scope: ProcessScope) => `count(up{${scope}})`;
 /** Share of the instances that answer their scrape, 0..1. */
 export const shareUp = (scope: ProcessScope) => `avg(up{${scope}})`;
 /** 1 where an instance answers its scrape, else 0. */

@@ -18,7 +18,7 @@ const firing = (matchers: string, scope: SloScope) =>
 export const STATE = { onTrack: 0, budgetLow: 1, burning: 2, ticket: 3, page: 4 } as const;
 
 /** Share of the error budget below which the error-budget policy asks for attention. */
-export const LOW_BUDGET = 0.5;
+const LOW_BUDGET = 0.5;
 
 export const objective = (scope: SloScope) => perSlo(series(SERIES.objective, scope));
 export const budget = (scope: SloScope) => perSlo(series(SERIES.errorBudget, scope));

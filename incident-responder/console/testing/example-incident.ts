@@ -137,7 +137,7 @@ export function addExampleIncident(
   return { incidentId, runId: run.id };
 }
 
-export function exampleRun(
+function exampleRun(
   overrides: Partial<ActionRun> & Pick<ActionRun, 'incidentId' | 'createdAtMs'>,
 ): Omit<ActionRun, 'id'> {
   return {

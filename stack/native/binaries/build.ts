@@ -13,7 +13,7 @@ export class GoMissingError extends Error {
   override name = 'GoMissingError';
 }
 
-export function moduleDir(settings: Settings, recipe: Recipe): string {
+function moduleDir(settings: Settings, recipe: Recipe): string {
   return join(settings.root, 'stack', 'native', 'modules', recipe.module);
 }
 
@@ -21,7 +21,7 @@ export function moduleDir(settings: Settings, recipe: Recipe): string {
  * Folder of a recipe's binaries in the cache. Its name holds a digest of everything that decides the result, so a
  * changed pin is another folder and an old binary is never taken for a new one.
  */
-export function cacheFolder(settings: Settings, recipe: Recipe): string {
+function cacheFolder(settings: Settings, recipe: Recipe): string {
   const digest = createHash('sha256').update(JSON.stringify([recipe, process.platform, process.arch]));
   const dir = moduleDir(settings, recipe);
   for (const file of readdirSync(dir).sort()) digest.update(file).update(readFileSync(join(dir, file)));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the supervisor needs to run one process; written to a file by `npm start`, read by the supervisor. */
-export const processSpecSchema = z.strictObject({
+const processSpecSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   command: z.string().min(1),
   args: z.array(z.string()),

@@ -7,9 +7,9 @@ export type ActionClass = (typeof ACTION_CLASSES)[number];
 
 /** `shadow` goes through every check and then only records what it would have done. */
 export const ACTION_MODES = ['shadow', 'live'] as const;
-export type ActionMode = (typeof ACTION_MODES)[number];
+type ActionMode = (typeof ACTION_MODES)[number];
 
-export const approvalSchema = z.object({
+const approvalSchema = z.object({
   decision: z.enum(['approved', 'rejected']),
   by: z.string(),
   atMs: z.number(),

@@ -20,7 +20,7 @@ export interface Command {
 }
 
 /** Base URLs of the instances that may be restarted, by name. Nothing else can be reached with the token. */
-export type RestartableInstances = ReadonlyMap<string, string>;
+type RestartableInstances = ReadonlyMap<string, string>;
 
 /** Everything that commands reach the world through. */
 export interface CommandMeans {
@@ -39,7 +39,7 @@ export interface CommandMeans {
 }
 
 /** Puts values in for a text's placeholders. */
-export type Fill = (template: string) => string;
+type Fill = (template: string) => string;
 
 /** One `kind` of command in an action's file: all there is to know about it. */
 export interface CommandKind<Spec> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What an action may be filled in with, out of the most probable root and the alert that matched. */
-export const PLACEHOLDERS = ['service', 'instance', 'alertname', 'incident', 'run', 'started'] as const;
+const PLACEHOLDERS = ['service', 'instance', 'alertname', 'incident', 'run', 'started'] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;

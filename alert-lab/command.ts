@@ -29,7 +29,7 @@ const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as
 /** Runs `lab list|run|fake-github|report`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
 export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {
   const { repository, workingFolder, out, err } = options;
-  const scenarios = await readScenarios(join(repository, 'alert-lab', 'scenarios'));
+  const scenarios = readScenarios(join(repository, 'alert-lab', 'scenarios'));
   const drills = readDrills(join(repository, 'alert-lab', 'drills'));
   let failed = false;
   const program = new Command('lab')

@@ -1,6 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { parse } from 'yaml';
+import { readYamlFolder } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
 import { z } from 'zod';
 
 const range = z
@@ -41,15 +39,7 @@ const scenarioSchema = z.strictObject({
 export type Scenario = z.infer<typeof scenarioSchema> & { readonly name: string };
 export type Shape = Scenario['shape'];
 
-/** All scenarios of a folder, by name. @throws Error that names the file, the path and what was expected */
-export async function readScenarios(folder: string): Promise<readonly Scenario[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
-  return await Promise.all(
-    files.map(async (file) => {
-      const parsed = scenarioSchema.safeParse(parse(await readFile(join(folder, file), 'utf8')));
-      if (parsed.success) return { ...parsed.data, name: basename(file, '.yaml') };
-      const [issue] = parsed.error.issues;
-      throw new Error(`${file}: ${issue!.path.join('.')}: ${issue!.message}`, { cause: parsed.error });
-    }),
-  );
+/** All scenarios of a folder, by name. @throws {FileError} with all that is wrong with them */
+export function readScenarios(folder: string): readonly Scenario[] {
+  return [...readYamlFolder(folder, scenarioSchema)].map(([name, scenario]) => ({ ...scenario, name }));
 }

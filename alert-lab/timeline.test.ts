@@ -6,7 +6,7 @@ import { isSignificant, SEVERITIES } from './significance.ts';
 import { placeIncidents, samplesOf } from './timeline.ts';
 
 const budget = { errorBudget: 0.001, periodSeconds: 30 * 86_400 };
-const scenarios = await readScenarios(join(import.meta.dirname, 'scenarios'));
+const scenarios = readScenarios(join(import.meta.dirname, 'scenarios'));
 
 function incident(shape: Shape, errorRatio: number, seconds: number): Incident {
   return { scenario: { shape } as Scenario, errorRatio, seconds };

@@ -13,7 +13,7 @@ const duration = durationSchema();
 /** A query that holds when it returns anything: `expression > 0.5`. Placeholders stand inside of string literals. */
 const query = template.superRefine((text, context) => {
   const problem = promqlProblem(filled(text, () => 'x'));
-  if (problem !== undefined) context.addIssue(problem);
+  if (problem !== undefined) context.addIssue(`expected PromQL: ${problem}`);
 });
 
 const rollbackSchema = z.union([
@@ -74,7 +74,7 @@ export const actionDefinitionSchema = z
       context.addIssue({
         code: 'custom',
         path: ['undoes'],
-        message: 'an action on: resolved must name what it undoes',
+        message: 'expected the action that it undoes, as it is on: resolved',
       });
     if (match.cause === undefined && match.alerts === undefined)
       context.addIssue({ code: 'custom', path: ['match'], message: 'expected alerts or cause' });
@@ -82,13 +82,13 @@ export const actionDefinitionSchema = z
       context.addIssue({
         code: 'custom',
         path: ['verification', 'within'],
-        message: 'must not be shorter than after',
+        message: 'expected no less than after',
       });
     if (rollback === 'restore' && !canRestore(command))
       context.addIssue({
         code: 'custom',
         path: ['rollback'],
-        message: `${command.kind} cannot be restored: expected a command or none`,
+        message: `expected a command or none: ${command.kind} cannot be restored`,
       });
   });
 

@@ -27,20 +27,32 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   [
     'a verification that is no PromQL',
     { verification: { query: 'sum(rate(x[5m])', within: '1m' } },
-    /verification\.query: syntax error/,
+    /verification\.query: found .*; possible: PromQL: syntax error/,
   ],
-  ['a precondition that is no PromQL', { precondition: 'up ==' }, /precondition: syntax error/],
+  [
+    'a precondition that is no PromQL',
+    { precondition: 'up ==' },
+    /precondition: found .*; possible: PromQL: syntax error/,
+  ],
   ['no rollback', { rollback: undefined }, /rollback/],
-  ['a confidence below 80 %', { minimumConfidence: 0.5 }, /minimumConfidence: expected 0.8 at least/],
-  ['an unknown placeholder', { precondition: 'up{job="{{job}}"}' }, /\{\{job\}\}: expected one of/],
+  [
+    'a confidence below 80 %',
+    { minimumConfidence: 0.5 },
+    /switch-off\.yaml:\d+: minimumConfidence: found 0\.5; possible: 0\.8 at least/,
+  ],
+  ['an unknown placeholder', { precondition: 'up{job="{{job}}"}' }, /\{\{job\}\}.*one of/],
   ['a setting nobody knows', { retries: 3 }, /retries/],
   ['a command that is a shell line', { command: { kind: 'shell', line: 'rm -rf /' } }, /command/],
   [
     'a rollback its command does not have',
     { command: { kind: 'dispatch', eventType: 'x' } },
-    /rollback: dispatch cannot be restored/,
+    /rollback: found .*dispatch cannot be restored/,
   ],
-  ['something to undo that is not there', { undoes: 'nothing' }, /undoes: expected the name of an action/],
+  [
+    'something to undo that is not there',
+    { undoes: 'nothing' },
+    /undoes: found "nothing"; possible: the name of an action/,
+  ],
 ])('a file with %s is refused, with its path', (_case, change, problem) => {
   writeFlagAction(folder, change);
   expect(() => loadActions(folder)).toThrow(problem);

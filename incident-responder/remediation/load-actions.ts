@@ -1,35 +1,29 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { shown } from '@aiops-sre/service-kit/schema/check.ts';
+import { FileError } from '@aiops-sre/service-kit/yaml/file-problem.ts';
+import { readYamlFolder } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
 import { type ActionDefinition, actionDefinitionSchema } from './action-definition.ts';
 
 /**
  * Every `*.yaml` of a folder, by name.
  *
- * @throws Error with a line for each problem: file, field, what is wrong. One bad file refuses them all: half of what was
- * meant to run is worse than a start that fails.
+ * @throws {FileError} with a line for each problem. One bad file refuses them all: half of what was meant to run is worse
+ * than a start that fails.
  */
 export function loadActions(folder: string): ReadonlyMap<string, ActionDefinition> {
-  const actions = new Map<string, ActionDefinition>();
-  const problems: string[] = [];
-  for (const file of readdirSync(folder)
-    .filter((each) => each.endsWith('.yaml'))
-    .sort()) {
-    const path = join(folder, file);
-    const name = file.replace(/\.yaml$/, '');
-    try {
-      const result = actionDefinitionSchema.safeParse(parse(readFileSync(path, 'utf8')));
-      if (result.success) actions.set(name, { ...result.data, name });
-      else
-        for (const issue of result.error.issues)
-          problems.push(`${path}: ${issue.path.join('.') || 'document'}: ${issue.message}`);
-    } catch (error) {
-      problems.push(`${path}: ${(error as Error).message}`);
-    }
-  }
-  for (const { name, undoes } of actions.values())
-    if (undoes !== undefined && !actions.has(undoes))
-      problems.push(`${join(folder, name)}.yaml: undoes: expected the name of an action, got ${undoes}`);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
-  return actions;
+  const read = readYamlFolder(folder, actionDefinitionSchema);
+  const problems = [...read].flatMap(([name, { undoes }]) =>
+    undoes === undefined || read.has(undoes)
+      ? []
+      : [
+          {
+            file: join(folder, `${name}.yaml`),
+            path: 'undoes',
+            found: shown(undoes),
+            possible: 'the name of an action',
+          },
+        ],
+  );
+  if (problems.length > 0) throw new FileError(problems);
+  return new Map([...read].map(([name, definition]) => [name, { ...definition, name }]));
 }

@@ -1,4 +1,4 @@
-import axios from 'axios';
+import { createBackendClient, type Parameters } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import { z } from 'zod';
 
 const incidentSchema = z
@@ -26,18 +26,18 @@ const MAX_SHOWN = 50;
 
 /** Incidents that are not resolved, newest first, from the incident responder's API. */
 export async function readIncidents(url: string): Promise<readonly IncidentStatus[]> {
-  const get = async (path: string, params: Record<string, string | number>): Promise<unknown> =>
-    (await axios.get(`${url}${path}`, { params, timeout: 10_000, proxy: false })).data;
-  const [actions, ...lists] = await Promise.all([
-    get('/api/actions', { state: 'proposed', limit: 200 }),
-    ...STATUSES.map((status) => get('/api/incidents', { status, limit: MAX_SHOWN })),
+  const responder = createBackendClient({ name: 'The incident responder', url, timeoutMs: 10_000 });
+  const incidentsWith = (parameters: Parameters) =>
+    responder.json({ path: '/api/incidents', parameters }, incidentsSchema);
+  const [{ actions }, ...lists] = await Promise.all([
+    responder.json({ path: '/api/actions', parameters: { state: 'proposed', limit: 200 } }, actionsSchema),
+    ...STATUSES.map((status) => incidentsWith({ status, limit: MAX_SHOWN })),
   ]);
-  const waiting = actionsSchema.parse(actions).actions;
   return lists
-    .flatMap((list) => incidentsSchema.parse(list).incidents)
+    .flatMap(({ incidents }) => incidents)
     .sort((a, b) => b.id - a.id)
     .map((incident) => ({
       ...incident,
-      waitingActions: waiting.filter(({ incidentId }) => incidentId === incident.id).length,
+      waitingActions: actions.filter(({ incidentId }) => incidentId === incident.id).length,
     }));
 }

@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 
 const schema = z.object({
-  CONFIG_FILE: z.string().default(fileURLToPath(new URL('./rules/demo.yaml', import.meta.url))),
+  CONFIG_FILE: z.string().default(fileURLToPath(new URL('./rules', import.meta.url))),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8090),
   PROMETHEUS_URL: httpUrl.default('http://127.0.0.1:9090'),

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadRules, parseRules, RulesError } from './load-rules.ts';
 
 const at = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -22,6 +24,17 @@ describe('a rules file', () => {
 
   it('that does not exist is refused by its name', () => {
     expect(() => loadRules('/nowhere/rules.yaml')).toThrow(/\/nowhere\/rules\.yaml: cannot be read/);
+  });
+
+  it('is one of a folder: rules of all its files are taken, and a name in two of them is refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const rule = (name: string) => `version: 1\nrules:\n  - {name: ${name}, title: T, query: up}\n`;
+    writeFileSync(join(folder, 'a.yaml'), rule('one'));
+    writeFileSync(join(folder, 'b.yaml'), rule('two'));
+    expect(loadRules(folder).map(({ name }) => name)).toEqual(['one', 'two']);
+    writeFileSync(join(folder, 'c.yaml'), rule('one'));
+    expect(() => loadRules(folder)).toThrow(/c\.yaml: .* got one, which is in .*a\.yaml/);
   });
 
   it('gives every rule the defaults it does not override, setting by setting', () => {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Limit, Rule } from './rule.ts';
@@ -11,15 +12,43 @@ export class RulesError extends Error {
   override name = 'RulesError';
 }
 
-/** Reads and checks a rules file. Throws {@link RulesError} that names every problem, not only the first. */
-export function loadRules(file: string): readonly Rule[] {
-  let text: string;
+/**
+ * Reads and checks a rules file, or every `*.yaml` of a folder of them.
+ *
+ * @throws RulesError that names every problem of a file, not only the first
+ */
+export function loadRules(path: string): readonly Rule[] {
+  const files = filesOf(path);
+  const fileOf = new Map<string, string>();
+  return files.flatMap((file) => {
+    const rules = parseRules(
+      reading(file, () => readFileSync(file, 'utf8')),
+      file,
+    );
+    for (const { name } of rules) {
+      if (fileOf.has(name))
+        throw new RulesError(
+          `${file}: rules: expected a name that no other rule has, got ${name}, which is in ${fileOf.get(name)}`,
+        );
+      fileOf.set(name, file);
+    }
+    return rules;
+  });
+}
+
+function filesOf(path: string): readonly string[] {
+  if (!reading(path, () => statSync(path)).isDirectory()) return [path];
+  const files = readdirSync(path).filter((name) => name.endsWith('.yaml'));
+  if (files.length === 0) throw new RulesError(`${path}: expected at least one file *.yaml`);
+  return files.sort().map((name) => join(path, name));
+}
+
+function reading<Result>(path: string, read: () => Result): Result {
   try {
-    text = readFileSync(file, 'utf8');
+    return read();
   } catch (cause) {
-    throw new RulesError(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
+    throw new RulesError(`${path}: cannot be read: ${(cause as Error).message}`, { cause });
   }
-  return parseRules(text, file);
 }
 
 /** Checks the text of a rules file; `file` is only used in messages. */

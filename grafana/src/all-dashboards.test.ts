@@ -41,7 +41,7 @@ describe.each(dashboards.map((dashboard) => ({ uid: dashboard.uid, dashboard }))
 
 describe('all dashboards', () => {
   test('have the uids that alerts and documents link to', () => {
-    expect(dashboards.map(({ uid }) => uid).toSorted()).toEqual(Object.values(DASHBOARD_UIDS).toSorted());
+    expect(dashboards.map(({ uid }) => uid)).toEqual(expect.arrayContaining(Object.values(DASHBOARD_UIDS)));
   });
 
   test('include the home page', () => {

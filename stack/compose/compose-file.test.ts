@@ -99,7 +99,8 @@ describe.skipIf(!compose)(
 
 test('every scrape target is a service that Prometheus shares a network with', () => {
   const ofPrometheus = file.services.prometheus?.networks ?? [];
-  for (const name of readdirSync(join(root, 'prometheus', 'targets'))) {
+  const names = readdirSync(join(root, 'prometheus', 'targets')).filter((name) => name.endsWith('.json'));
+  for (const name of names) {
     for (const { targets } of JSON.parse(read('prometheus', 'targets', name)) as { targets: string[] }[]) {
       for (const target of targets) {
         const [service = '', port] = target.split(':');

@@ -95,6 +95,8 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
   link(join(root, 'prometheus', 'prometheus.yml'), join(prometheus, 'prometheus.yml'));
   link(settings.own.rulesDir ?? join(root, 'prometheus', 'rules'), join(prometheus, 'rules'));
   mkdirSync(join(prometheus, 'targets'), { recursive: true });
+  // Services of its user, whose addresses are not an engine's.
+  link(join(root, 'prometheus', 'targets', 'services'), join(prometheus, 'targets', 'services'));
   for (const [job, targets] of Object.entries(prometheusTargets(settings, running))) {
     writeFileSync(join(prometheus, 'targets', `${job}.json`), `${JSON.stringify(targets, undefined, 2)}\n`);
   }

@@ -1,4 +1,4 @@
-import { metricSelectors } from '@aiops-sre/slo/promql/promql.ts';
+import { metricSelectors } from '@aiops-sre/slo/promql/selectors.ts';
 import { matches } from '@aiops-sre/slo/rule-tests/matching-labels.ts';
 import { parser } from '@prometheus-io/lezer-promql';
 import type { Minute } from './past.ts';

@@ -14,6 +14,8 @@ export const ALERTS = {
   errorBudgetExhaustionNear: 'ErrorBudgetExhaustionNear',
   /** The counters of an SLO have stopped or never came. */
   sliTelemetryAbsent: 'SliTelemetryAbsent',
+  /** Severity ticket: more good events than there are events, so that the SLO shows no errors whatever happens. */
+  sliGoodExceedsTotal: 'SliGoodExceedsTotal',
   anomaly: 'Anomaly',
   /** The forecast of a series crosses a limit; takes itself back. */
   predictedBreach: 'PredictedBreach',

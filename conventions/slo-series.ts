@@ -28,6 +28,13 @@ export const SERIES = {
   /** One value a minute, each the mean of the minute's 5m rates: what every window of a day or more averages. */
   badRateMinute: 'slo:sli_bad:rate5m_avg1m',
   totalRateMinute: 'slo:sli_total:rate5m_avg1m',
+  /** Good events for each one of the total, over an hour; above 1 the indicator is broken. */
+  goodRatio1h: 'slo:sli_good:ratio_rate1h',
+  /** Of calendar periods: local time in its zone, the period's number such as 202610, and minutes labelled with it. */
+  periodLocalTime: 'slo:period_local_time:seconds',
+  periodNumber: 'slo:period_number:info',
+  badRateCalendar: 'slo:sli_bad:rate5m_calendar',
+  totalRateCalendar: 'slo:sli_total:rate5m_calendar',
 } as const;
 
 /** Error ratio over a window, 0..1; absent while the window has no events. */

@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 export interface PromtoolResult {
@@ -52,28 +50,4 @@ export async function runPromtool(
       },
     );
   });
-}
-
-/** promtool's opinion of expressions: types as well as grammar. @returns the message for each one it refuses, by position */
-export async function refusedExpressions(
-  promtool: string,
-  expressions: readonly string[],
-): Promise<ReadonlyMap<number, string>> {
-  const refused = new Map<number, string>();
-  const folder = await mkdtemp(join(tmpdir(), 'slo-queries-'));
-  try {
-    await Promise.all(
-      expressions.map(async (expr, index) => {
-        const file = `${index}.yml`;
-        // JSON is YAML.
-        const content = { groups: [{ name: 'query', rules: [{ record: 'query', expr }] }] };
-        await writeFile(join(folder, file), JSON.stringify(content));
-        const { passed, output } = await runPromtool(promtool, ['check', 'rules', file], { folder });
-        if (!passed) refused.set(index, /parse error: .*/.exec(output)?.[0] ?? output);
-      }),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  return refused;
 }

@@ -3,13 +3,14 @@ import { relative, resolve } from 'node:path';
 import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addBacktestCommand } from '../backtest/backtest-command.ts';
-import { refusedExpressions, runPromtool } from '../checking/promtool.ts';
+import { checkFinishedRules } from '../checking/finished-rules.ts';
+import { runPromtool } from '../checking/promtool.ts';
 import { addExportCommand } from '../exporting/export-command.ts';
+import { generateFiles } from '../generated/generate.ts';
 import { checkGenerated, repositoryFolders, writeGenerated } from '../generated/generated-files.ts';
 import { addImportCommand } from '../importing/import-command.ts';
 import { type BurnRateWindows, DEFAULT_WINDOWS, readBurnRateWindows } from '../model/burn-rate-windows.ts';
 import { outlivingRetention, retentionSeconds } from '../model/retention.ts';
-import { overWindow, summed } from '../promql/promql.ts';
 import { DefinitionError, type Problem } from '../reading/definition-error.ts';
 import { type DefinitionFile, type Definitions, readDefinitions } from '../reading/read-definitions.ts';
 import { addReportCommand } from '../report/report-command.ts';
@@ -42,10 +43,12 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     .description('says what is wrong with definitions: file, path, what was found, what is possible')
     .option('--windows <file>', 'burn-rate windows in place of the usual ones')
     .action(async (files: string[], flags: { retention?: number; windows?: string }) => {
-      const { slos } = await load(files, options, {
+      const definitions = await load(files, options, {
         retentionSeconds: flags.retention,
         windowsFile: flags.windows,
       });
+      await checkFinishedRules(generateFiles(definitions, DEFAULT_LINK_BASES), options.promtool);
+      const { slos } = definitions;
       out(
         `${slos.length} SLO${slos.length === 1 ? '' : 's'} valid: ${slos.map(({ name }) => name).join(', ')}`,
       );
@@ -60,13 +63,15 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     .description('writes rules and their tests for each SLO, and one index')
     .action(async (files: string[], flags: GenerateFlags) => {
       const definitions = await load(files, options, { windowsFile: flags.windows });
-      for (const slo of definitions.slos)
-        if (syntheticSeries(slo) === undefined)
-          err(
-            `warning: SLO ${slo.name}: no tests are generated, since its queries have not one selector each`,
-          );
       const links = { runbooks: flags.runbookBase, dashboard: flags.dashboardBase };
-      for (const path of await writeGenerated(resolve(workingFolder, flags.out), definitions, links))
+      const generated = generateFiles(definitions, links);
+      await checkFinishedRules(generated, options.promtool);
+      for (const slo of definitions.slos) {
+        const series = syntheticSeries(slo);
+        if ('reason' in series)
+          err(`warning: SLO ${slo.name}: no tests are generated, since ${series.reason}`);
+      }
+      for (const path of await writeGenerated(resolve(workingFolder, flags.out), generated))
         out(relative(workingFolder, path));
     });
   program
@@ -132,7 +137,7 @@ async function load(
   options: SloCommandOptions,
   asked: { readonly retentionSeconds?: number | undefined; readonly windowsFile?: string | undefined } = {},
 ): Promise<Definitions> {
-  const { workingFolder, promtool, err } = options;
+  const { workingFolder, err } = options;
   const retention = asked.retentionSeconds;
   const windows = await windowsOf(asked.windowsFile, options);
   const definitions = readDefinitions(await readFiles(workingFolder, files), windows);
@@ -145,22 +150,6 @@ async function load(
       found: `${periodDays}d, but Prometheus keeps ${retention! / 86_400}d`,
       possible: `a retention of at least ${periodDays}d: with less, the budget is silently one of less`,
     });
-  if (promtool !== undefined) {
-    const queries = definitions.slos.flatMap(({ name, indicator }) =>
-      [indicator.numerator, indicator.total].map((query) => ({ name, query })),
-    );
-    const refused = await refusedExpressions(
-      promtool,
-      queries.map(({ query }) => summed(overWindow(query, '5m'))),
-    );
-    for (const [index, message] of refused)
-      problems.push({
-        file: `SLO ${queries[index]!.name}`,
-        path: 'spec.indicator',
-        found: `${queries[index]!.query}, of which promtool says: ${message}`,
-        possible: 'PromQL that gives rates, such as sum(rate(requests_total[{{.window}}]))',
-      });
-  }
   if (problems.length > 0) throw new DefinitionError(problems);
   return definitions;
 }

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BurnRateWindows } from '../model/burn-rate-windows.ts';
 import { type DefinitionFile, type Definitions, readDefinitions } from '../reading/read-definitions.ts';
-import { DEFAULT_LINK_BASES, type LinkBases } from '../rules/links.ts';
+import { DEFAULT_LINK_BASES } from '../rules/links.ts';
 import { isGenerated } from '../rules/rule-yaml.ts';
 import { generateFiles } from './generate.ts';
 
@@ -26,15 +26,10 @@ async function readDefinitionFolder(folder: string, windows?: BurnRateWindows): 
 }
 
 /** Writes every generated file. @returns their paths */
-export async function writeGenerated(
-  folder: string,
-  definitions: Definitions,
-  links: LinkBases,
-): Promise<string[]> {
+export async function writeGenerated(folder: string, files: ReadonlyMap<string, string>): Promise<string[]> {
   await mkdir(folder, { recursive: true });
-  const files = [...generateFiles(definitions, links)];
-  await Promise.all(files.map(([name, content]) => writeFile(join(folder, name), content)));
-  return files.map(([name]) => join(folder, name));
+  for (const [name, content] of files) await writeFile(join(folder, name), content);
+  return [...files.keys()].map((name) => join(folder, name));
 }
 
 /** What differs between the committed rules and those that the definitions give now, one line a file; empty when nothing does. */

@@ -1,9 +1,10 @@
 import { errorRatio, SERIES, totalRate } from '@aiops-sre/conventions/slo-series.ts';
 import { type BurnRatePair, type BurnRateWindows, pairsFor } from '../model/burn-rate-windows.ts';
 import { secondsOf } from '../model/durations.ts';
-import type { Indicator, Service, Slo, SloOptions } from '../model/slo.ts';
+import type { Indicator, Period, Service, Slo, SloOptions, TimeSlice } from '../model/slo.ts';
 import type { Definitions } from '../reading/read-definitions.ts';
 import { eventExpressions } from '../rules/event-expressions.ts';
+import { labelsOf } from '../rules/labels.ts';
 import type { LinkBases } from '../rules/links.ts';
 import { sloRules } from '../rules/slo-rules.ts';
 import { TICKET_INTERVAL } from '../rules/ticket-group.ts';
@@ -29,6 +30,10 @@ export interface SloIndexEntry {
   readonly objective: number;
   readonly errorBudget: number;
   readonly periodDays: number;
+  readonly period: Period;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly groupBy: readonly string[];
+  readonly timeSlice?: TimeSlice | undefined;
   readonly indicator: Indicator;
   readonly options: SloOptions;
   readonly pairs: readonly (BurnRatePair & { readonly thresholdRatio: number })[];
@@ -62,7 +67,19 @@ export function sloIndex({ slos, services, windows }: Definitions, links: LinkBa
 }
 
 function indexEntry(slo: Slo, links: LinkBases): SloIndexEntry {
-  const { name, service, displayName, description, periodDays, indicator, options } = slo;
+  const {
+    name,
+    service,
+    displayName,
+    description,
+    labels,
+    groupBy,
+    period,
+    periodDays,
+    timeSlice,
+    indicator,
+    options,
+  } = slo;
   const rules = sloRules(slo, links).groups.flatMap((group) => group.rules);
   return {
     name,
@@ -72,6 +89,10 @@ function indexEntry(slo: Slo, links: LinkBases): SloIndexEntry {
     objective: Number(slo.objective),
     errorBudget: Number(slo.errorBudget),
     periodDays,
+    period,
+    labels,
+    groupBy,
+    timeSlice,
     indicator,
     options,
     pairs: slo.pairs.map((pair) => ({
@@ -87,7 +108,8 @@ function indexEntry(slo: Slo, links: LinkBases): SloIndexEntry {
 }
 
 function historySeries(slo: Slo): HistorySeries[] {
-  const labels = { slo: slo.name, service: slo.service };
+  const labels = labelsOf(slo);
+  if (slo.timeSlice) return [];
   const { bad, total } = eventExpressions(slo, '5m');
   return [
     { record: SERIES.totalRateMinute, labels, expr: total },

@@ -8,18 +8,38 @@ export interface Slo {
   readonly service: string;
   readonly displayName: string;
   readonly description: string;
+  /** More labels of every rule and alert, from the metadata of service and SLO. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Labels of the telemetry whose every combination is an SLO of its own; sorted, usually none. */
+  readonly groupBy: readonly string[];
   /** Share of good events to reach, as exact decimal text in (0, 1): `0.999`. */
   readonly objective: string;
   /** 1 - objective, exact. */
   readonly errorBudget: string;
+  readonly period: Period;
+  /** Of a calendar period, the longest that it may have. */
   readonly periodDays: number;
   /** Burn-rate pairs that can fire at its objective. */
   readonly pairs: readonly BurnRatePair[];
   readonly indicator: Indicator;
+  /** Where minutes are good or bad, rather than events. */
+  readonly timeSlice?: TimeSlice | undefined;
   readonly options: SloOptions;
 }
 
-/** Queries hold {@link WINDOW_PLACEHOLDER} where the window goes and yield one series of events a second. */
+/** What the error budget is for: the days until now, or a month or quarter from its first minute. */
+export type Period =
+  | { readonly kind: 'rolling'; readonly days: number }
+  | { readonly kind: 'calendar'; readonly unit: 'month' | 'quarter'; readonly timeZone: string };
+
+/** A minute is bad when more than a share of the events of the window before it are. */
+export interface TimeSlice {
+  readonly window: string;
+  /** 1 - the target of a slice, exact. */
+  readonly allowedErrorRatio: string;
+}
+
+/** Queries hold `{{.window}}` where the window goes and yield one series of events a second for each group. */
 export interface Indicator {
   /** What the numerator counts. */
   readonly counts: 'good' | 'bad';
@@ -30,6 +50,10 @@ export interface Indicator {
    * event. `no-data`: a histogram bucket, which is there whenever the histogram is.
    */
   readonly missingNumerator: 'zero' | 'no-data';
+  /** Selectors as they stand in the queries: while they select nothing, there is no telemetry, whatever the queries say. */
+  readonly selectors: { readonly numerator: readonly string[]; readonly total: readonly string[] };
+  /** Why telemetry for tests can not be made up; undefined for rates of one selector, at most summed. */
+  readonly notPlain?: string | undefined;
 }
 
 export interface SloOptions {
@@ -38,19 +62,24 @@ export interface SloOptions {
   /** A ticket when the budget lasts no longer than this at the mildest recent burn rate. */
   readonly exhaustionWarning: string;
   readonly absenceSeverity: 'page' | 'ticket' | 'none';
+  /** With more groups than this the rules of the SLO fail, rather than to grow without bound. */
+  readonly maximumGroups: number;
+  /** Alerts are computed, recorded and shown, and reach nobody. */
+  readonly burnIn: boolean;
 }
 
 export const DEFAULT_OPTIONS: SloOptions = {
   minimumBadEvents: 3,
   exhaustionWarning: '3d',
   absenceSeverity: 'page',
+  maximumGroups: 50,
+  burnIn: false,
 };
-
-export const WINDOW_PLACEHOLDER = '{{.window}}';
 
 /** A service that definitions describe; SLOs may also name one that none describes. */
 export interface Service {
   readonly name: string;
   readonly displayName: string;
   readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
 }

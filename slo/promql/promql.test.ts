@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  hasWindowPlaceholder,
-  metricSelectors,
-  overWindow,
-  summed,
-  syntaxError,
-  withMatcher,
-} from './promql.ts';
+import { hasWindowPlaceholder, overWindow, summed, syntaxError } from './promql.ts';
+import { metricSelectors, withMatcher } from './selectors.ts';
 
 describe('queries with a window placeholder', () => {
   it('are found and filled whatever the spaces', () => {

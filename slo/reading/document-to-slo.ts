@@ -1,120 +1,137 @@
+import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { type BurnRatePair, type BurnRateWindows, pairsFor } from '../model/burn-rate-windows.ts';
 import { decimalOf, multiply, subtract } from '../model/decimal.ts';
-import { DEFAULT_OPTIONS, type Indicator, type Slo, WINDOW_PLACEHOLDER } from '../model/slo.ts';
-import { hasWindowPlaceholder, metricSelectors, syntaxError, withMatcher } from '../promql/promql.ts';
+import { longestDays, nominalDays } from '../model/period.ts';
+import type { Period, Slo, TimeSlice } from '../model/slo.ts';
 import { shown } from './definition-error.ts';
-import type { SloDocument } from './definition-schema.ts';
+import type { IndicatorSpec, ObjectiveDocument, PeriodDocument, SloDocument } from './definition-schema.ts';
 import type { SchemaProblem } from './schema-problems.ts';
+import { optionsOf } from './settings.ts';
+import { toIndicator } from './to-indicator.ts';
 
-export type SloResult =
-  | { readonly slo: Slo; readonly unreachable: readonly BurnRatePair[] }
-  | { readonly problems: readonly SchemaProblem[] };
+/** What an SLO's document refers to, found by its name. */
+export interface SloContext {
+  readonly windows: BurnRateWindows;
+  readonly serviceLabels: Readonly<Record<string, string>>;
+  readonly indicator: { readonly spec: IndicatorSpec; readonly path: readonly PropertyKey[] };
+}
 
-/** What the schema can not say: queries that parse and have a window, and a histogram's threshold. */
-export function toSlo({ metadata, spec }: SloDocument, windows: BurnRateWindows): SloResult {
-  const problems: SchemaProblem[] = [];
-  const indicator = toIndicator(spec, problems);
-  if (problems.length > 0 || indicator === undefined) return { problems };
-  const [{ target, targetPercent }] = spec.objectives;
-  const objective = target === undefined ? multiply(decimalOf(targetPercent!), '0.01') : decimalOf(target);
+export interface ReadSlo {
+  readonly slo: Slo;
+  /** What was rewritten, in words. */
+  readonly notes: readonly string[];
+  readonly unreachable: readonly BurnRatePair[];
+}
+
+/** An SLO for each objective of a document: what the schema can not say goes to `problems`. */
+export function toSlos(document: SloDocument, context: SloContext, problems: SchemaProblem[]): ReadSlo[] {
+  const { objectives } = document.spec;
+  const names = objectiveNames(document);
+  return objectives.flatMap((objective, index) => {
+    const slo = toSlo(document, objective, names[index]!, ['spec', 'objectives', index], context, problems);
+    return slo ? [slo] : [];
+  });
+}
+
+function toSlo(
+  { metadata, spec }: SloDocument,
+  objective: ObjectiveDocument,
+  { name, displayName }: { readonly name: string; readonly displayName: string },
+  objectivePath: readonly PropertyKey[],
+  { windows, serviceLabels, indicator }: SloContext,
+  problems: SchemaProblem[],
+): ReadSlo | undefined {
+  const before = problems.length;
   const settings = metadata.annotations ?? {};
-  const errorBudget = subtract('1', objective);
-  const periodDays = spec.timeWindow[0].duration === '30d' ? 30 : 28;
-  const { pairs, unreachable } = pairsFor(periodDays, errorBudget, windows);
+  if (name.length > 63)
+    problems.push({
+      path: ['metadata', 'name'],
+      found: shown(name),
+      possible: 'a shorter name: objectives add to it',
+    });
+  const read = toIndicator(
+    { ...indicator, objective, objectivePath, groupBy: settings['slo/group-by']?.toSorted() },
+    problems,
+  );
+  const timeSlice = toTimeSlice(spec, objective, objectivePath, problems);
+  if (problems.length > before || !read) return undefined;
+  const period = toPeriod(spec.timeWindow[0] as PeriodDocument);
+  const share =
+    objective.target === undefined
+      ? multiply(decimalOf(objective.targetPercent!), '0.01')
+      : decimalOf(objective.target);
+  const errorBudget = subtract('1', share);
+  const { pairs, unreachable } = pairsFor(nominalDays(period), errorBudget, windows);
   return {
+    notes: read.notes,
     unreachable,
     slo: {
-      name: metadata.name,
+      name,
       service: spec.service,
-      displayName: metadata.displayName ?? metadata.name,
-      description: spec.description ?? '',
-      objective,
+      displayName,
+      description: spec.description ?? indicator.spec.description ?? '',
+      labels: { ...serviceLabels, ...metadata.labels },
+      groupBy: read.groupBy,
+      objective: share,
       errorBudget,
-      periodDays,
+      period,
+      periodDays: longestDays(period),
       pairs,
-      indicator,
-      options: {
-        minimumBadEvents: Number(settings['slo/minimum-bad-events'] ?? DEFAULT_OPTIONS.minimumBadEvents),
-        exhaustionWarning: settings['slo/exhaustion-warning'] ?? DEFAULT_OPTIONS.exhaustionWarning,
-        absenceSeverity: settings['slo/absence-severity'] ?? DEFAULT_OPTIONS.absenceSeverity,
-      },
+      indicator: timeSlice ? { ...read.indicator, notPlain: 'it counts time slices' } : read.indicator,
+      timeSlice,
+      options: optionsOf(settings),
     },
   };
 }
 
-function toIndicator(
-  { indicator, objectives }: SloDocument['spec'],
+/** One objective has the document's name; several are told apart by what they are called, their bound or their place. */
+function objectiveNames({ metadata, spec }: SloDocument) {
+  const title = metadata.displayName ?? metadata.name;
+  const { objectives } = spec;
+  if (objectives.length === 1) {
+    const own = objectives[0]!.displayName;
+    return [{ name: metadata.name, displayName: own && metadata.displayName === undefined ? own : title }];
+  }
+  const taken = new Set<string>();
+  return objectives.map(({ displayName, value }, index) => {
+    const slug = (text: string) =>
+      text
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '');
+    const suffix = slug(displayName ?? (value === undefined ? '' : decimalOf(value))) || String(index + 1);
+    const name = `${metadata.name}-${taken.has(suffix) ? index + 1 : suffix}`;
+    taken.add(suffix);
+    return {
+      name,
+      displayName: `${title}: ${displayName ?? (value === undefined ? index + 1 : `within ${value}`)}`,
+    };
+  });
+}
+
+function toTimeSlice(
+  { budgetingMethod }: SloDocument['spec'],
+  { timeSliceTarget, timeSliceWindow }: ObjectiveDocument,
+  path: readonly PropertyKey[],
   problems: SchemaProblem[],
-): Indicator | undefined {
-  const { ratioMetric, thresholdMetric } = indicator.spec;
-  const [{ op, value }] = objectives;
-  const at = (...path: readonly PropertyKey[]) => ['spec', 'indicator', 'spec', ...path];
-  if (ratioMetric) {
-    const counts = ratioMetric.bad ? 'bad' : 'good';
-    const numerator = ratioMetric[counts]!.metricSource.spec.query;
-    const total = ratioMetric.total.metricSource.spec.query;
-    checkQuery(numerator, at('ratioMetric', counts, 'metricSource', 'spec', 'query'), problems);
-    checkQuery(total, at('ratioMetric', 'total', 'metricSource', 'spec', 'query'), problems);
-    for (const [field, found] of Object.entries({ op, value }))
-      if (found !== undefined)
-        problems.push({
-          path: ['spec', 'objectives', 0, field],
-          found: shown(found),
-          possible: 'nothing beside a ratioMetric: it belongs to a thresholdMetric',
-        });
-    return { counts, numerator, total, missingNumerator: 'zero' };
-  }
-  const query = thresholdMetric!.metricSource.spec.query;
-  const path = at('thresholdMetric', 'metricSource', 'spec', 'query');
-  checkQuery(query, path, problems);
-  if (value === undefined || op === undefined) {
-    problems.push({
-      path: ['spec', 'objectives', 0, value === undefined ? 'value' : 'op'],
-      found: 'nothing',
-      possible: value === undefined ? 'a bucket bound of the histogram' : 'lte, lt',
-    });
-    return undefined;
-  }
-  const [histogram, ...others] = metricSelectors(query);
-  if (problems.length > 0) return undefined;
-  if (
-    !histogram?.metric.endsWith('_bucket') ||
-    others.length > 0 ||
-    histogram.matchers.some(({ label }) => label === 'le')
-  ) {
-    problems.push({
-      path,
-      found: shown(query),
-      possible: `rates of one histogram without a matcher on le, such as sum(rate(request_duration_seconds_bucket[${WINDOW_PLACEHOLDER}]))`,
-    });
-    return undefined;
-  }
-  return {
-    counts: 'good',
-    numerator: withMatcher(query, bucketMatcher(value)),
-    total: withMatcher(query, 'le="+Inf"'),
-    missingNumerator: 'no-data',
-  };
+): TimeSlice | undefined {
+  const fields = Object.entries({ timeSliceTarget, timeSliceWindow });
+  const sliced = budgetingMethod === 'Timeslices';
+  for (const [field, value] of fields)
+    if ((value !== undefined) !== sliced)
+      problems.push({
+        path: [...path, field],
+        found: shown(value),
+        possible: sliced
+          ? `a ${field}, as budgetingMethod is Timeslices`
+          : 'nothing beside budgetingMethod Occurrences: it belongs to Timeslices',
+      });
+  if (timeSliceTarget === undefined || timeSliceWindow === undefined) return undefined;
+  return { window: timeSliceWindow, allowedErrorRatio: subtract('1', decimalOf(timeSliceTarget)) };
 }
 
-/** A scrape writes a whole bound as `1.0`, OTLP as `1`. */
-function bucketMatcher(bound: number): string {
-  const text = decimalOf(bound);
-  return Number.isInteger(bound) ? `le=~"${text}|${text}\\\\.0"` : `le="${text}"`;
-}
-
-function checkQuery(query: string, path: readonly PropertyKey[], problems: SchemaProblem[]): void {
-  const error = syntaxError(query);
-  if (error)
-    problems.push({
-      path,
-      found: `${shown(query)}, which does not parse at character ${error.offset + 1}${error.near ? ` near ${shown(error.near)}` : ''}`,
-      possible: `PromQL such as sum(rate(requests_total[${WINDOW_PLACEHOLDER}]))`,
-    });
-  else if (!hasWindowPlaceholder(query))
-    problems.push({
-      path,
-      found: `${shown(query)}, which has no window placeholder`,
-      possible: `a range of [${WINDOW_PLACEHOLDER}], for which each window is put in`,
-    });
+function toPeriod(window: PeriodDocument): Period {
+  if (!('calendar' in window)) return { kind: 'rolling', days: durationSeconds(window.duration)! / 86_400 };
+  const unit = window.duration === '1M' ? 'month' : 'quarter';
+  return { kind: 'calendar', unit, timeZone: window.calendar.timeZone };
 }

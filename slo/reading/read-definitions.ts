@@ -1,160 +1,198 @@
-import { isAlias, isScalar, LineCounter, parseAllDocuments } from 'yaml';
-import { type BurnRatePair, type BurnRateWindows, DEFAULT_WINDOWS } from '../model/burn-rate-windows.ts';
+import type { z } from 'zod';
+import { type BurnRateWindows, DEFAULT_WINDOWS } from '../model/burn-rate-windows.ts';
 import type { Service, Slo } from '../model/slo.ts';
+import { alertPolicyNotes } from './alert-policies.ts';
 import { DefinitionError, type Problem, shown } from './definition-error.ts';
 import {
+  ALERTING_KINDS,
+  type AlertingDocument,
   API_VERSION,
+  alertingSchema,
+  dataSourceSchema,
+  type IndicatorSpec,
   type ServiceDocument,
   type SloDocument,
   serviceSchema,
+  sliSchema,
   sloSchema,
 } from './definition-schema.ts';
-import { toSlo } from './document-to-slo.ts';
-import { schemaProblems } from './schema-problems.ts';
+import { type ReadSlo, toSlos } from './document-to-slo.ts';
+import { type DefinitionFile, documentsOf, type ParsedDocument } from './documents.ts';
+import { type SchemaProblem, schemaProblems } from './schema-problems.ts';
 
-export interface DefinitionFile {
-  readonly file: string;
-  readonly text: string;
-}
+export type { DefinitionFile } from './documents.ts';
 
 export interface Definitions {
   /** Sorted by name. */
   readonly slos: readonly Slo[];
   readonly services: readonly Service[];
-  /** What is accepted but will not do everything that was asked for. */
+  /** What is accepted but will not do everything that was asked for, and what was rewritten. */
   readonly warnings: readonly string[];
   readonly windows: BurnRateWindows;
 }
 
-const MAXIMUM_FILE_CHARACTERS = 1_000_000;
-const SCHEMAS = { Service: serviceSchema, SLO: sloSchema } as const;
+const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  Service: serviceSchema,
+  SLO: sloSchema,
+  SLI: sliSchema,
+  DataSource: dataSourceSchema,
+  ...Object.fromEntries(ALERTING_KINDS.map((kind) => [kind, alertingSchema])),
+};
+
+/** A document that its schema accepts, and where it is from. */
+interface ReadDocument {
+  readonly file: string;
+  readonly document: ParsedDocument;
+  readonly kind: string;
+  readonly name: string;
+  readonly data: unknown;
+}
 
 /**
- * Reads OpenSLO definitions, several documents a file and YAML anchors included.
- * @throws DefinitionError with every problem of every file
+ * Reads OpenSLO definitions, several documents a file, lists and YAML anchors included. What they refer to by name may be in
+ * any of the files. @throws DefinitionError with every problem of every file
  */
 export function readDefinitions(
   files: readonly DefinitionFile[],
   windows: BurnRateWindows = DEFAULT_WINDOWS,
 ): Definitions {
   const problems: Problem[] = [];
-  const slos = new Map<string, { slo: Slo; file: string; unreachable: readonly BurnRatePair[] }>();
-  const services = new Map<string, { service: Service; file: string }>();
-  for (const { file, text } of files) {
-    for (const document of documentsOf(file, text, problems)) {
-      const report = (path: readonly PropertyKey[], found: string, possible: string) =>
-        problems.push({ file, line: document.lineOf(path), path: document.pathText(path), found, possible });
-      const kind = (document.value as { kind?: unknown } | null)?.kind;
-      if (kind !== 'Service' && kind !== 'SLO') {
-        report(['kind'], shown(kind), `Service, SLO (of ${API_VERSION})`);
-        continue;
-      }
-      const schema = SCHEMAS[kind];
-      const parsed = schema.safeParse(document.value);
-      if (!parsed.success) {
-        for (const problem of schemaProblems(document.value, parsed.error.issues, schema))
-          report(problem.path, problem.found, problem.possible);
-        continue;
-      }
-      const known = kind === 'SLO' ? slos : services;
-      const name = parsed.data.metadata.name;
-      const duplicate = known.get(name);
-      if (duplicate) {
-        report(['metadata', 'name'], shown(name), `a name that ${duplicate.file} does not have already`);
-      } else if (kind === 'SLO') {
-        const result = toSlo(parsed.data as SloDocument, windows);
-        if ('problems' in result)
-          for (const problem of result.problems) report(problem.path, problem.found, problem.possible);
-        else slos.set(name, { ...result, file });
-      } else {
-        services.set(name, { service: toService(parsed.data as ServiceDocument), file });
-      }
-    }
-  }
+  const read = files.flatMap((file) => readFile(file, problems));
   if (files.length === 0)
     problems.push({ file: 'definitions', path: '', found: 'no file', possible: 'OpenSLO files' });
+  const named = byKindAndName(read, problems);
+  const services = [...(named.get('Service')?.values() ?? [])].map(({ data }) =>
+    toService(data as ServiceDocument),
+  );
+  const slos = new Map<string, ReadSlo & { readonly file: string; readonly more: readonly string[] }>();
+  for (const each of named.get('SLO')?.values() ?? []) {
+    const own: SchemaProblem[] = [];
+    const { spec } = each.data as SloDocument;
+    const indicator = indicatorOf(spec, named, own);
+    const more = alertPolicyNotes(spec.alertPolicies ?? [], alertingOf(named), own);
+    const serviceLabels = services.find(({ name }) => name === spec.service)?.labels ?? {};
+    const found = indicator
+      ? toSlos(each.data as SloDocument, { windows, serviceLabels, indicator }, own)
+      : [];
+    report(each, own, problems);
+    for (const slo of found) {
+      const duplicate = slos.get(slo.slo.name);
+      const path = ['metadata', 'name'];
+      const possible = `a name that ${duplicate?.file} does not have already`;
+      if (duplicate) report(each, [{ path, found: shown(slo.slo.name), possible }], problems);
+      else slos.set(slo.slo.name, { ...slo, file: each.file, more });
+    }
+  }
   if (problems.length > 0) throw new DefinitionError(problems);
   const sorted = [...slos.values()].sort((a, b) => (a.slo.name < b.slo.name ? -1 : 1));
   return {
     slos: sorted.map(({ slo }) => slo),
-    services: [...services.values()].map(({ service }) => service).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    warnings: sorted.flatMap(({ slo, file, unreachable }) => unreachablePairs(slo, file, unreachable)),
+    services: services.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    warnings: [...new Set(sorted.flatMap(warningsOf))],
     windows,
   };
 }
 
-interface ParsedDocument {
-  readonly value: unknown;
-  lineOf(path: readonly PropertyKey[]): number;
-  pathText(path: readonly PropertyKey[]): string;
-}
-
-function documentsOf(file: string, text: string, problems: Problem[]): ParsedDocument[] {
-  if (text.length > MAXIMUM_FILE_CHARACTERS) {
-    problems.push({
-      file,
-      path: '',
-      found: `${text.length} characters`,
-      possible: `at most ${MAXIMUM_FILE_CHARACTERS}`,
-    });
-    return [];
-  }
-  const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines });
-  const documents = ('empty' in parsed ? [] : parsed).filter(
-    ({ contents, errors }) =>
-      errors.length > 0 || !(contents === null || (isScalar(contents) && contents.value === null)),
-  );
-  if (documents.length === 0)
-    problems.push({ file, path: '', found: 'no document', possible: `documents of ${API_VERSION}` });
-  return documents.flatMap((document, index) => {
-    if (document.errors.length > 0) {
-      for (const error of document.errors)
-        problems.push({
-          file,
-          line: lines.linePos(error.pos[0]).line,
-          path: '',
-          found: error.message.split('\n')[0]!.replace(/ at line.*$/, ''),
-          possible: 'valid YAML 1.2',
-        });
+function readFile(file: DefinitionFile, problems: Problem[]): ReadDocument[] {
+  return documentsOf(file, `documents of ${API_VERSION}`, problems).flatMap((document) => {
+    const base = { file: file.file, document };
+    const kind = (document.value as { kind?: unknown } | null)?.kind;
+    const schema = typeof kind === 'string' ? SCHEMAS[kind] : undefined;
+    if (!schema) {
+      report(
+        base,
+        [{ path: ['kind'], found: foundKind(document.value), possible: possibleKind(document.value) }],
+        problems,
+      );
       return [];
     }
-    let value: unknown;
-    try {
-      value = document.toJS({ maxAliasCount: 100 });
-    } catch (error) {
-      problems.push({
-        file,
-        path: '',
-        found: (error as Error).message,
-        possible: 'at most 100 uses of an anchor',
-      });
+    const { apiVersion } = document.value as { apiVersion?: unknown };
+    if (apiVersion !== API_VERSION) {
+      report(base, [{ path: ['apiVersion'], found: shown(apiVersion), possible: API_VERSION }], problems);
       return [];
     }
-    const prefix = documents.length > 1 ? `document ${index + 1}: ` : '';
-    return [
-      {
-        value,
-        lineOf(path) {
-          // An unknown or missing field has no node of its own: then its parent's line is the nearest.
-          for (let length = path.length; length >= 0; length -= 1) {
-            const node = document.getIn(path.slice(0, length), true);
-            if (isAlias(node)) return lines.linePos(node.range?.[0] ?? 0).line;
-            const range = (node as { range?: readonly number[] } | undefined)?.range;
-            if (range) return lines.linePos(range[0]!).line;
-          }
-          return 1;
-        },
-        pathText: (path) => prefix + pathText(path),
-      },
-    ];
+    const parsed = schema.safeParse(document.value);
+    if (!parsed.success) {
+      report(base, schemaProblems(document.value, parsed.error.issues, schema), problems);
+      return [];
+    }
+    const { name } = (parsed.data as { metadata: { name: string } }).metadata;
+    return [{ ...base, kind: kind as string, name, data: parsed.data }];
   });
 }
 
-function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
-    .join('');
+function foundKind(value: unknown): string {
+  if (value === null || typeof value !== 'object') return `${shown(value)}, which is no object`;
+  const { kind, apiVersion } = value as { kind?: unknown; apiVersion?: unknown };
+  if (kind !== undefined) return shown(kind);
+  const keys = Object.keys(value).slice(0, 4).join(', ');
+  return apiVersion === undefined && keys ? `an object with ${keys}` : 'nothing';
+}
+
+/** Files of other tools are what people try first. */
+function possibleKind(value: unknown): string {
+  const { apiVersion, version, groups } = (value ?? {}) as Record<string, unknown>;
+  const foreign = [apiVersion, version]
+    .map(String)
+    .find((text) => /^(sloth\.slok\.dev|prometheus\/v1|pyrra\.dev)/.test(text));
+  const kinds = `${Object.keys(SCHEMAS).join(', ')} (of ${API_VERSION})`;
+  if (foreign) return `${kinds}; npm run -s slo -- import turns files of ${foreign} into such`;
+  return Array.isArray(groups) ? `${kinds}; this is a file of rules` : kinds;
+}
+
+type Named = ReadonlyMap<string, ReadonlyMap<string, ReadDocument>>;
+
+function byKindAndName(documents: readonly ReadDocument[], problems: Problem[]): Named {
+  const all = new Map<string, Map<string, ReadDocument>>();
+  for (const each of documents) {
+    const known = all.get(each.kind) ?? new Map<string, ReadDocument>();
+    all.set(each.kind, known);
+    const duplicate = known.get(each.name);
+    const path = ['metadata', 'name'];
+    const possible = `a name that ${duplicate?.file} does not have already`;
+    if (duplicate) report(each, [{ path, found: shown(each.name), possible }], problems);
+    else known.set(each.name, each);
+  }
+  return all;
+}
+
+function alertingOf(named: Named): readonly AlertingDocument[] {
+  return ALERTING_KINDS.flatMap((kind) =>
+    [...(named.get(kind)?.values() ?? [])].map(({ data }) => data as AlertingDocument),
+  );
+}
+
+function indicatorOf(
+  { indicator, indicatorRef }: SloDocument['spec'],
+  named: Named,
+  problems: SchemaProblem[],
+): { readonly spec: IndicatorSpec; readonly path: readonly PropertyKey[] } | undefined {
+  const unknown = (path: readonly PropertyKey[], kind: string, name: string) => {
+    const names = [...(named.get(kind)?.keys() ?? [])].join(', ') || 'none in these files';
+    problems.push({ path, found: shown(name), possible: `the name of a ${kind}: ${names}` });
+    return undefined;
+  };
+  const path = indicator ? ['spec', 'indicator', 'spec'] : ['spec', 'indicatorRef'];
+  const spec =
+    indicator?.spec ??
+    (named.get('SLI')?.get(indicatorRef!)?.data as { spec: IndicatorSpec } | undefined)?.spec;
+  if (!spec) return unknown(path, 'SLI', indicatorRef!);
+  const { good, bad, total } = spec.ratioMetric ?? {};
+  for (const query of [good, bad, total, spec.thresholdMetric]) {
+    const source = query?.metricSource.metricSourceRef;
+    if (source !== undefined && !named.get('DataSource')?.has(source))
+      return unknown(path, 'DataSource', source);
+  }
+  return { spec, path };
+}
+
+function report(
+  { file, document }: Pick<ReadDocument, 'file' | 'document'>,
+  found: readonly SchemaProblem[],
+  problems: Problem[],
+): void {
+  for (const { path, ...problem } of found)
+    problems.push({ file, line: document.lineOf(path), path: document.pathText(path), ...problem });
 }
 
 function toService({ metadata, spec }: ServiceDocument): Service {
@@ -162,14 +200,22 @@ function toService({ metadata, spec }: ServiceDocument): Service {
     name: metadata.name,
     displayName: metadata.displayName ?? metadata.name,
     description: spec?.description ?? '',
+    labels: metadata.labels ?? {},
   };
 }
 
-function unreachablePairs(slo: Slo, file: string, unreachable: readonly BurnRatePair[]): string[] {
-  return unreachable.map(
+function warningsOf({
+  slo,
+  notes,
+  unreachable,
+  file,
+  more,
+}: ReadSlo & { file: string; more: readonly string[] }): string[] {
+  const pairs = unreachable.map(
     ({ severity, factor, long, short, threshold }) =>
-      `${file}: SLO ${slo.name}: the ${severity} at ${factor} x budget over ${long} and ${short} is left out: ` +
+      `the ${severity} at ${factor} x budget over ${long} and ${short} is left out: ` +
       `at an objective of ${slo.objective} it would need an error ratio above ${threshold}, found at most 1; ` +
       `possible: an objective above ${(1 - 1 / Number(factor)).toFixed(4)}`,
   );
+  return [...new Set([...pairs, ...notes, ...more])].map((text) => `${file}: SLO ${slo.name}: ${text}`);
 }

@@ -26,9 +26,19 @@ export function schemaProblems(
       (parent, key) => (parent as Record<PropertyKey, unknown> | undefined)?.[key],
       document,
     );
-    return [{ path: issue.path, found: shown(value), possible: possibleFor(issue) }];
+    return [{ path: issue.path, found: foundIn(value), possible: possibleFor(issue) }];
   });
 }
+
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  number: 'a number, without quotes',
+  object: 'an object with fields of its own',
+  record: 'an object with fields of its own',
+  string: 'a text, in quotes where it could be taken for something else',
+  tuple: 'a list of one item',
+};
 
 function possibleFor(issue: Issue): string {
   switch (issue.code) {
@@ -48,10 +58,16 @@ function possibleFor(issue: Issue): string {
           ? `exactly ${issue.maximum} item(s)`
           : `at most ${issue.maximum} characters`;
     case 'invalid_type':
-      return `a value of type ${issue.expected}`;
+      return TYPES[issue.expected] ?? `a value of type ${issue.expected}`;
     default:
       return issue.message;
   }
+}
+
+/** An object by its fields: its values are not what is wrong. */
+function foundIn(value: unknown): string {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return shown(value);
+  return `an object with ${Object.keys(value).join(', ') || 'nothing in it'}`;
 }
 
 /** Field names of the strict object at `path`. */
@@ -64,8 +80,10 @@ function possibleKeys(schema: z.ZodType, path: readonly PropertyKey[]): string {
 
 function inner(schema: z.core.$ZodType | undefined, key: PropertyKey): z.core.$ZodType | undefined {
   const unwrapped = unwrap(schema);
-  const definition = unwrapped?._zod.def as { items?: readonly z.core.$ZodType[] } | undefined;
-  if (typeof key === 'number') return definition?.items?.[key];
+  const definition = unwrapped?._zod.def as
+    | { items?: readonly z.core.$ZodType[]; element?: z.core.$ZodType }
+    | undefined;
+  if (typeof key === 'number') return definition?.items?.[key] ?? definition?.element;
   return shapeOf(unwrapped)?.[String(key)];
 }
 

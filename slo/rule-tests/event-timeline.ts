@@ -20,7 +20,7 @@ export interface EventTimeline {
 }
 
 /** Enough for every ratio of the tables to be whole events. */
-const EVENTS_A_TICK = 1_000_000;
+export const EVENTS_A_TICK = 1_000_000;
 
 /**
  * Where counters stand when a test begins. rate() extrapolates a series that starts at zero less far than others, which

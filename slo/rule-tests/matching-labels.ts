@@ -1,4 +1,4 @@
-import type { LabelMatcher } from '../promql/promql.ts';
+import type { LabelMatcher } from '../promql/selectors.ts';
 
 /** Values tried where a matcher names none: what labels of HTTP and RPC metrics often hold. */
 const COMMON_VALUES = ['ok', '200', '2xx', 'GET', 'a', '0', '/', 'other'];
@@ -9,27 +9,49 @@ export function matches(matcher: LabelMatcher, value: string): boolean {
       return value === matcher.value;
     case '!=':
       return value !== matcher.value;
-    default:
-      return anchored(matcher.value).test(value) === (matcher.operator === '=~');
+    default: {
+      const pattern = anchored(matcher.value);
+      return pattern !== undefined && pattern.test(value) === (matcher.operator === '=~');
+    }
   }
 }
 
 /** Values worth trying for a label that these matchers look at. */
 export function candidates(matchers: readonly LabelMatcher[]): string[] {
   const named = matchers.flatMap(({ operator, value }) =>
-    operator === '=' || operator === '!=' ? [value] : examples(value),
+    operator === '=' || operator === '!=' ? [value] : examples(inJavaScript(value).pattern),
   );
   return [...new Set([...named, ...COMMON_VALUES, ...named.map((value) => `other-than-${value}`)])];
 }
 
-/** Prometheus' regular expressions match the whole value. */
-function anchored(pattern: string): RegExp {
+/** Prometheus' regular expressions match the whole value. undefined where RE2 has syntax that JavaScript lacks. */
+function anchored(text: string): RegExp | undefined {
+  const { pattern, flags } = inJavaScript(text);
   try {
-    return new RegExp(`^(?:${pattern})$`, 's');
+    return new RegExp(`^(?:${pattern})$`, flags);
   } catch {
-    // RE2 has syntax that JavaScript lacks; then no value is known to match.
-    return /^\b$/;
+    return undefined;
   }
+}
+
+const CLASSES: Readonly<Record<string, string>> = {
+  alpha: 'a-zA-Z',
+  digit: '0-9',
+  alnum: 'a-zA-Z0-9',
+  lower: 'a-z',
+  upper: 'A-Z',
+  word: '\\w',
+  space: '\\s',
+  xdigit: '0-9a-fA-F',
+};
+
+/** RE2's classes by name and flags at the beginning, as JavaScript has them. */
+function inJavaScript(pattern: string): { readonly pattern: string; readonly flags: string } {
+  const [whole, flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? [''];
+  return {
+    pattern: pattern.slice(whole.length).replace(/\[:(\w+):\]/g, (all, name: string) => CLASSES[name] ?? all),
+    flags: [...new Set(`s${flags}`)].join(''),
+  };
 }
 
 /** Texts that probably match: one per alternative, repetitions at their least, classes by their first character. */

@@ -107,6 +107,12 @@ function edgeTests(slo: Slo, pairs: readonly BurnRatePair[], test: MakeTest): Ru
   const minute = 60 / TICK_SECONDS;
   const at = (ticks: number) => ticks * TICK_SECONDS;
   const ratio5m = `count(${errorRatio('5m')}${sloSelector(slo)})`;
+  // More than the budget bears, and less than any pair pages for.
+  const noise = Math.min(
+    1,
+    1.5 * Number(slo.errorBudget),
+    ...pairs.map(({ threshold }) => 0.9 * Number(threshold)),
+  );
   const outage = outageTicks(pairs);
   const outageThenDark = eventTimeline([
     { ticks: 10 * minute },
@@ -147,7 +153,7 @@ function edgeTests(slo: Slo, pairs: readonly BurnRatePair[], test: MakeTest): Ru
     ),
     test(
       'a service minutes old gets no ticket for noise',
-      eventTimeline([{ ticks: 10 * minute, errorRatio: Math.min(1, 1.5 * Number(slo.errorBudget)) }]),
+      eventTimeline([{ ticks: 10 * minute, errorRatio: noise }]),
       [2, minute, 10 * minute - 1].map((tick) => expectSilence(slo, ['page', 'ticket'], at(tick))),
     ),
     ...(pairs.length > 0

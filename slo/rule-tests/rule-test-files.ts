@@ -7,11 +7,11 @@ import { TICKET_TEST_INTERVAL, ticketTests } from './ticket-tests.ts';
 
 /**
  * promtool tests of one SLO's rules, by file name: pages at every evaluation of 15 s, tickets at every fifth minute, since
- * one file has one interval. None for queries of more than one selector, whose telemetry can not be made up.
+ * one file has one interval. None for queries whose telemetry can not be made up.
  */
 export function ruleTestFiles(slo: Slo): ReadonlyMap<string, RuleTestFile> {
   const series = syntheticSeries(slo);
-  if (!series) return new Map();
+  if ('reason' in series) return new Map();
   const file = (evaluation_interval: string, tests: RuleTestFile['tests']): RuleTestFile => ({
     rule_files: [`${slo.name}.rules.yml`],
     evaluation_interval,

@@ -1,5 +1,6 @@
 import type { Slo } from '../model/slo.ts';
-import { type LabelMatcher, type MetricSelector, metricSelectors } from '../promql/promql.ts';
+import { type LabelMatcher, metricSelectors, seriesText } from '../promql/selectors.ts';
+import { EVENTS_A_TICK } from './event-timeline.ts';
 import { candidates, matches } from './matching-labels.ts';
 
 /** Two series that stand for all of an SLO's telemetry. */
@@ -11,26 +12,42 @@ export interface SyntheticSeries {
   readonly otherCounts: 'total' | 'rest';
 }
 
-/** Series that the queries of an SLO select; undefined where a query has not exactly one selector or none can be found. */
-export function syntheticSeries({ indicator }: Slo): SyntheticSeries | undefined {
-  const [numerator, ...moreNumerators] = metricSelectors(indicator.numerator);
-  const [total, ...moreTotals] = metricSelectors(indicator.total);
-  if (!numerator || !total || moreNumerators.length > 0 || moreTotals.length > 0) return undefined;
-  if (numerator.metric === '' || total.metric === '') return undefined;
+/** Why no telemetry can be made up for an SLO, in words that follow "since". */
+export interface NoSeries {
+  readonly reason: string;
+}
+
+/** Labels of the one group that tests are of. */
+const GROUP_VALUE = 'one';
+
+/** Series that the queries of an SLO select, or why none can be found. */
+export function syntheticSeries({ indicator, groupBy, errorBudget }: Slo): SyntheticSeries | NoSeries {
+  if (indicator.notPlain !== undefined)
+    return { reason: `of its queries one is special: ${indicator.notPlain}` };
+  if (Number(errorBudget) * EVENTS_A_TICK < 1)
+    return { reason: `an error budget of ${errorBudget} is less than one event in ${EVENTS_A_TICK}` };
+  const [numerator] = metricSelectors(indicator.numerator);
+  const [total] = metricSelectors(indicator.total);
+  if (!numerator?.metric || !total?.metric) return { reason: 'a selector names no one metric' };
+  const none = { reason: 'no labels were found that its matchers select' };
+  const text = (metric: string, labels: ReadonlyMap<string, string>) => {
+    const groups = groupBy.filter((name) => !labels.has(name)).map((name) => [name, GROUP_VALUE] as const);
+    return seriesText(metric, new Map([...labels, ...groups]));
+  };
   const isPart = numerator.metric === total.metric;
   const both = isPart ? labelsThat([...numerator.matchers, ...total.matchers], []) : undefined;
   if (both) {
     const rest = labelsThat(total.matchers, numerator.matchers);
-    return (
-      rest && { numerator: seriesText(numerator, both), other: seriesText(total, rest), otherCounts: 'rest' }
-    );
+    if (!rest || groupBy.some((name) => both.get(name) !== rest.get(name))) return none;
+    return { numerator: text(numerator.metric, both), other: text(total.metric, rest), otherCounts: 'rest' };
   }
   const numeratorLabels = labelsThat(numerator.matchers, []);
   const totalLabels = labelsThat(total.matchers, isPart ? numerator.matchers : []);
-  if (!numeratorLabels || !totalLabels) return undefined;
+  if (!numeratorLabels || !totalLabels) return none;
+  if (groupBy.some((name) => numeratorLabels.get(name) !== totalLabels.get(name))) return none;
   return {
-    numerator: seriesText(numerator, numeratorLabels),
-    other: seriesText(total, totalLabels),
+    numerator: text(numerator.metric, numeratorLabels),
+    other: text(total.metric, totalLabels),
     otherCounts: 'total',
   };
 }
@@ -56,11 +73,4 @@ function labelsThat(
     labels.set(name, value);
   }
   return differs ? labels : undefined;
-}
-
-function seriesText({ metric }: MetricSelector, labels: ReadonlyMap<string, string>): string {
-  const pairs = [...labels]
-    .filter(([, value]) => value !== '')
-    .map(([label, value]) => `${label}=${JSON.stringify(value)}`);
-  return `${metric}{${pairs.join(',')}}`;
 }

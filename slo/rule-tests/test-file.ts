@@ -13,6 +13,8 @@ export interface RuleTestFile {
 }
 
 export interface RuleTest {
+  /** Time of the first sample; 1970 without it. */
+  readonly start_timestamp?: string;
   readonly name: string;
   readonly interval: string;
   readonly input_series: readonly { readonly series: string; readonly values: string }[];

@@ -1,13 +1,17 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { errorRatio, SERIES, sloSelector, totalRate } from '@aiops-sre/conventions/slo-series.ts';
+import { errorRatio, SERIES, sloSelector } from '@aiops-sre/conventions/slo-series.ts';
 import { type BurnRatePair, rawWindows } from '../model/burn-rate-windows.ts';
-import { secondsOf, spokenWindow } from '../model/durations.ts';
+import { spokenWindow } from '../model/durations.ts';
 import type { Slo } from '../model/slo.ts';
-import { overWindow, summed } from '../promql/promql.ts';
+import { absenceAlert } from './absence.ts';
 import { enoughBadEvents } from './enough-bad-events.ts';
+import { alertLabels, labelsOf, seriesLabels } from './labels.ts';
 import { type LinkBases, linkAnnotations } from './links.ts';
-import type { AlertRule, RecordingRule, RuleGroup } from './rule-file.ts';
+import type { AlertRule, RuleGroup } from './rule-file.ts';
 import * as sentences from './sentences.ts';
+import { spokenName } from './templates.ts';
+import { TIME_SLICE_INTERVAL, timeSliceRules } from './time-slices.ts';
+import { windowRules } from './window-rules.ts';
 
 /**
  * What wakes somebody: windows up to 6 h straight from the counters, and the alerts on them. Recording and alert rules
@@ -16,10 +20,14 @@ import * as sentences from './sentences.ts';
  */
 export function pageGroup(slo: Slo, links: LinkBases): RuleGroup {
   const pagePairs = slo.pairs.filter((pair) => pair.severity === 'page');
+  const windows = rawWindows(slo.pairs);
   return {
     name: `slo-${slo.name}-page`,
+    ...(slo.timeSlice === undefined ? {} : { interval: TIME_SLICE_INTERVAL }),
     rules: [
-      ...rawWindows(slo.pairs).flatMap((window) => windowRules(slo, window)),
+      ...(slo.timeSlice === undefined
+        ? windows.flatMap((window) => windowRules(slo, window))
+        : timeSliceRules(slo, slo.timeSlice, windows)),
       {
         record: SERIES.currentBurnRate,
         expr: `${errorRatio('5m')}${sloSelector(slo)} / ${slo.errorBudget}`,
@@ -31,43 +39,11 @@ export function pageGroup(slo: Slo, links: LinkBases): RuleGroup {
   };
 }
 
-export function labelsOf(slo: Slo): Record<string, string> {
-  return { slo: slo.name, service: slo.service };
-}
-
-function windowRules(slo: Slo, window: string): RecordingRule[] {
-  const labels = labelsOf(slo);
-  const selector = sloSelector(slo);
-  // sum() drops the labels slo and service, which the raw counters do not have: the sides of an operator must agree.
-  const total = `sum(${totalRate(window)}${selector})`;
-  const numerator = summed(overWindow(slo.indicator.numerator, window));
-  // No series yet is 0 events, not an empty result, for as long as the total shows that there is telemetry.
-  const counted = slo.indicator.missingNumerator === 'zero' ? `(${numerator} or 0 * ${total})` : numerator;
-  const bad = slo.indicator.counts === 'bad' ? counted : `clamp_min(${total} - ${counted}, 0)`;
-  const totalRule = {
-    record: totalRate(window),
-    expr: summed(overWindow(slo.indicator.total, window)),
-    labels,
-  };
-  if (window !== '5m')
-    return [totalRule, { record: errorRatio(window), expr: `${bad}\n/ (${total} > 0)`, labels }];
-  return [
-    totalRule,
-    { record: SERIES.badRate5m, expr: bad, labels },
-    {
-      record: errorRatio(window),
-      expr: `${SERIES.badRate5m}${selector} / (${totalRate(window)}${selector} > 0)`,
-      labels,
-    },
-  ];
-}
-
 function burnAlert(slo: Slo, pairs: readonly BurnRatePair[], links: LinkBases): AlertRule {
   const selector = sloSelector(slo);
   const alert = ALERTS.errorBudgetBurn;
-  const labels = { severity: 'page', ...labelsOf(slo) };
   const firing =
-    'max by (slo, service) (ALERTS' +
+    `max ${seriesLabels(slo)} (ALERTS` +
     `{alertname="${alert}",alertstate="firing",severity="page",slo="${slo.name}",service="${slo.service}"})`;
   const clauses = pairs.map((pair) => {
     const long = `${errorRatio(pair.long)}${selector}`;
@@ -77,7 +53,7 @@ function burnAlert(slo: Slo, pairs: readonly BurnRatePair[], links: LinkBases): 
     return `(\n  ${long} > ${over}\n  and (${short} > ${over} or (${firing} unless ${short}))\n  and ${enoughBadEvents(slo, pair.long)}\n)`;
   });
   // Telemetry that dies in an outage must not end the page.
-  const blind = `(${firing} and absent(${SERIES.badRate5m}${selector}))`;
+  const blind = `(${firing} unless ${SERIES.badRate5m}${selector})`;
   const windows = pairs
     .map(
       (pair) =>
@@ -89,32 +65,12 @@ function burnAlert(slo: Slo, pairs: readonly BurnRatePair[], links: LinkBases): 
   return {
     alert,
     expr: [...clauses, blind].join('\nor\n'),
-    labels,
+    labels: alertLabels(slo, { severity: 'page' }),
     annotations: {
-      summary: `${slo.displayName} burns its error budget ${sentences.burnRate(slo, errorRatio(pairs[0]!.long))} times too fast`,
+      summary: `${spokenName(slo)} burns its error budget ${sentences.burnRate(slo, errorRatio(pairs[0]!.long))} times too fast`,
       description:
         `Share of bad events: ${windows}. The objective is ${sentences.objectivePercent(slo)} good. ` +
         `${sentences.budgetLeft(slo)} ${sentences.exhaustion(slo)}`,
-      ...linkAnnotations(links, slo, alert),
-    },
-  };
-}
-
-function absenceAlert(slo: Slo, links: LinkBases): AlertRule {
-  const alert = ALERTS.sliTelemetryAbsent;
-  return {
-    alert,
-    // Bad events are known only where the total is; the other way round, a bucket may be missing.
-    expr: `absent(${SERIES.badRate5m}${sloSelector(slo)})`,
-    // Long enough for a restart of Prometheus to have scraped twice again.
-    for: '2m',
-    labels: { severity: slo.options.absenceSeverity, ...labelsOf(slo) },
-    annotations: {
-      summary: `${slo.displayName}: no telemetry, nobody can say whether ${slo.service} works`,
-      description:
-        `The counters of this SLO have had no samples for about ${Math.round(secondsOf('5m') / 60) + 2} minutes. ` +
-        'Either nothing of the service runs, or what it measures no longer reaches Prometheus. ' +
-        `${sentences.budgetLeft(slo)}`,
       ...linkAnnotations(links, slo, alert),
     },
   };

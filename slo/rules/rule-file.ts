@@ -7,10 +7,12 @@ export interface RuleGroup {
   readonly name: string;
   /** Prometheus' global evaluation interval where it has none of its own. */
   readonly interval?: string;
+  /** More series or alerts of one rule than this are an error of the rule; without it there is no limit. */
+  readonly limit?: number;
   readonly rules: readonly Rule[];
 }
 
-type Rule = RecordingRule | AlertRule;
+export type Rule = RecordingRule | AlertRule;
 
 export interface RecordingRule {
   readonly record: string;

@@ -7,5 +7,9 @@ import { ticketGroup } from './ticket-group.ts';
 
 /** All rules of one SLO. Pairs that can not fire at its objective are left out; the reader of definitions warns of them. */
 export function sloRules(slo: Slo, links: LinkBases): RuleFile {
-  return { groups: [pageGroup(slo, links), ticketGroup(slo, links), periodGroup(slo, links)] };
+  const groups = [pageGroup(slo, links), ticketGroup(slo, links), periodGroup(slo, links)];
+  if (slo.groupBy.length === 0) return { groups };
+  return {
+    groups: groups.map(({ rules, ...group }) => ({ ...group, limit: slo.options.maximumGroups, rules })),
+  };
 }

@@ -3,7 +3,7 @@ import { readDefinitions } from '../reading/read-definitions.ts';
 import { eventTimeline, type Phase } from '../rule-tests/event-timeline.ts';
 import { ticksOf } from '../rule-tests/page-model.ts';
 import { pairTest } from '../rule-tests/page-tests.ts';
-import { syntheticSeries } from '../rule-tests/synthetic-series.ts';
+import { type SyntheticSeries, syntheticSeries } from '../rule-tests/synthetic-series.ts';
 import { type ExpressionTest, expectAlert, inputSeries } from '../rule-tests/test-file.ts';
 import { inGeneratedFolder, promtool, type RuleTestRun, runRuleTests } from '../testing/promtool-rig.ts';
 import { shopDefinition } from '../testing/shop-definition.ts';
@@ -15,7 +15,7 @@ const NEVER = 'never' as const;
 const slo = readDefinitions([{ file: 'shop.yaml', text: shopDefinition() }]).slos[0]!;
 const { pairs } = slo;
 const [fast, slow] = [pairs[0]!, pairs[1]!];
-const series = syntheticSeries(slo)!;
+const series = syntheticSeries(slo) as SyntheticSeries;
 const PAGE = { alert: 'ErrorBudgetBurn', labels: { severity: 'page' } };
 const ticket = (window: string) => ({ alert: 'ErrorBudgetSlowBurn', labels: { severity: 'ticket', window } });
 

@@ -3,11 +3,14 @@ import { errorRatio, SERIES, sloSelector, totalRate } from '@aiops-sre/conventio
 import { averagedWindows, type BurnRatePair } from '../model/burn-rate-windows.ts';
 import { secondsOf, spokenDuration, spokenWindow } from '../model/durations.ts';
 import type { Slo } from '../model/slo.ts';
+import { calendarMinuteRules } from './calendar.ts';
 import { enoughBadEvents } from './enough-bad-events.ts';
+import { goodExceedsTotal } from './good-exceeds-total.ts';
+import { alertLabels, labelsOf } from './labels.ts';
 import { type LinkBases, linkAnnotations } from './links.ts';
-import { labelsOf } from './page-group.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule-file.ts';
 import * as sentences from './sentences.ts';
+import { spokenName } from './templates.ts';
 
 /** Step of the series that long windows average; generated history of them must have the same one. */
 export const TICKET_INTERVAL = '1m';
@@ -21,22 +24,30 @@ const COVERAGE_STEP = '5m';
 export function ticketGroup(slo: Slo, links: LinkBases): RuleGroup {
   const labels = labelsOf(slo);
   const selector = sloSelector(slo);
-  const minute = (record: string, source: string): RecordingRule => ({
-    record,
-    // The last value, should the minute have none yet: Prometheus evaluates groups in any order.
-    expr: `avg_over_time(${source}${selector}[${TICKET_INTERVAL}]) or ${source}${selector}`,
-    labels,
-  });
+  // The last value, should the minute have none yet: Prometheus evaluates groups in any order.
+  const minute = (source: string) =>
+    `avg_over_time(${source}${selector}[${TICKET_INTERVAL}]) or ${source}${selector}`;
   return {
     name: `slo-${slo.name}-ticket`,
     interval: TICKET_INTERVAL,
     rules: [
-      minute(SERIES.totalRateMinute, totalRate('5m')),
-      minute(SERIES.badRateMinute, SERIES.badRate5m),
+      ...(slo.timeSlice === undefined
+        ? [
+            // Minutes in which nobody knows the bad events would make the ratio of days look better than it is.
+            {
+              record: SERIES.totalRateMinute,
+              expr: `(${minute(totalRate('5m'))}) and ${SERIES.badRate5m}${selector}`,
+              labels,
+            },
+            { record: SERIES.badRateMinute, expr: minute(SERIES.badRate5m), labels },
+          ]
+        : []),
+      ...(slo.period.kind === 'calendar' ? calendarMinuteRules(slo, slo.period) : []),
       ...averagedWindows(slo.pairs).flatMap((window) => averagedWindowRules(slo, window)),
       ...slo.pairs
         .filter((pair) => pair.severity === 'ticket')
         .map((pair) => slowBurnAlert(slo, pair, links)),
+      ...(slo.indicator.counts === 'good' && slo.timeSlice === undefined ? goodExceedsTotal(slo, links) : []),
     ],
   };
 }
@@ -84,9 +95,9 @@ function slowBurnAlert(slo: Slo, pair: BurnRatePair, links: LinkBases): AlertRul
       `${long} * ${covered} > ${over}\n` +
       `and ${short} > ${over}\n` +
       `and ${enoughBadEvents(slo, pair.long, covered)}`,
-    labels: { severity: 'ticket', window: pair.long, ...labelsOf(slo) },
+    labels: alertLabels(slo, { severity: 'ticket', window: pair.long }),
     annotations: {
-      summary: `${slo.displayName} has spent ${pair.budgetPercent} % of its error budget within ${spokenDuration(pair.long)}`,
+      summary: `${spokenName(slo)} has spent ${pair.budgetPercent} % of its error budget within ${spokenDuration(pair.long)}`,
       description:
         `Share of bad events: ${sentences.percent(slo, errorRatio(pair.long))} in the ${spokenWindow(pair.long)} and ` +
         `${sentences.percent(slo, errorRatio(pair.short))} in the ${spokenWindow(pair.short)}, where the objective is ` +

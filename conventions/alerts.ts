@@ -1,5 +1,5 @@
 /** Label `severity` of every alert: `page` wakes a person, `ticket` is for working hours, `info` is context. */
-const SEVERITIES = ['page', 'ticket', 'info'] as const;
+export const SEVERITIES = ['page', 'ticket', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Label `alertname`. SLO alerts are named after what is wrong, not after the SLO: `slo` and `service` say which. */
@@ -28,6 +28,9 @@ export const ALERTS = {
   /** At least three quarters of a service's instances are down. */
   serviceMajorOutage: 'ServiceMajorOutage',
 } as const;
+
+/** `true` on an alert that only tries the way to a receiver out; it becomes part of no incident by itself. */
+export const DRILL_LABEL = 'drill';
 
 /** Alertmanager's receivers: one a severity, and one for the Watchdog alone. */
 export const RECEIVERS = ['page', 'ticket', 'info', 'watchdog'] as const;

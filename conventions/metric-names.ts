@@ -41,6 +41,10 @@ export const METRICS = {
   responderDuplicates: 'incident_responder_duplicate_notifications_total',
   /** Counter {reason}: webhook requests that were refused or could not be stored. */
   responderWebhookFailures: 'incident_responder_webhook_failures_total',
+  /** Counter: alerts left out of a notification whose others were taken in. */
+  responderRefusedAlerts: 'incident_responder_refused_alerts_total',
+  /** Counter {problem}: alerts whose start or end was not believed. */
+  responderImplausibleTimes: 'incident_responder_implausible_times_total',
   /** Gauge in seconds: since the Watchdog was last heard, or since the start if it never was. */
   watchdogAge: 'incident_responder_watchdog_age_seconds',
   /** Gauge, 1 while the Watchdog is silent for longer than allowed: nothing would tell of an outage now. */

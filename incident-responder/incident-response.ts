@@ -20,6 +20,8 @@ import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk
 import { registerIncidentMetrics } from './incidents/incident-metrics.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
 import { createPostmortemWriter } from './incidents/postmortem-writer.ts';
+import { readAlertMapping } from './intake/alert-mapping.ts';
+import { withPlausibleTimes } from './intake/plausible-times.ts';
 import { startPeriodicWork } from './periodic-work.ts';
 import { ActionRunStore } from './remediation/action-run-store.ts';
 import { createActionRunner } from './remediation/action-runner.ts';
@@ -90,7 +92,12 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   const flags = openFlagFile(settings.flagsFile);
   const flagWatch = createFlagWatch({ file: flags, database, log, now });
   const metrics = registerIncidentMetrics({ registry, incidents, actionNames: [...actions.keys()] });
-  const desk = createIncidentDesk({ incidents, auditLog, graph });
+  const desk = createIncidentDesk({
+    incidents,
+    auditLog,
+    graph,
+    mapping: readAlertMapping(settings.alertMappingFile),
+  });
   const gather = () => gatherEvidence({ prometheus, flagChanges: flagWatch.changes });
   const assessor = createAssessor({ database, incidents, events, graph, gather, log, now });
   const writePostmortem = createPostmortemWriter({
@@ -172,17 +179,21 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     alertmanager,
     firingAlerts,
     firingInIncidents: () =>
-      incidents.firingAlerts().map(({ fingerprint, receivedAtMs: _received, role: _role, ...alert }) => ({
-        fingerprint,
-        alert: { ...alert, fingerprint, generatorURL: '' },
-      })),
+      incidents
+        .firingAlerts()
+        .map(({ fingerprint, receivedAtMs: _received, role: _role, severity: _severity, ...alert }) => ({
+          fingerprint,
+          alert: { ...alert, fingerprint, generatorURL: '' },
+        })),
     file(changes, atMs) {
       const incidentIds = inTransaction(database, () => {
-        for (const { alert, receiver } of changes) firingAlerts.reconcile(alert, receiver, atMs);
-        return desk.take(
-          changes.map(({ alert }) => alert),
-          atMs,
-        );
+        const alerts = changes.map(({ alert, receiver }) => {
+          const known = firingAlerts.startOf(alert.fingerprint);
+          const plausible = withPlausibleTimes(alert, atMs, known);
+          firingAlerts.reconcile(plausible, receiver, atMs);
+          return plausible;
+        });
+        return desk.take(alerts, atMs);
       });
       onIncidents(incidentIds);
     },

@@ -13,6 +13,8 @@ export interface ResponseSettings {
   readonly backendLogin?: BackendLogin | undefined;
   readonly flagsFile: string;
   readonly actionsDir: string;
+  /** How alerts that are not this platform's are graded and told apart. */
+  readonly alertMappingFile: string;
   /** Base URLs of the instances that may be restarted. */
   readonly restartableInstances: ReadonlyMap<string, string>;
   /** Lets an instance be restarted, and nothing else. */
@@ -53,6 +55,10 @@ export const responseVariables = {
     .string()
     .min(1)
     .default(join(repository, 'incident-responder', 'actions')),
+  ALERT_MAPPING_FILE: z
+    .string()
+    .min(1)
+    .default(join(repository, 'incident-responder', 'alert-mapping.yaml')),
   RESTARTABLE_INSTANCES: instances.default(new Map()),
   DISPATCH_DRY_RUN: flag.default(false),
   PUBLIC_URL: httpUrl.default('http://127.0.0.1:8091'),
@@ -68,6 +74,7 @@ export function readResponseSettings(
     backendLogin: readBackendLogin(variables),
     flagsFile: resolve(variables.FLAGS_FILE),
     actionsDir: resolve(variables.ACTIONS_DIR),
+    alertMappingFile: resolve(variables.ALERT_MAPPING_FILE),
     restartableInstances: variables.RESTARTABLE_INSTANCES,
     restartToken,
     dispatchDryRun: variables.DISPATCH_DRY_RUN,

@@ -112,6 +112,21 @@ it('what is notified later replaces what was found, and shows once', async () =>
   expect(firing()).toEqual(['a1b2c3']);
 });
 
+it('an alert without a name is left out, and stops the reconciliation of no other', async () => {
+  const { alertname: _name, ...labels } = asHeld('active').labels;
+  held = [{ ...asHeld('active', 'ff'), labels }, asHeld('active', 'aa')];
+  await reconcile();
+  expect(firing()).toEqual(['aa']);
+});
+
+it("Grafana's own alert, which Alertmanager never holds, fires until Grafana ends it", async () => {
+  firingAlerts.update(parseAlertmanagerPayload(webhookPayload(undefined, { version: '1' })), nowMs);
+  await reconcile();
+  nowMs += 600_000;
+  await reconcile();
+  expect(firing()).toEqual(['a1b2c3']);
+});
+
 it('while Alertmanager does not answer, or not as it should, everything stays', async () => {
   notify();
   status = 503;

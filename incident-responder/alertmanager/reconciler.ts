@@ -44,6 +44,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { alertmanager, firingAlerts, firingInIncidents, file, log, now = Date.now } = options;
   const missingSinceMs = new Map<string, number>();
   let complained = false;
+  /** Fingerprints of alerts without a name. */
+  let complainedOf: ReadonlySet<string> = new Set();
   return {
     async reconcile() {
       let held: HeldAlert[];
@@ -57,6 +59,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         return;
       }
       const nowMs = now();
+      const nameless = held.filter(({ labels }) => labels.alertname === undefined);
+      for (const { fingerprint } of nameless)
+        if (!complainedOf.has(fingerprint))
+          log.warn({ fingerprint }, 'Alertmanager holds an alert without alertname: left out');
+      complainedOf = new Set(nameless.map(({ fingerprint }) => fingerprint));
       const holds = new Set(held.map(({ fingerprint }) => fingerprint));
       const known = new Map<string, { alert: NotifiedAlert; receiver: string }>();
       for (const { fingerprint, alert } of firingInIncidents())
@@ -66,6 +73,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
       const changes: { alert: NotifiedAlert; receiver: string }[] = [];
       for (const [fingerprint, { alert, receiver }] of known) {
+        // Grafana's own alerts are not Alertmanager's: it tells of their end itself.
+        if (alert.source === 'grafana') continue;
         if (holds.has(fingerprint)) {
           missingSinceMs.delete(fingerprint);
           continue;
@@ -81,6 +90,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         if (
           alert.status.state === 'active' &&
           !known.has(alert.fingerprint) &&
+          alert.labels.alertname !== undefined &&
           alert.labels.alertname !== ALERTS.watchdog
         )
           changes.push({ alert: notified(alert), receiver: alert.receivers[0]!.name });
@@ -101,5 +111,6 @@ function notified({ fingerprint, labels, annotations, startsAtMs, generatorURL }
     endsAtMs: null,
     generatorURL,
     fingerprint,
+    source: 'alertmanager',
   };
 }

@@ -1,4 +1,4 @@
-import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { ALERTS, DRILL_LABEL, type Severity } from '@aiops-sre/conventions/alerts.ts';
 
 /** How much of a budget is left, for days and weeks: no event that begins and ends. */
 const STATES: readonly (string | undefined)[] = [
@@ -20,6 +20,11 @@ export function isState({ labels }: LabelledAlert): boolean {
  * An alert that joins an incident for whoever looks, but opens none, keeps none open, and changes nothing of what the
  * incident is: its onset, services, severity and title.
  */
-export function isContext(alert: LabelledAlert): boolean {
-  return alert.labels.severity === 'info' || isState(alert);
+export function isContext(alert: LabelledAlert & { readonly severity: Severity }): boolean {
+  return alert.severity === 'info' || isState(alert) || isDrill(alert);
+}
+
+/** Sent by `npm run -s alerts -- drill` to see that alerts arrive. */
+function isDrill({ labels }: LabelledAlert): boolean {
+  return labels[DRILL_LABEL] === 'true';
 }

@@ -1,5 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { AlertMapping } from '../intake/alert-mapping.ts';
 import type { NotifiedAlert } from '../intake/alertmanager-payload.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
 import { isContext } from './context-alerts.ts';
@@ -25,6 +26,7 @@ export interface IncidentDeskOptions {
   readonly incidents: IncidentStore;
   readonly auditLog: AuditLog;
   readonly graph: () => ServiceGraph;
+  readonly mapping: AlertMapping;
 }
 
 /**
@@ -32,23 +34,50 @@ export interface IncidentDeskOptions {
  * and that is all it does; an alert that fires again while its incident is open goes back to it; an incident resolves
  * with the last alert that fires and is more than context.
  */
-export function createIncidentDesk({ incidents, auditLog, graph }: IncidentDeskOptions): IncidentDesk {
+export function createIncidentDesk({
+  incidents,
+  auditLog,
+  graph,
+  mapping,
+}: IncidentDeskOptions): IncidentDesk {
   /** For as long as one `take` lasts: unresolved incidents by id, and which of them changed. */
   let open = new Map<number, Incident>();
   let touched = new Set<number>();
 
   function fire(alert: NotifiedAlert, atMs: number): void {
-    const heard = incidentAlert(alert, atMs);
+    const heard = incidentAlert(alert, mapping, atMs);
     const known = incidents.incidentOfAlert(alert.fingerprint);
     if (known !== undefined) {
       if (known.alert.status === 'firing') return;
       join(known.incidentId, { ...heard, role: known.alert.role }, 'fires again');
       return;
     }
+    if (!isContext(heard)) {
+      const ended = incidents.resolvedWithEpisode(heard.fingerprint, heard.startsAtMs);
+      if (ended !== undefined) {
+        reopen(ended, heard, atMs);
+        return;
+      }
+    }
     const incident = incidentFor(heard, [...open.values()], graph());
     if (incident !== undefined) {
       if (incident.alertCount < MAX_ALERTS_AN_INCIDENT) join(incident.id, heard, 'fires');
     } else if (!isContext(heard)) openWith(heard, atMs);
+  }
+
+  /** The same episode of an alert, told to have ended, fires on: the incident was not over. */
+  function reopen(ended: Incident, alert: IncidentAlert, atMs: number): void {
+    open.set(ended.id, { ...ended, status: 'open', mitigatedAtMs: null, resolvedAtMs: null });
+    incidents.addToTimeline(ended.id, { atMs, kind: 'opened', text: 'Open again: an alert of it fires on.' });
+    auditLog.append({
+      atMs,
+      actor: 'responder',
+      event: 'incident.reopened',
+      incidentId: ended.id,
+      actionRunId: null,
+      detail: { title: ended.title },
+    });
+    join(ended.id, alert, 'fires again');
   }
 
   function openWith(alert: IncidentAlert, atMs: number): void {
@@ -165,13 +194,15 @@ export function createIncidentDesk({ incidents, auditLog, graph }: IncidentDeskO
 }
 
 function incidentAlert(
-  { fingerprint, labels, annotations, status, startsAtMs, endsAtMs }: NotifiedAlert,
+  { fingerprint, labels, annotations, status, startsAtMs, endsAtMs, source }: NotifiedAlert,
+  mapping: AlertMapping,
   atMs: number,
 ): IncidentAlert {
   return {
     fingerprint,
     alertname: labels.alertname ?? 'unknown',
-    service: labels.service ?? 'unknown',
+    ...mapping.of(labels),
+    source,
     labels,
     annotations,
     status,

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { SEVERITIES } from '@aiops-sre/conventions/alerts.ts';
 import { isContext } from './context-alerts.ts';
 import type {
   AlertRole,
@@ -106,7 +107,7 @@ export class IncidentStore {
         'SELECT alert FROM incident_alerts WHERE incident_id = ? ORDER BY starts_at_ms, fingerprint LIMIT ?',
       )
       .all(incidentId, limit)
-      .map(({ alert }) => JSON.parse(alert as string) as IncidentAlert);
+      .map(({ alert }) => storedAlert(alert));
   }
 
   /** The unresolved incident an alert is part of, firing or not. */
@@ -122,9 +123,21 @@ export class IncidentStore {
     return (
       row && {
         incidentId: row.incident_id as number,
-        alert: JSON.parse(row.alert as string) as IncidentAlert,
+        alert: storedAlert(row.alert),
       }
     );
+  }
+
+  /** The latest resolved incident that had just this episode of an alert. */
+  resolvedWithEpisode(fingerprint: string, startsAtMs: number): Incident | undefined {
+    const row = this.#database
+      .prepare(
+        `SELECT incident_id FROM incident_alerts JOIN incidents ON incidents.id = incident_id
+         WHERE fingerprint = ? AND starts_at_ms = ? AND incidents.status = 'resolved'
+         ORDER BY incident_id DESC LIMIT 1`,
+      )
+      .get(fingerprint, startsAtMs);
+    return row && this.get(row.incident_id as number);
   }
 
   addToTimeline(
@@ -171,7 +184,7 @@ export class IncidentStore {
   meanSecondsToResolve(): number | undefined {
     const row = this.#database
       .prepare(
-        "SELECT avg(resolved_at_ms - json_extract(document, '$.startedAtMs')) AS ms FROM incidents WHERE resolved_at_ms IS NOT NULL",
+        "SELECT avg(max(0, resolved_at_ms - json_extract(document, '$.startedAtMs'))) AS ms FROM incidents WHERE resolved_at_ms IS NOT NULL",
       )
       .get();
     return row?.ms == null ? undefined : (row.ms as number) / 1000;
@@ -185,12 +198,19 @@ export class IncidentStore {
          WHERE incidents.status <> 'resolved' AND incident_alerts.status = 'firing' LIMIT ?`,
       )
       .all(limit)
-      .map(({ alert }) => JSON.parse(alert as string) as IncidentAlert);
+      .map(({ alert }) => storedAlert(alert));
   }
 
   prune(nowMs: number, retentionMs: number): void {
     this.#database.prepare('DELETE FROM incidents WHERE resolved_at_ms < ?').run(nowMs - retentionMs);
   }
+}
+
+/** Alerts were stored without severity and source once. */
+function storedAlert(text: unknown): IncidentAlert {
+  const alert = JSON.parse(text as string) as IncidentAlert;
+  const severity = alert.severity ?? SEVERITIES.find((each) => each === alert.labels.severity) ?? 'ticket';
+  return { ...alert, severity, source: alert.source ?? 'alertmanager' };
 }
 
 function incidentOf(row: Row): Incident {

@@ -1,3 +1,4 @@
+import { SEVERITIES, type Severity } from '@aiops-sre/conventions/alerts.ts';
 import type { Hypothesis } from './incident.ts';
 
 const MAX_LENGTH = 140;
@@ -5,15 +6,13 @@ const MAX_LENGTH = 140;
 interface TitledAlert {
   readonly alertname: string;
   readonly service: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly severity: Severity;
 }
-
-const RANK = ['page', 'ticket', 'info'];
 
 /** One line: the gravest alert's name, whom it concerns, how many more there are. Plain text, bounded. */
 export function incidentTitle(alerts: readonly TitledAlert[], root: Hypothesis | undefined): string {
   const [gravest] = [...alerts].sort(
-    (a, b) => RANK.indexOf(a.labels.severity ?? 'info') - RANK.indexOf(b.labels.severity ?? 'info'),
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   );
   const services = [...new Set(alerts.map(({ service }) => service))];
   const where =

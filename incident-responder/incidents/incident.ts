@@ -1,4 +1,6 @@
+import type { Severity } from '@aiops-sre/conventions/alerts.ts';
 import { z } from 'zod';
+import type { AlertSource } from '../intake/alertmanager-payload.ts';
 
 /** Of incidents, not of alerts: docs/severity-levels.md. */
 export const INCIDENT_SEVERITIES = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;
@@ -46,7 +48,10 @@ export type AlertRole = (typeof ALERT_ROLES)[number];
 export interface IncidentAlert {
   readonly fingerprint: string;
   readonly alertname: string;
+  /** Whom it concerns and how grave it is, by its labels and the mapping of alerts. */
   readonly service: string;
+  readonly severity: Severity;
+  readonly source: AlertSource;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly status: 'firing' | 'resolved';

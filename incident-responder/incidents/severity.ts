@@ -1,11 +1,11 @@
-import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { ALERTS, type Severity } from '@aiops-sre/conventions/alerts.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
 import { INCIDENT_SEVERITIES, type IncidentSeverity } from './incident.ts';
 
 interface RatedAlert {
   readonly alertname: string;
   readonly service: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly severity: Severity;
 }
 
 /** Users notice nothing of these by themselves: bookkeeping, forecasts, one instance. */
@@ -23,14 +23,14 @@ const NOT_NOTICED: readonly string[] = [
  * that some may notice. SEV4: the rest.
  */
 export function severityOf(alerts: readonly RatedAlert[], graph: ServiceGraph): IncidentSeverity {
-  const pages = alerts.filter(({ labels }) => labels.severity === 'page');
+  const pages = alerts.filter(({ severity }) => severity === 'page');
   const entryDown = pages.some(
     ({ alertname, service }) => alertname === ALERTS.serviceMajorOutage && graph.isEntry(service),
   );
   const paged = new Set(pages.map(({ service }) => service));
   if (entryDown || paged.size >= 2) return 'SEV1';
   if (paged.size === 1) return 'SEV2';
-  const tickets = alerts.filter(({ labels }) => labels.severity === 'ticket');
+  const tickets = alerts.filter(({ severity }) => severity === 'ticket');
   return tickets.some(({ alertname }) => !NOT_NOTICED.includes(alertname)) ? 'SEV3' : 'SEV4';
 }
 

@@ -5,7 +5,8 @@ import type { IncidentDesk } from '../incidents/incident-desk.ts';
 import { inTransaction } from '../store/database.ts';
 import type { FiringAlerts } from '../store/firing-alerts.ts';
 import type { NotificationStore } from '../store/notification-store.ts';
-import type { Notification } from './alertmanager-payload.ts';
+import type { Notification, NotifiedAlert } from './alertmanager-payload.ts';
+import { withPlausibleTimes } from './plausible-times.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export type Receipt =
@@ -51,14 +52,18 @@ export function createIntake(options: IntakeOptions): Intake {
     let committed: { receipts: readonly Receipt[]; incidentIds: readonly number[] };
     try {
       committed = inTransaction(database, () => {
+        const news: NotifiedAlert[] = [];
         const receipts = batch.map(({ notification, atMs }) => {
+          // Kept as it was sent; what is counted with has times that can be.
           const receipt = notifications.add(notification, atMs);
-          if (receipt.outcome !== 'replayed') firingAlerts.update(notification, atMs);
+          const alerts = notification.alerts.map((alert) =>
+            withPlausibleTimes(alert, atMs, firingAlerts.startOf(alert.fingerprint)),
+          );
+          if (receipt.outcome !== 'replayed') firingAlerts.update({ ...notification, alerts }, atMs);
+          if (receipt.outcome === 'stored') news.push(...alerts);
           return receipt;
         });
-        const news = batch.filter((_, index) => receipts[index]?.outcome === 'stored');
-        const alerts = news.flatMap(({ notification }) => notification.alerts);
-        return { receipts, incidentIds: desk.take(alerts, batch.at(-1)?.atMs ?? 0) };
+        return { receipts, incidentIds: desk.take(news, batch.at(-1)?.atMs ?? 0) };
       });
     } catch (error) {
       for (const { reject } of batch) reject(error);

@@ -3,6 +3,7 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Notification } from './alertmanager-payload.ts';
 import type { Receipt } from './intake.ts';
+import { TIME_PROBLEMS } from './plausible-times.ts';
 import type { Watchdog } from './watchdog.ts';
 
 const WEBHOOK_FAILURE_REASONS = [
@@ -18,6 +19,9 @@ export type WebhookFailureReason = (typeof WEBHOOK_FAILURE_REASONS)[number];
 
 export interface WebhookMetrics {
   readonly failures: Counter<'reason'>;
+  /** Alerts of a notification whose others were taken in. */
+  readonly refusedAlerts: Counter;
+  readonly implausibleTimes: Counter<'problem'>;
   count(notification: Notification, receipt: Receipt): void;
 }
 
@@ -43,12 +47,26 @@ export function registerWebhookMetrics(registry: Registry): WebhookMetrics {
     registers,
   });
   for (const reason of WEBHOOK_FAILURE_REASONS) failures.inc({ reason }, 0);
+  const refusedAlerts = new Counter({
+    name: METRICS.responderRefusedAlerts,
+    help: 'Alerts left out of a notification because something is wrong with them, such as no name',
+    registers,
+  });
+  const implausibleTimes = new Counter({
+    name: METRICS.responderImplausibleTimes,
+    help: 'Alerts whose start or end was not believed',
+    labelNames: ['problem'] as const,
+    registers,
+  });
+  for (const problem of TIME_PROBLEMS) implausibleTimes.inc({ problem }, 0);
   for (const receiver of [...RECEIVERS, 'other']) {
     duplicates.inc({ receiver }, 0);
     for (const status of ['firing', 'resolved']) notifications.inc({ receiver, status }, 0);
   }
   return {
     failures,
+    refusedAlerts,
+    implausibleTimes,
     count({ receiver, status }, { outcome }) {
       // Bounded, whatever Alertmanager's configuration calls its receivers.
       const known = (RECEIVERS as readonly string[]).includes(receiver) ? receiver : 'other';

@@ -3,6 +3,7 @@ import { type ErrorRequestHandler, json, type RequestHandler, Router } from 'exp
 import type { Logger } from 'pino';
 import { type Notification, parseAlertmanagerPayload } from './alertmanager-payload.ts';
 import type { Intake, Receipt } from './intake.ts';
+import { timeProblemOf } from './plausible-times.ts';
 import type { WebhookFailureReason, WebhookMetrics } from './webhook-metrics.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -49,9 +50,10 @@ export function webhookRoutes({ intake, metrics, log, webhookToken }: WebhookRou
       response.status(400).json(refuse('invalid', (error as Error).message));
       return;
     }
+    const atMs = Date.now();
     let receipt: Receipt;
     try {
-      receipt = await intake.accept(notification, Date.now());
+      receipt = await intake.accept(notification, atMs);
     } catch (error) {
       metrics.failures.inc({ reason: 'storage' });
       log.error({ err: error }, 'notification could not be stored; Alertmanager will deliver it again');
@@ -65,12 +67,30 @@ export function webhookRoutes({ intake, metrics, log, webhookToken }: WebhookRou
       return;
     }
     metrics.count(notification, receipt);
+    tellProblems(notification, atMs);
     const { receiver, status, alerts } = notification;
     const alertnames = [...new Set(alerts.map((alert) => alert.labels.alertname))].slice(0, 10);
     const level = receipt.outcome === 'stored' ? 'info' : 'debug';
     log[level]({ receiver, status, alertnames, alerts: alerts.length, ...receipt }, 'notification');
-    response.json(receipt);
+    response.json(
+      notification.refused.length === 0
+        ? receipt
+        : { ...receipt, refused: notification.refused.slice(0, 10) },
+    );
   };
+
+  function tellProblems({ receiver, alerts, refused }: Notification, atMs: number): void {
+    metrics.refusedAlerts.inc(refused.length);
+    if (refused.length > 0)
+      log.warn({ receiver, alerts: refused.length, problems: refused.slice(0, 10) }, 'alerts left out');
+    for (const alert of alerts) {
+      const problem = timeProblemOf(alert, atMs);
+      if (problem === undefined) continue;
+      metrics.implausibleTimes.inc({ problem });
+      const { fingerprint, labels } = alert;
+      log.warn({ problem, fingerprint, alertname: labels.alertname }, 'times of an alert not believed');
+    }
+  }
 
   const refuseUnreadable: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     const status = (error as { status?: number }).status;

@@ -56,6 +56,14 @@ export class FiringAlerts {
     else this.#removeEverywhere.run(alert.fingerprint);
   }
 
+  /** Start of an alert that fires, milliseconds since the epoch. */
+  startOf(fingerprint: string): number | undefined {
+    const row = this.#database
+      .prepare("SELECT min(alert ->> 'startsAtMs') AS ms FROM firing_alerts WHERE fingerprint = ?")
+      .get(fingerprint);
+    return (row?.ms as number | null) ?? undefined;
+  }
+
   /** Longest firing first. */
   list(nowMs: number): FiringAlert[] {
     return this.#database

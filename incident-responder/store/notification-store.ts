@@ -77,7 +77,8 @@ export class NotificationStore {
          ON later.receiver = earlier.receiver AND later.group_key = earlier.group_key AND later.id > earlier.id
        JOIN notified_alerts AS since ON since.notification_id = later.id
        WHERE earlier.receiver = ? AND earlier.group_key = ? AND earlier.exact_key = ?
-         AND since.status <> said.status AND since.alert ->> 'fingerprint' = said.alert ->> 'fingerprint'
+         AND said.status = 'resolved' AND since.status = 'firing'
+         AND since.alert ->> 'fingerprint' = said.alert ->> 'fingerprint'
        LIMIT 1`,
     );
     this.#insertAlert = database.prepare('INSERT INTO notified_alerts VALUES (?, ?, ?, ?, ?)');
@@ -88,8 +89,10 @@ export class NotificationStore {
    * counted up. The comparison is with the latest only, because an alert may resolve and fire again with the start it had
    * (Prometheus restores starts after a restart).
    *
-   * A message that was sent before, word for word, and whose alerts have since been told of with another status is a
-   * replay and not stored: it would end what fires or bring back what ended. Several statements: call it inside a transaction.
+   * A message that was sent before, word for word, and would end an alert that has since been told to fire is a replay and
+   * not stored: an alert that ends once more has another end. One that fires once more may say just what it said before
+   * (Prometheus lost Alertmanager for a while), so that is taken in; where Alertmanager does not hold it, it is reconciled
+   * away. Several statements: call it inside a transaction.
    */
   add(notification: Notification, atMs: number): AddOutcome {
     const { receiver, groupKey, status, truncatedAlerts, alerts } = notification;

@@ -64,6 +64,7 @@ export async function startTestResponder(
         alertmanagerUrl: 'http://127.0.0.1:9',
         flagsFile: join(dataDir, 'no-flags.json'),
         actionsDir: join(import.meta.dirname, '..', 'actions'),
+        alertMappingFile: join(import.meta.dirname, '..', 'alert-mapping.yaml'),
         restartableInstances: new Map(),
         restartToken: undefined,
         dispatchDryRun: false,

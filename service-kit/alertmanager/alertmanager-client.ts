@@ -8,7 +8,8 @@ const alertsSchema = z.array(
   z
     .object({
       fingerprint: z.string().regex(/^[0-9a-f]{1,64}$/),
-      labels: labels.refine(({ alertname }) => alertname !== undefined, 'expected a label alertname'),
+      // Alertmanager takes alerts without alertname too.
+      labels,
       annotations: labels,
       startsAt: instant,
       updatedAt: instant,

@@ -77,6 +77,8 @@ export function addExampleIncident(
       fingerprint,
       alertname,
       service,
+      severity: 'page',
+      source: 'alertmanager',
       labels: { alertname, service, slo: 'storefront-latency', severity: 'page', ...more.labels },
       annotations: {
         summary: `Requests slower than 0.5 s burn the budget 19 times too fast${text}`,

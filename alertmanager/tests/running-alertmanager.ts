@@ -15,6 +15,7 @@ export interface RunningAlertmanager {
     alerts: readonly {
       labels: Record<string, string>;
       annotations?: Record<string, string>;
+      startsAt?: string;
       endsAt?: string;
     }[],
   ): Promise<void>;
@@ -40,6 +41,8 @@ export async function startAlertmanager(options: {
   readonly notifications?: Readonly<Record<string, string>>;
   /** Flags of a cluster's replica. Default: no cluster. */
   readonly clusterFlags?: readonly string[];
+  /** Default: none, so that tests need not wait for it. */
+  readonly startDelay?: string;
 }): Promise<RunningAlertmanager> {
   const folder = mkdtempSync(join(tmpdir(), 'alertmanager-'));
   const alertmanagerDir = dirname(CONFIG_FILE);
@@ -62,6 +65,7 @@ export async function startAlertmanager(options: {
       '--storage.path=data',
       `--web.listen-address=127.0.0.1:${port}`,
       ...(options.clusterFlags ?? ['--cluster.listen-address=']),
+      ...(options.startDelay === undefined ? [] : [`--dispatch.start-delay=${options.startDelay}`]),
     ],
     { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );

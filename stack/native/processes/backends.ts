@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DISPATCH_START_DELAY } from '@aiops-sre/alertmanager/start-delay.ts';
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
@@ -63,6 +64,7 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
         `--storage.path=${dataFolder(context, 'alertmanager')}`,
         `--web.listen-address=${HOST}:${ports.alertmanager}`,
         '--cluster.listen-address=',
+        `--dispatch.start-delay=${DISPATCH_START_DELAY}`,
       ],
       // Alertmanager looks up url_file from its working directory.
       workingDirectory: configured('alertmanager'),

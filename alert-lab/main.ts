@@ -5,8 +5,9 @@ import { labCommand } from './command.ts';
 const typedIn = process.env.npm_lifecycle_event === 'lab' ? process.env.INIT_CWD : undefined;
 
 const interrupted = new AbortController();
+// Not once(): without a listener of ours left, execa's own would end this process before it has put anything back.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+  process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
 
 process.exitCode = await labCommand(process.argv.slice(2), {
   repository: resolve(import.meta.dirname, '..'),

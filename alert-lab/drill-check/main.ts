@@ -13,8 +13,9 @@ import { type Track, tracksOf } from './tracks.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const interrupted = new AbortController();
+// Not once(): without a listener of ours left, execa's own would end this process before it has put anything back.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+  process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
 
 const named = process.argv.slice(2);
 const drills = readDrills(join(root, 'alert-lab', 'drills'));

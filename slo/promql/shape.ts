@@ -127,7 +127,11 @@ function grouping(node: SyntaxNode, inner: Shape, operation: string, reading: Re
   ];
   const kept = labels.filter((label) => label !== reading.ignoredLabel).sort();
   if (kept.length < labels.length)
-    reading.edits.push({ from: modifier.from, to: modifier.to, insert: byClause(kept).trim() });
+    reading.edits.push({
+      from: modifier.prevSibling?.to ?? modifier.from,
+      to: modifier.nextSibling?.from ?? modifier.to,
+      insert: byClause(kept),
+    });
   return kept;
 }
 

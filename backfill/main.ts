@@ -10,9 +10,9 @@ import { DEMO_TRAFFIC, writeHistory } from './write.ts';
 const [folder, database] = process.argv.slice(2);
 if (!folder || !database) throw new Error('usage: node backfill/main.ts HISTORY_FOLDER PROMETHEUS_FOLDER');
 if (process.env.HISTORY === 'off') {
-  console.log('HISTORY=off: no generated past');
+  console.log('HISTORY=off: no backfill');
 } else if (readdirSync(database).length > 0) {
-  console.log('Prometheus holds data already: no generated past');
+  console.log('Prometheus holds data already: no backfill');
 } else {
   const { fromSeconds, untilSeconds, withoutPast } = writeHistory({
     folder,
@@ -21,5 +21,5 @@ if (process.env.HISTORY === 'off') {
   });
   const day = (seconds: number) => new Date(seconds * 1000).toISOString();
   console.log(`wrote the past from ${day(fromSeconds)} to ${day(untilSeconds)}`);
-  for (const { slo, reason } of withoutPast) console.log(`no generated past for ${slo}: ${reason}`);
+  for (const { slo, reason } of withoutPast) console.log(`no backfill for ${slo}: ${reason}`);
 }

@@ -28,7 +28,7 @@ describe('poisson', () => {
   });
 });
 
-describe('the generated past', () => {
+describe('the backfill', () => {
   test('is the same each time', () => {
     const [first] = past(options);
     expect(minutes[0]).toEqual(first);
@@ -138,7 +138,7 @@ describe('its series', () => {
     expect(without).toEqual([
       {
         slo: 'checkout-availability',
-        reason: 'checkout_requests_total is not part of the generated past',
+        reason: 'checkout_requests_total is not part of the backfill',
       },
     ]);
   });

@@ -28,12 +28,12 @@ test.each([
 });
 
 test.each([
-  ['sum(rate(payments_total[5m]))', 'payments_total is not part of the generated past'],
-  ['sum by (code) (rate(requests_total[5m]))', 'is not computed from the generated past'],
-  ['sum(rate(requests_total[5m] offset 1h))', 'is not computed from the generated past'],
-  ['sum(increase(requests_total[5m]))', 'is not computed from the generated past'],
-  ['sum(rate(requests_total{code="404"}[5m]))', 'selects nothing of the generated past'],
-  ['max(rate(requests_total[5m]))', 'is not computed from the generated past'],
+  ['sum(rate(payments_total[5m]))', 'payments_total is not part of the backfill'],
+  ['sum by (code) (rate(requests_total[5m]))', 'is not computed from the backfill'],
+  ['sum(rate(requests_total[5m] offset 1h))', 'is not computed from the backfill'],
+  ['sum(increase(requests_total[5m]))', 'is not computed from the backfill'],
+  ['sum(rate(requests_total{code="404"}[5m]))', 'selects nothing of the backfill'],
+  ['max(rate(requests_total[5m]))', 'is not computed from the backfill'],
 ])('%s is refused, not guessed', (expression, message) => {
   expect(() => value(expression)).toThrow(message);
 });

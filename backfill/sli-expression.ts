@@ -21,12 +21,12 @@ type Value = { readonly events: MinuteEvents } | { readonly number: number } | '
  * multiples and fallbacks. Events of each minute stand for rates, so that any window can be summed up from them.
  *
  * @param expression in events a second
- * @throws NotInPastError naming what the generated past has not
+ * @throws NotInPastError naming what the backfill lacks
  */
 export function eventsOf(expression: string, series: readonly CountedSeries[]): MinuteEvents {
   const text = (node: Node) => expression.slice(node.from, node.to);
   const refuse = (node: Node): never => {
-    throw new NotInPastError(`${text(node)} is not computed from the generated past`);
+    throw new NotInPastError(`${text(node)} is not computed from the backfill`);
   };
 
   function selected(node: Node): Value {
@@ -39,7 +39,7 @@ export function eventsOf(expression: string, series: readonly CountedSeries[]): 
     );
     if (found.length === 0) {
       if (series.some(({ metric }) => metric === selector.metric)) return 'empty';
-      throw new NotInPastError(`${selector.metric} is not part of the generated past`);
+      throw new NotInPastError(`${selector.metric} is not part of the backfill`);
     }
     return { events: (minute) => found.reduce((total, { events }) => total + events(minute), 0) };
   }
@@ -106,7 +106,7 @@ export function eventsOf(expression: string, series: readonly CountedSeries[]): 
   const { firstChild } = parser.parse(expression).topNode;
   const value = firstChild === null ? 'empty' : compute(firstChild);
   if (value === 'empty' || !('events' in value))
-    throw new NotInPastError(`${expression} selects nothing of the generated past`);
+    throw new NotInPastError(`${expression} selects nothing of the backfill`);
   return value.events;
 }
 

@@ -69,7 +69,7 @@ export interface RecordedPast {
   readonly averaged: readonly RecordedSeries[];
   /** What dashboards draw. */
   readonly drawn: readonly RecordedSeries[];
-  /** SLOs that count what the generated past has not, and what that is: they begin with their first live sample. */
+  /** SLOs that count what the backfill has not, and what that is: they begin with their first live sample. */
   readonly without: readonly { readonly slo: string; readonly reason: string }[];
 }
 

@@ -39,7 +39,7 @@ program
   .addOption(
     new Option('--engine <engine>', 'default: compose where Docker is, else native').choices([...ENGINES]),
   )
-  .option('--no-history', 'begin with empty databases instead of a generated past')
+  .option('--no-history', 'begin with empty databases instead of a backfilled history')
   .option('--no-traffic', 'do not start the traffic generator')
   .option('--foreground', 'stay, and stop everything on Ctrl-C (native engine)', false)
   .action((options) => start(context(), options));

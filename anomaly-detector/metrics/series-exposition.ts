@@ -18,12 +18,12 @@ const COLUMNS: readonly Column[] = [
   },
   {
     name: METRICS.anomalyLower,
-    help: 'Lower bound of the 95 % interval around the expectation.',
+    help: 'Lower bound of the 95 % prediction interval around the expectation.',
     value: (series) => scored(series)?.lower,
   },
   {
     name: METRICS.anomalyUpper,
-    help: 'Upper bound of the 95 % interval around the expectation.',
+    help: 'Upper bound of the 95 % prediction interval around the expectation.',
     value: (series) => scored(series)?.upper,
   },
   {

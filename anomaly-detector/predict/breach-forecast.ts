@@ -14,7 +14,7 @@ export type BreachForecast = {
 
 /** Moments looked at within the horizon. */
 const LOOKS = 48;
-/** Half width of a normal distribution's 95 % interval in standard deviations. */
+/** Half width of a normal distribution's 95 % prediction interval in standard deviations. */
 const Z95 = 1.96;
 
 /**

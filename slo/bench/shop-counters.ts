@@ -5,7 +5,7 @@ const ROUTES = ['users', 'user', 'products', 'orders', 'order', 'documents'];
 const INSTANCES = ['shop-1', 'shop-2'];
 const CALLS_A_SECOND = 5;
 
-/** Counters that are a function of time, so that what is scraped goes on where the generated past ends. */
+/** Counters that are a function of time, so that what is scraped goes on where the backfill ends. */
 export const SHOP_SERIES = INSTANCES.flatMap((instance) =>
   ROUTES.flatMap((route) =>
     ['ok', 'error'].map((result) => ({

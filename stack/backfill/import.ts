@@ -8,7 +8,7 @@ import type { Progress } from '../progress.ts';
 import { historyMarkerFile } from './marker.ts';
 
 /**
- * Fills an empty Prometheus with a generated past, so that budgets, burn-rate windows and the detector's seasons are
+ * Fills an empty Prometheus with a backfilled history, so that budgets, burn-rate windows and the detector's seasons are
  * warm from the first minute. Does nothing where Prometheus holds data already.
  */
 export async function importHistory(options: {
@@ -62,5 +62,5 @@ export async function importHistory(options: {
   }
   writeFileSync(historyMarkerFile(layout), JSON.stringify({ fromSeconds, untilSeconds }));
   const none = withoutPast.length > 0 ? `, none for ${withoutPast.map(({ slo }) => slo).join(', ')}` : '';
-  task.done(`35 days of generated past${none} (npm start -- --no-history leaves it out)`);
+  task.done(`35 days of backfill${none} (npm start -- --no-history leaves it out)`);
 }

@@ -1,7 +1,7 @@
 /**
  * What docker-compose.yml needs before anything else can start, into the volumes below /volumes:
  *
- *   run    secrets, Alertmanager's folder, the text of a generated past
+ *   run    secrets, Alertmanager's folder, the text of a backfilled history
  *   show   prints the secrets
  */
 import { join } from 'node:path';

@@ -48,7 +48,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
       IDENTITY_URL: endpoint(settings, 'identity'),
       FULFILLMENT_URLS: fulfillments.map((name) => endpoint(settings, name)).join(','),
     }),
-    // Begins when the application is ready and the generated past is written.
+    // Begins when the application is ready and the backfill is written.
     {
       ...role('traffic', 'traffic-1', 'traffic', { STOREFRONT_URL: endpoint(settings, 'storefront') }, []),
       autostart: false,

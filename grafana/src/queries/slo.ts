@@ -10,6 +10,8 @@ export const CHOSEN_SLO: SloScope = 'slo="$slo",service="$service"';
 
 /** One sample for each SLO, without the metric's name, so that frames of several queries merge into one table. */
 const perSlo = (expression: string) => `max by (service, slo) (${expression})`;
+/** The least of an SLO's groups, where {@link perSlo} takes the most: what is worst. */
+const leastPerSlo = (expression: string) => `min by (service, slo) (${expression})`;
 const series = (name: string, scope: SloScope) => `${name}{${scope}}`;
 const firing = (matchers: string, scope: SloScope) =>
   `ALERTS{alertstate="firing",${matchers}${scope && `,${scope}`}}`;
@@ -31,7 +33,7 @@ export const attainedOverPeriod = (scope: SloScope) =>
 /** 1 spends exactly the budget over the period. */
 export const burnRate = (scope: SloScope, window: string) =>
   `${perSlo(series(errorRatio(window), scope))} / ${budget(scope)}`;
-export const budgetRemaining = (scope: SloScope) => perSlo(series(SERIES.budgetRemaining, scope));
+export const budgetRemaining = (scope: SloScope) => leastPerSlo(series(SERIES.budgetRemaining, scope));
 export const periodData = (scope: SloScope) => perSlo(series(SERIES.periodData, scope));
 /** Bad events a second, over 5 minutes. */
 export const badRate = (scope: SloScope) => perSlo(series(SERIES.badRate5m, scope));
@@ -40,7 +42,7 @@ export const badRate = (scope: SloScope) => perSlo(series(SERIES.badRate5m, scop
 export const NEVER_SECONDS = 1e9;
 /** Seconds until the budget is spent at the rate of the last 6 hours, at most {@link NEVER_SECONDS}. */
 export const timeToExhaustion = (scope: SloScope) =>
-  `clamp_max(${perSlo(series(SERIES.timeToExhaustion, scope))}, ${NEVER_SECONDS})`;
+  `clamp_max(${leastPerSlo(series(SERIES.timeToExhaustion, scope))}, ${NEVER_SECONDS})`;
 
 /** {@link STATE} of each SLO: the worst that holds. Has a sample wherever there is an objective. */
 export const state = (scope: SloScope) =>

@@ -13,6 +13,16 @@ describe('a line of the log', () => {
     expect(cleanLine(line)).toBe(line);
   });
 
+  it('that only speaks of such things keeps its words', () => {
+    const fields = {
+      msg: 'basics of token checks, token_count 3',
+      token_count: 3,
+      tokenizer: 'plain',
+      keys: 'a',
+    };
+    expect(clean({ level: 'info', ...fields })).toMatchObject(fields);
+  });
+
   it.each([
     { authorization: 's3cret' },
     { 'proxy-authorization': 's3cret' },
@@ -27,6 +37,19 @@ describe('a line of the log', () => {
     { msg: 'sent Authorization: Bearer s3cret' },
     { error: { message: 'rejected eyJhbGciOiJIUzI1NiJ9.s3cret.x' } },
     { reason: 'no such user: s3cret@example.com' },
+    { msg: 'sent Authorization: Basic s3cretQ==' },
+    { msg: 'login failed: Basic s3cretQ==' },
+    { msg: 'cannot connect with user=shop password=s3cret host=db' },
+    { msg: 'password: s3cret' },
+    { url: '/callback?access_token=s3cret&state=1' },
+    { url: 'https://shop.example/?api_key=s3cret' },
+    { error: { message: '{"client_secret":"s3cret","x":1}' } },
+    { msg: 'postgres://shop:s3cret@db/shop' },
+    { tokens: ['s3cret'] },
+    { privateKey: 's3cret' },
+    { private_key: 's3cret' },
+    { credentials: { user: 's3cret' } },
+    { msg: '-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----' },
   ])('has no secret: %j', (fields) => {
     const entry = clean({ level: 'info', ...fields, kept: 'fine' });
     expect(JSON.stringify(entry)).not.toContain('s3cret');

@@ -5,16 +5,32 @@ const MAX_FIELDS = 32;
 
 const CENSORED = '[redacted]';
 
-/** Names of fields whose value is a secret, personal, or a body or headers that may hold either. */
-const SECRET_FIELD = /authorization|cookie|passw(?:or)?d|secret|token$|api[-_]?key|e-?mail|^headers$|^body$/i;
+/** Names of what is secret, as names of fields and before `=` or `:` in text and in query strings. */
+const SECRET_NAME =
+  'authorization|cookie|pass(?:wor)?d|passwd|passphrase|secret|tokens?|api[-_]?key|private[-_]?key|credentials?';
+/** Fields whose value is a secret, personal, or a body or headers that may hold either. `token_count` and the like stay. */
+const SECRET_FIELD = new RegExp(
+  `(?:${SECRET_NAME})$|authorization|cookie|passw|secret|e-?mail|^headers$|^body$`,
+  'i',
+);
 
 const E_MAIL = /[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}/g;
-/** `Bearer` with what follows it, and JSON web tokens by how they begin: `{"` in base64. */
-const CREDENTIAL = /bearer\s+[^\s"]+|eyJ[\w-]+\.[\w.-]+/gi;
+/** `Bearer` and `Basic` with what follows, JSON web tokens by how they begin (`{"` in base64), keys in PEM. */
+const CREDENTIAL =
+  /\b(?:bearer|basic)\s+[^\s",;]+|eyJ[\w-]+\.[\w.-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gi;
+/** `password=...`, `access_token: ...`, `"apiKey":"..."`; the name stays. */
+const ASSIGNED = new RegExp(
+  `([\\w-]*(?:${SECRET_NAME})\\\\?["']?\\s*[:=]\\s*)(?:\\\\?"[^"\\\\]*|'[^']*|[^\\s"'&,;}]+)`,
+  'gi',
+);
+/** `//user:password@host`. */
+const LOGIN_IN_URL = /\/\/[^\s/@:]*:[^\s/@]+@/g;
 
 /** Where none of these occurs, nothing has to be taken out: true of nearly every line. */
-const SUSPICIOUS =
-  /authorization|cookie|passw|secret|token"|api[-_]?key|e-?mail|"headers"|"body"|@|bearer\s|eyj/i;
+const SUSPICIOUS = new RegExp(
+  `(?:${SECRET_NAME})\\\\?["']?\\s*[:=]|authorization|cookie|passw|secret|e-?mail|"headers"|"body"|@|(?:bearer|basic)\\s|eyj|private key`,
+  'i',
+);
 
 /**
  * A line of JSON as it may leave the process: what is secret or personal replaced, at any depth, and no longer than
@@ -35,7 +51,11 @@ function cleaned(value: unknown): unknown {
   if (typeof value === 'string') {
     const text =
       value.length > MAX_TEXT_LENGTH ? `${value.slice(0, MAX_TEXT_LENGTH).toWellFormed()}...` : value;
-    return text.replace(CREDENTIAL, CENSORED).replace(E_MAIL, CENSORED);
+    return text
+      .replace(CREDENTIAL, CENSORED)
+      .replace(ASSIGNED, `$1${CENSORED}`)
+      .replace(LOGIN_IN_URL, `//${CENSORED}@`)
+      .replace(E_MAIL, CENSORED);
   }
   if (Array.isArray(value)) return value.slice(0, MAX_FIELDS).map(cleaned);
   if (value === null || typeof value !== 'object') return value;

@@ -10,6 +10,9 @@ describe('redaction', () => {
     ['card 4111 1111 1111 1111 declined', '4111'],
     ['from ada.l@example.co.uk at 192.168.1.17', 'ada'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE', 'MIIE'],
+    ['privateKey: s3cretkey', 's3cretkey'],
+    ['GET /callback?access_token=s3cret&x=1', 's3cret'],
+    ['Authorization: Basic c2hvcDpodW50ZXIy', 'c2hvcDpodW50ZXIy'],
     ['ghp_0123456789abcdefghij', '0123456789'],
   ])('takes the secret out of %s', (text, secret) => {
     expect(redact(text, 200)).not.toContain(secret);

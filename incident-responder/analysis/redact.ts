@@ -8,7 +8,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '[token]'],
   [/\b(?:gh[oprsu]_|github_pat_|sk-|xox[abprs]-|AKIA|glpat-)[\w-]{8,}/g, '[token]'],
   [
-    /\b([\w-]*(?:password|passwd|secret|token|api[_-]?key|authorization|cookie)[\w-]*)(["']?\s*[:=]\s*["']?)[^\s"',;&]+/gi,
+    /\b([\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|credential|authorization|cookie)[\w-]*)(["']?\s*[:=]\s*["']?)[^\s"',;&]+/gi,
     '$1$2[secret]',
   ],
   [/\/\/[^\s/@:]+:[^\s/@]+@/g, '//[login]@'],

@@ -10,8 +10,9 @@ import {
   WINDOW_SECONDS_PLACEHOLDER,
   withoutComments,
 } from './promql.ts';
+import type { Reading } from './reading.ts';
 import type { MetricSelector } from './selectors.ts';
-import { type Reading, topShape } from './shape.ts';
+import { topShape } from './shape.ts';
 import { RATE_EXAMPLE, refuse } from './shape-error.ts';
 
 /** A query as the rules can use it: events a second over the window. */

@@ -1,10 +1,12 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { shopDefinition } from '../testing/shop-definition.ts';
 import { sloCommand } from './command.ts';
 
+const repository = resolve(import.meta.dirname, '../..');
 let folder: string;
 let printed: string[];
 let complained: string[];
@@ -20,7 +22,7 @@ afterEach(async () => await rm(folder, { recursive: true, force: true }));
 async function run(...args: string[]): Promise<number> {
   return await sloCommand(args, {
     workingFolder: folder,
-    repository: resolve(import.meta.dirname, '../..'),
+    repository,
     promtool: undefined,
     prometheus: 'http://127.0.0.1:9',
     responder: 'http://127.0.0.1:9',
@@ -72,6 +74,32 @@ describe('slo', () => {
   it('names a file that is not there', async () => {
     expect(await run('validate', 'none.yaml')).toBe(1);
     expect(complained).toEqual(['none.yaml: found no such file; possible: a file that can be read']);
+  });
+
+  it('takes other burn-rate windows, by flag or by setting', async () => {
+    const windows = 'source: ours\npairs:\n  - { severity: page, budgetPercent: 1, long: 2h, short: 10m }\n';
+    await writeFile(join(folder, 'windows.yaml'), windows);
+    expect(await run('generate', 'shop.yaml', '--windows', 'windows.yaml', '--out', 'out')).toBe(0);
+    const rules = await readFile(join(folder, 'out/shop-calls.rules.yml'), 'utf8');
+    expect(rules).toContain('slo:sli_error:ratio_rate2h{slo="shop-calls",service="shop"} > 3.6 * 0.001');
+    expect(rules).not.toContain('alert: ErrorBudgetSlowBurn');
+    await writeFile(join(folder, 'windows.yaml'), windows.replace('2h', '2x'));
+    expect(await run('validate', 'shop.yaml', '--windows', 'windows.yaml')).toBe(1);
+    expect(complained.join()).toContain('windows.yaml: pairs.0.long: found "2x"');
+  });
+
+  it('labels the alerts of an SLO on trial, which Prometheus then sends to nobody', async () => {
+    await writeFile(join(folder, 'trial.yaml'), shopDefinition({ annotations: { 'slo/burn-in': 'true' } }));
+    expect(await run('generate', 'trial.yaml', '--out', 'out')).toBe(0);
+    const rules = await readFile(join(folder, 'out/shop-calls.rules.yml'), 'utf8');
+    const alerts = rules.split('- alert:').slice(1);
+    expect(alerts.filter((alert) => !alert.includes('burn_in: "true"'))).toEqual([]);
+    const configuration = parse(await readFile(join(repository, 'prometheus/prometheus.yml'), 'utf8'));
+    expect(configuration.alerting.alert_relabel_configs).toContainEqual({
+      source_labels: ['burn_in'],
+      regex: 'true',
+      action: 'drop',
+    });
   });
 
   it('ends with 2 on a usage error', async () => {

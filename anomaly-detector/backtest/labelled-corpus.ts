@@ -12,6 +12,8 @@ export interface LabelledSeries {
   readonly timestampSeconds: readonly number[];
   readonly values: readonly number[];
   readonly windows: readonly LabelledWindow[];
+  /** Undefined: from the first sample on, or as the score says. */
+  readonly judgedFromSeconds?: number;
 }
 
 const labels = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));
@@ -27,29 +29,36 @@ export async function readLabelledCorpus(
   const windowsOf = labels.parse(JSON.parse(await readFile(labelsFile, 'utf8')));
   const corpus: LabelledSeries[] = [];
   for (const name of Object.keys(windowsOf).sort()) {
-    const text = await readFile(join(dataDir, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const series = await readCsvSeries(join(dataDir, name), name).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    if (text === undefined) continue;
-    const timestampSeconds: number[] = [];
-    const values: number[] = [];
-    const rows = parseCsvInput(text, name);
-    for (const row of rows) {
-      if ('problem' in row) throw new InputError(`${name}:${row.line}: ${row.problem}`);
-      timestampSeconds.push(row.sample.timestampSeconds);
-      values.push(row.sample.value);
-    }
-    const stepSeconds = inferStepSeconds(rows);
-    if (stepSeconds === undefined) throw new InputError(`${name}: fewer than two samples`);
+    if (series === undefined) continue;
     const windows = windowsOf[name]!.map(
       ([from, to]): LabelledWindow => [moment(name, from), moment(name, to)],
     );
-    corpus.push({ name, stepSeconds, timestampSeconds, values, windows });
+    corpus.push({ ...series, windows });
   }
   if (corpus.length === 0)
     throw new InputError(`${dataDir}: has none of the files that ${labelsFile} labels`);
   return corpus;
+}
+
+/** @throws {InputError} if a row cannot be read or the step cannot be told */
+export async function readCsvSeries(path: string, name: string): Promise<Omit<LabelledSeries, 'windows'>> {
+  const rows = parseCsvInput(await readFile(path, 'utf8'), name);
+  const samples = rows.map((row) => {
+    if ('problem' in row) throw new InputError(`${name}:${row.line}: ${row.problem}`);
+    return row.sample;
+  });
+  const stepSeconds = inferStepSeconds(rows);
+  if (stepSeconds === undefined) throw new InputError(`${name}: fewer than two samples`);
+  return {
+    name,
+    stepSeconds,
+    timestampSeconds: samples.map(({ timestampSeconds }) => timestampSeconds),
+    values: samples.map(({ value }) => value),
+  };
 }
 
 function moment(name: string, text: string): number {

@@ -1,16 +1,23 @@
-import { type Anomaly, createAnomalyTracker } from '../model/anomaly.ts';
-import { createSeriesModel } from '../model/seasonal-model.ts';
-import { ALARM_THRESHOLD, type Observation, type SeriesModelOptions } from '../model/series-model.ts';
+import type { Anomaly } from '../model/anomaly.ts';
+import { ALARM_THRESHOLD, type SeriesModelOptions } from '../model/series-model.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Episode } from '../watch/episode.ts';
+import { createWatchedSeries, type SeriesObservation } from '../watch/watched-series.ts';
 import type { InputRow } from './samples.ts';
 
 export interface ReplayedRow {
   readonly row: InputRow;
   /** Undefined for a row that could not be read. */
-  readonly observation: Observation | undefined;
+  readonly observation: SeriesObservation | undefined;
 }
 
-interface ReplayedAnomaly {
-  readonly anomaly: Anomaly;
+export interface ReplayedAnomaly {
+  readonly anomaly: Pick<Anomaly, 'startSeconds' | 'severity' | 'score'> & {
+    readonly direction: Episode['direction'];
+    readonly peak: Anomaly['peak'];
+  };
+  /** When it was known: the row that opened it. */
+  readonly foundSeconds: number;
   /** Undefined while it lasts beyond the last row. */
   readonly endSeconds: number | undefined;
 }
@@ -20,23 +27,74 @@ export interface Replay {
   readonly anomalies: readonly ReplayedAnomaly[];
 }
 
-/** Runs one series through a new model and a new tracker, row by row, as it would have run live. */
+/** The rule that watches a recorded series as it would be watched live: every row is a moment of its grid. */
+export function ruleOf(options: SeriesModelOptions): Rule {
+  const { stepSeconds } = options;
+  return {
+    name: 'backtest',
+    title: 'Recorded series',
+    unit: '',
+    query: '',
+    windowSeconds: stepSeconds,
+    stepSeconds,
+    backfill: { historySeconds: 0, stepSeconds, windowSeconds: stepSeconds, recentSeconds: 0 },
+    seasonality: options.seasonality ?? 'auto',
+    direction: options.direction ?? 'both',
+    minimumAbsoluteDeviation: options.minimumAbsoluteDeviation ?? 0,
+    minimumRelativeDeviation: options.minimumRelativeDeviation ?? 0,
+    severity: 'info',
+    service: undefined,
+    labels: undefined,
+    vanished: 'ignore',
+    vanishedAfterSeconds: stepSeconds,
+    maxSeries: 1,
+    runbook: undefined,
+    dashboard: '',
+    coveredBy: [],
+    limits: [],
+    lookFirst: [],
+    suggestedActions: [],
+  };
+}
+
+/** Runs one series through what watches it live, row by row. */
 export function replay(rows: readonly InputRow[], options: SeriesModelOptions): Replay {
-  const model = createSeriesModel(options);
-  const tracker = createAnomalyTracker();
+  const { stepSeconds, timeZone, parameters } = options;
+  const watched = createWatchedSeries({ rule: ruleOf(options), timeZone, labels: {}, parameters });
   const anomalies: ReplayedAnomaly[] = [];
-  let open: Anomaly | undefined;
+  let foundSeconds = 0;
   const replayed = rows.map((row): ReplayedRow => {
     if (!('sample' in row)) return { row, observation: undefined };
-    const { timestampSeconds, value } = row.sample;
-    const observation = model.update(timestampSeconds, value);
-    const status = tracker.observe(timestampSeconds, value, observation);
-    if (status.state === 'ended') anomalies.push({ anomaly: status.anomaly, endSeconds: status.endSeconds });
-    open = status.state === 'active' ? status.anomaly : undefined;
-    return { row, observation };
+    const { timestampSeconds: atSeconds, value } = row.sample;
+    const before = watched.episode;
+    const last = watched.lastMomentSeconds;
+    if (atSeconds - last > 1.5 * stepSeconds && last > Number.NEGATIVE_INFINITY)
+      watched.observe({
+        atSeconds: last + stepSeconds,
+        stepSeconds,
+        value: undefined,
+        missingIsVanished: false,
+      });
+    const skipped = watched.observe({ atSeconds, stepSeconds, value, missingIsVanished: false });
+    if (skipped !== undefined) return { row, observation: { kind: 'rejected', reason: skipped } };
+    const { episode, endedEpisode } = watched;
+    if (episode !== undefined && before === undefined) foundSeconds = atSeconds;
+    if (episode === undefined && before !== undefined)
+      anomalies.push(replayedAnomaly(endedEpisode!, foundSeconds));
+    return { row, observation: watched.latest.observation };
   });
-  if (open) anomalies.push({ anomaly: open, endSeconds: undefined });
+  if (watched.episode) anomalies.push(replayedAnomaly(watched.episode, foundSeconds));
   return { rows: replayed, anomalies };
+}
+
+function replayedAnomaly(episode: Episode, foundSeconds: number): ReplayedAnomaly {
+  const { startsAtSeconds, endedAtSeconds, direction, severity, score, peak } = episode;
+  return {
+    // A series that is only ever replayed does not vanish, and what is off has a sample furthest off.
+    anomaly: { startSeconds: startsAtSeconds, direction, severity, score, peak: peak! },
+    foundSeconds,
+    endSeconds: endedAtSeconds,
+  };
 }
 
 /** True where the score says alarm. */

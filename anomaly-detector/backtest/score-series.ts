@@ -1,16 +1,24 @@
 import type { Parameters } from '../model/parameters.ts';
-import { SeasonalModel } from '../model/seasonal-model.ts';
 import type { LabelledSeries } from './labelled-corpus.ts';
+import { type Replay, replay } from './replay.ts';
+
+/** What the live path makes of a labelled series, all samples with their scores and the anomalies. */
+export function replaySeries(series: LabelledSeries, parameters?: Parameters): Replay {
+  const rows = series.values.map((value, row) => ({
+    line: row + 1,
+    text: ['', ''] as const,
+    sample: { timestampSeconds: series.timestampSeconds[row]!, value },
+  }));
+  return replay(rows, { stepSeconds: series.stepSeconds, timeZone: 'UTC', parameters });
+}
 
 /** The score of each sample, 0 where there is none. */
 export function scoreSeries(series: LabelledSeries, parameters?: Parameters): Float64Array {
-  const model = new SeasonalModel(
-    { stepSeconds: series.stepSeconds, timeZone: 'UTC' },
-    undefined,
-    parameters,
+  return scoresOf(replaySeries(series, parameters));
+}
+
+export function scoresOf({ rows }: Replay): Float64Array {
+  return Float64Array.from(rows, ({ observation }) =>
+    observation?.kind === 'scored' ? observation.score : 0,
   );
-  return Float64Array.from(series.values, (value, row) => {
-    const observation = model.update(series.timestampSeconds[row]!, value);
-    return observation.kind === 'scored' ? observation.score : 0;
-  });
 }

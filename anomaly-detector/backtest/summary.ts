@@ -17,9 +17,11 @@ export interface SeriesSummary {
 
 interface AnomalySummary {
   readonly start: string;
+  /** When it was known: the row that opened it. */
+  readonly found: string;
   /** Absent while it lasts beyond the last row. */
   readonly end?: string;
-  readonly direction: 'above' | 'below';
+  readonly direction: string;
   readonly severity: string;
   readonly score: number;
   readonly peak: { readonly at: string; readonly value: number; readonly expected: number };
@@ -37,8 +39,9 @@ export function summarise(name: string, { rows, anomalies }: Replay, stepSeconds
     stepSeconds,
     days: times.length > 0 ? (Math.max(...edges(times)) - Math.min(...edges(times))) / 86_400 : 0,
     alarms: rows.filter(isAlarm).length,
-    anomalies: anomalies.map(({ anomaly, endSeconds }) => ({
+    anomalies: anomalies.map(({ anomaly, foundSeconds, endSeconds }) => ({
       start: iso(anomaly.startSeconds),
+      found: iso(foundSeconds),
       ...(endSeconds === undefined ? {} : { end: iso(endSeconds) }),
       direction: anomaly.direction,
       severity: anomaly.severity,

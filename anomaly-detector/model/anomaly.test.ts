@@ -11,6 +11,7 @@ function seen(value: number, score = 0.1): Observation {
     expected: 10,
     lower: 8,
     upper: 12,
+    tailScale: 0,
     confidence: 0.9,
     direction: value > 12 ? 'above' : value < 8 ? 'below' : 'within',
     deviation: value - 10,

@@ -1,6 +1,6 @@
 /**
  * What the model is tuned by: one set for every series. Rates are shares a sample, unless said otherwise. How each
- * came about, and what it brings, is in the README beside this file; `backtest/search.ts` looks for better ones.
+ * came about, and what it brings, is in the README beside this file; `backtest/leave-one-out.ts` says whether others are better.
  */
 export const PARAMETERS = {
   /** Samples before the first score. */
@@ -88,6 +88,15 @@ export const PARAMETERS = {
   youthHours: 2,
   /** Evidence falls with this power of the step below 5 min: more samples an hour, more extremes an hour. */
   densityPower: 0.15,
+
+  /** Off in a row: samples count from this many half widths of the interval on, and alarm once they add up to the sum. */
+  lastingMagnitude: 2,
+  lastingSum: 5,
+  lastingSamples: 2,
+  /** Scales of the tail that a half width is at least: what a series of heavy tails strays often is not far off for it. */
+  lastingTailScales: 1.7,
+  /** While an anomaly lasts, what the score of its samples is at least: below an alarm, which is of those that open one. */
+  lastingScore: 0.49,
 
   /** After an alarm only a clearly higher score is one again; the bar falls by half in this time. */
   holdHalfLifeDays: 0.25,

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { gatherEvidence, type Kept, shrinkResiduals } from './evidence/gathered-evidence.ts';
-import { enterHour } from './evidence/tail-evidence.ts';
+import { enterHour, usualSize } from './evidence/tail-evidence.ts';
 import { followTrend, trendAhead } from './expectation/damped-trend.ts';
 import { followQuantiles, quantileAhead } from './expectation/prediction-interval.ts';
 import { seasonSlots, secondOfDay } from './expectation/season-slots.ts';
@@ -39,8 +39,8 @@ export class SeasonalModel implements SeriesModel {
   readonly #keptAfterStep: Kept;
   #span: OffsetSpan = { from: 0, until: 0, offsetSeconds: 0 };
 
-  constructor(options: SeriesModelOptions, encoded?: Uint8Array, parameters: Parameters = PARAMETERS) {
-    const { stepSeconds, timeZone, seasonality = 'auto' } = options;
+  constructor(options: SeriesModelOptions, encoded?: Uint8Array) {
+    const { stepSeconds, timeZone, seasonality = 'auto', parameters = PARAMETERS } = options;
     if (!(stepSeconds > 0 && Number.isFinite(stepSeconds)))
       throw new RangeError(`stepSeconds: expected a finite number > 0, got ${stepSeconds}`);
     this.#options = options;
@@ -204,13 +204,14 @@ export class SeasonalModel implements SeriesModel {
 
   #observe(value: number, score: number, unit: number): Observation {
     const count = this.#state.count;
-    const { expected, lower, upper } = this.#interval(unit, 0);
+    const { expected, lower, upper, tailScale } = this.#interval(unit, 0);
     return {
       kind: 'scored',
       score,
       expected,
       lower,
       upper,
+      tailScale,
       confidence: count / (count + this.#pointsPerDay),
       direction: value > upper ? 'above' : value < lower ? 'below' : 'within',
       deviation: value - expected,
@@ -233,6 +234,7 @@ export class SeasonalModel implements SeriesModel {
       lower: (low + moved - quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days)) * unit,
       upper: (high + moved + quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)) * unit,
       trend: trend * unit,
+      tailScale: usualSize(s.residualTail, this.#parameters) * unit,
     };
   }
 

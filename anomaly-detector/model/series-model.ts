@@ -1,3 +1,5 @@
+import type { Parameters } from './parameters.ts';
+
 /** What the model says of one sample. Too few samples, no sample and a bad sample are named, never "normal". */
 export type Observation = ScoredObservation | WarmingUpObservation | NoDataObservation | RejectedObservation;
 
@@ -10,6 +12,8 @@ export interface ScoredObservation {
   /** Bounds of the prediction interval, in the value's unit: 95 % of ordinary values lie within. */
   readonly lower: number;
   readonly upper: number;
+  /** Size of a residual that is not rare where tails are heavy, in the value's unit. */
+  readonly tailScale: number;
   /** 0..1: how much history stands behind this expectation. */
   readonly confidence: number;
   /** Where the value lies relative to the interval. */
@@ -47,6 +51,8 @@ export interface SeriesModelOptions {
   readonly minimumRelativeDeviation?: number;
   /** Which side of the expectation may alarm. Default `both`. */
   readonly direction?: 'both' | 'above' | 'below';
+  /** Other than the built-in ones, for experiments. */
+  readonly parameters?: Parameters | undefined;
 }
 
 /**
@@ -70,6 +76,7 @@ export interface Forecast {
   /** Bounds of the interval that 95 % of ordinary values lie within at that horizon. */
   readonly lower: number;
   readonly upper: number;
+  readonly tailScale: number;
   /** The part of `expected` that is the damped trend since the last sample; 0 where a trend does not help. */
   readonly trend: number;
 }

@@ -10,7 +10,7 @@ const limit: Limit = {
   probability: 0.8,
   severity: 'ticket',
 };
-const flat = () => ({ expected: 50, lower: 48, upper: 52, trend: 0 });
+const flat = () => ({ expected: 50, lower: 48, upper: 52, trend: 0, tailScale: 0 });
 const outlook = (options: Partial<Parameters<typeof forecastBreach>[0]>) =>
   forecastBreach({
     limit,
@@ -39,7 +39,13 @@ describe('the forecast of a breach', () => {
   });
 
   it('goes on with the trend of days where the last hour shows no drift', () => {
-    const climbing = (at: number) => ({ expected: 50 + at / 240, lower: 48, upper: 52, trend: at / 240 });
+    const climbing = (at: number) => ({
+      expected: 50 + at / 240,
+      lower: 48,
+      upper: 52,
+      trend: at / 240,
+      tailScale: 0,
+    });
     const { breachAtSeconds } = outlook({ forecast: climbing });
     expect(breachAtSeconds).toBeGreaterThan(11_500);
     expect(breachAtSeconds).toBeLessThan(12_500);
@@ -61,6 +67,7 @@ describe('the forecast of a breach', () => {
       lower: 48 + at / 120,
       upper: 52 + at / 120,
       trend: 0,
+      tailScale: 0,
     });
     expect(outlook({ forecast: rising }).breachAtSeconds).toBeGreaterThan(5000);
   });

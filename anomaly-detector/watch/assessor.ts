@@ -1,15 +1,8 @@
 import { z } from 'zod';
+import { PARAMETERS, type Parameters } from '../model/parameters.ts';
 import type { Observation, ScoredObservation, SeriesModel } from '../model/series-model.ts';
 import type { Rule } from '../rules/rule.ts';
 
-/**
- * Evidence of a deviation that lasts: a sample counts from this many half widths of its interval on, 4 standard
- * deviations of a normal value, and it takes at least two in a row that add up to {@link ALARMING_SUM}. The model's own
- * score looks for what the series has never done; this finds an incident of a kind that was there before, too.
- */
-const COUNTING_MAGNITUDE = 2;
-const ALARMING_SUM = 5;
-const FEWEST_SAMPLES = 2;
 /**
  * While an anomaly lasts, a sample is off from this part of the rule's minimum and of the interval's half width on:
  * what hovers about a bound is one anomaly, not one each time it crosses.
@@ -41,8 +34,13 @@ export type Assessor = {
  * each slot is learnt, the others are held against the forecast. So the model learns live at the pace that history
  * taught it at, and an incident of minutes leaves hardly a trace in it.
  */
-export function createAssessor(options: { rule: Rule; model: SeriesModel; saved?: SavedAssessor }): Assessor {
-  const { rule, model } = options;
+export function createAssessor(options: {
+  rule: Rule;
+  model: SeriesModel;
+  saved?: SavedAssessor | undefined;
+  parameters?: Parameters | undefined;
+}): Assessor {
+  const { rule, model, parameters = PARAMETERS } = options;
   const slotSeconds = rule.backfill.stepSeconds;
   let state = options.saved ?? { learntSlot: -1, samplesOff: 0, magnitudesOff: 0, confidence: 0 };
 
@@ -55,7 +53,7 @@ export function createAssessor(options: { rule: Rule; model: SeriesModel; saved?
       if (observation.kind === 'scored') state = { ...state, confidence: observation.confidence };
       return observation;
     }
-    const { expected, lower, upper } = forecast;
+    const { expected, lower, upper, tailScale } = forecast;
     const direction = value > upper ? 'above' : value < lower ? 'below' : 'within';
     const { confidence } = state;
     return {
@@ -64,6 +62,7 @@ export function createAssessor(options: { rule: Rule; model: SeriesModel; saved?
       expected,
       lower,
       upper,
+      tailScale,
       confidence,
       direction,
       deviation: value - expected,
@@ -75,16 +74,18 @@ export function createAssessor(options: { rule: Rule; model: SeriesModel; saved?
     const observation = goesOn ? { ...given, direction: openSide } : given;
     const share = goesOn ? LASTING_SHARE : 1;
     const direction = isWorthIt(rule, observation, share) ? observation.direction : 'within';
-    const magnitude = direction === 'within' ? 0 : magnitudeOf(observation);
-    const counts = magnitude >= COUNTING_MAGNITUDE;
+    const magnitude = direction === 'within' ? 0 : magnitudeOf(observation, parameters.lastingTailScales);
+    const counts = magnitude >= parameters.lastingMagnitude;
     const samplesOff = counts ? state.samplesOff + 1 : 0;
     const magnitudesOff = counts ? state.magnitudesOff + magnitude : 0;
     state = { ...state, samplesOff, magnitudesOff };
     const lasting =
-      samplesOff >= FEWEST_SAMPLES && magnitudesOff >= ALARMING_SUM
-        ? 1 - (0.5 * ALARMING_SUM) / magnitudesOff
+      samplesOff >= parameters.lastingSamples && magnitudesOff >= parameters.lastingSum
+        ? 1 - (0.5 * parameters.lastingSum) / magnitudesOff
         : 0;
-    return { ...observation, direction, score: Math.max(observation.score, lasting) };
+    const isAlarm = lasting > 0 && openSide === undefined;
+    const held = openSide === undefined ? 0 : parameters.lastingScore;
+    return { ...observation, direction, score: Math.max(observation.score, isAlarm ? lasting : 0, held) };
   }
 
   return {
@@ -116,8 +117,11 @@ function isWorthIt(
   );
 }
 
-/** Distance from the expectation in half widths of the interval on that side. */
-function magnitudeOf({ deviation, expected, lower, upper }: ScoredObservation): number {
-  const half = deviation > 0 ? upper - expected : expected - lower;
+/** Distance from the expectation in half widths of the interval on that side, which are at least so many tail scales. */
+function magnitudeOf(
+  { deviation, expected, lower, upper, tailScale }: ScoredObservation,
+  tailScales = 0,
+): number {
+  const half = Math.max(deviation > 0 ? upper - expected : expected - lower, tailScales * tailScale);
   return half > 0 ? Math.min(Math.abs(deviation) / half, 1e6) : 1e6;
 }

@@ -1,4 +1,5 @@
 import { type AnomalyTracker, createAnomalyTracker } from '../model/anomaly.ts';
+import type { Parameters } from '../model/parameters.ts';
 import { createSeriesModel, restoreSeriesModel } from '../model/seasonal-model.ts';
 import type { Observation, SeriesModel } from '../model/series-model.ts';
 import { type BreachWatch, createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
@@ -58,8 +59,9 @@ export function createWatchedSeries(options: {
   timeZone: string;
   labels: Labels;
   saved?: SavedSeries;
+  parameters?: Parameters | undefined;
 }): WatchedSeries {
-  const { rule, labels, saved } = options;
+  const { rule, labels, saved, parameters } = options;
   const modelOptions = {
     // The width of the model's seasonal slots: those that coarse history fills, or live samples would find them empty.
     stepSeconds: rule.backfill.stepSeconds,
@@ -68,11 +70,12 @@ export function createWatchedSeries(options: {
     direction: rule.direction,
     minimumAbsoluteDeviation: rule.minimumAbsoluteDeviation,
     minimumRelativeDeviation: rule.minimumRelativeDeviation,
+    parameters,
   };
   const model = saved ? restoreSeriesModel(modelOptions, saved.model) : createSeriesModel(modelOptions);
   const tracker: AnomalyTracker = createAnomalyTracker(saved ? { snapshot: saved.state.tracker } : {});
   const breaches = rule.limits.length > 0 ? createBreachWatch(rule, saved?.state.breaches) : undefined;
-  const assessor = createAssessor(saved ? { rule, model, saved: saved.state.assessor } : { rule, model });
+  const assessor = createAssessor({ rule, model, parameters, saved: saved?.state.assessor });
   const settleSeconds = rule.query.includes('$window') ? rule.windowSeconds : 0;
   const runUp = createRunUp(settleSeconds + 2 * rule.stepSeconds, saved?.state.runUp);
 

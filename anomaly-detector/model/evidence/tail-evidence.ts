@@ -26,7 +26,7 @@ export function tailEvidence(tail: Tail, sample: TailSample, parameters: Paramet
   const count = ++tail.count;
   const { scale } = tail;
   const known = Math.max(scale, floor);
-  const granted = Math.max(known, parameters.hourlyTolerance * tail.usualNow);
+  const granted = Math.max(floor, usualSize(tail, parameters));
   let size = Math.abs(residual);
   if (size > tail.highestOfHour) tail.highestOfHour = size;
 
@@ -62,6 +62,11 @@ export function enterHour(tail: Tail, from: number, to: number, parameters: Para
   const earlier = tail.usualPeaks[(to + HOURS_A_DAY - 1) % HOURS_A_DAY]!;
   const later = tail.usualPeaks[(to + 1) % HOURS_A_DAY]!;
   tail.usualNow = Math.max(earlier, tail.usualPeaks[to]!, later);
+}
+
+/** The size of a residual that is granted at this hour: the scale of the tail, or a share of the hour's usual peak. */
+export function usualSize({ scale, usualNow }: Tail, parameters: Parameters): number {
+  return Math.max(scale, parameters.hourlyTolerance * usualNow);
 }
 
 /** Scales down what was learnt about the tail. */

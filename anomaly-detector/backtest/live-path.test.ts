@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { createRuleWatch } from '../watch/rule-watch.ts';
+import { WHOLE } from '../watch/shard.ts';
+import { createRandom } from './random.ts';
+import { replay, ruleOf } from './replay.ts';
+
+const STEP = 300;
+const START = Date.UTC(2026, 1, 2) / 1000;
+const options = { stepSeconds: STEP, timeZone: 'Europe/Berlin' };
+
+test('a backtest says of recorded samples, bit for bit, what the live path said', async () => {
+  const random = createRandom(5);
+  const samples = Array.from({ length: 6 * 288 }, (_, index) => {
+    const isIncident = index >= 1450 && index < 1462;
+    return [
+      START + index * STEP,
+      100 + 20 * Math.sin(index / 46) + random.normal() + (isIncident ? 60 : 0),
+    ] as const;
+  }).filter((_, index) => index % 400 < 390);
+  const watch = createRuleWatch({
+    rule: { ...ruleOf(options), query: 'recorded' },
+    prometheus: {
+      queryRange: async ({ startSeconds, endSeconds }) => ({
+        series: [
+          {
+            labels: {},
+            samples: samples
+              .filter(([at]) => at >= startSeconds && at <= endSeconds)
+              .map(([at, value]) => [at, String(value)]),
+          },
+        ],
+        warnings: [],
+      }),
+    },
+    timeZone: options.timeZone,
+    shard: WHOLE,
+    onSkipped: () => {},
+    saved: { evaluatedUntilSeconds: START - STEP, series: [] },
+  });
+  const live = [];
+  const episodes = new Set<string>();
+  for (const [at] of samples) {
+    await watch.poll(at);
+    const [series] = watch.series.values();
+    live.push(series!.latest.observation);
+    if (series!.endedEpisode) episodes.add(JSON.stringify(series!.endedEpisode));
+  }
+  const replayed = replay(
+    samples.map(([timestampSeconds, value]) => ({
+      line: 1,
+      text: ['', ''],
+      sample: { timestampSeconds, value },
+    })),
+    options,
+  );
+  expect(replayed.rows.map(({ observation }) => observation)).toEqual(live);
+  expect(replayed.anomalies.length).toBeGreaterThan(0);
+  expect(
+    replayed.anomalies.map(({ anomaly, endSeconds }) => [anomaly.startSeconds, endSeconds, anomaly.peak]),
+  ).toEqual(
+    [...episodes]
+      .map((text) => JSON.parse(text))
+      .map(({ startsAtSeconds, endedAtSeconds, peak }) => [startsAtSeconds, endedAtSeconds, peak]),
+  );
+});

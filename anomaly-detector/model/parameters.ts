@@ -32,6 +32,9 @@ export const PARAMETERS = {
   formerLevelDays: 3,
   formerLevelPoints: 3,
 
+  /** A value teaches no more than lies this many widths of what was ever seen beyond it. */
+  reachWidths: 2,
+
   /** Smoothing of residual and value, for what is lasting rather than high. */
   smoothResidualRate: 0.03,
   smoothValueRate: 0.1,
@@ -82,6 +85,8 @@ export const PARAMETERS = {
   flatEvidence: 1.2,
   flatPointsMin: 12,
   flatFactor: 3,
+  /** Where less than this part of the range of values off it is expected, the value that it rested at is as expected. */
+  restShare: 0.1,
 
   /** Evidence counts half at this many samples, and half at this many hours. */
   youthPoints: 100,
@@ -90,11 +95,11 @@ export const PARAMETERS = {
   densityPower: 0.15,
 
   /** Off in a row: samples count from this many half widths of the interval on, and alarm once they add up to the sum. */
-  lastingMagnitude: 2,
-  lastingSum: 5,
+  lastingMagnitude: 2.5,
+  lastingSum: 12,
   lastingSamples: 2,
   /** Scales of the tail that a half width is at least: what a series of heavy tails strays often is not far off for it. */
-  lastingTailScales: 1.7,
+  lastingTailScales: 0.8,
   /** While an anomaly lasts, what the score of its samples is at least: below an alarm, which is of those that open one. */
   lastingScore: 0.49,
 

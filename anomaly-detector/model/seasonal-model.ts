@@ -78,10 +78,11 @@ export class SeasonalModel implements SeriesModel {
     s.lastTimestamp = timestampSeconds;
     if (s.unit === 0 && value !== 0) s.unit = 2 ** Math.min(Math.floor(Math.log2(Math.abs(value))), 1023);
     const unit = s.unit || 1;
-    const scaled = Math.min(Math.max(value / unit, -LARGEST), LARGEST);
-    if (first) this.#start(scaled);
-
     const warm = count > this.#parameters.warmUpPoints;
+    const scaled = this.#withinReach(Math.min(Math.max(value / unit, -LARGEST), LARGEST), warm);
+    if (first) this.#start(scaled);
+    if (value < 0) s.negativeSeen = 1;
+
     const floor = this.#followSpread(scaled);
     const local = this.#local(timestampSeconds);
     const beginsHour = this.#enterHour(local);
@@ -168,6 +169,14 @@ export class SeasonalModel implements SeriesModel {
     s.lastValue = scaled;
   }
 
+  /** An impossible value, as of a counter read wrongly, counts as a very large one: it shall not be remembered for weeks. */
+  #withinReach(scaled: number, warm: boolean): number {
+    if (!warm) return scaled;
+    const { lowest, highest } = this.#state.valueRange;
+    const reach = this.#parameters.reachWidths * Math.max(highest - lowest, 1);
+    return Math.min(Math.max(scaled, lowest - reach), highest + reach);
+  }
+
   /** @returns the least that any scale of this series can be, > 0: a flat series would else alarm at anything */
   #followSpread(scaled: number): number {
     const s = this.#state;
@@ -229,9 +238,10 @@ export class SeasonalModel implements SeriesModel {
     const { expected, low, high } = this.#baseline;
     const trend = days > 0 ? trendAhead(s, days * 24, this.#parameters) : 0;
     const moved = trend - this.#reportedDrift();
+    const lower = low + moved - quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days);
     return {
       expected: (expected + moved) * unit,
-      lower: (low + moved - quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days)) * unit,
+      lower: Math.max(lower, s.negativeSeen === 0 ? Math.min(0, low + moved) : lower) * unit,
       upper: (high + moved + quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)) * unit,
       trend: trend * unit,
       tailScale: usualSize(s.residualTail, this.#parameters) * unit,

@@ -11,7 +11,7 @@ import type { SavedSeries, SavedState } from './saved-series.ts';
 import type { Labels } from './series-key.ts';
 
 /** A series that is back after a gap has no whole rate until it is there for a window: not scored, not learnt. */
-type SeriesObservation = Observation | { readonly kind: 'settling' };
+export type SeriesObservation = Observation | { readonly kind: 'settling' };
 
 /** What one moment of the evaluation grid brought. */
 type Moment = {

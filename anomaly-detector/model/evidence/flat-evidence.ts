@@ -14,6 +14,7 @@ export function flatEvidence(s: ModelState, value: number, kept: number, paramet
     return 0;
   }
   const run = ++s.sameRun;
+  if (run >= s.longestSameRun) s.flatValue = value;
   const needed = Math.ceil(parameters.flatFactor * s.longestSameRun + parameters.flatPointsMin);
   return run === needed && s.count > 2 * needed ? parameters.flatEvidence : 0;
 }

@@ -66,9 +66,30 @@ export class SeasonalBaseline {
       if (s.count <= samplesPerDay || s.levelError * this.#parameters.seasonWorthwhile >= error)
         this.source = weeklyIsBetter ? 'weekly' : 'daily';
     }
+    this.#lookAtSource(s);
+    this.#holdToPossible(s);
+  }
+
+  #lookAtSource(s: ModelState): void {
+    const { daily, weekly } = this.#slots;
     if (this.source === 'level') this.#expectBetween(s.steadyLevel, 0, 0, 0);
     else if (this.source === 'daily') this.#expectBetween(s.level, 0, daily, this.#dailySlot);
     else this.#expectBetween(s.weeklyLevel, daily, weekly, this.#weeklySlot);
+  }
+
+  /** A quantity that was never negative is not expected to be; and what it rested at for long is as expected. */
+  #holdToPossible(s: ModelState): void {
+    if (s.negativeSeen === 0) {
+      this.expected = Math.max(this.expected, 0);
+      this.low = Math.max(this.low, 0);
+      this.high = Math.max(this.high, 0);
+    }
+    const { lowest, highest } = s.valueRange;
+    const isNear = Math.abs(this.expected - s.flatValue) <= this.#parameters.restShare * (highest - lowest);
+    if (isNear && s.longestSameRun >= this.#parameters.flatPointsMin) {
+      this.low = Math.min(this.low, s.flatValue);
+      this.high = Math.max(this.high, s.flatValue);
+    }
   }
 
   /** Distance of a value from what is expected, 0 within the tolerance for unpunctual seasons. */

@@ -73,6 +73,9 @@ export class ModelState {
   longestSameRun = 0;
   hold = 0;
   hour = -1;
+  /** The value of the longest run of equal values, and whether a negative value was ever seen. */
+  flatValue = 0;
+  negativeSeen = 0;
   /** The levels as they were when the day began. */
   dawnLevel = 0;
   dawnWeeklyLevel = 0;

@@ -28,8 +28,8 @@ const COLUMNS: readonly Column[] = [
   },
   {
     name: METRICS.anomalyScore,
-    help: 'How unusual the latest value is, 0..1; 1 for a series that vanished.',
-    value: (series) => (series.episode?.direction === 'missing' ? 1 : scored(series)?.score),
+    help: 'How unusual the latest value is, 0..1; the highest so far while an anomaly lasts, 1 for a series that vanished.',
+    value: (series) => series.episode?.score ?? scored(series)?.score,
   },
   {
     name: METRICS.anomalyActive,

@@ -66,46 +66,6 @@ function makeOne(random: Random, index: number): LabelledSeries {
   };
 }
 
-/**
- * Adds recurrent anomalies to series that were recorded, away from the windows they have, which stay.
- * @param seed the same gives the same anomalies
- */
-export function addRecurrentEvents(
-  seed: number,
-  recorded: readonly LabelledSeries[],
-): readonly LabelledSeries[] {
-  return recorded.map((series, index) => {
-    const random = createRandom(seed * 7919 + index);
-    const { timestampSeconds, stepSeconds } = series;
-    const rows = series.values.length;
-    const length = () => Math.max(1, Math.round(random.logNormal(stepSeconds <= 300 ? 6 : 3, 0.7)));
-    const events = placeEvents(random, rows, Math.round(random.logNormal(5, 0.6)), length).filter(
-      ({ from, to }) =>
-        series.windows.every(
-          ([first, last]) => timestampSeconds[to]! < first - 3600 || timestampSeconds[from]! > last + 3600,
-        ),
-    );
-    const size = random.logNormal(4.5, 0.5) * (random.uniform() < 0.7 ? 1 : -1) * usualSwing(series.values);
-    const values = [...series.values];
-    for (const { from, to } of events)
-      for (let row = from; row <= to; row += 1) values[row]! += size * (0.7 + 0.6 * random.uniform());
-    const windows = [...series.windows, ...windowsOf(events, timestampSeconds)].sort(([a], [b]) => a - b);
-    return { ...series, values, windows };
-  });
-}
-
-/** Size of a large step from one value to the next, or of a part of the usual range if that is larger. */
-function usualSwing(values: readonly number[]): number {
-  const share = (sorted: readonly number[], part: number) => sorted[Math.floor(part * sorted.length)] ?? 0;
-  const ascending = (a: number, b: number) => a - b;
-  const steps = values
-    .slice(1)
-    .map((value, index) => Math.abs(value - values[index]!))
-    .sort(ascending);
-  const sorted = [...values].sort(ascending);
-  return Math.max(share(steps, 0.9), 0.15 * (share(sorted, 0.9) - share(sorted, 0.1)), 1e-9);
-}
-
 /** Events after the probationary part, at least 20 rows apart. */
 function placeEvents(random: Random, rows: number, count: number, length: () => number): readonly Event[] {
   const events: Event[] = [];

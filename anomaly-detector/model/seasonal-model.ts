@@ -27,7 +27,7 @@ const DUPLICATE: Observation = { kind: 'rejected', reason: 'duplicate' };
 const NO_DATA: Observation = { kind: 'no-data' };
 
 /** Holt-Winters made robust, and the evidence that a sample does not belong: see the README beside this file. */
-export class SeasonalModel implements SeriesModel {
+class SeasonalModel implements SeriesModel {
   readonly #options: SeriesModelOptions;
   readonly #parameters: Parameters;
   readonly #clock: WallClock;

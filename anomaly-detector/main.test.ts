@@ -85,7 +85,7 @@ describe('the process', { timeout: 30_000 }, () => {
       'a rules file that is wrong',
       { CONFIG_FILE: fileURLToPath(new URL('rules/testdata/bad-duration.yaml', import.meta.url)) },
       [],
-      /rules\[0\]\.step: expected a duration/,
+      /rules\[0\]\.step: found .*; possible: a duration/,
     ],
     ['an environment that is wrong', { PORT: 'http' }, [], /environment: PORT/],
     ['a shard that is none', {}, ['--shard', '3/2'], /shard: expected i\/n/],

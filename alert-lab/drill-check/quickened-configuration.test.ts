@@ -39,9 +39,19 @@ it('quickens delays and nothing else', () => {
   expect([leave.after, shipped.after]).toEqual(['20s', '5m']);
   expect(impatient(leave)).toEqual(impatient(shipped));
 
-  const detector = yaml(AIOPS_DETECTOR_CONFIG!);
+  const detector = yaml(AIOPS_DETECTOR_CONFIG!, 'demo.yaml');
   expect(detector.rules.find(({ name }: { name: string }) => name === 'process_memory').step).toBe('15s');
   expect(impatient(detector)).toEqual(impatient(yaml(root, 'anomaly-detector', 'rules', 'demo.yaml')));
+});
+
+it('takes every rules file of the detector', () => {
+  const checkout = join(folder, 'checkout');
+  for (const path of ['prometheus/rules', 'incident-responder/actions', 'anomaly-detector/rules'])
+    cpSync(join(root, path), join(checkout, path), { recursive: true });
+  const added = 'version: 1\nrules: [{ name: checkout, title: Checkout, query: up }]\n';
+  writeFileSync(join(checkout, 'anomaly-detector', 'rules', 'checkout.yaml'), added);
+  const { AIOPS_DETECTOR_CONFIG } = writeQuickenedConfiguration(checkout, join(folder, 'out'));
+  expect(yaml(AIOPS_DETECTOR_CONFIG!, 'checkout.yaml').rules).toMatchObject([{ name: 'checkout' }]);
 });
 
 it('refuses to go on where what it quickens has another name, and says where', () => {

@@ -12,10 +12,10 @@ import { type Document, parseDocument } from 'yaml';
 export function writeQuickenedConfiguration(root: string, folder: string): Record<string, string> {
   const rulesDir = join(folder, 'rules');
   const actionsDir = join(folder, 'actions');
-  const detectorConfig = join(folder, 'detector.yaml');
+  const detectorDir = join(folder, 'detector');
   cpSync(join(root, 'prometheus', 'rules'), rulesDir, { recursive: true });
   cpSync(join(root, 'incident-responder', 'actions'), actionsDir, { recursive: true });
-  cpSync(join(root, 'anomaly-detector', 'rules', 'demo.yaml'), detectorConfig);
+  cpSync(join(root, 'anomaly-detector', 'rules'), detectorDir, { recursive: true });
 
   edit(join(rulesDir, 'outages.rules.yml'), (rules) => {
     for (const [alert, lasts] of [
@@ -28,7 +28,7 @@ export function writeQuickenedConfiguration(root: string, folder: string): Recor
     }
   });
   edit(join(actionsDir, 'leave-disaster-recovery.yaml'), (action) => replace(action, ['after'], '20s'));
-  edit(detectorConfig, (detector) => {
+  edit(join(detectorDir, 'demo.yaml'), (detector) => {
     // A drift is judged by so many samples, not by so many minutes.
     const at = indexOf(detector, ['rules'], 'name', 'process_memory');
     detector.setIn(['rules', at, 'step'], '15s');
@@ -36,7 +36,7 @@ export function writeQuickenedConfiguration(root: string, folder: string): Recor
   return {
     AIOPS_RULES_DIR: rulesDir,
     AIOPS_ACTIONS_DIR: actionsDir,
-    AIOPS_DETECTOR_CONFIG: detectorConfig,
+    AIOPS_DETECTOR_CONFIG: detectorDir,
   };
 }
 

@@ -1,12 +1,13 @@
 import { PORT_VARIABLES, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
+import { check } from '@aiops-sre/service-kit/schema/check.ts';
 import { z } from 'zod';
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600 } as const;
 
 /** A duration such as `45s`, `20m` or `1h`, read as seconds. */
 const seconds = z
-  .string('expected a duration such as 45s or 20m')
-  .regex(/^\d+[smh]$/, 'expected a duration such as 45s or 20m')
+  .string('a duration such as 45s or 20m')
+  .regex(/^\d+[smh]$/, 'a duration such as 45s or 20m')
   .transform((text) => Number(text.slice(0, -1)) * UNIT_SECONDS[text.at(-1) as keyof typeof UNIT_SECONDS]);
 const instance = z.enum(Object.keys(PORT_VARIABLES) as [PortName, ...PortName[]]);
 const labels = z.record(z.string(), z.string());
@@ -14,8 +15,8 @@ const labels = z.record(z.string(), z.string());
 /** `> 0.5`, `<= 3e8`, `== 0`; or `present`, which any value is. */
 const comparison = z
   .string()
-  .regex(/^(present|(>=?|<=?|==|!=) \S+)$/, "expected a comparison such as '> 0.5', or present")
-  .refine((text) => text === 'present' || !Number.isNaN(Number(text.split(' ')[1])), 'expected a number')
+  .regex(/^(present|(>=?|<=?|==|!=) \S+)$/, "a comparison such as '> 0.5', or present")
+  .refine((text) => text === 'present' || !Number.isNaN(Number(text.split(' ')[1])), 'a number')
   .transform((text) => {
     const [operator, number] = text.split(' ');
     return { operator: operator as Comparison['operator'], number: Number(number) };
@@ -72,11 +73,12 @@ const checks = {
   delayed: z.array(z.string()).min(1).optional(),
 };
 
-const given = (step: object, keys: object) => Object.keys(keys).filter((key) => key in step);
+const given = (step: object, keys: object) =>
+  Object.keys(keys).filter((key) => (step as Record<string, unknown>)[key] !== undefined);
 const atLeastOneOf = (keys: object) =>
   [
     (step: object) => given(step, keys).length > 0,
-    `expected at least one of ${Object.keys(keys).join(', ')}`,
+    `at least one of ${Object.keys(keys).join(', ')}`,
   ] as const;
 
 const deedSchema = z
@@ -86,7 +88,7 @@ const deedSchema = z
     retryFor: seconds.optional(),
     ...deeds,
   })
-  .refine((step) => given(step, deeds).length === 1, `expected one of ${Object.keys(deeds).join(', ')}`);
+  .refine((step) => given(step, deeds).length === 1, `one of ${Object.keys(deeds).join(', ')}`);
 const expectationSchema = z
   .strictObject({
     expect: z.string(),
@@ -98,8 +100,8 @@ const expectationSchema = z
     longerBy: z.strictObject({ alert: z.string(), its: z.enum(['for', 'keep_firing_for']) }).optional(),
     ...conditions,
   })
-  .refine((step) => (step.by === undefined) !== (step.within === undefined), 'expected by or within')
-  .refine((step) => (step.query === undefined) === (step.is === undefined), 'expected query and is')
+  .refine((step) => (step.by === undefined) !== (step.within === undefined), 'by or within')
+  .refine((step) => (step.query === undefined) === (step.is === undefined), 'query and is')
   .refine(...atLeastOneOf(conditions));
 const checkSchema = z.strictObject({ check: z.string(), ...checks }).refine(...atLeastOneOf(checks));
 
@@ -119,13 +121,13 @@ const stepSchema = z.looseObject({}).transform((step, context): Step => {
           ? checkSchema
           : undefined;
   if (schema === undefined) {
-    context.addIssue('expected a step that begins with do, expect or check');
+    context.addIssue('a step that begins with do, expect or check');
     return z.NEVER;
   }
-  const parsed = schema.safeParse(step);
-  if (parsed.success) return parsed.data;
-  for (const { path, message } of parsed.error.issues)
-    context.addIssue({ code: 'custom', path, message, input: step });
+  const { data, problems } = check<Step>(schema, step);
+  if (!problems) return data as Step;
+  for (const { path, possible } of problems)
+    context.addIssue({ code: 'custom', path: [...path], message: possible, input: step });
   return z.NEVER;
 });
 
@@ -138,7 +140,7 @@ export const drillSchema = z.strictObject({
     .min(1)
     .refine(
       (steps) => steps.some((step) => 'expect' in step && step.incidentWith !== undefined),
-      'expected a step with incidentWith: a drill is about an incident',
+      'a step with incidentWith: a drill is about an incident',
     ),
   /** How `npm run test:drills` plays it. */
   test: z

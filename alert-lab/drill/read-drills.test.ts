@@ -110,12 +110,24 @@ it.each([
 });
 
 it.each([
-  ['by: 10s', 'by: 10', /mine\.yaml: .*a duration such as 45s or 20m[\s\S]*steps\[1\]\.by/],
-  ["is: '> 0.5'", 'is: lots', /a comparison such as '> 0\.5', or present[\s\S]*steps\[2\]\.is/],
-  ["setFlags: { more: 'on' }", "setFlag: { more: 'on' }", /Unrecognized key: "setFlag"/],
-  ['within: 5s\n    query: load', 'query: load', /expected by or within/],
+  ['by: 10s', 'by: 10', /mine\.yaml:7: steps\[1\]\.by: found 10; possible: a duration such as 45s or 20m/],
+  [
+    "is: '> 0.5'",
+    'is: lots',
+    /steps\[2\]\.is: found "lots"; possible: a comparison such as '> 0\.5', or present/,
+  ],
+  [
+    "setFlags: { more: 'on' }",
+    "setFlag: { more: 'on' }",
+    /mine\.yaml:5: steps\[0\]\.setFlag: .*possible: .*setFlags/,
+  ],
+  ['within: 5s\n    query: load', 'query: load', /steps\[2\]: .*possible: by or within/],
   ['do: flag on', 'make: flag on', /a step that begins with do, expect or check/],
-  ["setFlags: { more: 'on' }", 'stop: [shop-1]', /Invalid option: expected one of .*"fulfillment-1"/],
+  [
+    "setFlags: { more: 'on' }",
+    'stop: [shop-1]',
+    /steps\[0\]\.stop\[0\]: found "shop-1"; possible: .*fulfillment-1/,
+  ],
   [
     'incidentWith: [{ alertname: Other }, { alertname: Mine, service: shop }]',
     '',

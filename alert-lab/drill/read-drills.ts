@@ -1,7 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { readYamlFolder } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
 import { type Cast, incidentOf } from './cast.ts';
 import { verify } from './checks.ts';
 import { compare, holds } from './conditions.ts';
@@ -14,18 +11,12 @@ export interface DrillFile extends Drill {
   readonly steps: DrillDocument['steps'];
 }
 
-/** All drills of a folder, by name: each is a file NAME.yaml. @throws Error that names file, path and what was expected */
+/** All drills of a folder, by name: each is a file NAME.yaml. @throws {FileError} with all that is wrong with them */
 export function readDrills(folder: string): readonly DrillFile[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .map((file) => readDrill(basename(file, '.yaml'), join(folder, file)));
+  return [...readYamlFolder(folder, drillSchema)].map(([name, document]) => toDrill(name, document));
 }
 
-function readDrill(name: string, file: string): DrillFile {
-  const parsed = drillSchema.safeParse(parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
-  const { description, ready, steps, test = {} } = parsed.data;
+function toDrill(name: string, { description, ready, steps, test = {} }: DrillDocument): DrillFile {
   return {
     name,
     description,

@@ -9,6 +9,7 @@ import type { Registry } from 'prom-client';
 import { createReconciler } from './alertmanager/reconciler.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
+import { readEvidenceQueries } from './evidence/evidence-queries.ts';
 import { gatherEvidence } from './evidence/gather-evidence.ts';
 import { openFlagFile } from './flags/flag-file.ts';
 import { createFlagWatch } from './flags/flag-watch.ts';
@@ -68,7 +69,7 @@ export interface IncidentResponseOptions {
   readonly now?: () => number;
 }
 
-/** @throws Error if an action's file is wrong. */
+/** @throws Error if an action's file, the alert mapping or the evidence queries are wrong. */
 export function startIncidentResponse(options: IncidentResponseOptions): IncidentResponse {
   const { settings, database, firingAlerts, registry, log, now = Date.now } = options;
   const actions = loadActions(settings.actionsDir);
@@ -98,7 +99,8 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     graph,
     mapping: readAlertMapping(settings.alertMappingFile),
   });
-  const gather = () => gatherEvidence({ prometheus, flagChanges: flagWatch.changes });
+  const queries = readEvidenceQueries(settings.evidenceFile);
+  const gather = () => gatherEvidence({ queries, prometheus, flagChanges: flagWatch.changes });
   const assessor = createAssessor({ database, incidents, events, graph, gather, log, now });
   const writePostmortem = createPostmortemWriter({
     incidents,

@@ -15,6 +15,8 @@ export interface ResponseSettings {
   readonly actionsDir: string;
   /** How alerts that are not this platform's are graded and told apart. */
   readonly alertMappingFile: string;
+  /** What is asked of Prometheus about an incident. */
+  readonly evidenceFile: string;
   /** Base URLs of the instances that may be restarted. */
   readonly restartableInstances: ReadonlyMap<string, string>;
   /** Lets an instance be restarted, and nothing else. */
@@ -59,6 +61,10 @@ export const responseVariables = {
     .string()
     .min(1)
     .default(join(repository, 'incident-responder', 'alert-mapping.yaml')),
+  EVIDENCE_FILE: z
+    .string()
+    .min(1)
+    .default(join(repository, 'incident-responder', 'evidence', 'queries.yaml')),
   RESTARTABLE_INSTANCES: instances.default(new Map()),
   DISPATCH_DRY_RUN: flag.default(false),
   PUBLIC_URL: httpUrl.default('http://127.0.0.1:8091'),
@@ -75,6 +81,7 @@ export function readResponseSettings(
     flagsFile: resolve(variables.FLAGS_FILE),
     actionsDir: resolve(variables.ACTIONS_DIR),
     alertMappingFile: resolve(variables.ALERT_MAPPING_FILE),
+    evidenceFile: resolve(variables.EVIDENCE_FILE),
     restartableInstances: variables.RESTARTABLE_INSTANCES,
     restartToken,
     dispatchDryRun: variables.DISPATCH_DRY_RUN,

@@ -1,64 +1,70 @@
-import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
-import type { Sample } from '@aiops-sre/service-kit/prometheus/samples.ts';
+import type { Labels, Sample } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { AnomalyReading, Change, Evidence, InstanceHealth, ServiceHealth } from './evidence.ts';
+import type { EvidencePart, EvidenceQueries } from './evidence-queries.ts';
 
-/** Bounds what one assessment takes in. */
+/** Of a query: bounds what one assessment takes in. */
 const MAX_SAMPLES = 200;
 
-/** `range`: a range selector with an offset, if any. */
-const graph = (name: string, range: string) => `sum by (server) (rate(${name}${range}))`;
-const meanSeconds = (range: string) =>
-  `${graph('traces_service_graph_request_server_seconds_sum', range)} / (${graph('traces_service_graph_request_server_seconds_count', range)} > 0)`;
-
-const QUERIES = {
-  slowdown: `(${meanSeconds('[1m]')}) / (${meanSeconds('[30m] offset 3m')})`,
-  failed: `(${graph(METRICS.serviceGraphFailed, '[2m]')} or 0 * ${graph(METRICS.serviceGraphRequests, '[2m]')}) / (${graph(METRICS.serviceGraphRequests, '[2m]')} > 0)`,
-  up: 'avg by (service) (up{service!=""})',
-  instances: `sum by (service, instance) (rate(${METRICS.httpRequests}{status_class="5xx"}[2m])) / (sum by (service, instance) (rate(${METRICS.httpRequests}[2m])) > 0)`,
-  documents: `sum by (service, instance) (rate(${METRICS.fulfillmentDocuments}{document_status="failed"}[2m])) / (sum by (service, instance) (rate(${METRICS.fulfillmentDocuments}[2m])) > 0)`,
-  anomalies: `topk(${MAX_SAMPLES}, ${METRICS.anomalyScore} >= 0.5)`,
-  // A revision that was not there an hour ago, of a service that was.
-  deploys: `(count by (service, version, revision) (${METRICS.demoAppInfo}) unless count by (service, version, revision) (${METRICS.demoAppInfo} offset 1h)) and on (service) count by (service) (${METRICS.demoAppInfo} offset 1h)`,
-  firstSeen: `min by (service, revision) (min_over_time(timestamp(${METRICS.demoAppInfo})[1h:15s]))`,
-} as const;
-
 export interface GatherEvidenceOptions {
+  readonly queries: EvidenceQueries;
   readonly prometheus: PrometheusClient;
   /** Flag changes seen by the responder itself. */
   readonly flagChanges: () => readonly Change[];
 }
 
 /** Asks Prometheus everything at once; a query without an answer leaves its part empty. */
-export async function gatherEvidence({ prometheus, flagChanges }: GatherEvidenceOptions): Promise<Evidence> {
+export async function gatherEvidence(options: GatherEvidenceOptions): Promise<Evidence> {
+  const { queries, prometheus, flagChanges } = options;
   const missing: string[] = [];
-  const ask = async (what: keyof typeof QUERIES): Promise<Sample[]> => {
-    try {
-      const samples = await prometheus.query(QUERIES[what]);
-      return samples.filter(({ value }) => Number.isFinite(value)).slice(0, MAX_SAMPLES);
-    } catch (error) {
-      missing.push(`${what}: ${(error as Error).message}`);
-      return [];
-    }
+  const ask = async (part: EvidencePart): Promise<Sample[]> => {
+    const answers = queries[part].map(async ({ query, labels: names }) => {
+      try {
+        const samples = await prometheus.query(query);
+        return samples
+          .filter(({ value }) => Number.isFinite(value))
+          .slice(0, MAX_SAMPLES)
+          .map(({ labels, value }) => ({ labels: renamed(labels, names), value }));
+      } catch (error) {
+        missing.push(`${part}: ${(error as Error).message}`);
+        return [];
+      }
+    });
+    return (await Promise.all(answers)).flat();
   };
-  const [slowdown, failed, up, instances, documents, anomalies, deploys, firstSeen] = await Promise.all(
-    (
-      ['slowdown', 'failed', 'up', 'instances', 'documents', 'anomalies', 'deploys', 'firstSeen'] as const
-    ).map(ask),
-  );
+  const [slowdown, failed, up, instances, anomalies, deploys, deployedAt] = await Promise.all([
+    ask('slowdown'),
+    ask('failedRatio'),
+    ask('upRatio'),
+    ask('instanceFailedRatio'),
+    ask('anomalies'),
+    ask('deploys'),
+    ask('deployedAt'),
+  ]);
   return {
-    changes: [...flagChanges(), ...deployChanges(deploys ?? [], firstSeen ?? [])],
-    services: serviceHealth(slowdown ?? [], failed ?? [], up ?? []),
-    instances: [...(instances ?? []), ...(documents ?? [])].map(instanceHealth),
-    anomalies: (anomalies ?? []).map(anomalyReading),
+    changes: [...flagChanges(), ...deployChanges(deploys, deployedAt)],
+    services: serviceHealth(slowdown, failed, up),
+    instances: instances.map(instanceHealth),
+    anomalies: anomalies.map(anomalyReading),
     missing,
   };
 }
 
+/** Labels as they are called here, of those that a query names in its own way. */
+function renamed(labels: Labels, names: Readonly<Record<string, string>>): Labels {
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([ours, theirs]) => {
+      const value = labels[theirs];
+      return value === undefined ? [] : [[ours, value]];
+    }),
+  );
+}
+
 function serviceHealth(slowdown: Sample[], failed: Sample[], up: Sample[]): ServiceHealth[] {
-  const by = (samples: Sample[], label: string) =>
-    new Map(samples.map(({ labels, value }) => [labels[label] ?? '', value]));
-  const [slow, bad, alive] = [by(slowdown, 'server'), by(failed, 'server'), by(up, 'service')];
+  // Of several queries the first that knows a service counts: the last entry of a Map stays.
+  const byService = (samples: Sample[]) =>
+    new Map(samples.toReversed().map(({ labels, value }) => [labels.service ?? '', value]));
+  const [slow, bad, alive] = [byService(slowdown), byService(failed), byService(up)];
   return [...new Set([...slow.keys(), ...bad.keys(), ...alive.keys()])].map((service) => ({
     service,
     slowdown: slow.get(service),
@@ -80,9 +86,9 @@ const anomalyReading = ({ labels, value }: Sample): AnomalyReading => ({
   score: value,
 });
 
-function deployChanges(deploys: Sample[], firstSeen: Sample[]): Change[] {
+function deployChanges(deploys: Sample[], deployedAt: Sample[]): Change[] {
   return deploys.map(({ labels }) => {
-    const seen = firstSeen.find(
+    const seen = deployedAt.find(
       (each) => each.labels.service === labels.service && each.labels.revision === labels.revision,
     );
     return {

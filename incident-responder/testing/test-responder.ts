@@ -65,6 +65,7 @@ export async function startTestResponder(
         flagsFile: join(dataDir, 'no-flags.json'),
         actionsDir: join(import.meta.dirname, '..', 'actions'),
         alertMappingFile: join(import.meta.dirname, '..', 'alert-mapping.yaml'),
+        evidenceFile: join(import.meta.dirname, '..', 'evidence', 'queries.yaml'),
         restartableInstances: new Map(),
         restartToken: undefined,
         dispatchDryRun: false,

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { parser } from '@prometheus-io/lezer-promql';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type FakePrometheus, startFakePrometheus } from '../testing/fake-prometheus.ts';
+import { readEvidenceQueries } from './evidence-queries.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+
+const SHIPPED = join(import.meta.dirname, 'queries.yaml');
+
+let folder: string;
+let prometheus: FakePrometheus;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  prometheus = await startFakePrometheus();
+});
+afterEach(async () => {
+  await prometheus.close();
+  rmSync(folder, { recursive: true });
+});
+
+function written(text: string): string {
+  const file = join(folder, 'mine.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+const gathered = (text: string) =>
+  gatherEvidence({
+    queries: readEvidenceQueries(written(text)),
+    prometheus: createPrometheusClient({ url: prometheus.url, timeoutMs: 5000 }),
+    flagChanges: () => [],
+  });
+
+const STRANGERS = `
+slowdown:
+  - query: istio_slowdown
+    labels: { service: destination_app }
+  - query: nginx_slowdown
+    labels: { service: upstream }
+instanceFailedRatio:
+  - query: istio_pod_failures
+    labels: { service: destination_app, instance: pod }
+deploys:
+  - query: kube_new_images
+    labels: { service: container, version: tag, revision: image_id }
+deployedAt:
+  - query: kube_image_since
+    labels: { service: container, revision: image_id }
+`;
+
+it("evidence comes from a stranger's metrics, whatever their labels are called", async () => {
+  prometheus.answer(/istio_slowdown/, () => [{ labels: { destination_app: 'payments' }, value: 5 }]);
+  prometheus.answer(/nginx_slowdown/, () => [
+    { labels: { upstream: 'payments' }, value: 1 },
+    { labels: { upstream: 'legacy' }, value: 2 },
+  ]);
+  prometheus.answer(/istio_pod_failures/, () => [
+    { labels: { destination_app: 'payments', pod: 'payments-7' }, value: 0.4 },
+  ]);
+  const image = { container: 'payments', tag: '2.1', image_id: 'abc' };
+  prometheus.answer(/kube_new_images/, () => [{ labels: image, value: 1 }]);
+  prometheus.answer(/kube_image_since/, () => [{ labels: image, value: 1_700_000_000 }]);
+  expect(await gathered(STRANGERS)).toEqual({
+    services: [
+      { service: 'legacy', slowdown: 2, failedRatio: undefined, upRatio: undefined },
+      { service: 'payments', slowdown: 5, failedRatio: undefined, upRatio: undefined },
+    ],
+    instances: [{ service: 'payments', instance: 'payments-7', failedRatio: 0.4 }],
+    anomalies: [],
+    changes: [
+      {
+        kind: 'deploy',
+        service: 'payments',
+        subject: 'abc',
+        from: 'another revision',
+        to: '2.1 abc',
+        atMs: 1_700_000_000_000,
+      },
+    ],
+    missing: [],
+  });
+  expect(prometheus.asked).toHaveLength(5);
+});
+
+it('a query without an answer is named, and the others count', async () => {
+  prometheus.setDown(true);
+  const { missing, services } = await gathered(STRANGERS);
+  expect(missing.filter((each) => each.startsWith('slowdown: '))).toHaveLength(2);
+  expect(services).toEqual([]);
+});
+
+it.each([
+  ['a query that is none', 'upRatio:\n  - query: avg(up', /mine\.yaml:2: upRatio\[0\]\.query: .*PromQL/],
+  ['an unknown part', 'uptime: []\n', /mine\.yaml:1: uptime: found an unknown field; possible: slowdown/],
+  [
+    'a label that nothing is told apart by',
+    'upRatio:\n  - query: up\n    labels: { host: node }\n',
+    /mine\.yaml:3: upRatio\[0\]\.labels\.host: .*possible: service/,
+  ],
+])('%s is refused with its line', (_case, text, message) => {
+  expect(() => readEvidenceQueries(written(text))).toThrow(message);
+});
+
+it('what is shipped asks for every part, of metrics that the platform has', () => {
+  const known = [
+    ...Object.values(METRICS),
+    'up',
+    'traces_service_graph_request_server_seconds_sum',
+    'traces_service_graph_request_server_seconds_count',
+  ];
+  for (const [part, questions] of Object.entries(readEvidenceQueries(SHIPPED))) {
+    expect(questions, part).not.toEqual([]);
+    for (const { query } of questions)
+      parser.parse(query).iterate({
+        enter({ name, from, to }) {
+          if (name === 'Identifier') expect(known).toContain(query.slice(from, to));
+        },
+      });
+  }
+});

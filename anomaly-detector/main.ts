@@ -20,8 +20,8 @@ import type { Clock } from './watch/rule-loop.ts';
 import { parseShard } from './watch/shard.ts';
 
 const ALERTMANAGER_TIMEOUT_MS = 5000;
-/** After SIGTERM: longer than a snapshot takes, shorter than a supervisor's patience. */
-const STOP_DEADLINE_MS = 10_000;
+/** After SIGTERM: longer than a snapshot takes, shorter than Docker's and the supervisor's patience of 10 s. */
+const STOP_DEADLINE_MS = 9_000;
 
 const clock: Clock = {
   nowSeconds: () => Date.now() / 1000,

@@ -1,6 +1,6 @@
 /**
  * First half of the history: writes the past to a folder, for promtool to make blocks of (import.ts natively, import.sh
- * in Compose). Does nothing where Prometheus holds data or HISTORY is `off`.
+ * in Compose). Does nothing where Prometheus holds data.
  *
  *   node backfill/main.ts HISTORY_FOLDER PROMETHEUS_FOLDER
  */
@@ -9,9 +9,7 @@ import { DEMO_TRAFFIC, writeHistory } from './write.ts';
 
 const [folder, database] = process.argv.slice(2);
 if (!folder || !database) throw new Error('usage: node backfill/main.ts HISTORY_FOLDER PROMETHEUS_FOLDER');
-if (process.env.HISTORY === 'off') {
-  console.log('HISTORY=off: no backfill');
-} else if (readdirSync(database).length > 0) {
+if (readdirSync(database).length > 0) {
   console.log('Prometheus holds data already: no backfill');
 } else {
   const { fromSeconds, untilSeconds, withoutPast } = writeHistory({

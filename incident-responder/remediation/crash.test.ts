@@ -56,8 +56,8 @@ async function start(): Promise<{ url: string; lines: string[] }> {
 
 const json = async (url: string) => (await (await fetch(url)).json()) as Record<string, never[]>;
 
-/** Until an action has carried its command out and waits for its verification, which never comes; then kill -9. */
-async function killInTheMiddle() {
+/** Until an action has carried its command out and waits for its verification, which never comes; then it is ended. */
+async function endInTheMiddle(signal: NodeJS.Signals) {
   writeFlagAction(join(folder, 'actions'), {
     verification: { query: 'verified > 0', after: '1s', within: '3s' },
   });
@@ -82,8 +82,9 @@ async function killInTheMiddle() {
     ),
   });
   await vi.waitFor(() => expect(flag.variant()).toBe('off'), { timeout: 5000, interval: 5 });
-  child!.kill('SIGKILL');
-  await once(child!, 'exit');
+  child!.stdout.resume();
+  child!.kill(signal);
+  return once(child!, 'exit');
 }
 
 async function endedAfterRestart(state: string) {
@@ -98,14 +99,20 @@ async function endedAfterRestart(state: string) {
 }
 
 it('killed in the middle of an action, the responder rolls it back once, as nothing verifies it', async () => {
-  await killInTheMiddle();
+  await endInTheMiddle('SIGKILL');
   expect(await endedAfterRestart('rolled-back')).toEqual(['action.rolled-back', 'action.executing']);
   expect(flag.variant()).toBe('on');
 }, 40_000);
 
 it('killed in the middle of an action, the responder verifies it after the restart, and does it no second time', async () => {
-  await killInTheMiddle();
+  await endInTheMiddle('SIGKILL');
   prometheus.answer(/^verified/, () => [{ value: 1 }]);
   expect(await endedAfterRestart('succeeded')).toEqual(['action.succeeded', 'action.executing']);
   expect(flag.variant()).toBe('off');
+}, 40_000);
+
+it('stopped in the middle of an action, the responder does not wait for it, and goes on with it after the restart', async () => {
+  expect(await endInTheMiddle('SIGTERM')).toEqual([0, null]);
+  prometheus.answer(/^verified/, () => [{ value: 1 }]);
+  expect(await endedAfterRestart('succeeded')).toEqual(['action.succeeded', 'action.executing']);
 }, 40_000);

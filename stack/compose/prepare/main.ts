@@ -51,9 +51,9 @@ async function run(): Promise<void> {
       WEBHOOK_URL: environment.WEBHOOK_URL,
       WEBHOOK_TOKEN: readSecret(volume('secrets'), 'webhook-token'),
     }),
-    node('backfill/main.ts', [volume('history'), volume('prometheus')], {
-      HISTORY: environment.HISTORY,
-    }),
+    environment.HISTORY === 'on'
+      ? node('backfill/main.ts', [volume('history'), volume('prometheus')], {})
+      : console.log('HISTORY=off: no backfill'),
   ]);
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
 import { z } from 'zod';
 
 const stateSchema = z.strictObject({
@@ -19,8 +19,6 @@ export function readState(file: string): State | undefined {
   }
 }
 
-export function writeState(file: string, state: State): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.tmp`, JSON.stringify(state, undefined, 2));
-  renameSync(`${file}.tmp`, file);
+export async function writeState(file: string, state: State): Promise<void> {
+  await writeAtomically(file, JSON.stringify(state, undefined, 2));
 }

@@ -42,6 +42,20 @@ describe('a CSV input', () => {
     expect(rows[0]).toMatchObject({ sample: { timestampSeconds: 0, value: 3 } });
   });
 
+  test('may break a line within quotes; the row is the one on which it ends', () => {
+    const rows = parseCsvInput('timestamp,note,value\n0,"two\nlines",3\n60,,4\n', 'x');
+    expect(rows.map(({ line, text }) => [line, ...text])).toEqual([
+      [3, '0', '3'],
+      [4, '60', '4'],
+    ]);
+  });
+
+  test('with a quote that is never closed is refused', () => {
+    expect(() => parseCsvInput('timestamp,value\n0,"1\n60,2\n', 'in.csv')).toThrow(
+      'in.csv: a quote is opened and never closed',
+    );
+  });
+
   test('without a header is refused', () => {
     expect(() => parseCsvInput('1,2\n3,4\n', 'in.csv')).toThrow(InputError);
     expect(() => parseCsvInput('', 'in.csv')).toThrow(

@@ -1,3 +1,4 @@
+import { CsvError, parse } from 'csv-parse/sync';
 import { type InputRow, parseTimestamp } from './samples.ts';
 
 /** An input that cannot be read at all. The message says where, what, got and expected. */
@@ -8,24 +9,37 @@ export class InputError extends Error {
 /**
  * Reads a CSV text with a header that names the columns `timestamp` and `value`; other columns are left out. Every
  * data row becomes one row of the result, in order, whether or not it can be read; only blank lines are skipped.
- * @throws {InputError} without such a header
+ * @throws {InputError} without such a header, or where a quote is never closed
  */
 export function parseCsvInput(text: string, name: string): readonly InputRow[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  const header = splitFields(lines[0] ?? '').map((field) => field.trim().toLowerCase());
+  const [first, ...others] = readRecords(text, name);
+  const header = (first?.record ?? []).map((field) => field.trim().toLowerCase());
   const timestampColumn = header.indexOf('timestamp');
   const valueColumn = header.indexOf('value');
   if (timestampColumn < 0 || valueColumn < 0)
     throw new InputError(
-      `${name}: line 1 must name the columns timestamp and value, got ${JSON.stringify(lines[0] ?? '')}`,
+      `${name}: line 1 must name the columns timestamp and value, got ${JSON.stringify(first?.record.join() ?? '')}`,
     );
-  const rows: InputRow[] = [];
-  for (let index = 1; index < lines.length; index += 1) {
-    if (lines[index]!.trim() === '') continue;
-    const fields = splitFields(lines[index]!);
-    rows.push(readRow(index + 1, fields[timestampColumn], fields[valueColumn]));
+  return others.map(({ record, info }) => readRow(info.lines, record[timestampColumn], record[valueColumn]));
+}
+
+/** Records with the line on which each ends. */
+function readRecords(text: string, name: string) {
+  try {
+    return parse(text, {
+      bom: true,
+      info: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_records_with_empty_values: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+  } catch (error) {
+    // The parser's own message names the last line, not the one of the quote.
+    if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED')
+      throw new InputError(`${name}: a quote is opened and never closed`, { cause: error });
+    throw error;
   }
-  return rows;
 }
 
 function readRow(line: number, timestamp: string | undefined, value: string | undefined): InputRow {
@@ -52,12 +66,4 @@ function readNumber(text: string): number | undefined {
     return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const number = Number(text);
   return Number.isNaN(number) ? undefined : number;
-}
-
-function splitFields(line: string): string[] {
-  if (!line.includes('"')) return line.split(',');
-  const fields: string[] = [];
-  for (const match of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g))
-    fields.push(match[1] !== undefined ? match[1].replaceAll('""', '"') : (match[2] ?? ''));
-  return fields;
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
 import { z } from 'zod';
 import { anomalyId as idOf } from '../alerts/anomaly-alert.ts';
 import type { ReportedMovement } from '../alerts/current-alerts.ts';
 import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
-import { writeAtomically } from '../state/atomic-file.ts';
 import { anomalyId } from './verdict.ts';
 
 const entry = z.object({
@@ -79,7 +79,7 @@ export async function openAnomalyJournal(options: {
       for (const one of kept) entries.set(one.anomalyId, one);
       const text = JSON.stringify({ version: 1, anomalies: kept });
       // One after another, the last one wins; a failure is told to its own caller.
-      const written = writing.then(() => writeAtomically(file, [Buffer.from(text)]));
+      const written = writing.then(() => writeAtomically(file, text, 0o600));
       writing = written.catch(() => {});
       await written;
       return begun;

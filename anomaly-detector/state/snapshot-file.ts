@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
-import { writeAtomically } from './atomic-file.ts';
+import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
 
 /**
  * A snapshot on disk: `AIOPSNAP`, format version (u32), length of the JSON part (u32), the JSON part, the blobs one
@@ -26,7 +26,7 @@ export async function writeSnapshot(file: string, { meta, blobs }: Snapshot): Pr
   header.writeUInt32LE(FORMAT_VERSION, MAGIC.length);
   header.writeUInt32LE(json.length, MAGIC.length + 4);
 
-  await writeAtomically(file, withChecksum([header, json, ...blobs]));
+  await writeAtomically(file, withChecksum([header, json, ...blobs]), 0o600);
 }
 
 /** The snapshot, or undefined when there is no file. Throws {@link CorruptSnapshot}, or what the disk throws. */

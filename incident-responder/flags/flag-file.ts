@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
 import {
   type FlagState,
   readFlagDocument,
@@ -42,12 +43,9 @@ export function openFlagFile(file: string): FlagFile {
 const ALONE = new Set(['EROFS', 'EACCES', 'EPERM', 'EBUSY', 'EXDEV']);
 
 async function replace(file: string, content: string): Promise<void> {
-  const beside = `${file}.${process.pid}.new`;
   try {
-    await writeFile(beside, content);
-    await rename(beside, file);
+    await writeAtomically(file, content);
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
     if (!ALONE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     // A container may be given the file alone: the least that lets it change a flag.
     await writeFile(file, content);

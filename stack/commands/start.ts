@@ -62,7 +62,7 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     await composeUp(settings, options, signal);
     await probe({ settings, timeoutMs: PROBE_TIMEOUT_MS, signal, exact: !options.traffic });
   }
-  writeState(layout.stateFile, { engine, startedAt: new Date().toISOString() });
+  await writeState(layout.stateFile, { engine, startedAt: new Date().toISOString() });
   write(`\nReady after ${Math.round((Date.now() - startedMs) / 1000)} s.\n`);
   const secret = (name: string) => relative(settings.root, join(layout.secretsDir, name));
   write(

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
+import { withSeriesReplaced } from '@aiops-sre/slo/promql/selectors.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -41,15 +42,10 @@ export async function readShippedRules(file: string): Promise<ShippedRules> {
   const rules = ruleFile.parse(parse(await readFile(file, 'utf8'))).groups.flatMap((group) => group.rules);
   const records = new Map(rules.flatMap((rule) => (rule.record ? [[rule.record, rule] as const] : [])));
   const inlined = (expr: string): string =>
-    expr.replace(
-      /(slo:[a-z0-9_:]+)(\{[^}]*\})(\[[^\]]*\])?/g,
-      (selector, name: string, _matchers: string, range: string | undefined) => {
-        const rule = records.get(name);
-        if (!rule || MATERIALISED.includes(name)) return selector;
-        const value = labelled(inlined(rule.expr), rule.labels);
-        return range === undefined ? value : `${value}${range.replace(']', `:${TICK}]`)}`;
-      },
-    );
+    withSeriesReplaced(expr, TICK, (metric) => {
+      const rule = records.get(metric);
+      return !rule || MATERIALISED.includes(metric) ? undefined : labelled(inlined(rule.expr), rule.labels);
+    });
   return {
     minuteSeries: MATERIALISED.map((record) => {
       const rule = records.get(record)!;
@@ -68,7 +64,8 @@ export async function readShippedRules(file: string): Promise<ShippedRules> {
 /** A recording rule sets labels, and operators match on them. */
 function labelled(expr: string, labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels).reduce(
-    (inner, [label, value]) => `label_replace(${inner}, "${label}", "${value}", "", "")`,
+    (inner, [label, value]) =>
+      `label_replace(${inner}, "${label}", ${JSON.stringify(value.replaceAll('$', '$$$$'))}, "", "")`,
     `(${expr})`,
   );
 }

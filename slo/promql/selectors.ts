@@ -114,6 +114,26 @@ export function withMatchersReplaced(
   return fromParseable(edited(text, edits));
 }
 
+/** The query with metrics replaced where `replace` gives an expression for one; a range of it becomes a subquery by `step`. */
+export function withSeriesReplaced(
+  query: string,
+  step: string,
+  replace: (metric: string) => string | undefined,
+): string {
+  const text = parseable(query);
+  const edits: Edit[] = [];
+  parser.parse(text).iterate({
+    enter({ name, node }) {
+      const insert = name === 'VectorSelector' ? replace(readSelector(node, text).metric) : undefined;
+      if (insert === undefined) return;
+      edits.push({ from: node.from, to: node.to, insert });
+      const range = node.parent?.name === 'MatrixSelector' ? node.parent : undefined;
+      if (range) edits.push({ from: range.to - 1, to: range.to - 1, insert: `:${step}` });
+    },
+  });
+  return fromParseable(edited(text, edits));
+}
+
 /** One series in promtool's notation. */
 export function seriesText(metric: string, labels: ReadonlyMap<string, string>): string {
   const pairs = [...labels]

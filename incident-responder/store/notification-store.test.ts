@@ -39,12 +39,12 @@ describe('notification store', () => {
     expect(outcomes).toEqual(['stored', 'duplicate', 'stored', 'stored']);
   });
 
-  it('takes a message sent once more, word for word, for a replay once its alerts have changed', () => {
+  it('takes a message that would end what fires again, word for word as before, for a replay; what fires again is news', () => {
     const outcomes = (['firing', 'resolved', 'firing', 'resolved'] as const).map(
       (status, index) => add({ status }, index).outcome,
     );
-    expect(outcomes).toEqual(['stored', 'stored', 'replayed', 'duplicate']);
-    expect(ids()).toEqual([2, 1]);
+    expect(outcomes).toEqual(['stored', 'stored', 'stored', 'replayed']);
+    expect(ids()).toEqual([3, 2, 1]);
   });
 
   it('takes no replay for a group that is again as it was, after another of its alerts came and went', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type RecordingEndpoint, startRecordingEndpoint } from './recording-endpoint.ts';
-import { freePort, type RunningAlertmanager, startAlertmanager } from './running-alertmanager.ts';
+import { type RecordingEndpoint, startRecordingEndpoint } from '../testing/recording-endpoint.ts';
+import { freePort, type RunningAlertmanager, startAlertmanager } from '../testing/running-alertmanager.ts';
 
 const binary = process.env.ALERTMANAGER ?? '';
 

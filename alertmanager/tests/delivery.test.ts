@@ -4,7 +4,7 @@ import {
   type TestResponder,
 } from '@aiops-sre/incident-responder/testing/test-responder.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type RunningAlertmanager, startAlertmanager } from './running-alertmanager.ts';
+import { type RunningAlertmanager, startAlertmanager } from '../testing/running-alertmanager.ts';
 
 const binary = process.env.ALERTMANAGER ?? '';
 

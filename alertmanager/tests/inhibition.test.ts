@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type RunningAlertmanager, startAlertmanager } from './running-alertmanager.ts';
+import { type RunningAlertmanager, startAlertmanager } from '../testing/running-alertmanager.ts';
 
 const binary = process.env.ALERTMANAGER ?? '';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { effectiveConfiguration } from '../effective-configuration.ts';
 import { CHANNELS, type Channel, readEffectiveConfiguration } from '../notification-channels.ts';
-import { amtool, CONFIG_FILE } from './amtool.ts';
+import { amtool, CONFIG_FILE } from '../testing/amtool.ts';
 
 const binary = process.env.AMTOOL ?? '';
 const alertmanagerDir = dirname(CONFIG_FILE);

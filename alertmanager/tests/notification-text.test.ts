@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { amtool } from './amtool.ts';
+import { amtool } from '../testing/amtool.ts';
 
 const binary = process.env.AMTOOL ?? '';
 

@@ -6,10 +6,10 @@ import { explain } from '../path/explain.ts';
 import { liveAlertmanager } from '../path/live-alertmanager.ts';
 import { parseMatchers } from '../path/matchers.ts';
 import { destinationsOf } from '../path/routes.ts';
-import { CONFIG_FILE, receiverOf } from './amtool.ts';
-import { type RecordingEndpoint, startRecordingEndpoint } from './recording-endpoint.ts';
+import { CONFIG_FILE, receiverOf } from '../testing/amtool.ts';
+import { type RecordingEndpoint, startRecordingEndpoint } from '../testing/recording-endpoint.ts';
+import { type RunningAlertmanager, startAlertmanager } from '../testing/running-alertmanager.ts';
 import cases from './routes.json' with { type: 'json' };
-import { type RunningAlertmanager, startAlertmanager } from './running-alertmanager.ts';
 
 const configuration = readConfiguration(readFileSync(CONFIG_FILE, 'utf8'));
 const receivers = (labels: Record<string, string>) =>

@@ -1,6 +1,6 @@
 import { RECEIVERS } from '@aiops-sre/conventions/alerts.ts';
 import { describe, expect, it } from 'vitest';
-import { amtool, CONFIG_FILE, receiverOf } from './amtool.ts';
+import { amtool, CONFIG_FILE, receiverOf } from '../testing/amtool.ts';
 import cases from './routes.json' with { type: 'json' };
 
 const binary = process.env.AMTOOL ?? '';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DISPATCH_START_DELAY } from '../start-delay.ts';
-import { type RecordingEndpoint, startRecordingEndpoint } from './recording-endpoint.ts';
-import { type RunningAlertmanager, startAlertmanager } from './running-alertmanager.ts';
+import { type RecordingEndpoint, startRecordingEndpoint } from '../testing/recording-endpoint.ts';
+import { type RunningAlertmanager, startAlertmanager } from '../testing/running-alertmanager.ts';
 
 const binary = process.env.ALERTMANAGER ?? '';
 

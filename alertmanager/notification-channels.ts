@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { readYamlFile } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
 import { z } from 'zod';
 import { effectiveConfiguration, type ReceiverFragment } from './effective-configuration.ts';
 
@@ -15,45 +15,17 @@ const fragmentSchema = z
   .catchall(z.array(z.looseObject({}), 'a list of receiver settings'));
 
 const address = z.email('an address like oncall@example.com');
-const emailSettingsSchema = z.strictObject(
-  {
-    smarthost: z
-      .string('host:port, like mail.example.com:587')
-      .regex(/^[^\s:]+:\d{1,5}$/, 'host:port, like mail.example.com:587'),
-    from: address,
-    to: z.union(
-      [address, z.array(address).min(1, 'an address, or a list of addresses')],
-      'an address, or a list of addresses',
-    ),
-    username: z.string('the user the password belongs to').min(1, 'the user the password belongs to'),
-  },
-  {
-    error: ({ code }) => (code === 'unrecognized_keys' ? 'only smarthost, from, to, username' : 'a mapping'),
-  },
-);
-
-function readYaml<Value>(file: string, schema: z.ZodType<Value>): Value {
-  let document: unknown;
-  try {
-    document = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: cannot be read: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
-  }
-  const result = schema.safeParse(document);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => {
-    // By name only: somebody may have put the password there.
-    if (issue.code === 'unrecognized_keys') return `got ${issue.keys.join(', ')}, expected ${issue.message}`;
-    const got = issue.path.reduce<unknown>(
-      (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-      document,
-    );
-    return `${issue.path.join('.') || 'document'}: got ${JSON.stringify(got) ?? 'nothing'}, expected ${issue.message}`;
-  });
-  throw new Error(problems.map((problem) => `${file}: ${problem}`).join('\n'));
-}
+const emailSettingsSchema = z.strictObject({
+  smarthost: z
+    .string('host:port, like mail.example.com:587')
+    .regex(/^[^\s:]+:\d{1,5}$/, 'host:port, like mail.example.com:587'),
+  from: address,
+  to: z.union(
+    [address, z.array(address).min(1, 'an address, or a list of addresses')],
+    'an address, or a list of addresses',
+  ),
+  username: z.string('the user the password belongs to').min(1, 'the user the password belongs to'),
+});
 
 /** @throws Error if the folder has a file that is empty or belongs to no channel, or lacks the settings of e-mail. */
 function channelsThatAreOn(secretsDir: string): readonly Channel[] {
@@ -74,12 +46,15 @@ function channelsThatAreOn(secretsDir: string): readonly Channel[] {
 }
 
 function readFragment(alertmanagerDir: string, secretsDir: string, channel: Channel): ReceiverFragment {
-  const { joins, ...configs } = readYaml(
+  const { joins, ...configs } = readYamlFile(
     join(alertmanagerDir, 'receivers', `${channel}.yml`),
     fragmentSchema,
   );
   if (channel !== 'email') return { joins, configs };
-  const { smarthost, from, to, username } = readYaml(join(secretsDir, EMAIL_SETTINGS), emailSettingsSchema);
+  const { smarthost, from, to, username } = readYamlFile(
+    join(secretsDir, EMAIL_SETTINGS),
+    emailSettingsSchema,
+  );
   const server = { smarthost, from, to: [to].flat().join(', '), auth_username: username };
   return {
     joins,

@@ -96,17 +96,22 @@ describe('channels', () => {
   });
 
   it.each([
-    ['smarthost', 'mail.example.com:587', 'mail', /email\.yml: smarthost: got "mail", expected host:port/],
-    ['from', 'alerts@example.com', '7', /email\.yml: from: got 7, expected an address/],
+    [
+      'smarthost',
+      'mail.example.com:587',
+      'mail',
+      /email\.yml:1: smarthost: found "mail"; possible: host:port/,
+    ],
+    ['from', 'alerts@example.com', '7', /email\.yml:2: from: found 7; possible: an address/],
     [
       'to',
       '[team@example.com, lead@example.com]',
       '[]',
-      /email\.yml: to: got \[\], expected an address, or a list/,
+      /email\.yml:3: to: found \[\]; possible: an address, or a list/,
     ],
-    ['username', 'username: alerts', '', /email\.yml: username: got nothing, expected the user/],
-    ['file', EMAIL_SETTINGS, 'a: [', /email\.yml: cannot be read: /],
-    ['file', EMAIL_SETTINGS, '# later', /email\.yml: document: got null, expected a mapping/],
+    ['username', 'username: alerts', '', /email\.yml:1: username: found nothing; possible: the user/],
+    ['file', EMAIL_SETTINGS, 'a: [', /email\.yml:\d: found .*; possible: valid YAML/],
+    ['file', EMAIL_SETTINGS, '# later', /email\.yml:1: found nothing; possible: a mapping/],
   ])('are refused with a wrong %s of e-mail', (_, right, wrong, message) => {
     switchOn(['email']);
     put('email.yml', EMAIL_SETTINGS.replace(right, wrong));
@@ -116,7 +121,9 @@ describe('channels', () => {
   it('never show a password that stands in the wrong file', () => {
     switchOn(['email']);
     put('email.yml', `${EMAIL_SETTINGS}password: hunter2\n`);
-    expect(effective).toThrow(/email\.yml: got password, expected only smarthost, from, to, username$/);
+    expect(effective).toThrow(
+      /email\.yml:5: password: found an unknown field; possible: smarthost, from, to, username$/,
+    );
   });
 });
 

@@ -40,7 +40,7 @@ export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
 const EVENT_WINDOW = '2m';
 const EVENT_WINDOW_SECONDS = 120;
 /** A process is scraped this long after its start, at the latest. */
-const FIRST_SCRAPE_SECONDS = 20;
+export const FIRST_SCRAPE_SECONDS = 20;
 /** With the scrape before: a change between two scrapes belongs to one window and to no other. */
 const CHANGE_WINDOW = '125s';
 

@@ -1,5 +1,5 @@
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
-import { deploys, flagChanges } from '@aiops-sre/grafana/src/annotations.ts';
+import { deploys, FIRST_SCRAPE_SECONDS, flagChanges } from '@aiops-sre/grafana/src/annotations.ts';
 import { expect } from 'vitest';
 import { eventually, type stackUnderTest } from '../../testing/stack-under-test.ts';
 
@@ -13,12 +13,13 @@ const SLOW_MS = 45_000;
  */
 export async function expectChangesMarked(stack: ReturnType<typeof stackUnderTest>): Promise<void> {
   const marks = async (annotation: ReturnType<typeof deploys>, labels: Readonly<Record<string, string>>) => {
-    // As Grafana asks: at whole steps.
-    const end = Math.floor(Date.now() / 1000 / STEP_SECONDS) * STEP_SECONDS;
+    // As Grafana asks: at whole steps. The first that can show what begins now; the one before may show the stack's start.
+    const start = Math.ceil((beganMs / 1000 + FIRST_SCRAPE_SECONDS) / STEP_SECONDS) * STEP_SECONDS;
+    const end = Math.max(start, Math.floor(Date.now() / 1000 / STEP_SECONDS) * STEP_SECONDS);
     const { data } = await stack.http.get(stack.url('prometheus', '/api/v1/query_range'), {
       params: {
         query: annotation.build().expr,
-        start: Math.floor(beganMs / 1000 / STEP_SECONDS) * STEP_SECONDS,
+        start,
         end,
         step: STEP_SECONDS,
       },

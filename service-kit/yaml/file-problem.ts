@@ -15,12 +15,13 @@ export class FileError extends Error {
   readonly problems: readonly FileProblem[];
 
   constructor(problems: readonly FileProblem[]) {
-    super(problems.map(describe).join('\n'));
+    super(problems.map(describeProblem).join('\n'));
     this.problems = problems;
   }
 }
 
-function describe({ file, line, path, found, possible }: FileProblem): string {
+/** `shop.yaml:12: spec.objectives[0].target: found 999; possible: more than 0 and less than 1` */
+export function describeProblem({ file, line, path, found, possible }: FileProblem): string {
   const where = [line === undefined ? file : `${file}:${line}`, ...(path === '' ? [] : [path])].join(': ');
   return `${where}: found ${found}; possible: ${possible}`;
 }

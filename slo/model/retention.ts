@@ -1,6 +1,7 @@
+import { describeProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { describeProblem, type Problem, shown } from '../reading/definition-error.ts';
+import { type Problem, shown } from '../reading/definition-error.ts';
 import { secondsOf } from './durations.ts';
 
 /** What Prometheus keeps when neither a time nor a size is set. @see https://prometheus.io/docs/prometheus/latest/storage/ */

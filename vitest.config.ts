@@ -5,7 +5,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '.data/**', '**/*.stack.test.ts', '**/*.compose.test.ts'],
+    exclude: [
+      '**/node_modules/**',
+      '.data/**',
+      '**/*.stack.test.ts',
+      '**/*.compose.test.ts',
+      '**/*.attack.test.ts',
+    ],
     passWithNoTests: false,
     // Tests that start processes wait for them: on a busy host that takes longer than Vitest's 5 s.
     testTimeout: 30_000,

@@ -11,6 +11,7 @@ export interface Outcome {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly attacks?: readonly Attack[];
 }
 
 interface StepContext {
@@ -27,6 +28,10 @@ export interface Step {
   run(context: StepContext): Promise<Outcome>;
 }
 
+const attackSchema = z.object({ attack: z.string(), tried: z.string(), refused: z.string().optional() });
+/** What a test of checks/attack tells of itself; without `refused` the attack went through. */
+export type Attack = z.infer<typeof attackSchema>;
+
 const reportSchema = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
@@ -34,6 +39,11 @@ const reportSchema = z.object({
   numTodoTests: z.number(),
   numFailedTestSuites: z.number(),
   success: z.boolean(),
+  testResults: z.array(
+    z.object({
+      assertionResults: z.array(z.object({ meta: z.object({ attack: attackSchema.optional() }).optional() })),
+    }),
+  ),
 });
 
 /** Runs a command on the terminal; `failed` where it could not be run, was interrupted or exited with non-zero. */
@@ -81,6 +91,9 @@ export function vitest(name: string, ...args: readonly string[]): Step {
           passed: result.numPassedTests,
           failed: result.numFailedTests + silent,
           skipped: result.numPendingTests + result.numTodoTests,
+          attacks: result.testResults
+            .flatMap(({ assertionResults }) => assertionResults)
+            .flatMap(({ meta }) => meta?.attack ?? []),
         };
       } catch {
         return { passed: 0, failed: 1, skipped: 0 };
@@ -92,11 +105,11 @@ export function vitest(name: string, ...args: readonly string[]): Step {
 }
 
 /** The same step with a stack of its own running, which its environment leads to. */
-export function onOwnStack(step: Step): Step {
+export function onOwnStack(step: Step, startArguments: readonly string[] = []): Step {
   return {
     name: step.name,
     run: (context) =>
-      withOwnStack(context, (environment) =>
+      withOwnStack({ ...context, startArguments }, (environment) =>
         step.run({ ...context, environment: { ...context.environment, ...environment } }),
       ).catch((error: Error) => {
         console.error(error.message);

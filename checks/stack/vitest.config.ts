@@ -1,14 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-/** Files in the order of their names: the later ones break more. */
-class ByName extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((a, b) => a.moduleId.localeCompare(b.moduleId));
-  }
-}
+import { ByName } from '../by-name.ts';
 
 /** `npm run test:stack`: the real components, a stack for each folder, on which its files follow each other. */
 export default defineConfig({

@@ -12,6 +12,8 @@ export interface OwnStack {
   readonly signal: AbortSignal;
   /** Goes before each line on the terminal, where several stacks write there at a time. */
   readonly prefix?: string;
+  /** Of `npm start`, such as `--no-history`. */
+  readonly startArguments?: readonly string[];
   /** For the stack alone. */
   readonly startedWith?: Readonly<Record<string, string>>;
 }
@@ -21,7 +23,7 @@ export interface OwnStack {
  * environment that leads to it; and ends it again, however `use` ended.
  */
 export async function withOwnStack<T>(
-  { root, signal, prefix, startedWith = {} }: OwnStack,
+  { root, signal, prefix, startArguments = [], startedWith = {} }: OwnStack,
   use: (environment: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
   return withReservedPortOffset(root, async (offset) => {
@@ -37,7 +39,9 @@ export async function withOwnStack<T>(
         ...(cancelSignal && { cancelSignal, forceKillAfterDelay: 60_000 }),
       });
     try {
-      await inTurnToStart(signal, () => npm(['start', '--', '--engine', 'native'], signal));
+      await inTurnToStart(signal, () =>
+        npm(['start', '--', '--engine', 'native', ...startArguments], signal),
+      );
       return await use(environment);
     } finally {
       await npm(['stop']);

@@ -1,0 +1,23 @@
+import { expect } from 'vitest';
+import { stackUnderTest } from '../testing/stack-under-test.ts';
+import { attack } from './testing/attack.ts';
+
+const stack = stackUnderTest();
+
+attack('no token', 'POST of an alert to the webhook', async () => {
+  const { status } = await stack.http.post(stack.url('incidentResponder', '/webhook/alertmanager'), {});
+  expect(status).toBe(401);
+  return '401';
+});
+
+attack('no token', 'faults in every process of the application', async () => {
+  for (const name of ['storefront', 'identity', 'fulfillment-1'] as const)
+    expect((await stack.http.put(stack.url(name, '/admin/faults'), { errorRatio: 1 })).status).toBe(401);
+  return '401';
+});
+
+attack('no token', 'restart of an instance', async () => {
+  const { status } = await stack.http.post(stack.url('fulfillment-1', '/operations/restart'));
+  expect(status).toBe(401);
+  return '401';
+});

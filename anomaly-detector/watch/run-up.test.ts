@@ -14,6 +14,11 @@ describe('the run-up to an anomaly', () => {
     expect(step.onsetOf(360)).toEqual({ kind: 'sudden', timestampSeconds: 180, value: 100 });
   });
 
+  it('is sudden when a wobble came before a step that has only begun to show at the start', () => {
+    const wobbleThenStep = fed((at) => -20 - Math.min(1, Math.max(0, (at - 300) / 120)) * 50);
+    expect(wobbleThenStep.onsetOf(360)).toMatchObject({ kind: 'sudden', value: 80 });
+  });
+
   it('is gradual when much of the deviation was there before, up or down', () => {
     for (const sign of [1, -1])
       expect(fed((at) => (sign * at) / 10).onsetOf(420)).toMatchObject({

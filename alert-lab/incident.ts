@@ -1,3 +1,4 @@
+import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
 import type { Scenario } from './scenario.ts';
 
 /** One instance of a scenario with its values drawn. */
@@ -11,7 +12,7 @@ export const TICK_SECONDS = 15;
 
 /** The instances of a scenario: the same ones for the same seed. */
 export function incidentsOf(scenario: Scenario): Incident[] {
-  const random = mulberry32(scenario.seed);
+  const random = seededRandom(scenario.seed);
   return Array.from({ length: scenario.count }, () => {
     const { shape } = scenario;
     const [low, high] = 'errorRatio' in shape ? shape.errorRatio : [0, 0];
@@ -49,15 +50,4 @@ export function budgetShareWithin(
     most = Math.max(most, inWindow);
   }
   return (most * TICK_SECONDS) / (errorBudget * periodSeconds);
-}
-
-/** Mulberry32, by Tommy Ettinger: small, and the same everywhere. @returns numbers in [0, 1) */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

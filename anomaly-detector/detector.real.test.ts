@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import getPort from 'get-port';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Detector } from './detector.ts';
 import { exampleDetector } from './testing/example-detector.ts';
@@ -12,15 +12,6 @@ import { exampleRule, wave } from './testing/example-rule.ts';
 
 /** Paths of the real programs; without them there is nothing to test here. */
 const { PROMETHEUS, PROMTOOL, ALERTMANAGER } = process.env;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe.skipIf(!PROMETHEUS || !PROMTOOL || !ALERTMANAGER)('with real Prometheus and Alertmanager', () => {
   let folder: string;
@@ -64,7 +55,10 @@ describe.skipIf(!PROMETHEUS || !PROMTOOL || !ALERTMANAGER)('with real Prometheus
       history,
       data,
     ]);
-    const [prometheusPort, alertmanagerPort] = [await freePort(), await freePort()];
+    const [prometheusPort, alertmanagerPort] = [
+      await getPort({ host: '127.0.0.1' }),
+      await getPort({ host: '127.0.0.1' }),
+    ];
     const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
     const alertmanagerUrl = `http://127.0.0.1:${alertmanagerPort}`;
     await writeFile(join(folder, 'prometheus.yml'), 'scrape_configs: []\n');

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newStateFolder } from './testing/example-detector.ts';
 import { wave } from './testing/example-rule.ts';
@@ -11,15 +10,6 @@ import { type FakeAlertmanager, startFakeAlertmanager } from './testing/fake-ale
 import { type FakePrometheus, startFakePrometheus } from './testing/fake-prometheus.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('the process', { timeout: 30_000 }, () => {
   let prometheus: FakePrometheus;
@@ -55,7 +45,7 @@ describe('the process', { timeout: 30_000 }, () => {
   }
 
   it('becomes ready, and on SIGTERM saves what it learnt and exits with 0', async () => {
-    const port = await freePort();
+    const port = await getPort({ host: '127.0.0.1' });
     const { child, ended } = run({ PORT: String(port) });
     await vi.waitFor(
       async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200),
@@ -68,7 +58,7 @@ describe('the process', { timeout: 30_000 }, () => {
 
   it('stays up without Prometheus, and says so', async () => {
     await prometheus.close();
-    const port = await freePort();
+    const port = await getPort({ host: '127.0.0.1' });
     const { child, ended } = run({ PORT: String(port) });
     await vi.waitFor(async () => {
       const response = await fetch(`http://127.0.0.1:${port}/readyz`);

@@ -1,11 +1,12 @@
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { relativeRate } from '@aiops-sre/demo-app/traffic/shape.ts';
+import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
 import { readSloIndex } from '@aiops-sre/slo/generated/committed-index.ts';
 import { describe, expect, test } from 'vitest';
 import { seriesName } from './open-metrics.ts';
 import { past } from './past.ts';
+import { poisson } from './poisson.ts';
 import { processMemory } from './process-memory.ts';
-import { poisson, seededRandom } from './random.ts';
 import { counters, failureHistograms, latencyHistograms } from './series.ts';
 import { recordedPast } from './slo-series.ts';
 

@@ -1,7 +1,8 @@
 import { FAILURE_CYCLE, FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { ROUTE_MIX } from '@aiops-sre/demo-app/traffic/route-mix.ts';
 import { relativeRate } from '@aiops-sre/demo-app/traffic/shape.ts';
-import { poisson, seededRandom } from './random.ts';
+import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
+import { poisson } from './poisson.ts';
 
 /** What happened in one minute, in events of that minute alone. */
 export interface Minute {

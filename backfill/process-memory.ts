@@ -1,6 +1,6 @@
 import { FULFILLMENT_INSTANCES, type ServiceName } from '@aiops-sre/conventions/services.ts';
+import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
 import { seriesName } from './open-metrics.ts';
-import { seededRandom } from './random.ts';
 
 /** A gauge of the past. */
 export interface GaugeSeries {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import getPort from 'get-port';
 import { readEffectiveConfiguration } from '../notification-channels.ts';
 import { CONFIG_FILE } from './amtool.ts';
 
@@ -57,7 +57,7 @@ export async function startAlertmanager(options: {
   writeFileSync(join(folder, 'secrets', 'webhook_url'), `${options.webhookUrl}\n`, { mode: 0o600 });
   writeFileSync(join(folder, 'secrets', 'webhook_token'), `${options.webhookToken}\n`, { mode: 0o600 });
 
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const child = spawn(
     options.binary,
     [
@@ -116,14 +116,4 @@ export async function startAlertmanager(options: {
     },
     stop,
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

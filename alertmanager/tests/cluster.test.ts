@@ -1,6 +1,7 @@
+import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RecordingEndpoint, startRecordingEndpoint } from '../testing/recording-endpoint.ts';
-import { freePort, type RunningAlertmanager, startAlertmanager } from '../testing/running-alertmanager.ts';
+import { type RunningAlertmanager, startAlertmanager } from '../testing/running-alertmanager.ts';
 
 const binary = process.env.ALERTMANAGER ?? '';
 
@@ -11,7 +12,7 @@ describe.skipIf(binary === '')(
     const replicas: RunningAlertmanager[] = [];
     beforeAll(async () => {
       webhook = await startRecordingEndpoint();
-      const ports = [await freePort(), await freePort()];
+      const ports = [await getPort({ host: '127.0.0.1' }), await getPort({ host: '127.0.0.1' })];
       for (const port of ports) {
         const replica = await startAlertmanager({
           binary,

@@ -1,3 +1,4 @@
+import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
 /** A reproducible source of chance. */
 export interface Random {
   /** 0 <= x < 1 */
@@ -11,15 +12,9 @@ export interface Random {
   pick<T>(items: readonly T[]): T;
 }
 
-/** The same seed gives the same numbers (mulberry32). */
+/** The same seed gives the same numbers. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const uniform = seededRandom(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   const integer = (from: number, to: number): number => from + Math.floor(uniform() * (to - from + 1));
   return {

@@ -54,9 +54,9 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   [
     'a severity that is none',
     { rules: [{ when: {}, severity: 'critical' }] },
-    /rules\.0\.severity: found "critical"; possible: page, ticket, info/,
+    /rules\[0\]\.severity: found "critical"; possible: page, ticket, info/,
   ],
-  ['a rule without an effect', { rules: [{ when: { a: 'b' } }] }, /rules\.0: .*service, severity or both/],
+  ['a rule without an effect', { rules: [{ when: { a: 'b' } }] }, /rules\[0\]: .*service, severity or both/],
   ['a pattern that is none', { rules: [{ when: { a: '(' }, severity: 'page' }] }, /a regular expression/],
   ['a setting nobody knows', { services: {} }, /services: found an unknown field/],
 ])('with %s it is refused, with file and field', (_case, change, problem) => {

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { SEVERITIES, type Severity } from '@aiops-sre/conventions/alerts.ts';
-import { check } from '@aiops-sre/service-kit/schema/check.ts';
-import { parse } from 'yaml';
+import { readYamlFile } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
 import { z } from 'zod';
 
 const names = z.array(z.string().min(1));
@@ -43,25 +41,9 @@ export interface AlertMapping {
   of(labels: Labels): { readonly service: string; readonly severity: Severity };
 }
 
-/** @throws Error with a line for each problem: file, field, what was found, what is possible. */
+/** @throws FileError with a line for each problem: file, line, field, what was found, what is possible. */
 export function readAlertMapping(file: string): AlertMapping {
-  let document: unknown;
-  try {
-    document = parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new Error(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
-  }
-  const { data, problems } = check(mappingSchema, document);
-  if (data === undefined)
-    throw new Error(
-      problems
-        .map(
-          ({ path, found, possible }) =>
-            `${file}: ${path.join('.') || 'document'}: found ${found}; possible: ${possible}`,
-        )
-        .join('\n'),
-    );
-  return createMapping(data);
+  return createMapping(readYamlFile(file, mappingSchema));
 }
 
 function createMapping({

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { expectation } from './expectation.ts';
 
 /** One value that a schema refuses. */
-interface SchemaProblem {
+export interface SchemaProblem {
   readonly path: readonly PropertyKey[];
   readonly found: string;
   readonly possible: string;

@@ -42,7 +42,11 @@ it.each([
   ['a field that is missing', 'note: a\n', ':1: name: found nothing; possible: text'],
   ['an empty file', '', ':1: found nothing; possible: a mapping'],
   ['broken YAML', 'name: a\nnote: [1\n', 'possible: valid YAML 1.2'],
-  ['two documents', 'name: a\n---\nname: b\n', 'one document'],
+  [
+    'two documents',
+    'name: a\n---\nname: b\n',
+    'document 2: found another document; possible: one document a file',
+  ],
   [
     'an alias bomb',
     `a: &a [x, x]\n${'bcdefghij'.replace(/./g, (key, at) => `${key}: &${key} [${`*${'abcdefghij'[at]}, `.repeat(9)}]\n`)}`,

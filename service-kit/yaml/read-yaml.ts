@@ -44,6 +44,21 @@ function readChecked<T>(
       problems: [{ file, path: '', found: (error as Error).message, possible: 'a file that can be read' }],
     };
   }
+  return checkedYaml(file, text, schema);
+}
+
+/** The text of a YAML file as `schema` has it. @throws {FileError} with all that is wrong */
+export function readYaml<T>(file: string, text: string, schema: z.ZodType<T>): T {
+  const read = checkedYaml(file, text, schema);
+  if ('problems' in read) throw new FileError(read.problems);
+  return read.data;
+}
+
+function checkedYaml<T>(
+  file: string,
+  text: string,
+  schema: z.ZodType<T>,
+): { data: T } | { problems: readonly FileProblem[] } {
   const document = parseYaml(file, text);
   if ('problems' in document) return document;
   const { data, problems } = check(schema, document.value);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FileError, type FileProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { parse } from 'yaml';
 import {
   foreignPlaceholder,
@@ -8,7 +9,6 @@ import {
   syntaxError,
   WINDOW_PLACEHOLDER,
 } from '../promql/promql.ts';
-import { DefinitionError, type Problem } from '../reading/definition-error.ts';
 import type { RuleFile } from '../rules/rule-file.ts';
 import { runPromtool } from './promtool.ts';
 
@@ -16,7 +16,7 @@ const FILES_A_RUN = 200;
 
 /**
  * The finished files as Prometheus will read them: as YAML, each expression by its grammar and, with promtool, by its types
- * and each template. @throws DefinitionError
+ * and each template. @throws FileError
  */
 export async function checkFinishedRules(
   files: ReadonlyMap<string, string>,
@@ -26,15 +26,15 @@ export async function checkFinishedRules(
   const problems = rules.flatMap(([name, text]) => grammarProblems(name, text));
   if (problems.length === 0 && promtool !== undefined)
     problems.push(...(await promtoolProblems(rules, promtool)));
-  if (problems.length > 0) throw new DefinitionError(problems);
+  if (problems.length > 0) throw new FileError(problems);
 }
 
 const POSSIBLE =
   "queries of the definition that Prometheus takes; if they are fine, this is the generator's fault";
 
-function grammarProblems(file: string, text: string): Problem[] {
+function grammarProblems(file: string, text: string): FileProblem[] {
   return (parse(text) as RuleFile).groups.flatMap(({ name, rules }) =>
-    rules.flatMap((rule): Problem[] => {
+    rules.flatMap((rule): FileProblem[] => {
       const placeholder =
         foreignPlaceholder(rule.expr) ?? (hasWindowPlaceholder(rule.expr) ? WINDOW_PLACEHOLDER : undefined);
       const error = placeholder === undefined ? syntaxError(rule.expr) : { near: placeholder };
@@ -55,7 +55,7 @@ function grammarProblems(file: string, text: string): Problem[] {
 async function promtoolProblems(
   rules: readonly (readonly [name: string, text: string])[],
   promtool: string,
-): Promise<Problem[]> {
+): Promise<FileProblem[]> {
   const folder = await mkdtemp(join(tmpdir(), 'slo-finished-'));
   try {
     for (const [name, text] of rules) await writeFile(join(folder, name), text);
@@ -63,7 +63,7 @@ async function promtoolProblems(
     const runs = Array.from({ length: Math.ceil(names.length / FILES_A_RUN) }, (_, run) =>
       names.slice(run * FILES_A_RUN, (run + 1) * FILES_A_RUN),
     );
-    const problems: Problem[] = [];
+    const problems: FileProblem[] = [];
     for (const some of runs) {
       const { passed } = await runPromtool(promtool, ['check', 'rules', '--lint=none', ...some], { folder });
       if (passed) continue;

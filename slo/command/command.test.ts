@@ -85,7 +85,7 @@ describe('slo', () => {
     expect(rules).not.toContain('alert: ErrorBudgetSlowBurn');
     await writeFile(join(folder, 'windows.yaml'), windows.replace('2h', '2x'));
     expect(await run('validate', 'shop.yaml', '--windows', 'windows.yaml')).toBe(1);
-    expect(complained.join()).toContain('windows.yaml: pairs.0.long: found "2x"');
+    expect(complained.join()).toContain('windows.yaml:3: pairs[0].long: found "2x"');
   });
 
   it('labels the alerts of an SLO on trial, which Prometheus then sends to nobody', async () => {

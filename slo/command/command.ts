@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
+import { FileError, type FileProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addBacktestCommand } from '../backtest/backtest-command.ts';
 import { checkFinishedRules } from '../checking/finished-rules.ts';
@@ -11,7 +12,6 @@ import { checkGenerated, repositoryFolders, writeGenerated } from '../generated/
 import { addImportCommand } from '../importing/import-command.ts';
 import { type BurnRateWindows, DEFAULT_WINDOWS, readBurnRateWindows } from '../model/burn-rate-windows.ts';
 import { outlivingRetention, retentionSeconds } from '../model/retention.ts';
-import { DefinitionError, type Problem } from '../reading/definition-error.ts';
 import { type DefinitionFile, type Definitions, readDefinitions } from '../reading/read-definitions.ts';
 import { addReportCommand } from '../report/report-command.ts';
 import { syntheticSeries } from '../rule-tests/synthetic-series.ts';
@@ -126,7 +126,7 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof DefinitionError || error instanceof BackendError)) throw error;
+    if (!(error instanceof FileError || error instanceof BackendError)) throw error;
     err(error.message);
     return 1;
   }
@@ -142,7 +142,7 @@ async function load(
   const windows = await windowsOf(asked.windowsFile, options);
   const definitions = readDefinitions(await readFiles(workingFolder, files), windows);
   for (const warning of definitions.warnings) err(`warning: ${warning}`);
-  const problems: Problem[] = [];
+  const problems: FileProblem[] = [];
   for (const { name, periodDays } of outlivingRetention(definitions.slos, retention ?? Infinity))
     problems.push({
       file: `SLO ${name}`,
@@ -150,7 +150,7 @@ async function load(
       found: `${periodDays}d, but Prometheus keeps ${retention! / 86_400}d`,
       possible: `a retention of at least ${periodDays}d: with less, the budget is silently one of less`,
     });
-  if (problems.length > 0) throw new DefinitionError(problems);
+  if (problems.length > 0) throw new FileError(problems);
   return definitions;
 }
 
@@ -197,7 +197,7 @@ async function readFiles(workingFolder: string, files: readonly string[]): Promi
       } catch (error) {
         const found = reasons[(error as NodeJS.ErrnoException).code ?? ''];
         if (found === undefined) throw error;
-        throw new DefinitionError([{ file, path: '', found, possible: 'a file that can be read' }]);
+        throw new FileError([{ file, path: '', found, possible: 'a file that can be read' }]);
       }
     }),
   );

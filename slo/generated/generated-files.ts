@@ -16,7 +16,7 @@ export function repositoryFolders(root: string): RepositoryFolders {
   return { definitions: join(root, 'slo', 'definitions'), rules: join(root, 'prometheus', 'rules') };
 }
 
-/** @throws DefinitionError */
+/** @throws FileError */
 async function readDefinitionFolder(folder: string, windows?: BurnRateWindows): Promise<Definitions> {
   const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   const files = names.map(

@@ -1,6 +1,6 @@
+import { FileError } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { parseAllDocuments } from 'yaml';
 import { ZodError } from 'zod';
-import { DefinitionError } from '../reading/definition-error.ts';
 import { type DefinitionFile, readDefinitions } from '../reading/read-definitions.ts';
 import { definitionText } from './definition-text.ts';
 import { type Imported, isLeftOut } from './foreign-slo.ts';
@@ -49,7 +49,7 @@ function refusal(name: string, text: string): string | undefined {
     readDefinitions([{ file: name, text }]);
     return undefined;
   } catch (error) {
-    if (!(error instanceof DefinitionError)) throw error;
+    if (!(error instanceof FileError)) throw error;
     return error.problems
       .map(({ path, found, possible }) => `${path}: found ${found}; possible: ${possible}`)
       .join('; ');

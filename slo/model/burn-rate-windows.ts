@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
-import { parse } from 'yaml';
+import { readYaml } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
+
 import { z } from 'zod';
-import { DefinitionError, type Problem } from '../reading/definition-error.ts';
-import { schemaProblems } from '../reading/schema-problems.ts';
 import { compare, decimalOf, multiply } from './decimal.ts';
 import { secondsOf } from './durations.ts';
 
@@ -75,21 +74,10 @@ const windowsSchema = z.strictObject({
     ),
 });
 
-/** @throws DefinitionError that says what is wrong where */
+/** @throws FileError that says what is wrong where */
 export function readBurnRateWindows(file: string, text: string): BurnRateWindows {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    const found = (error as Error).message.split('\n')[0]!;
-    throw new DefinitionError([{ file, path: '', found, possible: 'valid YAML 1.2' }]);
-  }
-  const parsed = windowsSchema.safeParse(document);
-  if (parsed.success) return { ...parsed.data, pairs: parsed.data.pairs.toSorted(quickestFirst) };
-  const problems = schemaProblems(document, parsed.error.issues, windowsSchema).map(
-    ({ path, found, possible }): Problem => ({ file, path: path.map(String).join('.'), found, possible }),
-  );
-  throw new DefinitionError(problems);
+  const windows = readYaml(file, text, windowsSchema);
+  return { ...windows, pairs: windows.pairs.toSorted(quickestFirst) };
 }
 
 function quickestFirst(a: WindowPair, b: WindowPair): number {

@@ -1,7 +1,8 @@
+import { shown } from '@aiops-sre/service-kit/schema/check.ts';
+import type { FileProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { describeProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type Problem, shown } from '../reading/definition-error.ts';
 import { secondsOf } from './durations.ts';
 
 /** What Prometheus keeps when neither a time nor a size is set. @see https://prometheus.io/docs/prometheus/latest/storage/ */
@@ -72,7 +73,7 @@ export interface RetentionOptions {
  * @returns a message that says what was found and how to mend it, or none
  */
 export function retentionProblems({ slos, configuration, file }: RetentionOptions): string[] {
-  const problem = (path: string, found: string, possible: string): Problem => ({
+  const problem = (path: string, found: string, possible: string): FileProblem => ({
     file,
     path,
     found,

@@ -1,6 +1,5 @@
-import { shown } from './definition-error.ts';
+import { type SchemaProblem, shown } from '@aiops-sre/service-kit/schema/check.ts';
 import type { AlertingDocument } from './definition-schema.ts';
-import type { SchemaProblem } from './schema-problems.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,10 @@
 import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
+import { type SchemaProblem, shown } from '@aiops-sre/service-kit/schema/check.ts';
 import { type BurnRatePair, type BurnRateWindows, pairsFor } from '../model/burn-rate-windows.ts';
 import { decimalOf, multiply, subtract } from '../model/decimal.ts';
 import { longestDays, nominalDays } from '../model/period.ts';
 import type { Period, Slo, TimeSlice } from '../model/slo.ts';
-import { shown } from './definition-error.ts';
 import type { IndicatorSpec, ObjectiveDocument, PeriodDocument, SloDocument } from './definition-schema.ts';
-import type { SchemaProblem } from './schema-problems.ts';
 import { optionsOf } from './settings.ts';
 import { toIndicator } from './to-indicator.ts';
 

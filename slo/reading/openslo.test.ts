@@ -186,7 +186,7 @@ describe('files as people have them', () => {
     [
       'a list in place of an object',
       shopDefinition().replace(/timeWindow:[\s\S]*?budgeting/, 'timeWindow: {}\n  budgeting'),
-      'timeWindow: found an object with nothing in it; possible: a list of one item',
+      'timeWindow: found {}; possible: a list',
     ],
   ])('%s is named for what it is', (_, text, message) => {
     expect(() => read(text)).toThrow(message);

@@ -1,8 +1,10 @@
+import { check, type SchemaProblem, shown } from '@aiops-sre/service-kit/schema/check.ts';
+import { FileError, type FileProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
+import type { YamlDocument } from '@aiops-sre/service-kit/yaml/yaml-document.ts';
 import type { z } from 'zod';
 import { type BurnRateWindows, DEFAULT_WINDOWS } from '../model/burn-rate-windows.ts';
 import type { Service, Slo } from '../model/slo.ts';
 import { alertPolicyNotes } from './alert-policies.ts';
-import { DefinitionError, type Problem, shown } from './definition-error.ts';
 import {
   ALERTING_KINDS,
   type AlertingDocument,
@@ -17,8 +19,7 @@ import {
   sloSchema,
 } from './definition-schema.ts';
 import { type ReadSlo, toSlos } from './document-to-slo.ts';
-import { type DefinitionFile, documentsOf, type ParsedDocument } from './documents.ts';
-import { type SchemaProblem, schemaProblems } from './schema-problems.ts';
+import { type DefinitionFile, documentsOf } from './documents.ts';
 
 export type { DefinitionFile } from './documents.ts';
 
@@ -42,7 +43,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
 /** A document that its schema accepts, and where it is from. */
 interface ReadDocument {
   readonly file: string;
-  readonly document: ParsedDocument;
+  readonly document: YamlDocument;
   readonly kind: string;
   readonly name: string;
   readonly data: unknown;
@@ -50,13 +51,13 @@ interface ReadDocument {
 
 /**
  * Reads OpenSLO definitions, several documents a file, lists and YAML anchors included. What they refer to by name may be in
- * any of the files. @throws DefinitionError with every problem of every file
+ * any of the files. @throws FileError with every problem of every file
  */
 export function readDefinitions(
   files: readonly DefinitionFile[],
   windows: BurnRateWindows = DEFAULT_WINDOWS,
 ): Definitions {
-  const problems: Problem[] = [];
+  const problems: FileProblem[] = [];
   const read = files.flatMap((file) => readFile(file, problems));
   if (files.length === 0)
     problems.push({ file: 'definitions', path: '', found: 'no file', possible: 'OpenSLO files' });
@@ -83,7 +84,7 @@ export function readDefinitions(
       else slos.set(slo.slo.name, { ...slo, file: each.file, more });
     }
   }
-  if (problems.length > 0) throw new DefinitionError(problems);
+  if (problems.length > 0) throw new FileError(problems);
   const sorted = [...slos.values()].sort((a, b) => (a.slo.name < b.slo.name ? -1 : 1));
   return {
     slos: sorted.map(({ slo }) => slo),
@@ -93,7 +94,7 @@ export function readDefinitions(
   };
 }
 
-function readFile(file: DefinitionFile, problems: Problem[]): ReadDocument[] {
+function readFile(file: DefinitionFile, problems: FileProblem[]): ReadDocument[] {
   return documentsOf(file, `documents of ${API_VERSION}`, problems).flatMap((document) => {
     const base = { file: file.file, document };
     const kind = (document.value as { kind?: unknown } | null)?.kind;
@@ -111,13 +112,13 @@ function readFile(file: DefinitionFile, problems: Problem[]): ReadDocument[] {
       report(base, [{ path: ['apiVersion'], found: shown(apiVersion), possible: API_VERSION }], problems);
       return [];
     }
-    const parsed = schema.safeParse(document.value);
-    if (!parsed.success) {
-      report(base, schemaProblems(document.value, parsed.error.issues, schema), problems);
+    const checked = check(schema, document.value);
+    if (checked.problems) {
+      report(base, checked.problems, problems);
       return [];
     }
-    const { name } = (parsed.data as { metadata: { name: string } }).metadata;
-    return [{ ...base, kind: kind as string, name, data: parsed.data }];
+    const { name } = (checked.data as { metadata: { name: string } }).metadata;
+    return [{ ...base, kind: kind as string, name, data: checked.data }];
   });
 }
 
@@ -142,7 +143,7 @@ function possibleKind(value: unknown): string {
 
 type Named = ReadonlyMap<string, ReadonlyMap<string, ReadDocument>>;
 
-function byKindAndName(documents: readonly ReadDocument[], problems: Problem[]): Named {
+function byKindAndName(documents: readonly ReadDocument[], problems: FileProblem[]): Named {
   const all = new Map<string, Map<string, ReadDocument>>();
   for (const each of documents) {
     const known = all.get(each.kind) ?? new Map<string, ReadDocument>();
@@ -187,12 +188,11 @@ function indicatorOf(
 }
 
 function report(
-  { file, document }: Pick<ReadDocument, 'file' | 'document'>,
-  found: readonly SchemaProblem[],
-  problems: Problem[],
+  { document }: Pick<ReadDocument, 'document'>,
+  wrong: readonly SchemaProblem[],
+  problems: FileProblem[],
 ): void {
-  for (const { path, ...problem } of found)
-    problems.push({ file, line: document.lineOf(path), path: document.pathText(path), ...problem });
+  problems.push(...wrong.map(({ path, found, possible }) => document.problem(path, found, possible)));
 }
 
 function toService({ metadata, spec }: ServiceDocument): Service {

@@ -1,11 +1,10 @@
+import { type SchemaProblem, shown } from '@aiops-sre/service-kit/schema/check.ts';
 import type { Indicator } from '../model/slo.ts';
 import { type EventRate, type EventRateOptions, readEventRate } from '../promql/event-rate.ts';
 import { bucketMatcher } from '../promql/le-bound.ts';
 import { withMatcher, withMatchersReplaced } from '../promql/selectors.ts';
 import { ShapeError } from '../promql/shape-error.ts';
-import { shown } from './definition-error.ts';
 import type { IndicatorSpec, ObjectiveDocument } from './definition-schema.ts';
-import type { SchemaProblem } from './schema-problems.ts';
 import { reservedGroup } from './settings.ts';
 
 export interface IndicatorInput {

@@ -1,7 +1,5 @@
-import { parse } from 'yaml';
+import { readYaml } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
 import { z } from 'zod';
-import { DefinitionError } from '../reading/definition-error.ts';
-import { schemaProblems } from '../reading/schema-problems.ts';
 
 const correctionSchema = z
   .strictObject({
@@ -28,26 +26,10 @@ export interface Correction {
   readonly reference: string | undefined;
 }
 
-/** @throws DefinitionError that says what is wrong where */
+/** @throws FileError that says what is wrong where */
 export function readCorrections(file: string, text: string): Correction[] {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    const found = (error as Error).message.split('\n')[0]!;
-    throw new DefinitionError([{ file, path: '', found, possible: 'valid YAML 1.2' }]);
-  }
-  const parsed = correctionsSchema.safeParse(document);
-  if (!parsed.success)
-    throw new DefinitionError(
-      schemaProblems(document, parsed.error.issues, correctionsSchema).map(({ path, found, possible }) => ({
-        file,
-        path: path.map(String).join('.'),
-        found,
-        possible,
-      })),
-    );
-  return parsed.data.corrections.map(({ slo, service, from, until, reason, approvedBy, reference }) => ({
+  const read = readYaml(file, text, correctionsSchema);
+  return read.corrections.map(({ slo, service, from, until, reason, approvedBy, reference }) => ({
     slo,
     service,
     fromSeconds: Date.parse(from) / 1000,

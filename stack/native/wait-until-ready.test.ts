@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Progress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
@@ -44,14 +44,6 @@ async function supervise(script: string, readyUrl: string): Promise<SupervisorCl
   return client;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 const wait = (supervisor: SupervisorClient, lines: string[], timeoutMs = 30_000) =>
   waitUntilReady({
     supervisor,
@@ -81,7 +73,7 @@ test('a component that is never ready is told with its last log lines once the t
 });
 
 test('a component that answers its ready URL is ready', async () => {
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const script = `require('http').createServer((_, r) => r.end()).listen(${port}, '127.0.0.1')`;
   const client = await supervise(script, `http://127.0.0.1:${port}/`);
   const lines: string[] = [];

@@ -5,8 +5,9 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { writeSecretsFolder } from '../secrets-folder.ts';
-import { ChildProcesses, freePort } from './child-processes.ts';
+import { ChildProcesses } from './child-processes.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 /** Loopback, as the certificates' own name for the components. */
@@ -55,9 +56,9 @@ export async function startExposedPlatform(binaries: {
   }).listen(0, HOST);
   await once(standIn, 'listening');
   const [prometheusPort, alertmanagerPort, detectorPort] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
+    await getPort({ host: '127.0.0.1' }),
+    await getPort({ host: '127.0.0.1' }),
+    await getPort({ host: '127.0.0.1' }),
   ];
   const upstreams: Record<string, number> = {
     'prometheus:9090': prometheusPort,
@@ -76,7 +77,7 @@ export async function startExposedPlatform(binaries: {
   );
   const doors = new Map<number, number>();
   for (const [, port] of adapted.matchAll(/"listen":\["[^"]*:(\d+)"\]/g))
-    doors.set(Number(port), await freePort());
+    doors.set(Number(port), await getPort({ host: '127.0.0.1' }));
   const moved = adapted
     .replace(/"listen":\["[^"]*:(\d+)"\]/g, (_, port) => `"listen":["${HOST}:${doors.get(Number(port))}"]`)
     .replace(

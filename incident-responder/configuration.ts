@@ -12,7 +12,6 @@ import { type GitHubSettings, gitHubVariables, readGitHubSettings } from './gith
 import { type ResponseSettings, readResponseSettings, responseVariables } from './response-settings.ts';
 
 const repository = resolve(import.meta.dirname, '..');
-const MIN_TOKEN_LENGTH = 16;
 
 export interface ResponderConfiguration {
   readonly host: string;
@@ -45,9 +44,9 @@ const environmentSchema = z.object({
     .min(1)
     .default(join(repository, 'docs', 'runbooks')),
   WEBHOOK_AUTHENTICATION: z.enum(['required', 'off']).default('required'),
-  WEBHOOK_TOKEN: token(MIN_TOKEN_LENGTH).optional(),
-  OPERATOR_TOKEN: token(MIN_TOKEN_LENGTH).optional(),
-  RESTART_TOKEN: token(MIN_TOKEN_LENGTH).optional(),
+  WEBHOOK_TOKEN: token.optional(),
+  OPERATOR_TOKEN: token.optional(),
+  RESTART_TOKEN: token.optional(),
   WATCHDOG_TIMEOUT_SECONDS: numberBetween(1, 86_400).default(180),
   ...gitHubVariables,
   ...analysisVariables,

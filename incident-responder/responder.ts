@@ -22,6 +22,7 @@ import { createIntake } from './intake/intake.ts';
 import { startWatchdog } from './intake/watchdog.ts';
 import { registerWatchdogMetrics, registerWebhookMetrics } from './intake/webhook-metrics.ts';
 import { webhookRoutes } from './intake/webhook-routes.ts';
+import { ClosedSessions } from './store/closed-sessions.ts';
 import { openDatabase } from './store/database.ts';
 import { FiringAlerts } from './store/firing-alerts.ts';
 import { Heartbeats } from './store/heartbeats.ts';
@@ -101,6 +102,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     firingAlerts,
     watchdog,
     events,
+    closedSessions: new ClosedSessions({ database }),
     runbooksDir: configuration.runbooksDir,
     operatorToken: configuration.operatorToken,
   });

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { EventFeed } from '../event-feed.ts';
+import type { ClosedSessions } from '../store/closed-sessions.ts';
 import { type AssetRoutesOptions, assetRoutes } from './asset-routes.ts';
 import { type DecisionRoutesOptions, decisionRoutes } from './decision-routes.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
@@ -12,6 +13,7 @@ export interface ConsoleOptions
     Omit<DecisionRoutesOptions, 'sessions'>,
     AssetRoutesOptions {
   readonly events: EventFeed;
+  readonly closedSessions: ClosedSessions;
   /** Undefined: everybody may read, nobody may decide. */
   readonly operatorToken: string | undefined;
 }
@@ -24,8 +26,8 @@ export interface Console {
 
 /** The console: pages for people, their sign-in, their decisions, and live updates. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { operatorToken, events } = options;
-  const sessions = operatorToken === undefined ? undefined : createSessions(operatorToken);
+  const { operatorToken, events, closedSessions } = options;
+  const sessions = operatorToken === undefined ? undefined : createSessions(operatorToken, closedSessions);
   const stream: EventStream = createEventStream({ events });
   const router = Router();
   router.use('/assets', assetRoutes(options));

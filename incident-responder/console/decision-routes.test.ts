@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLoginAttempts } from './session/login-attempts.ts';
 import { addExampleIncident, HOSTILE_TEXT } from './testing/example-incident.ts';
 import { OPERATOR_TOKEN, startTestConsole, type TestConsole } from './testing/test-console.ts';
 
@@ -54,11 +55,27 @@ describe('login', () => {
     }
   });
 
-  it('looks at no token any more after ten wrong ones', async () => {
-    for (let attempt = 0; attempt < 10; attempt += 1) await post('/login', { name: 'Eve', token: 'wrong' });
-    const response = await post('/login', { name: 'Ada', token: OPERATOR_TOKEN });
-    expect(response.status).toBe(429);
-    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  it('lets the right token in at once, however many wrong ones came before and wait for their answers', async () => {
+    const wrong = Array.from({ length: 12 }, () => post('/login', { name: 'Eve', token: 'wrong' }));
+    await Promise.race(wrong);
+    expect((await post('/login', { name: 'Ada', token: OPERATOR_TOKEN })).status).toBe(303);
+    await Promise.allSettled(wrong.slice(0, 3));
+  });
+
+  it('answers wrong tokens later and later, and says so after ten a minute', async () => {
+    const waited: number[] = [];
+    const attempts = createLoginAttempts(async (ms) => waited.push(ms));
+    const retryAfter: number[] = [];
+    for (let second = 1; second <= 11; second += 1) retryAfter.push(await attempts.failed(second * 1000));
+    expect(waited).toEqual([0, 0, 0, 250, 500, 1000, 2000, 4000, 4000, 4000, 4000]);
+    expect(retryAfter).toEqual([...Array(10).fill(0), 50]);
+    expect(await attempts.failed(100_000)).toBe(0);
+  });
+
+  it('holds back no more answers than it has room for', async () => {
+    const attempts = createLoginAttempts(() => new Promise(() => {}));
+    for (let held = 0; held < 64; held += 1) void attempts.failed(1000);
+    expect(await attempts.failed(1000)).toBe(60);
   });
 
   it('is not possible without an operator token', async () => {

@@ -20,7 +20,7 @@ export const gitHubVariables = {
       'expected https, or http on loopback: the token is sent there',
     )
     .default('https://api.github.com'),
-  GITHUB_TOKEN: token(16).optional(),
+  GITHUB_TOKEN: token.optional(),
 };
 
 /**

@@ -111,6 +111,10 @@ const MIGRATIONS = [
    ) STRICT;
    CREATE INDEX analyses_by_incident ON analyses (incident_id, id);
    CREATE INDEX analyses_by_age ON analyses (at_ms);`,
+  `CREATE TABLE closed_sessions (
+     session TEXT PRIMARY KEY,
+     expires_at_ms INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /**

@@ -1,16 +1,22 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** @returns a check of an Authorization header against one bearer token (RFC 6750), in constant time */
 export function bearerTokenCheck(token: string): (authorization: string | undefined) => boolean {
+  const isToken = secretCheck(token);
   return (authorization) => {
     const given = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
-    return given !== undefined && equalInConstantTime(given, token);
+    return given !== undefined && isToken(given);
   };
 }
 
-/** Whether both are the same, in a time that tells neither how much of `given` was right nor how long `expected` is. */
-export function equalInConstantTime(given: string, expected: string): boolean {
-  // Digests have one length, which timingSafeEqual demands.
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
+/**
+ * @returns a check against one secret. Its time depends on the length of what is given alone: `expected` is digested here,
+ * once, so that not even its length shows.
+ */
+export function secretCheck(expected: string): (given: string) => boolean {
+  // Digests have one length, which timingSafeEqual demands; the key keeps them from being worked out beforehand.
+  const key = randomBytes(32);
+  const digest = (text: string) => createHmac('sha256', key).update(text).digest();
+  const expectedDigest = digest(expected);
+  return (given) => timingSafeEqual(digest(given), expectedDigest);
 }

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { equalInConstantTime } from '@aiops-sre/service-kit/http/bearer-token.ts';
+import { secretCheck } from '@aiops-sre/service-kit/http/bearer-token.ts';
+import type { ClosedSessions } from '../../store/closed-sessions.ts';
 
 export const SESSION_COOKIE = 'responder_session';
 export const SESSION_MS = 12 * 3_600_000;
@@ -20,11 +21,9 @@ export interface Sessions {
   read(cookieHeader: string | undefined, nowMs: number): Session | undefined;
   /** Whether `token` is that of the session's forms, in constant time. */
   ownsForm(session: Session, token: string): boolean;
-  /** Ends a session before its time; forgotten with the process. */
-  close(cookieHeader: string | undefined): void;
+  /** Ends a session before its time, for good. */
+  close(cookieHeader: string | undefined, nowMs: number): void;
 }
-
-const MAX_CLOSED = 1000;
 
 /**
  * Sessions that live in a signed cookie, so that a restart in the middle of an incident logs nobody out. They are signed
@@ -32,10 +31,20 @@ const MAX_CLOSED = 1000;
  *
  * Browsers send a cookie to every port of a host, and SameSite does not tell ports apart; hence the token in each form.
  */
-export function createSessions(operatorToken: string): Sessions {
+export function createSessions(operatorToken: string, closed: Pick<ClosedSessions, 'add' | 'has'>): Sessions {
   const sign = (purpose: string, text: string) =>
     createHmac('sha256', operatorToken).update(`${purpose}\n${text}`).digest('base64url');
-  const closed = new Set<string>();
+
+  /** The session and its signed text. */
+  function verified(cookieHeader: string | undefined, nowMs: number) {
+    const [body, signature] = cookieValue(cookieHeader)?.split('.') ?? [];
+    if (body === undefined || signature === undefined) return undefined;
+    if (!secretCheck(sign('session', body))(signature) || closed.has(body)) return undefined;
+    // Signed, so it is what open() wrote.
+    const [name, expiresAtMs] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number];
+    if (nowMs >= expiresAtMs) return undefined;
+    return { body, session: { name, expiresAtMs, csrfToken: sign('form', body) } };
+  }
 
   return {
     open(name, nowMs) {
@@ -44,21 +53,11 @@ export function createSessions(operatorToken: string): Sessions {
       ).toString('base64url');
       return `${body}.${sign('session', body)}`;
     },
-    read(cookieHeader, nowMs) {
-      const [body, signature] = cookieValue(cookieHeader)?.split('.') ?? [];
-      if (body === undefined || signature === undefined || closed.has(body)) return undefined;
-      if (!equalInConstantTime(signature, sign('session', body))) return undefined;
-      // Signed, so it is what open() wrote.
-      const [name, expiresAtMs] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, number];
-      if (nowMs >= expiresAtMs) return undefined;
-      return { name, expiresAtMs, csrfToken: sign('form', body) };
-    },
-    ownsForm: (session, token) => equalInConstantTime(token, session.csrfToken),
-    close(cookieHeader) {
-      const body = cookieValue(cookieHeader)?.split('.')[0];
-      if (body === undefined) return;
-      closed.add(body);
-      if (closed.size > MAX_CLOSED) closed.delete(closed.values().next().value as string);
+    read: (cookieHeader, nowMs) => verified(cookieHeader, nowMs)?.session,
+    ownsForm: (session, token) => secretCheck(session.csrfToken)(token),
+    close(cookieHeader, nowMs) {
+      const open = verified(cookieHeader, nowMs);
+      if (open !== undefined) closed.add(open.body, open.session.expiresAtMs, nowMs);
     },
   };
 }

@@ -1,16 +1,11 @@
-import { equalInConstantTime } from '@aiops-sre/service-kit/http/bearer-token.ts';
+import { secretCheck } from '@aiops-sre/service-kit/http/bearer-token.ts';
 import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
 import { z } from 'zod';
 import { createLoginAttempts } from './login-attempts.ts';
 import { loginPage } from './login-page.ts';
+import { operatorName } from './operator-name.ts';
 import { SESSION_COOKIE, SESSION_MS, type Session, type Sessions } from './session-cookie.ts';
 
-/** `responder` is what the machine itself is called in the audit log. */
-const nameSchema = z
-  .string()
-  .trim()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._'@-]{0,39}$/u)
-  .refine((name) => !/^responder$/i.test(name));
 const loginSchema = z.object({
   name: z.string().max(100).default(''),
   token: z.string().max(1000).default(''),
@@ -37,6 +32,7 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
   const router = Router();
   const attempts = createLoginAttempts();
   const possible = sessions !== undefined;
+  const isOperatorToken = operatorToken === undefined ? () => false : secretCheck(operatorToken);
   const send = (response: Response, status: number, content: string) =>
     response.status(status).type('html').set('Cache-Control', 'no-store').send(content);
 
@@ -44,24 +40,25 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
     send(response, 200, loginPage({ next: safePath(String(request.query.next ?? '/')), possible }));
   });
 
-  router.post('/login', formBody, (request, response) => {
+  router.post('/login', formBody, async (request, response) => {
     const form = loginSchema.safeParse(request.body ?? {}).data ?? loginSchema.parse({});
     const next = safePath(form.next);
     const refuse = (status: number, problem: string) =>
       send(response, status, loginPage({ next, name: form.name, problem, possible }));
-    if (sessions === undefined || operatorToken === undefined) return void refuse(403, '');
+    if (sessions === undefined) return void refuse(403, '');
     const nowMs = Date.now();
-    const wait = attempts.waitSeconds(nowMs);
-    if (wait > 0) {
+    if (!isOperatorToken(form.token)) {
+      const wait = await attempts.failed(nowMs);
+      if (wait === 0) return void refuse(403, 'That is not the operator token.');
       response.set('Retry-After', String(wait));
-      return void refuse(429, `Too many wrong tokens. Try again in ${wait} seconds.`);
+      return void refuse(429, 'That is not the operator token, and there were too many wrong ones.');
     }
-    const name = nameSchema.safeParse(form.name);
-    if (!name.success) return void refuse(400, 'A name is 1 to 40 letters and digits, and not "responder".');
-    if (!equalInConstantTime(form.token, operatorToken)) {
-      attempts.failed(nowMs);
-      return void refuse(403, 'That is not the operator token.');
-    }
+    const name = operatorName.safeParse(form.name);
+    if (!name.success)
+      return void refuse(
+        400,
+        'A name is 1 to 40 letters and digits of one alphabet, and nothing that looks like "responder" or "operator".',
+      );
     response.cookie(SESSION_COOKIE, sessions.open(name.data, nowMs), {
       ...COOKIE_OPTIONS,
       maxAge: SESSION_MS,
@@ -74,7 +71,7 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
 
   if (sessions !== undefined)
     router.post('/logout', formBody, requireForm(sessions), (request, response) => {
-      sessions.close(request.headers.cookie);
+      sessions.close(request.headers.cookie, Date.now());
       response.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS);
       response.redirect(303, '/');
     });

@@ -15,6 +15,7 @@ import { IncidentStore } from '../../incidents/incident-store.ts';
 import { startWatchdog } from '../../intake/watchdog.ts';
 import { ActionRunStore } from '../../remediation/action-run-store.ts';
 import { createDecisions } from '../../remediation/decisions.ts';
+import { ClosedSessions } from '../../store/closed-sessions.ts';
 import { openDatabase } from '../../store/database.ts';
 import { FiringAlerts } from '../../store/firing-alerts.ts';
 import { NotificationStore } from '../../store/notification-store.ts';
@@ -72,6 +73,7 @@ export async function startTestConsole(
     firingAlerts: new FiringAlerts({ database }),
     watchdog,
     events,
+    closedSessions: new ClosedSessions({ database }),
     runbooksDir: options.runbooksDir ?? join(dataDir, 'no-runbooks'),
     operatorToken: 'operatorToken' in options ? options.operatorToken : OPERATOR_TOKEN,
   });

@@ -27,9 +27,23 @@ const root = dirname(fileURLToPath(import.meta.url));
 const lockfile = join(root, 'package-lock.json');
 const installed = join(root, 'node_modules', '.installed-lock.json');
 const binaries = join(root, 'node_modules', '.bin');
+const node = join(binaries, 'node');
 
 function isInstalled() {
-  return existsSync(installed) && readFileSync(installed).equals(readFileSync(lockfile));
+  return existsSync(installed) && readFileSync(installed).equals(readFileSync(lockfile)) && existsSync(node);
+}
+
+/** @param {string[]} args */
+function npm(args) {
+  const { status, error } = spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (!error && status === 0) return;
+  const why = error ? `: ${error.message}` : ` with exit code ${status}`;
+  console.error(`npm ${args[0]} failed${why}. Mend that, then run the same command again.`);
+  process.exit(1);
 }
 
 function install() {
@@ -50,17 +64,9 @@ function install() {
   }
   try {
     console.error('Installing packages (npm ci), once per clone ...');
-    const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-      shell: process.platform === 'win32',
-    });
-    if (error || status !== 0) {
-      console.error(
-        `npm ci failed${error ? `: ${error.message}` : ` with exit code ${status}`}. Mend that, then run the same command again.`,
-      );
-      process.exit(1);
-    }
+    // No package's own script runs, whatever version of npm this is, but that of `node`, which fetches the binary.
+    npm(['ci', '--ignore-scripts']);
+    npm(['rebuild', 'node', '--ignore-scripts=false']);
     mkdirSync(dirname(installed), { recursive: true });
     writeFileSync(installed, readFileSync(lockfile));
   } finally {
@@ -75,7 +81,6 @@ if (!target) {
   console.error('usage: node bootstrap.mjs FILE.ts|COMMAND [ARG ...]');
   process.exit(2);
 }
-const node = join(binaries, 'node');
 const command = target.endsWith('.ts')
   ? [node, resolve(root, target), ...rest]
   : [join(binaries, target), ...rest];

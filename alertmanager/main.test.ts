@@ -18,7 +18,10 @@ const run = () =>
     [join(import.meta.dirname, 'main.ts'), join(root, 'out'), join(root, 'notifications')],
     {
       encoding: 'utf8',
-      env: { WEBHOOK_URL: 'http://incident-responder:8091/webhook/alertmanager', WEBHOOK_TOKEN: 'a-token' },
+      env: {
+        WEBHOOK_URL: 'http://incident-responder:8091/webhook/alertmanager',
+        WEBHOOK_TOKEN: 'a-token-that-is-long',
+      },
       timeout: 10_000,
     },
   );
@@ -31,7 +34,7 @@ describe('the folder written for Compose', () => {
     );
     expect(written('templates', 'notification.tmpl')).toContain('aiops.title');
     expect(written('secrets', 'webhook_url')).toBe('http://incident-responder:8091/webhook/alertmanager');
-    expect(written('secrets', 'webhook_token')).toBe('a-token');
+    expect(written('secrets', 'webhook_token')).toBe('a-token-that-is-long');
     expect(statSync(join(root, 'out', 'secrets', 'notifications')).isDirectory()).toBe(true);
   });
 

@@ -15,7 +15,7 @@ import { readEffectiveConfiguration } from './notification-channels.ts';
 const [folder, secretsDir] = process.argv.slice(2);
 if (!folder || !secretsDir) throw new Error('usage: node alertmanager/main.ts FOLDER SECRETS_FOLDER');
 const { WEBHOOK_URL, WEBHOOK_TOKEN } = orExit(
-  () => readEnvironment(z.object({ WEBHOOK_URL: httpUrl, WEBHOOK_TOKEN: token(1) }), process.env),
+  () => readEnvironment(z.object({ WEBHOOK_URL: httpUrl, WEBHOOK_TOKEN: token }), process.env),
   1,
 );
 

@@ -29,7 +29,7 @@ const schema = z.object({
   EVALUATION_DELAY_SECONDS: numberBetween(0, 600).default(10),
   SNAPSHOT_INTERVAL_SECONDS: numberBetween(5, 86_400).default(300),
   SHARD: z.string().default('1/1'),
-  VERDICTS_TOKEN: token(16).optional(),
+  VERDICTS_TOKEN: token.optional(),
 });
 
 export type Settings = Readonly<z.output<typeof schema>>;

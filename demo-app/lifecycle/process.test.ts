@@ -3,7 +3,7 @@ import { newTrace, telemetryTo } from '../testing/new-trace.ts';
 import { startOtlpSink } from '../testing/otlp-sink/otlp-sink.ts';
 import { type RoleProcess, startRoleProcess } from '../testing/role-process.ts';
 
-const AUTHORIZED = { headers: { authorization: 'Bearer long-enough' } };
+const AUTHORIZED = { headers: { authorization: 'Bearer long-enough-token' } };
 const CHECK = '/api/token-checks';
 
 const running: RoleProcess[] = [];
@@ -23,7 +23,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     const sink = await startOtlpSink();
     // Intervals so long that only a flush can send anything.
     const never = { OTEL_BSP_SCHEDULE_DELAY: '60000', OTEL_METRIC_EXPORT_INTERVAL: '60000' };
-    const env = { ...telemetryTo(sink), ...never, ADMIN_TOKEN: 'long-enough' };
+    const env = { ...telemetryTo(sink), ...never, ADMIN_TOKEN: 'long-enough-token' };
     const identity = await startIdentity({ telemetry: 'stock', env });
     await identity.client.put('/admin/faults', { latencyMs: 250 }, AUTHORIZED);
     const { headers, spans } = newTrace(sink);
@@ -42,7 +42,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 it('ends within 5 s also when the Collector is away and a request hangs', async () => {
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', ADMIN_TOKEN: 'long-enough' };
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', ADMIN_TOKEN: 'long-enough-token' };
   const identity = await startIdentity({ telemetry: 'stock', env });
   await identity.client.put('/admin/faults', { latencyMs: 10_000 }, AUTHORIZED);
   const answer = identity.client.post(CHECK, { token: '' }).catch(() => 'cut off');
@@ -55,7 +55,7 @@ it('ends within 5 s also when the Collector is away and a request hangs', async 
 }, 15_000);
 
 it('crashes with 1 when asked to', async () => {
-  const identity = await startIdentity({ env: { ADMIN_TOKEN: 'long-enough' } });
+  const identity = await startIdentity({ env: { ADMIN_TOKEN: 'long-enough-token' } });
   expect((await identity.client.post('/admin/crash', {}, AUTHORIZED)).status).toBe(202);
   expect(await identity.exited).toBe(1);
 });

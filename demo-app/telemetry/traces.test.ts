@@ -5,7 +5,7 @@ import { EXPORT_WAIT, newTrace, of, telemetryTo } from '../testing/new-trace.ts'
 import { type OtlpSink, startOtlpSink } from '../testing/otlp-sink/otlp-sink.ts';
 import { type RoleProcess, startRoleProcess } from '../testing/role-process.ts';
 
-const AUTHORIZED = { headers: { authorization: 'Bearer long-enough' } };
+const AUTHORIZED = { headers: { authorization: 'Bearer long-enough-token' } };
 
 describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
   let sink: OtlpSink;
@@ -15,7 +15,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
 
   beforeAll(async () => {
     sink = await startOtlpSink();
-    const env = { ...telemetryTo(sink), ADMIN_TOKEN: 'long-enough' };
+    const env = { ...telemetryTo(sink), ADMIN_TOKEN: 'long-enough-token' };
     [identity, fulfillment] = await Promise.all([
       startRoleProcess({ role: 'identity', telemetry, env }),
       startRoleProcess({ role: 'fulfillment', telemetry, env: { ...env, INSTANCE: 'fulfillment-2' } }),

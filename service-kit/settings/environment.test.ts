@@ -13,7 +13,7 @@ const schema = z.object({
   TIME_ZONE: timeZone.default('UTC'),
   DRY_RUN: flag.default(false),
   LEVEL: z.enum(['low', 'high']).default('low'),
-  WEBHOOK_TOKEN: token(16).optional(),
+  WEBHOOK_TOKEN: token.optional(),
 });
 const secret = '0123456789abcdef';
 

@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
 import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
-import { httpUrl } from '@aiops-sre/service-kit/settings/variables.ts';
+import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { plainTable } from '../../plain-table.ts';
@@ -18,11 +18,11 @@ const command = z.enum(['run', 'show'], { error: 'usage: prepare run|show' }).pa
 
 const environmentSchema = z.object({
   VOLUMES: z.string().default('/volumes'),
-  ADMIN_TOKEN: z.string().optional(),
+  ADMIN_TOKEN: token.optional(),
   GRAFANA_PASSWORD: z.string().optional(),
-  OPERATOR_TOKEN: z.string().optional(),
-  RESTART_TOKEN: z.string().optional(),
-  WEBHOOK_TOKEN: z.string().optional(),
+  OPERATOR_TOKEN: token.optional(),
+  RESTART_TOKEN: token.optional(),
+  WEBHOOK_TOKEN: token.optional(),
   WEBHOOK_URL: httpUrl.default('http://incident-responder:8091/webhook/alertmanager'),
   HISTORY: z.enum(['on', 'off']).default('on'),
 });

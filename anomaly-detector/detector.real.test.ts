@@ -92,6 +92,7 @@ describe.skipIf(!PROMETHEUS || !PROMTOOL || !ALERTMANAGER)('with real Prometheus
       stateFolder: join(folder, 'state'),
       clock: {
         nowSeconds: () => Date.now() / 1000,
+        elapsedSeconds: () => performance.now() / 1000,
         sleep: (s, signal) => delay(s * 1000, undefined, { signal }).catch(() => {}),
       },
       rule: exampleRule({

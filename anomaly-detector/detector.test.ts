@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -78,7 +78,7 @@ describe('the detector', { timeout: 30_000 }, () => {
     // An anomaly of yesterday, over since.
     trafficAt = (at) => (at > NOW - 90_000 && at < NOW - 86_400 ? 0 : wave(at));
     const detector = await start();
-    expect(detector.readiness()).toEqual({ ready: true, reasons: [] });
+    expect(await detector.readiness()).toEqual({ ready: true, reasons: [] });
     expect(await detector.metrics()).toMatch(/^anomaly_expected\{rule="requests",service="storefront"\} \d/m);
     await run(3, detector);
     expect(sent()).toEqual([]);
@@ -137,7 +137,7 @@ describe('the detector', { timeout: 30_000 }, () => {
           5000,
         );
       }
-      expect(detector.readiness()).toMatchObject({
+      expect(await detector.readiness()).toMatchObject({
         ready: false,
         reasons: [expect.stringContaining(reason)],
       });
@@ -146,10 +146,29 @@ describe('the detector', { timeout: 30_000 }, () => {
       prometheus.fault = undefined;
       clock.advance(60);
       await evaluatedUntil(detector, NOW + 300 - 10);
-      expect(detector.readiness().ready).toBe(true);
+      expect((await detector.readiness()).ready).toBe(true);
       expect(sent()).toEqual([]);
     },
   );
+
+  it('is not ready where its clock was set back, as it evaluates nothing until that time has come again', async () => {
+    const detector = await start();
+    await run(2, detector);
+    clock.setBack(7200);
+    expect((await detector.readiness()).ready).toBe(true);
+    for (let minute = 0; minute < 5; minute += 1) clock.advance(60);
+    expect((await detector.readiness()).reasons).toEqual(['requests: last evaluated 5 min ago']);
+    expect(await detector.metrics()).not.toMatch(/^anomaly_expected\{/m);
+  });
+
+  it('is not ready while its state cannot be written', async () => {
+    const detector = await start();
+    await symlink('/dev/full', join(stateFolder, '.write-check'));
+    expect((await detector.readiness()).reasons).toEqual([
+      expect.stringMatching(/^nothing can be written to .*detector-.*: ENOSPC/),
+    ]);
+    expect(await detector.readiness()).toEqual({ ready: true, reasons: [] });
+  });
 
   it('counts answers that may be incomplete, and takes nothing in them as vanished', async () => {
     const detector = await start();

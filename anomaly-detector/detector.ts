@@ -17,6 +17,7 @@ import { setStateGauges } from './metrics/state-gauges.ts';
 import { type Readiness, readinessOf, staleAfterSeconds } from './readiness.ts';
 import type { Rule } from './rules/rule.ts';
 import type { RuleSnapshots } from './state/rule-snapshots.ts';
+import { createEvaluationAges } from './watch/evaluation-age.ts';
 import { type Clock, runRule } from './watch/rule-loop.ts';
 import { createRuleWatch, type RuleWatch } from './watch/rule-watch.ts';
 import type { Shard } from './watch/shard.ts';
@@ -26,7 +27,7 @@ export type Detector = {
   start(): Promise<void>;
   /** Ends polling and writes a last snapshot. */
   stop(): Promise<void>;
-  readiness(): Readiness;
+  readiness(): Promise<Readiness>;
   /** Everything in Prometheus' text format. */
   metrics(): Promise<string>;
   /** What was alerted on in the last weeks, newest first, with the verdicts on it. */
@@ -49,6 +50,8 @@ export function createDetector(options: {
   shard: Shard;
   evaluationDelaySeconds: number;
   snapshotIntervalSeconds: number;
+  /** What keeps the state from being written, if anything. */
+  checkState: () => Promise<string | undefined>;
   clock: Clock;
   random: () => number;
   log: Logger;
@@ -59,6 +62,7 @@ export function createDetector(options: {
     replicas: options.replicas.map(({ url }) => url),
   });
   const stopping = new AbortController();
+  const ages = createEvaluationAges(clock);
   const running: Promise<unknown>[] = [];
   const delivering = new Set<Promise<void>>();
   let report: Report = { movements: [], alerts: [] };
@@ -127,6 +131,7 @@ export function createDetector(options: {
       delaySeconds: options.evaluationDelaySeconds,
       signal: stopping.signal,
       async onPoll({ moments, warnings }, durationSeconds) {
+        ages.polled(watch);
         own.polls.inc({ rule: name, outcome: 'success' });
         own.pollDuration.observe(durationSeconds);
         if (lastFailure.delete(name)) log.info({ rule: name, moments }, 'polls succeed again');
@@ -170,6 +175,9 @@ export function createDetector(options: {
     return watch ?? createRuleWatch(settings);
   }
 
+  const readiness = async () =>
+    readinessOf(watches, lastFailure, ages.ageSeconds, await options.checkState());
+
   return {
     async start() {
       watches = await Promise.all(rules.map(restored));
@@ -181,17 +189,18 @@ export function createDetector(options: {
       await Promise.all(delivering);
       await Promise.all(watches.map(saveSnapshot));
     },
-    readiness: () => readinessOf(watches, lastFailure, clock.nowSeconds()),
+    readiness,
     async metrics() {
       const nowSeconds = clock.nowSeconds();
       setStateGauges(own, {
         watches,
         journal: [...journal.entries.values()],
         verdicts: verdicts.all,
-        ready: readinessOf(watches, lastFailure, nowSeconds).ready,
+        ready: (await readiness()).ready,
         nowSeconds,
+        ageSeconds: ages.ageSeconds,
       });
-      const fresh = freshWatches(watches, nowSeconds, staleAfterSeconds);
+      const fresh = freshWatches(watches, ages.ageSeconds, staleAfterSeconds);
       return `${await own.registry.metrics()}\n${exposeSeries(fresh)}${exposeBreaches(fresh)}`;
     },
     anomalies() {

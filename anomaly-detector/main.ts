@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { readBackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
+import { createWriteCheck } from '@aiops-sre/service-kit/files/write-check.ts';
 import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
@@ -25,6 +26,7 @@ const STOP_DEADLINE_MS = 9_000;
 
 const clock: Clock = {
   nowSeconds: () => Date.now() / 1000,
+  elapsedSeconds: () => performance.now() / 1000,
   sleep: (seconds, signal) => delay(Math.max(0, seconds) * 1000, undefined, { signal }).catch(() => {}),
 };
 
@@ -73,6 +75,7 @@ async function main(): Promise<void> {
     shard,
     evaluationDelaySeconds: environment.EVALUATION_DELAY_SECONDS,
     snapshotIntervalSeconds: environment.SNAPSHOT_INTERVAL_SECONDS,
+    checkState: createWriteCheck({ folder: environment.STATE_DIR }),
     clock,
     random: Math.random,
     log,

@@ -8,20 +8,27 @@ export function staleAfterSeconds(watch: RuleWatch): number {
   return Math.max(180, 4 * watch.rule.stepSeconds);
 }
 
-/** Ready means: every rule has read its history and is evaluated in time. `failures` holds the last error by rule. */
+/**
+ * Ready means: every rule has read its history and is evaluated in time, and what is learnt can be stored.
+ *
+ * @param failures the last error by rule
+ * @param stateProblem what keeps the state from being written
+ */
 export function readinessOf(
   watches: readonly RuleWatch[],
   failures: ReadonlyMap<string, string>,
-  nowSeconds: number,
+  ageSeconds: (watch: RuleWatch) => number | undefined,
+  stateProblem: string | undefined,
 ): Readiness {
-  const reasons = watches.flatMap((watch) => {
-    const { rule, evaluatedUntilSeconds } = watch;
+  const late = watches.flatMap((watch) => {
+    const { rule } = watch;
+    const age = ageSeconds(watch);
     const failure = failures.get(rule.name);
     const because = failure ? `: ${failure}` : '';
-    if (evaluatedUntilSeconds === undefined) return [`${rule.name}: history not read yet${because}`];
-    const age = nowSeconds - evaluatedUntilSeconds;
+    if (age === undefined) return [`${rule.name}: history not read yet${because}`];
     if (age <= staleAfterSeconds(watch)) return [];
     return [`${rule.name}: last evaluated ${roughDuration(age)} ago${because}`];
   });
+  const reasons = [...late, ...(stateProblem === undefined ? [] : [stateProblem])];
   return { ready: reasons.length === 0, reasons };
 }

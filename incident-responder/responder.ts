@@ -1,3 +1,4 @@
+import { createWriteCheck } from '@aiops-sre/service-kit/files/write-check.ts';
 import { answerFor } from '@aiops-sre/service-kit/http/http-error.ts';
 import { type HttpServer, listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import express, { type ErrorRequestHandler } from 'express';
@@ -107,6 +108,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     operatorToken: configuration.operatorToken,
   });
   const checkStore = () => void database.prepare('SELECT 1 FROM notifications LIMIT 1').get();
+  const checkDisk = createWriteCheck({ folder: configuration.dataDir });
 
   const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
@@ -127,7 +129,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     auditRoutes({ auditLog }),
     graphRoutes({ incidents, prometheus, log }),
   );
-  app.use(healthRoutes({ watchdog, registry, checkStore }));
+  app.use(healthRoutes({ watchdog, registry, checkStore, checkDisk }));
   app.use(people.router);
   app.use((_request, response) => {
     response.status(404).json({ error: 'no such page' });

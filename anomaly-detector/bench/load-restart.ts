@@ -20,7 +20,7 @@ const detector = await exampleDetector({
   },
 });
 await detector.start();
-while (!detector.readiness().ready) await new Promise((resolve) => setTimeout(resolve, 5));
+while (!(await detector.readiness()).ready) await new Promise((resolve) => setTimeout(resolve, 5));
 const { user, system } = process.cpuUsage();
 process.send!({ seconds: performance.now() / 1000, cpuSeconds: (user + system) / 1e6 });
 process.exit();

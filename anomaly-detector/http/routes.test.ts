@@ -13,7 +13,7 @@ describe('the HTTP interface', () => {
   async function serve(sources: Partial<RouteSources> = {}, access: VerdictAccess = { kind: 'open' }) {
     const handler = createRoutes(
       {
-        readiness: () => ({ ready: true, reasons: [] }),
+        readiness: async () => ({ ready: true, reasons: [] }),
         metrics: async () => 'up 1\n',
         anomalies: () => [],
         judge: async () => 'stored',
@@ -34,7 +34,7 @@ describe('the HTTP interface', () => {
 
   it('is alive while it answers, and ready only when the detector is, with the reasons', async () => {
     const url = await serve({
-      readiness: () => ({ ready: false, reasons: ['requests: history not read yet'] }),
+      readiness: async () => ({ ready: false, reasons: ['requests: history not read yet'] }),
     });
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${url}/readyz`);

@@ -5,7 +5,7 @@ import { type VerdictAccess, verdictRoute } from './verdict-route.ts';
 
 /** What the routes need of the detector. */
 export type RouteSources = {
-  readiness(): Readiness;
+  readiness(): Promise<Readiness>;
   metrics(): Promise<string>;
   anomalies(): unknown;
   /** Told of what answered a request with 500. */
@@ -23,8 +23,8 @@ export function createRoutes(sources: RouteSources, access: VerdictAccess): Expr
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });
   });
-  app.get('/readyz', (_request, response) => {
-    const readiness = sources.readiness();
+  app.get('/readyz', async (_request, response) => {
+    const readiness = await sources.readiness();
     response.status(readiness.ready ? 200 : 503).json(readiness);
   });
   app.get('/metrics', async (_request, response) => {

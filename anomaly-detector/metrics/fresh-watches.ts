@@ -6,12 +6,11 @@ import type { RuleWatch } from '../watch/rule-watch.ts';
  */
 export function freshWatches(
   watches: readonly RuleWatch[],
-  nowSeconds: number,
+  ageSeconds: (watch: RuleWatch) => number | undefined,
   staleAfterSeconds: (watch: RuleWatch) => number,
 ): readonly RuleWatch[] {
-  return watches.filter(
-    (watch) =>
-      watch.evaluatedUntilSeconds !== undefined &&
-      nowSeconds - watch.evaluatedUntilSeconds <= staleAfterSeconds(watch),
-  );
+  return watches.filter((watch) => {
+    const age = ageSeconds(watch);
+    return age !== undefined && age <= staleAfterSeconds(watch);
+  });
 }

@@ -18,7 +18,13 @@ function watch(incident: (at: number) => number | undefined = wave): RuleWatch {
   return { rule, series: new Map([['', series]]), evaluatedUntilSeconds: END + 540 } as unknown as RuleWatch;
 }
 const lines = (one: RuleWatch, nowSeconds = END + 600) =>
-  exposeSeries(freshWatches([one], nowSeconds, () => 180)).split('\n');
+  exposeSeries(
+    freshWatches(
+      [one],
+      ({ evaluatedUntilSeconds = 0 }) => nowSeconds - evaluatedUntilSeconds,
+      () => 180,
+    ),
+  ).split('\n');
 const LABELS = '{rule="requests",service="a \\"b\\"\\\\c"}';
 
 describe('the watched series as metrics', () => {

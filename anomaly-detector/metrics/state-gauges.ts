@@ -16,14 +16,16 @@ export function setStateGauges(
     verdicts: readonly StoredVerdict[];
     ready: boolean;
     nowSeconds: number;
+    ageSeconds: (watch: RuleWatch) => number | undefined;
   },
 ): void {
-  const { watches, journal, verdicts, ready, nowSeconds } = known;
+  const { watches, journal, verdicts, ready, nowSeconds, ageSeconds } = known;
   own.ready.set(ready ? 1 : 0);
   for (const gauge of [own.series, own.alertsPerSeriesWeek, own.precision, own.verdicts]) gauge.reset();
-  for (const { rule, series, evaluatedUntilSeconds } of watches) {
-    if (evaluatedUntilSeconds !== undefined)
-      own.lag.set({ rule: rule.name }, nowSeconds - evaluatedUntilSeconds);
+  for (const watch of watches) {
+    const { rule, series } = watch;
+    const age = ageSeconds(watch);
+    if (age !== undefined) own.lag.set({ rule: rule.name }, age);
     for (const [state, count] of countsByState(series)) own.series.set({ rule: rule.name, state }, count);
     const lately = journal.filter(
       (one) => one.rule === rule.name && nowSeconds - one.startsAtSeconds < WEEK_SECONDS,

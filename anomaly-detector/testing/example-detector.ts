@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import { createWriteCheck } from '@aiops-sre/service-kit/files/write-check.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import pino from 'pino';
 import { createDetector, type Detector } from '../detector.ts';
@@ -45,6 +46,7 @@ export async function exampleDetector(options: {
     shard: WHOLE,
     evaluationDelaySeconds: 10,
     snapshotIntervalSeconds: 300,
+    checkState: createWriteCheck({ folder: stateFolder, everyMs: 0 }),
     clock,
     random: () => 0.5,
     log: pino({ level: 'silent' }),

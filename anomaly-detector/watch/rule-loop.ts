@@ -4,6 +4,8 @@ import type { Poll, RuleWatch } from './rule-watch.ts';
 /** Time as the detector sees it; a test brings its own. */
 export type Clock = {
   nowSeconds(): number;
+  /** Since some moment, by a clock that nobody sets. */
+  elapsedSeconds(): number;
   /** Resolves after that time, or at once when `signal` is aborted. */
   sleep(seconds: number, signal: AbortSignal): Promise<void>;
 };

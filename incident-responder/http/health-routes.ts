@@ -7,20 +7,22 @@ export interface HealthRoutesOptions {
   readonly registry: Registry;
   /** Throws if the database can't be read. */
   readonly checkStore: () => void;
+  /** What keeps the data folder from being written, if anything. */
+  readonly checkDisk: () => Promise<string | undefined>;
 }
 
 /**
  * `GET /healthz`: the process answers; restart it if not. `GET /readyz`: it can do its work, and the chain of Prometheus
  * and Alertmanager before it does too; a restart of this process would not mend the latter. `GET /metrics`.
  */
-export function healthRoutes({ watchdog, registry, checkStore }: HealthRoutesOptions): Router {
+export function healthRoutes({ watchdog, registry, checkStore, checkDisk }: HealthRoutesOptions): Router {
   const router = Router();
 
   router.get('/healthz', (_request, response) => {
     response.type('text').send('ok\n');
   });
 
-  router.get('/readyz', (_request, response) => {
+  router.get('/readyz', async (_request, response) => {
     const { lastHeardAtMs, ageSeconds, silent } = watchdog.state();
     const reasons: string[] = [];
     if (silent) reasons.push(`the Watchdog was not heard for ${Math.round(ageSeconds)} s`);
@@ -29,6 +31,8 @@ export function healthRoutes({ watchdog, registry, checkStore }: HealthRoutesOpt
     } catch {
       reasons.push('the database cannot be read');
     }
+    const diskProblem = await checkDisk();
+    if (diskProblem !== undefined) reasons.push(diskProblem);
     response.status(reasons.length === 0 ? 200 : 503).json({
       ready: reasons.length === 0,
       reasons,

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { watchdogPayload } from '../testing/payloads.ts';
 import { startTestResponder } from '../testing/test-responder.ts';
@@ -45,6 +46,22 @@ describe('watchdog', () => {
     expect(started.state()).toMatchObject({ ageSeconds: 0, silent: false });
   });
 
+  it('notices a silence though the clock was set back two hours meanwhile', () => {
+    const started = start(null);
+    started.heard();
+    vi.setSystemTime(Date.now() - 7_200_000);
+    vi.advanceTimersByTime(66_000);
+    expect(started.state()).toMatchObject({ ageSeconds: 66, silent: true });
+    expect(events).toEqual(['heard', 'silent']);
+  });
+
+  it('takes a time of the future, from before a clock was set back and a restart, as now', () => {
+    const started = start(Date.now() + 7_200_000);
+    expect(started.state()).toMatchObject({ ageSeconds: 0, silent: false });
+    vi.advanceTimersByTime(66_000);
+    expect(started.state().silent).toBe(true);
+  });
+
   it('stays calm for one timeout after a restart, however long it was down', () => {
     const started = start(Date.now() - 3_600_000);
     expect(started.state()).toMatchObject({ ageSeconds: 3600, silent: false });
@@ -73,6 +90,20 @@ describe('watchdog of a running responder', () => {
 
       await responder.deliver(watchdogPayload());
       expect((await responder.getJson('/readyz')).ready).toBe(true);
+    } finally {
+      await responder.close();
+    }
+  });
+
+  it('is not ready where nothing more can be written', async () => {
+    const responder = await startTestResponder();
+    try {
+      rmSync(responder.dataDir, { recursive: true });
+      const { ready, reasons } = await responder.getJson('/readyz');
+      expect({ ready, reasons }).toEqual({
+        ready: false,
+        reasons: [expect.stringMatching(/^nothing can be written to .*: ENOENT/)],
+      });
     } finally {
       await responder.close();
     }

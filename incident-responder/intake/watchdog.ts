@@ -22,7 +22,6 @@ export interface WatchdogOptions {
   /** Called once a silence, and once when it ends. */
   readonly onSilent: (state: WatchdogState) => void;
   readonly onBack: (state: WatchdogState) => void;
-  readonly now?: () => number;
 }
 
 /**
@@ -30,17 +29,19 @@ export interface WatchdogOptions {
  * means that no other alert would come through either.
  */
 export function startWatchdog(options: WatchdogOptions): Watchdog {
-  const { timeoutMs, now = Date.now } = options;
-  const startedAtMs = now();
+  const { timeoutMs } = options;
+  // Ages are counted by a clock that nobody sets: one set back would let a silence look fresh for as long.
+  const startedAt = performance.now();
   let lastHeardAtMs = options.lastHeardAtMs;
+  let lastHeardAt = lastHeardAtMs === null ? startedAt : startedAt - Math.max(0, Date.now() - lastHeardAtMs);
   let announcedSilent = false;
 
   function state(): WatchdogState {
-    const nowMs = now();
+    const now = performance.now();
     return {
       lastHeardAtMs,
-      ageSeconds: Math.max(0, nowMs - (lastHeardAtMs ?? startedAtMs)) / 1000,
-      silent: nowMs - Math.max(lastHeardAtMs ?? 0, startedAtMs) > timeoutMs,
+      ageSeconds: (now - lastHeardAt) / 1000,
+      silent: now - Math.max(lastHeardAt, startedAt) > timeoutMs,
     };
   }
 
@@ -56,7 +57,8 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
   timer.unref();
   return {
     heard() {
-      lastHeardAtMs = now();
+      lastHeardAtMs = Date.now();
+      lastHeardAt = performance.now();
       options.onHeard(lastHeardAtMs);
       announce();
     },

@@ -125,7 +125,7 @@ test('no service sees a secret of another', () => {
       .map(([name]) => name);
   expect(readers('grafana-secrets')).toEqual(['grafana']);
   expect(readers('responder-secrets')).toEqual(['incident-responder']);
-  expect(readers('application-secrets')).toEqual([
+  const application = [
     'storefront',
     'identity',
     'fulfillment-1',
@@ -133,5 +133,7 @@ test('no service sees a secret of another', () => {
     'fulfillment-3',
     'fulfillment-4',
     'traffic',
-  ]);
+  ];
+  expect(readers('application-secrets')).toEqual(application);
+  expect(readers('telemetry-secrets').toSorted()).toEqual([...application, 'otel-collector'].toSorted());
 });

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
-import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
+import { servedInTrace, TRACE_RESPONSE_HEADER } from '@aiops-sre/conventions/probe.ts';
 import {
   createAlertmanagerClient,
   type HeldAlert,
@@ -68,19 +67,14 @@ export function stackUnderTest() {
     prometheus: createPrometheusClient({ url: url('prometheus'), timeoutMs: 10_000 }),
     supervisor: new SupervisorClient(paths.socketPath),
 
-    /** One request under a trace id of our own, which the tail sampler keeps. */
+    /** One request and the trace it was served in; an empty id where it was not answered by the application. */
     async tracedRequest(
       method: 'GET' | 'POST',
       path: string,
       data?: unknown,
     ): Promise<{ traceId: string; response: AxiosResponse }> {
-      const traceId = randomBytes(16).toString('hex');
-      const headers = {
-        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
-        tracestate: `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`,
-      };
-      const response = await http.request({ method, url: url('storefront', path), data, headers });
-      return { traceId, response };
+      const response = await http.request({ method, url: url('storefront', path), data });
+      return { traceId: servedInTrace(response.headers[TRACE_RESPONSE_HEADER]) ?? '', response };
     },
 
     /** Spans of a trace in Tempo; empty while it has none. */

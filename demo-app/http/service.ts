@@ -1,3 +1,4 @@
+import { TRACE_RESPONSE_HEADER } from '@aiops-sre/conventions/probe.ts';
 import { answerFor, HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import { trace } from '@opentelemetry/api';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
@@ -66,6 +67,7 @@ export function createService({
     response.type(registry.contentType).send(await registry.metrics());
   });
 
+  app.use(tellTrace);
   if (restartToken)
     app.use('/operations', operationsRoutes({ token: restartToken, logger, restart }), handleError);
   if (api.length > 0) {
@@ -88,6 +90,13 @@ export function createService({
   app.use(handleError);
   return app;
 }
+
+/** Says in which trace a request is served, so that whoever asked can find it. */
+const tellTrace: RequestHandler = (_request, response, next) => {
+  const serving = trace.getActiveSpan()?.spanContext();
+  if (serving) response.setHeader(TRACE_RESPONSE_HEADER, `00-${serving.traceId}-${serving.spanId}-01`);
+  next();
+};
 
 const handleError: ErrorRequestHandler = (error, _request, response, next) => {
   const { status, message } = answerFor(error);

@@ -3,6 +3,7 @@
  * defaults here are chosen so that what happens is seen within seconds. TELEMETRY chooses how requests are observed: with
  * OpenTelemetry's own instrumentations (stock), or with two small modules that cost less (lean).
  */
+import { OTLP_KEY_HEADER } from '@aiops-sre/conventions/otlp-key.ts';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
@@ -12,10 +13,12 @@ import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { settingsOrExit } from '../lifecycle/settings-or-exit.ts';
+import { edgePropagator } from './edge.ts';
 import { serviceAttributes } from './resource.ts';
 
 const settings = settingsOrExit(process);
 process.env.OTEL_EXPORTER_OTLP_ENDPOINT ||= 'http://127.0.0.1:4317';
+if (settings.otlpKey) process.env.OTEL_EXPORTER_OTLP_HEADERS ||= `${OTLP_KEY_HEADER}=${settings.otlpKey}`;
 process.env.OTEL_BSP_SCHEDULE_DELAY ||= '1000';
 process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ||= 'http,express';
 
@@ -25,7 +28,9 @@ const sdk = new NodeSDK({
   resource: resourceFromAttributes(serviceAttributes(settings)),
   // The host and process detectors would put the command line and a new process id into every series.
   resourceDetectors: [envDetector],
-  textMapPropagator: new W3CTraceContextPropagator(),
+  // The storefront is where visitors come in.
+  textMapPropagator:
+    settings.role === 'storefront' ? edgePropagator(settings.probeKey) : new W3CTraceContextPropagator(),
   traceExporter: new OTLPTraceExporter(),
   metricReaders: [
     new PeriodicExportingMetricReader({

@@ -1,5 +1,7 @@
+import { IncomingMessage } from 'node:http';
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { linkCaller } from './edge.ts';
 import { isObserved } from './observed-paths.ts';
 
 /**
@@ -26,6 +28,9 @@ export function instrumentations() {
     '@opentelemetry/instrumentation-http': {
       ignoreIncomingRequestHook: ({ url = '/' }) => !isObserved(url),
       startIncomingSpanHook: () => WITHHELD,
+      requestHook: (span, request) => {
+        if (request instanceof IncomingMessage) linkCaller(span, request.headers);
+      },
       requireParentforOutgoingSpans: true,
     },
     '@opentelemetry/instrumentation-express': {

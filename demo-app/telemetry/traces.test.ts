@@ -1,5 +1,5 @@
 import { HTTP_DURATION_BOUNDS_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
-import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
+import { PROBE_KEY_HEADER, PROBE_TRACESTATE, TRACE_RESPONSE_HEADER } from '@aiops-sre/conventions/probe.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXPORT_WAIT, newTrace, of, telemetryTo } from '../testing/new-trace.ts';
 import { type OtlpSink, startOtlpSink } from '../testing/otlp-sink/otlp-sink.ts';
@@ -95,6 +95,35 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
       });
       const statuses = spans.filter(of('storefront', 'client')).map(({ status }) => status);
       expect(statuses).toEqual(['unset', 'error', 'error']);
+    });
+  });
+
+  describe('a visitor who names a trace, without the probe key or with a wrong one,', () => {
+    const caller = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) };
+    it.each([
+      ['as not sampled', '00', {}],
+      ['as a probe', '01', { tracestate: `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}` }],
+      ['as a probe', '01', { tracestate: 'aiops=probe', [PROBE_KEY_HEADER]: 'probe-key-of-others' }],
+    ])('%s, gets a trace of the edge’s own that links the caller’s', async (_, flags, headers) => {
+      const answer = await storefront.client.post(
+        '/api/documents',
+        { kind: 'label' },
+        { headers: { traceparent: `00-${caller.traceId}-${caller.spanId}-${flags}`, ...headers } },
+      );
+      const [, traceId] = String(answer.headers[TRACE_RESPONSE_HEADER]).split('-');
+      expect(traceId).not.toBe(caller.traceId);
+      const spans = await vi.waitFor(() => {
+        const received = sink.spans().filter((span) => span.traceId === traceId);
+        expect(received).toHaveLength(5);
+        return received;
+      }, EXPORT_WAIT);
+      expect(spans.map(({ traceState }) => traceState)).toEqual(Array(5).fill(''));
+      expect(spans.find(of('storefront', 'server'))).toMatchObject({
+        parentSpanId: '',
+        links: [{ ...caller, traceState: '' }],
+      });
+      expect(spans.filter(({ links }) => links.length > 0)).toHaveLength(1);
+      expect(sink.spans().filter((span) => span.traceId === caller.traceId)).toEqual([]);
     });
   });
 

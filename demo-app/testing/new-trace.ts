@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PROBE_KEY_HEADER, PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
 import { vi } from 'vitest';
 import type { OtlpSink } from './otlp-sink/otlp-sink.ts';
 import type { ReceivedSpan } from './otlp-sink/telemetry.ts';
@@ -6,10 +7,13 @@ import type { ReceivedSpan } from './otlp-sink/telemetry.ts';
 /** Export takes about the schedule delay; the rest is for a busy machine. */
 export const EXPORT_WAIT = { timeout: 8000, interval: 50 };
 
+const PROBE_KEY = 'probe-key-of-these-tests';
+
 /** Environment of a process whose telemetry a test waits for. */
 export function telemetryTo(sink: OtlpSink): Record<string, string> {
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
+    PROBE_KEY,
     OTEL_BSP_SCHEDULE_DELAY: '100',
     OTEL_METRIC_EXPORT_INTERVAL: '200',
     OTEL_METRIC_EXPORT_TIMEOUT: '150',
@@ -23,7 +27,11 @@ export function newTrace(sink: OtlpSink) {
   return {
     traceId,
     parentId,
-    headers: { traceparent: `00-${traceId}-${parentId}-01`, tracestate: 'aiops=probe' },
+    headers: {
+      traceparent: `00-${traceId}-${parentId}-01`,
+      tracestate: `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`,
+      [PROBE_KEY_HEADER]: PROBE_KEY,
+    },
     /** All spans of the trace, once there are this many. */
     spans: (count: number): Promise<ReceivedSpan[]> =>
       vi.waitFor(() => {

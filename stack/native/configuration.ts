@@ -21,6 +21,8 @@ const SECRETS = [
   'operator-token',
   'restart-token',
   'admin-token',
+  'otlp-key',
+  'probe-key',
   'grafana-password',
 ] as const;
 

@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
 import { type ProbeResult, probe } from '../status/probe.ts';
 import { provideBinaries } from './binaries/provide.ts';
 import { recipes } from './binaries/recipes.ts';
-import { writeConfiguration } from './configuration.ts';
+import { readSecret, writeConfiguration } from './configuration.ts';
 import { findGrafana } from './grafana.ts';
 import { layout as layoutOf } from './layout.ts';
 import { portsInUse } from './ports-in-use.ts';
@@ -154,6 +154,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
       timeoutMs: PROBE_TIMEOUT_MS,
       signal,
       exact: !options.traffic,
+      probeKey: readSecret(layout, 'probe-key'),
     });
     task.done(
       `in Tempo after ${seen.inTempoSeconds.toFixed(1)} s, in Prometheus after ${seen.inPrometheusSeconds.toFixed(1)} s`,

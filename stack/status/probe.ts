@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
-import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
+import {
+  PROBE_KEY_HEADER,
+  PROBE_TRACESTATE,
+  servedInTrace,
+  TRACE_RESPONSE_HEADER,
+} from '@aiops-sre/conventions/probe.ts';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import axios, { type AxiosInstance } from 'axios';
@@ -42,6 +47,12 @@ async function servicesOfTrace(http: AxiosInstance, tempo: string, traceId: stri
   );
 }
 
+const probeHeaders = (probeKey: string) => ({
+  traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+  tracestate: `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`,
+  [PROBE_KEY_HEADER]: probeKey,
+});
+
 /** The storefront's own count, from the process itself: what Prometheus must show once it has scraped the request. */
 async function countAtSource(http: AxiosInstance, storefront: string): Promise<number> {
   const response = await http.get(`${storefront}/metrics`);
@@ -64,28 +75,29 @@ export async function probe(options: {
   readonly signal: AbortSignal;
   /** Nothing else sends requests: the count must be exactly this request's; otherwise at least. */
   readonly exact: boolean;
+  /** With it the request's trace is kept even where traces are sampled. */
+  readonly probeKey?: string;
 }): Promise<ProbeResult> {
-  const { settings, timeoutMs, signal } = options;
+  const { settings, timeoutMs, signal, probeKey } = options;
   const http = axios.create({ timeout: 5_000, proxy: false, validateStatus: () => true, signal });
   const storefront = endpoint(settings, 'storefront');
   const prometheus = createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: 5_000 });
-  const traceId = randomBytes(16).toString('hex');
   const startedMs = Date.now();
   const response = await http.post(
     `${storefront}/api/documents`,
     { kind: 'invoice' },
-    {
-      headers: {
-        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
-        tracestate: `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`,
-      },
-    },
+    { headers: probeKey === undefined ? {} : probeHeaders(probeKey) },
   );
   if (response.status >= 300) {
     throw new Error(
       `POST ${storefront}/api/documents: expected 2xx, got ${response.status} ${JSON.stringify(response.data)}`,
     );
   }
+  const traceId = servedInTrace(response.headers[TRACE_RESPONSE_HEADER]);
+  if (traceId === undefined)
+    throw new Error(
+      `POST ${storefront}/api/documents: expected a header ${TRACE_RESPONSE_HEADER} with the request's trace, got ${response.headers[TRACE_RESPONSE_HEADER]}`,
+    );
   const wanted = await countAtSource(http, storefront);
 
   let inTempoSeconds: number | undefined;

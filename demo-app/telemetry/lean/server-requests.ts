@@ -11,6 +11,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { linkCaller } from '../edge.ts';
 import { isObserved } from '../observed-paths.ts';
 import { HTTP, methodOf, pathOf, routeOf } from './http-attributes.ts';
 
@@ -43,6 +44,7 @@ export function instrumentServerRequests({ tracer, duration }: ServerRequestsOpt
     const parent = propagation.extract(ROOT_CONTEXT, request.headers);
     const spanOptions = { kind: SpanKind.SERVER, attributes: { ...attributes, [HTTP.path]: path } };
     const span = tracer.startSpan(method, spanOptions, parent);
+    linkCaller(span, request.headers);
     response.once('close', () => {
       describeAnswer(span, attributes, request, response);
       span.end();

@@ -13,6 +13,7 @@ export interface ReceivedSpan {
   readonly name: string;
   readonly kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   readonly attributes: Attributes;
+  readonly links: readonly { traceId: string; spanId: string; traceState: string }[];
   readonly status: 'unset' | 'ok' | 'error';
 }
 
@@ -55,7 +56,17 @@ export function decodeSpans(exportTraceServiceRequest: Buffer): ReceivedSpan[] {
     ({ resource, scopeSpans }: Message) =>
       scopeSpans.flatMap(({ spans }: Message) =>
         spans.map(
-          ({ traceId, spanId, parentSpanId, traceState, name, kind, attributes, status }: Message) => ({
+          ({
+            traceId,
+            spanId,
+            parentSpanId,
+            traceState,
+            name,
+            kind,
+            attributes,
+            links,
+            status,
+          }: Message) => ({
             resource: attributesOf(resource?.attributes),
             traceId: hex(traceId),
             spanId: hex(spanId),
@@ -64,6 +75,11 @@ export function decodeSpans(exportTraceServiceRequest: Buffer): ReceivedSpan[] {
             name,
             kind,
             attributes: attributesOf(attributes),
+            links: links.map((link: Message) => ({
+              traceId: hex(link.traceId),
+              spanId: hex(link.spanId),
+              traceState: link.traceState,
+            })),
             status: status?.code ?? 'unset',
           }),
         ),

@@ -20,6 +20,8 @@ const environmentSchema = z.object({
   VOLUMES: z.string().default('/volumes'),
   ADMIN_TOKEN: token.optional(),
   GRAFANA_PASSWORD: z.string().optional(),
+  OTLP_KEY: token.optional(),
+  PROBE_KEY: token.optional(),
   OPERATOR_TOKEN: token.optional(),
   RESTART_TOKEN: token.optional(),
   WEBHOOK_TOKEN: token.optional(),

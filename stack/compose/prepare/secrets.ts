@@ -10,6 +10,16 @@ export const SECRETS = {
     opens: 'fault injection of the demo application',
   },
   'grafana-password': { volume: 'grafana', variable: 'GRAFANA_PASSWORD', opens: 'Grafana, user admin' },
+  'otlp-key': {
+    volume: 'telemetry',
+    variable: 'OTLP_KEY',
+    opens: 'the names of the application in telemetry over OTLP',
+  },
+  'probe-key': {
+    volume: 'application',
+    variable: 'PROBE_KEY',
+    opens: 'traces of a caller’s own at the storefront',
+  },
   'operator-token': {
     volume: 'responder',
     variable: 'OPERATOR_TOKEN',

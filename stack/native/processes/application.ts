@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { readSecret } from '../configuration.ts';
@@ -30,6 +31,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
         SERVICE_REVISION: context.revision,
         DEPLOYMENT_ENVIRONMENT: 'demo',
         TELEMETRY: settings.telemetry,
+        OTLP_KEY_FILE: join(layout.secretsDir, 'otlp-key'),
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://${HOST}:${settings.ports.otlpGrpc}`,
         ...environment,
       },
@@ -46,6 +48,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
     ),
     role('storefront', 'storefront-1', 'storefront', {
       IDENTITY_URL: endpoint(settings, 'identity'),
+      PROBE_KEY_FILE: join(layout.secretsDir, 'probe-key'),
       FULFILLMENT_URLS: fulfillments.map((name) => endpoint(settings, name)).join(','),
     }),
     // Begins when the application is ready and the backfill is written.

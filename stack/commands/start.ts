@@ -1,10 +1,11 @@
 import { join, relative } from 'node:path';
 import { composeServices, composeUp } from '../compose/docker.ts';
 import { chooseEngine, type Engine } from '../engine.ts';
-import { layout as layoutOf } from '../native/layout.ts';
-import { startNative } from '../native/start.ts';
+import { type Layout, layout as layoutOf } from '../native/layout.ts';
+import { startNative, takeOverNative } from '../native/start.ts';
 import { nativeStatus } from '../native/status.ts';
 import { stopNative } from '../native/stop.ts';
+import { unwatchedProcesses } from '../native/supervisor/process-records.ts';
 import { Progress } from '../progress.ts';
 import { readState, writeState } from '../state.ts';
 import { probe } from '../status/probe.ts';
@@ -44,6 +45,16 @@ export async function start(context: CommandContext, options: StartOptions): Pro
   const { settings, environment, signal, write } = context;
   const startedMs = Date.now();
   const layout = layoutOf(settings);
+  const unwatched = unwatchedProcesses(layout.recordsFile);
+  if (unwatched.length > 0) {
+    write(`${unwatched.length} processes run, and their supervisor is gone. Taking them over as they are.`);
+    const names = await takeOverNative({ settings, progress: new Progress(write), signal });
+    write(
+      `${names.length} processes are watched again. npm run status tells how they are, npm stop ends them.`,
+    );
+    if (options.foreground) await inForeground(context, layout);
+    return;
+  }
   const running = await alreadyRunning(context);
   if (running) {
     write(`Already running on the ${running} engine. npm run status tells how it is, npm stop ends it.`);
@@ -81,7 +92,10 @@ export async function start(context: CommandContext, options: StartOptions): Pro
           },
     ),
   );
-  if (!options.foreground || engine === 'compose') return;
+  if (options.foreground && engine === 'native') await inForeground(context, layout);
+}
+
+async function inForeground({ signal, write }: CommandContext, layout: Layout): Promise<void> {
   write('\nRunning in the foreground: Ctrl-C stops everything.');
   await aborted(signal);
   await stopNative(layout);

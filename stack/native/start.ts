@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { importHistory } from '../backfill/import.ts';
@@ -10,7 +10,7 @@ import { provideBinaries } from './binaries/provide.ts';
 import { recipes } from './binaries/recipes.ts';
 import { readSecret, writeConfiguration } from './configuration.ts';
 import { findGrafana } from './grafana.ts';
-import { layout as layoutOf } from './layout.ts';
+import { type Layout, layout as layoutOf } from './layout.ts';
 import { portsInUse } from './ports-in-use.ts';
 import { processSpecs } from './processes.ts';
 import { stopNative } from './stop.ts';
@@ -54,34 +54,45 @@ async function requireFreePorts(settings: Settings, grafana: boolean): Promise<v
   );
 }
 
-async function startSupervisor(
-  spec: SupervisorSpec,
-  settings: Settings,
-  specFile: string,
-): Promise<SupervisorClient> {
-  mkdirSync(spec.logDir, { recursive: true });
-  writeFileSync(specFile, JSON.stringify(spec, undefined, 2), { mode: 0o600 });
-  const log = openSync(join(spec.logDir, 'supervisor.log'), 'a');
+/** Starts the supervisor of what `layout.supervisorSpecFile` holds. */
+async function startSupervisor(root: string, layout: Layout): Promise<SupervisorClient> {
+  mkdirSync(layout.logDir, { recursive: true });
+  const log = openSync(join(layout.logDir, 'supervisor.log'), 'a');
   spawn(
     process.execPath,
-    ['--max-semi-space-size=1', join(settings.root, 'stack/native/supervisor/main.ts'), specFile],
-    {
-      detached: true,
-      stdio: ['ignore', log, log],
-      cwd: settings.root,
-    },
+    ['--max-semi-space-size=1', join(root, 'stack/native/supervisor/main.ts'), layout.supervisorSpecFile],
+    { detached: true, stdio: ['ignore', log, log], cwd: root },
   ).unref();
-  const client = new SupervisorClient(spec.socketPath);
+  const client = new SupervisorClient(layout.socketPath);
   for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
     if (await client.processes()) return client;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`the supervisor did not answer within 15 s; see ${join(spec.logDir, 'supervisor.log')}`);
+  throw new Error(`the supervisor did not answer within 15 s; see ${join(layout.logDir, 'supervisor.log')}`);
+}
+
+/**
+ * Puts a supervisor over what a killed one left running, without ending any of it; what has ended since is started again.
+ * Returns once all of it is ready.
+ *
+ * @returns the names of all that runs.
+ */
+export async function takeOverNative(
+  options: Pick<NativeStart, 'settings' | 'progress' | 'signal'>,
+): Promise<readonly string[]> {
+  const { settings, progress, signal } = options;
+  const layout = layoutOf(settings);
+  const supervisor = await startSupervisor(settings.root, layout);
+  const wanted = ((await supervisor.processes()) ?? []).filter(({ state }) => state !== 'stopped');
+  const names = wanted.map(({ name }) => name);
+  const { logDir } = layout;
+  await waitUntilReady({ supervisor, names, logDir, timeoutMs: READY_TIMEOUT_MS, progress, signal });
+  return names;
 }
 
 /**
  * Starts the platform as plain processes on this host and returns once a request was seen the whole way through.
- * On failure or abort nothing is left running.
+ * On failure or abort nothing is left running. Not to be called while something runs: {@link takeOverNative}.
  *
  * @throws GoMissingError, or Error with what stands in the way and how to mend it.
  */
@@ -89,7 +100,6 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
   const { settings, environment, progress, signal } = options;
   const layout = layoutOf(settings);
   const grafana = await findGrafana(settings, environment.PATH ?? '');
-  await stopNative(layout); // what a killed supervisor may have left
   await requireFreePorts(settings, grafana.found !== undefined);
 
   const binaries = await provideBinaries({
@@ -114,11 +124,10 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
   mkdirSync(layout.runDir, { recursive: true, mode: 0o700 });
   try {
     const { socketPath, recordsFile, logDir } = layout;
-    const supervisor = await startSupervisor(
-      { socketPath, recordsFile, logDir, processes: [...processes] },
-      settings,
-      layout.supervisorSpecFile,
-    );
+    const spec: SupervisorSpec = { socketPath, recordsFile, logDir, processes: [...processes] };
+    rmSync(recordsFile, { force: true });
+    writeFileSync(layout.supervisorSpecFile, JSON.stringify(spec, undefined, 2), { mode: 0o600 });
+    const supervisor = await startSupervisor(settings.root, layout);
     const wait = (names: readonly string[]) =>
       waitUntilReady({ supervisor, names, logDir, timeoutMs: READY_TIMEOUT_MS, progress, signal });
     const start = async (names: readonly string[]) => {

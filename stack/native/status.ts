@@ -2,9 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import type { Layout } from './layout.ts';
 import { SupervisorClient } from './supervisor/client.ts';
-import type { ProcessStatus } from './supervisor/process-spec.ts';
+import { unwatchedProcesses } from './supervisor/process-records.ts';
+import { type ProcessStatus, supervisorSpecSchema } from './supervisor/process-spec.ts';
 
-export interface ComponentStatus extends ProcessStatus {
+export interface ComponentStatus extends Omit<ProcessStatus, 'state'> {
+  /** unwatched: it runs, and nobody starts it again when it ends. */
+  readonly state: ProcessStatus['state'] | 'unwatched';
   readonly ready: boolean;
   /** Resident memory in bytes: what the process alone would need. */
   readonly residentBytes: number | undefined;
@@ -36,17 +39,44 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Every process of the native engine; undefined where it does not run. */
+/**
+ * Every process of the native engine, also where a killed supervisor left them; undefined where none runs.
+ *
+ * @throws Error where processes run whose supervisor's specification is gone
+ */
 export async function nativeStatus(layout: Layout): Promise<readonly ComponentStatus[] | undefined> {
-  const processes = await new SupervisorClient(layout.socketPath).processes();
+  const processes = (await new SupervisorClient(layout.socketPath).processes()) ?? unwatched(layout);
   return (
     processes &&
     Promise.all(
       processes.map(async (each) => ({
         ...each,
-        ready: each.state === 'running' && (await answers(each.readyUrl)),
+        ready: isUp(each) && (await answers(each.readyUrl)),
         ...(each.pid ? await memoryOf(each.pid) : { residentBytes: undefined, proportionalBytes: undefined }),
       })),
     )
   );
+}
+
+const isUp = ({ state }: Pick<ComponentStatus, 'state'>) => state === 'running' || state === 'unwatched';
+
+function unwatched(
+  layout: Layout,
+): readonly (Omit<ProcessStatus, 'state'> & Pick<ComponentStatus, 'state'>)[] | undefined {
+  const left = new Map(unwatchedProcesses(layout.recordsFile).map((each) => [each.name, each]));
+  if (left.size === 0) return undefined;
+  const { processes } = supervisorSpecSchema.parse(
+    JSON.parse(readFileSync(layout.supervisorSpecFile, 'utf8')),
+  );
+  return processes.map(({ name, readyUrl }) => {
+    const running = left.get(name);
+    return {
+      name,
+      readyUrl,
+      crashes: 0,
+      ...(running
+        ? { state: 'unwatched', pid: running.pid, startedAtMs: running.startedAtMs }
+        : { state: 'stopped' }),
+    };
+  });
 }

@@ -25,6 +25,23 @@ test('a calm platform is said to be calm', () => {
   );
 });
 
+test('processes without a supervisor are said to be unwatched, with what to do', () => {
+  const component = {
+    name: 'loki',
+    state: 'unwatched' as const,
+    ready: true,
+    pid: 7,
+    crashes: 0,
+    readyUrl: '',
+    residentBytes: 1e6,
+    proportionalBytes: undefined,
+  };
+  const text = render({ components: [component, { ...component, name: 'tempo', ready: false }] });
+  expect(text).toMatch(/^The supervisor is gone: 2 processes run unwatched\. npm start takes them over/);
+  expect(text).toMatch(/loki +unwatched, ready +7/);
+  expect(text).toMatch(/tempo +unwatched, not ready/);
+});
+
 test('an SLO shows objective, budget, burn rate and when its budget is gone', async () => {
   const values: Record<string, number> = {
     'slo:objective:ratio': 0.999,

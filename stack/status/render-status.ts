@@ -36,8 +36,14 @@ export function renderStatus(report: StatusReport, nowMs: number, consoleUrl: st
 function componentLines(components: readonly ComponentStatus[], nowMs: number): string[] {
   const table = plainTable(['component', 'state', 'pid', 'memory', 'up for', 'crashes']);
   for (const each of components) {
-    const state = each.state === 'running' ? (each.ready ? 'ready' : 'not ready') : each.state;
-    const upFor = each.state === 'running' && each.startedAtMs ? duration(nowMs - each.startedAtMs) : '';
+    const readiness = each.ready ? 'ready' : 'not ready';
+    const state =
+      each.state === 'running'
+        ? readiness
+        : each.state === 'unwatched'
+          ? `unwatched, ${readiness}`
+          : each.state;
+    const upFor = each.pid && each.startedAtMs ? duration(nowMs - each.startedAtMs) : '';
     table.push([
       each.name,
       state,
@@ -50,7 +56,14 @@ function componentLines(components: readonly ComponentStatus[], nowMs: number): 
   const sum = (of: (each: ComponentStatus) => number | undefined) =>
     components.reduce((total, each) => total + (of(each) ?? 0), 0);
   const shared = sum((each) => each.proportionalBytes);
+  const unwatched = components.filter(({ state }) => state === 'unwatched').length;
   return [
+    ...(unwatched > 0
+      ? [
+          `The supervisor is gone: ${unwatched} processes run unwatched. npm start takes them over, npm stop ends them.`,
+          '',
+        ]
+      : []),
     table.toString(),
     '',
     `Memory: ${megabytes(sum((each) => each.residentBytes))} resident${shared ? `, ${megabytes(shared)} with shared pages counted once` : ''}.`,

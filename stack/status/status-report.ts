@@ -16,7 +16,7 @@ import { readSlos, type SloStatus } from './slo-status.ts';
 /** How everything is; a part that could not be asked is undefined. */
 export interface StatusReport {
   readonly engine: 'native' | 'compose';
-  /** Every component answers its readiness check; compose checks that itself. */
+  /** Every component answers its readiness check and is watched; compose sees to that itself. */
   readonly ready: boolean;
   readonly components: readonly ComponentStatus[] | undefined;
   /** Names of what Compose runs. */
@@ -47,7 +47,7 @@ export async function readStatus(settings: Settings): Promise<StatusReport | und
   ]);
   return {
     engine,
-    ready: components?.every((each) => each.ready) ?? true,
+    ready: components?.every(({ ready, state }) => ready && state === 'running') ?? true,
     components,
     services,
     slos,

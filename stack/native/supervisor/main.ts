@@ -1,12 +1,14 @@
 /**
  * The native engine's supervisor: a background process that runs every component and answers on a Unix socket.
  * Started by `npm start` with the path of a {@link supervisorSpecSchema} file; ends on SIGTERM or POST /shutdown.
+ * What a killed supervisor left behind it takes over, running or not.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createControlServer } from './control-server.ts';
 import { processStartTime } from './process-identity.ts';
-import { type ProcessRecords, supervisorSpecSchema } from './process-spec.ts';
+import { processesOf, readRecords, supervisorOf, writeRecords } from './process-records.ts';
+import { supervisorSpecSchema } from './process-spec.ts';
 import { RotatingLog } from './rotating-log.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
@@ -14,18 +16,21 @@ const specFile = process.argv[2];
 if (!specFile) throw new Error('usage: node stack/native/supervisor/main.ts SPEC.json');
 const spec = supervisorSpecSchema.parse(JSON.parse(readFileSync(specFile, 'utf8')));
 
-const startTime = processStartTime(process.pid) ?? '';
+const left = readRecords(spec.recordsFile);
+if (supervisorOf(left)) throw new Error('another supervisor runs');
+const itself = { pid: process.pid, startTime: processStartTime(process.pid) ?? '', startedAtMs: Date.now() };
+const ROTATE_EVERY_MS = 5_000;
 let shuttingDown = false;
+/** Until all that is left was taken over, the records on disk are the only trace of it. */
+let takingOver = true;
 
-function writeRecords(): void {
-  const records: ProcessRecords = [{ name: 'supervisor', pid: process.pid, startTime }];
-  for (const { status } of processes.values()) {
-    const started = status.pid && processStartTime(status.pid);
-    if (status.pid && started) records.push({ name: status.name, pid: status.pid, startTime: started });
-  }
-  // Renamed into place: a reader sees the old list or the new one, never half of one.
-  writeFileSync(`${spec.recordsFile}.tmp`, JSON.stringify(records, undefined, 2));
-  renameSync(`${spec.recordsFile}.tmp`, spec.recordsFile);
+function recordAll(): void {
+  if (takingOver) return;
+  writeRecords(
+    spec.recordsFile,
+    itself,
+    [...processes.values()].flatMap(({ record }) => (record ? [record] : [])),
+  );
 }
 
 async function shutDown(): Promise<void> {
@@ -42,19 +47,23 @@ async function shutDown(): Promise<void> {
 mkdirSync(spec.logDir, { recursive: true });
 mkdirSync(dirname(spec.socketPath), { recursive: true, mode: 0o700 });
 rmSync(spec.socketPath, { force: true });
-const processes = new Map(
-  spec.processes.map((each) => [
-    each.name,
-    new SupervisedProcess({
-      spec: each,
-      log: new RotatingLog(join(spec.logDir, `${each.name}.log`)),
-      onChange: writeRecords,
-    }),
-  ]),
+const logs = new Map(
+  spec.processes.map(({ name }) => [name, new RotatingLog(join(spec.logDir, `${name}.log`))]),
 );
+const processes = new Map(
+  spec.processes.map((each) => {
+    const log = logs.get(each.name) as RotatingLog;
+    return [each.name, new SupervisedProcess({ spec: each, log, onChange: recordAll })];
+  }),
+);
+setInterval(() => {
+  for (const log of logs.values()) log.rotateIfFull();
+}, ROTATE_EVERY_MS);
 const control = createControlServer({ processes, onShutdown: () => void shutDown() });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 control.listen(spec.socketPath, () => {
-  writeRecords();
+  for (const record of processesOf(left)) processes.get(record.name)?.takeOver(record);
   for (const each of processes.values()) if (each.spec.autostart) each.start();
+  takingOver = false;
+  recordAll();
 });

@@ -19,18 +19,12 @@ export type ProcessSpec = Readonly<z.infer<typeof processSpecSchema>>;
 
 export const supervisorSpecSchema = z.strictObject({
   socketPath: z.string(),
-  /** Where {@link processRecordsSchema} is kept up to date. */
+  /** Where the records of all that is to run are kept up to date. */
   recordsFile: z.string(),
   logDir: z.string(),
   processes: z.array(processSpecSchema),
 });
 export type SupervisorSpec = Readonly<z.infer<typeof supervisorSpecSchema>>;
-
-/** Every process that runs, on disk: `npm stop` finds them by it even where the supervisor itself was killed. */
-export const processRecordsSchema = z.array(
-  z.strictObject({ name: z.string(), pid: z.number().int().positive(), startTime: z.string() }),
-);
-export type ProcessRecords = z.infer<typeof processRecordsSchema>;
 
 /** What the control socket tells of a process. */
 export const processStatusSchema = z.strictObject({
@@ -39,7 +33,7 @@ export const processStatusSchema = z.strictObject({
   pid: z.number().optional(),
   /** Unplanned ends since the supervisor started. */
   crashes: z.number(),
-  /** How the process last ended: an exit code or a signal's name. */
+  /** How the process last ended: an exit code, a signal's name, or unknown where another supervisor had started it. */
   lastExit: z.union([z.number(), z.string()]).optional(),
   startedAtMs: z.number().optional(),
   readyUrl: z.string(),

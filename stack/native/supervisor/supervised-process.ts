@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { isRunning } from './process-identity.ts';
+import type { ProcessRecord } from './process-records.ts';
 import type { ProcessSpec, ProcessStatus } from './process-spec.ts';
 import type { RotatingLog } from './rotating-log.ts';
+import { adoptProcess, type RunningProcess, spawnProcess } from './running-process.ts';
 
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
@@ -12,7 +14,7 @@ export class SupervisedProcess {
   readonly spec: ProcessSpec;
   readonly #log: RotatingLog;
   readonly #onChange: () => void;
-  #child: ChildProcess | undefined;
+  #running: RunningProcess | undefined;
   #exited: Promise<void> = Promise.resolve();
   #restartTimer: NodeJS.Timeout | undefined;
   #state: ProcessStatus['state'] = 'stopped';
@@ -20,6 +22,7 @@ export class SupervisedProcess {
   #consecutiveCrashes = 0;
   #lastExit: number | string | undefined;
   #startedAtMs: number | undefined;
+  #record: ProcessRecord | undefined;
 
   constructor(options: { spec: ProcessSpec; log: RotatingLog; onChange: () => void }) {
     this.spec = options.spec;
@@ -31,7 +34,7 @@ export class SupervisedProcess {
     return {
       name: this.spec.name,
       state: this.#state,
-      pid: this.#child?.pid,
+      pid: this.#running?.identity?.pid,
       crashes: this.#crashes,
       lastExit: this.#lastExit,
       startedAtMs: this.#startedAtMs,
@@ -39,49 +42,53 @@ export class SupervisedProcess {
     };
   }
 
+  /** For the supervisor after this one; undefined where the process is not to run. */
+  get record(): ProcessRecord | undefined {
+    return this.#state === 'stopped' ? undefined : this.#record;
+  }
+
   /** Starts the process unless it runs; a pending restart happens at once. */
   start(): void {
-    if (this.#child) return;
+    if (this.#running) return;
     clearTimeout(this.#restartTimer);
-    const child = spawn(this.spec.command, this.spec.args, {
-      cwd: this.spec.workingDirectory,
-      env: this.spec.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#child = child;
-    this.#state = 'running';
-    this.#startedAtMs = Date.now();
-    child.stdout.on('data', (chunk: Buffer) => this.#log.write(chunk));
-    child.stderr.on('data', (chunk: Buffer) => this.#log.write(chunk));
-    this.#exited = new Promise((resolve) => {
-      const ended = (how: number | string) => {
-        if (this.#child !== child) return;
-        this.#child = undefined;
-        this.#lastExit = how;
-        if (this.#state !== 'stopping') this.#restartLater(how);
-        else this.#state = 'stopped';
-        this.#onChange();
-        resolve();
-      };
-      child.on('error', (error) => ended(error.message));
-      child.on('close', (code, signal) => ended(signal ?? code ?? 'unknown'));
-    });
-    this.#onChange();
+    this.#watch(spawnProcess(this.spec, this.#log), Date.now());
+  }
+
+  /** Goes on with the process that a supervisor before this one started, or starts it anew where that has ended. */
+  takeOver(record: ProcessRecord): void {
+    if (isRunning(record)) this.#watch(adoptProcess(record), record.startedAtMs);
+    else this.start();
   }
 
   /** Ends the process and leaves it ended: `signal`, then SIGKILL once its stop timeout has passed. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     clearTimeout(this.#restartTimer);
-    if (!this.#child) {
+    const running = this.#running;
+    if (!running) {
       this.#state = 'stopped';
+      this.#onChange();
       return;
     }
     this.#state = 'stopping';
-    this.#child.kill(signal);
-    const child = this.#child;
-    const kill = setTimeout(() => child.kill('SIGKILL'), this.spec.stopTimeoutMs);
+    running.kill(signal);
+    const kill = setTimeout(() => running.kill('SIGKILL'), this.spec.stopTimeoutMs);
     await this.#exited;
     clearTimeout(kill);
+  }
+
+  #watch(running: RunningProcess, startedAtMs: number): void {
+    this.#running = running;
+    this.#state = 'running';
+    this.#startedAtMs = startedAtMs;
+    if (running.identity) this.#record = { name: this.spec.name, ...running.identity, startedAtMs };
+    this.#exited = running.ended.then((how) => {
+      this.#running = undefined;
+      this.#lastExit = how;
+      if (this.#state === 'stopping') this.#state = 'stopped';
+      else this.#restartLater(how);
+      this.#onChange();
+    });
+    this.#onChange();
   }
 
   #restartLater(how: number | string): void {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readSettings } from '../../settings.ts';
 import { layout as layoutOf } from '../layout.ts';
+import { nativeStatus } from '../status.ts';
 import { stopNative } from '../stop.ts';
 import { SupervisorClient } from './client.ts';
 import { processStartTime } from './process-identity.ts';
@@ -48,9 +49,9 @@ const FOREVER = 'setInterval(() => {}, 1000)';
 async function supervise(...processes: ProcessSpec[]): Promise<SupervisorClient> {
   const { socketPath, recordsFile, logDir, runDir } = paths();
   const spec: SupervisorSpec = { socketPath, recordsFile, logDir, processes };
-  const file = join(dataDir, 'spec.json');
-  writeFileSync(file, JSON.stringify(spec));
   mkdirSync(runDir, { recursive: true });
+  const file = paths().supervisorSpecFile;
+  writeFileSync(file, JSON.stringify(spec));
   supervisor = spawn(process.execPath, [join(root, 'stack/native/supervisor/main.ts'), file], {
     stdio: 'inherit',
   });
@@ -119,6 +120,80 @@ describe('the supervisor', () => {
   });
 });
 
+async function killSupervisor(): Promise<void> {
+  const exited = once(supervisor as ChildProcess, 'exit');
+  supervisor?.kill('SIGKILL');
+  await exited;
+}
+
+describe('a killed supervisor', () => {
+  test('leaves processes that go on, log on, and are told of as unwatched', async () => {
+    const script = "setInterval(() => console.log('alive'), 50)";
+    const client = await supervise(node('orphan', script), node('idle', FOREVER, { autostart: false }));
+    const pid = (await statusOf(client, 'orphan'))?.pid;
+    await killSupervisor();
+    const log = join(paths().logDir, 'orphan.log');
+    const before = readFileSync(log).length;
+    await vi.waitFor(() => expect(readFileSync(log).length).toBeGreaterThan(before + 20), WAIT);
+    expect(await nativeStatus(paths())).toMatchObject([
+      { name: 'orphan', state: 'unwatched', pid },
+      { name: 'idle', state: 'stopped' },
+    ]);
+  });
+
+  test('is followed by one that takes over what runs, starts what ended, and starts it again when it ends', async () => {
+    const specs = [
+      node('steady', FOREVER),
+      node('ended', FOREVER, { autostart: false }),
+      node('idle', FOREVER, { autostart: false }),
+    ];
+    const first = await supervise(...specs);
+    await first.act('ended', 'start');
+    const before = new Map((await first.processes())?.map(({ name, pid }) => [name, pid]));
+    await killSupervisor();
+    process.kill(before.get('ended') as number, 'SIGKILL');
+    await vi.waitFor(() => expect(processStartTime(before.get('ended') as number)).toBeUndefined(), WAIT);
+
+    const second = await supervise(...specs);
+    expect(await statusOf(second, 'steady')).toMatchObject({ state: 'running', pid: before.get('steady') });
+    const ended = await statusOf(second, 'ended');
+    expect(ended?.state).toBe('running');
+    expect(ended?.pid).not.toBe(before.get('ended'));
+    expect((await statusOf(second, 'idle'))?.state).toBe('stopped');
+
+    process.kill(before.get('steady') as number, 'SIGKILL');
+    await vi.waitFor(async () => {
+      const steady = await statusOf(second, 'steady');
+      expect(steady).toMatchObject({ state: 'running', crashes: 1 });
+      expect(steady?.pid).not.toBe(before.get('steady'));
+    }, WAIT);
+    expect((await second.act('steady', 'stop')).state).toBe('stopped');
+  });
+
+  test('is not followed by one that takes a stranger with the same pid for its own', async () => {
+    const client = await supervise(node('mine', FOREVER));
+    const pid = (await statusOf(client, 'mine'))?.pid as number;
+    await killSupervisor();
+    process.kill(pid, 'SIGKILL');
+    const stranger = spawn(process.execPath, ['-e', FOREVER]);
+    try {
+      const records = readFileSync(paths().recordsFile, 'utf8').replace(
+        `"pid": ${pid}`,
+        `"pid": ${stranger.pid}`,
+      );
+      writeFileSync(paths().recordsFile, records);
+      const second = await supervise(node('mine', FOREVER));
+      const mine = (await statusOf(second, 'mine'))?.pid;
+      expect(mine).not.toBe(stranger.pid);
+      await stopNative(paths());
+      expect(processStartTime(stranger.pid as number)).toBeDefined();
+      expect(processStartTime(mine as number)).toBeUndefined();
+    } finally {
+      stranger.kill('SIGKILL');
+    }
+  });
+});
+
 describe('npm stop', () => {
   test('ends the supervisor and everything it runs', async () => {
     const client = await supervise(node('one', FOREVER), node('two', FOREVER));
@@ -137,9 +212,7 @@ describe('npm stop', () => {
       expect(readFileSync(paths().recordsFile, 'utf8')).toContain(String(found));
       return found as number;
     }, WAIT);
-    const exited = once(supervisor as ChildProcess, 'exit');
-    supervisor?.kill('SIGKILL');
-    await exited;
+    await killSupervisor();
     expect(processStartTime(pid)).toBeDefined();
     expect(await stopNative(paths())).toEqual(['orphan']);
     expect(processStartTime(pid)).toBeUndefined();

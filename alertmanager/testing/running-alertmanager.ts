@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import getPort from 'get-port';
+import { MAINTENANCE_INTERVAL } from '../maintenance-interval.ts';
 import { readEffectiveConfiguration } from '../notification-channels.ts';
 import { CONFIG_FILE } from './amtool.ts';
 
@@ -23,6 +24,8 @@ export interface RunningAlertmanager {
   alerts(): Promise<readonly KnownAlert[]>;
   /** Sum of a counter over its labels; 0 where there is none. */
   counter(name: string): Promise<number>;
+  /** As by kill -9; resolves when it is up again, with what was on disk. */
+  killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +44,8 @@ export async function startAlertmanager(options: {
   readonly notifications?: Readonly<Record<string, string>>;
   /** Flags of a cluster's replica. Default: no cluster. */
   readonly clusterFlags?: readonly string[];
+  /** Default: that of the platform. */
+  readonly maintenanceInterval?: string;
   /** Default: none, so that tests need not wait for it. */
   readonly startDelay?: string;
 }): Promise<RunningAlertmanager> {
@@ -58,25 +63,30 @@ export async function startAlertmanager(options: {
   writeFileSync(join(folder, 'secrets', 'webhook_token'), `${options.webhookToken}\n`, { mode: 0o600 });
 
   const port = await getPort({ host: '127.0.0.1' });
-  const child = spawn(
-    options.binary,
-    [
-      '--config.file=alertmanager.yml',
-      '--storage.path=data',
-      `--web.listen-address=127.0.0.1:${port}`,
-      ...(options.clusterFlags ?? ['--cluster.listen-address=']),
-      ...(options.startDelay === undefined ? [] : [`--dispatch.start-delay=${options.startDelay}`]),
-    ],
-    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let log = '';
-  child.stderr.on('data', (chunk) => {
-    log = (log + chunk).slice(-4000);
-  });
-  const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
+  let log = '';
+  function launch() {
+    const child = spawn(
+      options.binary,
+      [
+        '--config.file=alertmanager.yml',
+        '--storage.path=data',
+        `--web.listen-address=127.0.0.1:${port}`,
+        `--data.maintenance-interval=${options.maintenanceInterval ?? MAINTENANCE_INTERVAL}`,
+        ...(options.clusterFlags ?? ['--cluster.listen-address=']),
+        ...(options.startDelay === undefined ? [] : [`--dispatch.start-delay=${options.startDelay}`]),
+      ],
+      { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    child.stderr.on('data', (chunk) => {
+      log = (log + chunk).slice(-4000);
+    });
+    return { child, exited: once(child, 'exit') };
+  }
+  let running = launch();
 
   async function stop(): Promise<void> {
+    const { child, exited } = running;
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM');
       await Promise.race([exited, delay(5000, undefined, { ref: false })]);
@@ -85,17 +95,20 @@ export async function startAlertmanager(options: {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  for (const deadline = Date.now() + 15_000; ; await delay(50)) {
-    const ready = await fetch(`${url}/-/ready`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ready) break;
-    if (child.exitCode !== null || Date.now() > deadline) {
-      await stop();
-      throw new Error(`Alertmanager did not become ready:\n${log}`);
+  async function untilReady(): Promise<void> {
+    for (const deadline = Date.now() + 15_000; ; await delay(50)) {
+      const ready = await fetch(`${url}/-/ready`).then(
+        (response) => response.ok,
+        () => false,
+      );
+      if (ready) return;
+      if (running.child.exitCode !== null || Date.now() > deadline) {
+        await stop();
+        throw new Error(`Alertmanager did not become ready:\n${log}`);
+      }
     }
   }
+  await untilReady();
 
   return {
     url,
@@ -113,6 +126,12 @@ export async function startAlertmanager(options: {
       return lines
         .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
         .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    },
+    async killAndRestart() {
+      running.child.kill('SIGKILL');
+      await running.exited;
+      running = launch();
+      await untilReady();
     },
     stop,
   };

@@ -45,6 +45,36 @@ describe('Alertmanager', () => {
     ]);
   });
 
+  /** An Alertmanager that begins to write its silences with each look at its metrics. */
+  const writing = (metrics: (look: number) => { begun: number; failed: number }) => {
+    let looks = 0;
+    return scriptedBackend((request, response) => {
+      if (request.url !== '/metrics') return void response.end('{"silenceID": "s1"}');
+      const { begun, failed } = metrics(looks++);
+      response.end(
+        `alertmanager_silences_maintenance_errors_total ${failed}\nalertmanager_silences_maintenance_total ${begun}\n`,
+      );
+    });
+  };
+  const silence = { matchers: { a: 'b' }, startsAtMs: 0, endsAtMs: 1, createdBy: 'x', comment: 'y' };
+
+  it('has taken a silence, or its end, only when a write that began after it is done', async () => {
+    for (const act of ['silence', 'expireSilence'] as const) {
+      await using alertmanager = await writing((look) => ({ begun: 7 + Math.max(0, look - 1), failed: 1 }));
+      const client = clientOf(alertmanager);
+      await (act === 'silence' ? client.silence(silence) : client.expireSilence('s1'));
+      expect(alertmanager.requests.filter(({ url }) => url === '/metrics')).toHaveLength(4);
+    }
+  });
+
+  it.each([
+    ['cannot write it', () => ({ begun: 7, failed: 1 }), 'could not write'],
+    ['is killed before it wrote it', () => ({ begun: 0, failed: 0 }), 'was started anew'],
+  ])('has not taken a silence where it %s', async (_, then, message) => {
+    await using alertmanager = await writing((look) => (look === 0 ? { begun: 6, failed: 0 } : then()));
+    await expect(clientOf(alertmanager).silence(silence)).rejects.toThrow(message);
+  });
+
   it('answers only silences in force, by their comment', async () => {
     const silence = (id: string, comment: string, state: string) => ({ id, comment, status: { state } });
     await using alertmanager = await scriptedBackend(

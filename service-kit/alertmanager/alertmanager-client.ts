@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type BackendOptions, createBackendClient } from '../backends/backend-client.ts';
 
@@ -56,18 +57,57 @@ export interface AlertmanagerClient {
   post(alerts: readonly PostableAlert[]): Promise<void>;
   /** All that fire and match all of the matchers (`severity="page"`), suppressed ones too. */
   alerts(signal?: AbortSignal, matchers?: readonly string[]): Promise<HeldAlert[]>;
+  /** Resolves with its id once it is on disk: see `stored`. */
   silence(silence: Silence, signal?: AbortSignal): Promise<string>;
   /** Ids of the silences in force that have this comment. */
   silencesWithComment(comment: string, signal?: AbortSignal): Promise<string[]>;
+  /** Resolves once its end is on disk: see `stored`. */
   expireSilence(id: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves once all silences that Alertmanager holds now would survive its kill: it answers before it writes them, and
+   * writes them every `--data.maintenance-interval`.
+   *
+   * @throws Error where it was started anew meanwhile, cannot write, or has not within 20 s.
+   */
+  stored(signal?: AbortSignal): Promise<void>;
 }
 
 /** Alerts in one request: keeps bodies well under a megabyte. */
 const BATCH = 500;
+const STORED_TIMEOUT_MS = 20_000;
+const STORED_POLL_MS = 200;
 
 /** @see https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml */
 export function createAlertmanagerClient(options: Omit<BackendOptions, 'name'>): AlertmanagerClient {
   const http = createBackendClient({ ...options, name: 'Alertmanager' });
+
+  async function maintenance(signal: AbortSignal | undefined) {
+    const metrics = await http.text({ path: '/metrics', signal });
+    const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1]);
+    return {
+      begun: value('alertmanager_silences_maintenance_total'),
+      failed: value('alertmanager_silences_maintenance_errors_total'),
+    };
+  }
+
+  async function stored(signal?: AbortSignal): Promise<void> {
+    const before = await maintenance(signal);
+    const deadline = performance.now() + STORED_TIMEOUT_MS;
+    for (;;) {
+      const now = await maintenance(signal);
+      if (now.failed > before.failed) throw new Error('Alertmanager could not write its silences to disk');
+      if (now.begun < before.begun)
+        throw new Error('Alertmanager was started anew before it wrote its silences');
+      // One write may have been under way before; the next one has them all, and is done when that after it begins.
+      if (now.begun >= before.begun + 2) return;
+      if (performance.now() > deadline)
+        throw new Error(
+          `Alertmanager has not written its silences to disk within ${STORED_TIMEOUT_MS / 1000} s: expected a --data.maintenance-interval of a few seconds`,
+        );
+      await sleep(STORED_POLL_MS, undefined, { signal });
+    }
+  }
+
   return {
     url: http.url,
     async post(alerts) {
@@ -89,7 +129,9 @@ export function createAlertmanagerClient(options: Omit<BackendOptions, 'name'>):
         createdBy,
         comment,
       };
-      return (await http.json({ path: '/api/v2/silences', body, signal }, createdSchema)).silenceID;
+      const { silenceID } = await http.json({ path: '/api/v2/silences', body, signal }, createdSchema);
+      await stored(signal);
+      return silenceID;
     },
     async silencesWithComment(comment, signal) {
       const silences = await http.json({ path: '/api/v2/silences', signal }, silencesSchema);
@@ -99,6 +141,8 @@ export function createAlertmanagerClient(options: Omit<BackendOptions, 'name'>):
     },
     async expireSilence(id, signal) {
       await http.text({ method: 'DELETE', path: `/api/v2/silence/${encodeURIComponent(id)}`, signal });
+      await stored(signal);
     },
+    stored,
   };
 }

@@ -29,7 +29,10 @@ export const silence: CommandKind<z.infer<typeof silenceSchema>> = {
         return {};
       },
       async carryOut(signal) {
-        if ((await alertmanager.silencesWithComment(comment, signal)).length > 0) return;
+        if ((await alertmanager.silencesWithComment(comment, signal)).length > 0) {
+          await alertmanager.stored(signal);
+          return;
+        }
         const startsAtMs = Date.now();
         await alertmanager.silence(
           { matchers, startsAtMs, endsAtMs: startsAtMs + spec.for, createdBy: 'incident-responder', comment },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { MAINTENANCE_INTERVAL } from '@aiops-sre/alertmanager/maintenance-interval.ts';
 import { DISPATCH_START_DELAY } from '@aiops-sre/alertmanager/start-delay.ts';
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
@@ -65,6 +66,7 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
         `--web.listen-address=${HOST}:${ports.alertmanager}`,
         '--cluster.listen-address=',
         `--dispatch.start-delay=${DISPATCH_START_DELAY}`,
+        `--data.maintenance-interval=${MAINTENANCE_INTERVAL}`,
       ],
       // Alertmanager looks up url_file from its working directory.
       workingDirectory: configured('alertmanager'),

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
@@ -13,9 +13,4 @@ export async function copyCheckout(root: string, folder: string): Promise<void> 
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(source, join(folder, file));
   }
-}
-
-/** Leaves Grafana out of a copy, as there is no image of it: Prometheus has nobody to scrape there. */
-export function withoutGrafana(folder: string): void {
-  writeFileSync(join(folder, 'prometheus', 'targets', 'grafana.json'), '[]\n');
 }

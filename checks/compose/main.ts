@@ -15,7 +15,7 @@ import { withReservedPortOffset } from '@aiops-sre/stack/testing/reserved-port-o
 import { inTurnToStart } from '@aiops-sre/stack/testing/turn-to-start.ts';
 import { ExecaError } from 'execa';
 import { type Outcome, vitest } from '../steps.ts';
-import { copyCheckout, withoutGrafana } from './checkout-copy.ts';
+import { copyCheckout } from './checkout-copy.ts';
 import { docker, engineVersion } from './docker.ts';
 import { compose, type Project, services, whenHealthy } from './project.ts';
 import { describeProject, PROJECT_VARIABLE } from './project-under-test.ts';
@@ -156,10 +156,8 @@ async function prove(): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'compose-proof-'));
   const folder = join(work, 'checkout');
   await copyCheckout(root, folder);
-  if (!profiles.includes('grafana')) {
+  if (!profiles.includes('grafana'))
     write(`Left out: grafana, as COMPOSE_PROFILES is ${profiles.join(',')}.`);
-    withoutGrafana(folder);
-  }
   const run = async (portOffset: number) => {
     const settings = readSettings(root, { ...process.env, AIOPS_PORT_OFFSET: String(portOffset) });
     const name = `aiops-compose-proof-${portOffset}`;

@@ -20,12 +20,13 @@ function nativeComponents(root: string): ReadonlyMap<string, Started> {
   try {
     const settings = readSettings(root, { AIOPS_DATA_DIR: dataDir });
     const layout = layoutOf(settings);
-    writeConfiguration(settings, layout, { grafana: true });
+    writeConfiguration(settings, layout, { grafana: true, traffic: true });
     const specs = processSpecs({
       settings,
       layout,
       binaries: {},
       grafana: { command: 'grafana', home: undefined },
+      traffic: true,
       environment: {},
       revision: 'unknown',
     });

@@ -67,7 +67,11 @@ export async function composeUp(
     {
       cwd: settings.root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...composePorts(settings), HISTORY: options.history ? 'on' : 'off' },
+      env: {
+        ...composePorts(settings),
+        HISTORY: options.history ? 'on' : 'off',
+        LEFT_OUT: options.traffic ? '' : 'traffic',
+      },
       cancelSignal: signal,
     },
   );

@@ -26,16 +26,19 @@ const SECRETS = [
   'grafana-password',
 ] as const;
 
+/** Parts that may be left out, and are not missed then. */
+export interface OptionalParts {
+  readonly grafana: boolean;
+  readonly traffic: boolean;
+}
+
 interface Target {
   readonly targets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Prometheus' target files: the same names and labels as prometheus/targets, at the native engine's addresses. */
-export function prometheusTargets(
-  settings: Settings,
-  running: { grafana: boolean },
-): Record<string, Target[]> {
+export function prometheusTargets(settings: Settings, running: OptionalParts): Record<string, Target[]> {
   const { ports } = settings;
   const at = (port: number, labels: Record<string, string> = {}): Target => ({
     targets: [`127.0.0.1:${port}`],
@@ -49,7 +52,7 @@ export function prometheusTargets(
       ...FULFILLMENT_INSTANCES.map(({ instance }) =>
         at(ports[instance], { service: 'fulfillment', instance }),
       ),
-      at(ports.traffic, { service: 'traffic', instance: 'traffic-1' }),
+      ...(running.traffic ? [at(ports.traffic, { service: 'traffic', instance: 'traffic-1' })] : []),
     ],
     otlp: [at(ports.collectorMetrics)],
     'otel-collector': single('otel-collector', ports.collectorTelemetry),
@@ -91,7 +94,7 @@ function writeAlertmanagerConfiguration(alertmanagerDir: string, secretsDir: str
  *
  * @throws Error with file, what it has and what is expected, if a channel for notifications is not set up right.
  */
-export function writeConfiguration(settings: Settings, layout: Layout, running: { grafana: boolean }): void {
+export function writeConfiguration(settings: Settings, layout: Layout, running: OptionalParts): void {
   const { root } = settings;
   const prometheus = join(layout.configDir, 'prometheus');
   link(join(root, 'prometheus', 'prometheus.yml'), join(prometheus, 'prometheus.yml'));

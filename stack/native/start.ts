@@ -109,7 +109,8 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     progress,
     signal,
   });
-  writeConfiguration(settings, layout, { grafana: grafana.found !== undefined });
+  const { traffic } = options;
+  writeConfiguration(settings, layout, { grafana: grafana.found !== undefined, traffic });
   await validateConfiguration(settings, layout, binaries);
 
   progress.note(grafana.note);
@@ -118,6 +119,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     layout,
     binaries,
     grafana: grafana.found,
+    traffic,
     environment,
     revision: await checkoutRevision(settings.root),
   });
@@ -152,7 +154,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
       (async () => {
         // At once after the past: a pause between the two would be a drop of the traffic, and reported as one.
         await Promise.all([applicationReady, past]);
-        if (options.traffic) await start(['traffic']);
+        if (traffic) await start(['traffic']);
       })(),
     ]);
 
@@ -162,7 +164,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
       settings,
       timeoutMs: PROBE_TIMEOUT_MS,
       signal,
-      exact: !options.traffic,
+      exact: !traffic,
       probeKey: readSecret(layout, 'probe-key'),
     });
     task.done(

@@ -32,7 +32,7 @@ async function validate(): Promise<void> {
     signal: new AbortController().signal,
   });
   const layout = layoutOf(settings);
-  writeConfiguration(settings, layout, { grafana: false });
+  writeConfiguration(settings, layout, { grafana: false, traffic: true });
   await validateConfiguration(settings, layout, binaries);
 }
 

@@ -1,7 +1,7 @@
 /**
  * What docker-compose.yml needs before anything else can start, into the volumes below /volumes:
  *
- *   run    secrets, Alertmanager's folder, the text of a backfilled history
+ *   run    secrets, Alertmanager's folder, scrape targets of what runs, the text of a backfilled history
  *   show   prints the secrets
  */
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { plainTable } from '../../plain-table.ts';
+import { OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
 import { provideSecrets, readSecret, SECRETS, type SecretName } from './secrets.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -26,6 +27,9 @@ const environmentSchema = z.object({
   RESTART_TOKEN: token.optional(),
   WEBHOOK_TOKEN: token.optional(),
   WEBHOOK_URL: httpUrl.default('http://incident-responder:8091/webhook/alertmanager'),
+  /** The profiles that are on, and services of them that do not run all the same. */
+  COMPOSE_PROFILES: z.string().default(''),
+  LEFT_OUT: z.string().default(''),
   HISTORY: z.enum(['on', 'off']).default('on'),
 });
 const environment = orExit(() => readEnvironment(environmentSchema, process.env), 1);
@@ -42,6 +46,17 @@ async function run(): Promise<void> {
   );
   const made = provideSecrets(volume('secrets'), given);
   if (made.length > 0) console.log(`made: ${made.join(', ')}`);
+
+  const words = (list: string) => list.split(/[\s,]+/);
+  const profiles = words(environment.COMPOSE_PROFILES);
+  writeScrapeTargets({
+    source: join(root, 'prometheus', 'targets'),
+    target: volume('targets'),
+    leftOut: [
+      ...OPTIONAL_SERVICES.filter((name) => !profiles.includes('*') && !profiles.includes(name)),
+      ...words(environment.LEFT_OUT),
+    ],
+  });
 
   const node = (script: string, args: readonly string[], variables: Record<string, string>) =>
     execa(process.execPath, [join(root, script), ...args], {

@@ -51,10 +51,20 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
       PROBE_KEY_FILE: join(layout.secretsDir, 'probe-key'),
       FULFILLMENT_URLS: fulfillments.map((name) => endpoint(settings, name)).join(','),
     }),
-    // Begins when the application is ready and the backfill is written.
-    {
-      ...role('traffic', 'traffic-1', 'traffic', { STOREFRONT_URL: endpoint(settings, 'storefront') }, []),
-      autostart: false,
-    },
+    ...(context.traffic
+      ? [
+          {
+            ...role(
+              'traffic',
+              'traffic-1',
+              'traffic',
+              { STOREFRONT_URL: endpoint(settings, 'storefront') },
+              [],
+            ),
+            // Begins when the application is ready and the backfill is written.
+            autostart: false,
+          },
+        ]
+      : []),
   ];
 }

@@ -12,6 +12,8 @@ export interface ProcessContext {
   readonly binaries: Binaries;
   /** `grafana` binary, where there is one. */
   readonly grafana: FoundGrafana | undefined;
+  /** Whether the traffic generator is wanted. */
+  readonly traffic: boolean;
   /** Environment of `npm start`; only {@link INHERITED} of it reaches a component. */
   readonly environment: NodeJS.ProcessEnv;
   readonly revision: string;

@@ -1,0 +1,54 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readComposeFile } from '../compose-file.ts';
+import { OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const source = join(root, 'prometheus', 'targets');
+const targetFiles = readdirSync(source).filter((name) => name.endsWith('.json'));
+
+let target: string;
+beforeEach(() => {
+  target = mkdtempSync(join(tmpdir(), 'targets-'));
+});
+afterEach(() => rmSync(target, { recursive: true }));
+
+const write = (...leftOut: string[]) => writeScrapeTargets({ source, target, leftOut });
+const read = (folder: string, file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+
+test('every target is scraped where nothing is left out', () => {
+  write();
+  for (const file of targetFiles) expect(read(target, file), file).toEqual(read(source, file));
+  expect(readdirSync(target).toSorted()).toEqual([...targetFiles, 'services'].toSorted());
+});
+
+test('what is left out is missed by nobody, until it is back', () => {
+  write('traffic', 'grafana');
+  const all = () => targetFiles.flatMap((file) => read(target, file));
+  const services = all().map(({ labels }) => labels.service);
+  expect(services).not.toContain('traffic');
+  expect(services).not.toContain('grafana');
+  expect(services).toContain('storefront');
+  write();
+  expect(all()).toHaveLength(services.length + 2);
+});
+
+test('a target that is gone from the checkout is gone', () => {
+  writeFileSync(join(target, 'former.json'), '[]');
+  write();
+  expect(readdirSync(target)).not.toContain('former.json');
+});
+
+test('the services that may be left out are those of docker-compose.yml that have a profile and a target', () => {
+  const { services } = readComposeFile(root);
+  const scraped = new Set(
+    targetFiles.flatMap((file) => read(source, file)).map(({ labels }) => labels.service),
+  );
+  const optional = Object.keys(services).filter(
+    (name) => services[name]?.profiles.length && scraped.has(name),
+  );
+  expect(optional.toSorted()).toEqual([...OPTIONAL_SERVICES].toSorted());
+  for (const name of optional) expect(services[name]?.profiles).toEqual([name]);
+});

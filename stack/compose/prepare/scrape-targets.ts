@@ -1,0 +1,27 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Services with a profile of docker-compose.yml that Prometheus scrapes. */
+export const OPTIONAL_SERVICES = ['traffic', 'grafana'] as const;
+
+const targetsSchema = z.array(z.looseObject({ labels: z.looseObject({ service: z.string().optional() }) }));
+
+/**
+ * Writes the scrape targets of `source` to the folder `target`, without those of services that were left out on purpose:
+ * nobody misses them. The folder of the user's own services is left empty, for Compose to mount.
+ */
+export function writeScrapeTargets(options: {
+  readonly source: string;
+  readonly target: string;
+  readonly leftOut: readonly string[];
+}): void {
+  const { source, target, leftOut } = options;
+  for (const old of readdirSync(target)) if (old.endsWith('.json')) rmSync(join(target, old));
+  mkdirSync(join(target, 'services'), { recursive: true });
+  for (const file of readdirSync(source).filter((name) => name.endsWith('.json'))) {
+    const all = targetsSchema.parse(JSON.parse(readFileSync(join(source, file), 'utf8')));
+    const wanted = all.filter(({ labels: { service = '' } }) => !leftOut.includes(service));
+    writeFileSync(join(target, file), `${JSON.stringify(wanted, undefined, 2)}\n`);
+  }
+}

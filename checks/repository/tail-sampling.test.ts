@@ -20,5 +20,15 @@ test('the Collector samples as whoever weighs its traces takes it to', () => {
     probabilistic: { probabilistic: { sampling_percentage: 100 * TAIL_SAMPLING.keptShareOfTheRest } },
     trace_state: { trace_state: { key: PROBE_TRACESTATE.key, values: [PROBE_TRACESTATE.value] } },
   });
+  const [statements] = collector.processors['transform/sampled'].trace_statements;
+  expect(statements.statements).toEqual([`set(attributes["${TAIL_SAMPLING.mark}"], true)`]);
   expect(TAIL_SAMPLING.keptFromMs).toBe(STOREFRONT_LATENCY_OBJECTIVE_SECONDS * 1000);
+});
+
+test('every trace goes to Tempo unsampled, and to the sampler where the queue in front of Tempo is full', () => {
+  const { pipelines } = collector.service;
+  expect(collector.connectors.failover.priority_levels).toEqual([['traces/every'], ['traces/sampled']]);
+  expect(pipelines['traces/every']).toEqual({ receivers: ['failover'], exporters: ['otlp_http/tempo'] });
+  expect(pipelines.traces.exporters).toEqual(['span_metrics', 'service_graph', 'failover']);
+  expect(pipelines['traces/sampled'].processors).toEqual(['tail_sampling', 'transform/sampled']);
 });

@@ -1,3 +1,4 @@
+import { TAIL_SAMPLING } from '@aiops-sre/conventions/tail-sampling.ts';
 import { describe, expect, it } from 'vitest';
 import { call, traceOf } from '../testing/trace-builder.ts';
 import { requestsOf } from './requests.ts';
@@ -58,9 +59,12 @@ describe('the facts of a request', () => {
 });
 
 describe('a trace stands for', () => {
-  const trace = (more: object) => traceOf({ service: 'shop', name: 'GET /', from: 0, to: 100, ...more });
+  const resource = { [TAIL_SAMPLING.mark]: 'true' };
+  const trace = (more: object) =>
+    traceOf({ service: 'shop', name: 'GET /', from: 0, to: 100, resource, ...more });
 
   it.each([
+    ['itself where all are kept', { resource: {} }, 1],
     ['itself when it has an error', { failed: true }, 1],
     ['itself when one of its calls failed', { children: [document(10, 'x', true)] }, 1],
     ['itself when it is slow', { to: 500 }, 1],

@@ -3,15 +3,17 @@ import { TAIL_SAMPLING } from '@aiops-sre/conventions/tail-sampling.ts';
 import type { Trace } from './span.ts';
 
 /**
- * For how many requests a trace in Tempo stands: the inverse of the probability with which the tail sampler kept it, 1
- * for one that it always keeps. Without this weight, whatever comes along with errors looks common among the good.
+ * For how many requests a trace in Tempo stands: the inverse of the probability with which it was kept, which is 1 but for
+ * what the tail sampler chose. Without this weight, whatever comes along with errors looks common among the good.
  * @see Horvitz and Thompson, "A generalization of sampling without replacement from a finite universe" (1952)
  */
 export function traceWeight({ spans }: Trace): number {
   const began = Math.min(...spans.map(({ startMs }) => startMs));
   const ended = Math.max(...spans.map(({ endMs }) => endMs));
   const probe = `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`;
+  const sampled = spans.some(({ resource }) => resource[TAIL_SAMPLING.mark] === 'true');
   const always =
+    !sampled ||
     ended - began >= TAIL_SAMPLING.keptFromMs ||
     spans.some(({ failed, traceState }) => failed || traceState.includes(probe));
   return always ? 1 : 1 / TAIL_SAMPLING.keptShareOfTheRest;

@@ -16,6 +16,7 @@ export const PORT_VARIABLES = {
   grafana: 'GRAFANA_PORT',
   otlpGrpc: 'OTLP_GRPC_PORT',
   otlpHttp: 'OTLP_HTTP_PORT',
+  collectorUnverifiedMetrics: 'COLLECTOR_UNVERIFIED_METRICS_PORT',
   collectorTelemetry: 'COLLECTOR_TELEMETRY_PORT',
   collectorMetrics: 'COLLECTOR_METRICS_PORT',
   collectorHealth: 'COLLECTOR_HEALTH_PORT',

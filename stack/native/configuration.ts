@@ -55,6 +55,7 @@ export function prometheusTargets(settings: Settings, running: OptionalParts): R
       ...(running.traffic ? [at(ports.traffic, { service: 'traffic', instance: 'traffic-1' })] : []),
     ],
     otlp: [at(ports.collectorMetrics)],
+    'otlp-unverified': [at(ports.collectorUnverifiedMetrics)],
     'otel-collector': single('otel-collector', ports.collectorTelemetry),
     prometheus: single('prometheus', ports.prometheus),
     alertmanager: single('alertmanager', ports.alertmanager),

@@ -33,6 +33,7 @@ export async function validateConfiguration(
   const alertmanagerDir = join(layout.configDir, 'alertmanager');
   const environment = {
     COLLECTOR_DATA_DIR: layout.data('otel-collector'),
+    OTLP_KEY_FILE: join(layout.secretsDir, 'otlp-key'),
     TEMPO_DATA_DIR: layout.data('tempo'),
     LOKI_DATA_DIR: layout.data('loki'),
     BIND_HOST: '127.0.0.1',

@@ -32,7 +32,7 @@ export const queue = () =>
   timeSeries({
     title: 'Queues',
     description:
-      'How full the queues on disk in front of Tempo and Loki are. One grows while its backend is away and empties afterwards; full, what comes is lost.',
+      'How full the queues on disk in front of Tempo and Loki are. One grows while its backend is away and empties afterwards. Full, that of Tempo takes a share of the traces only, and of logs what comes is lost.',
     unit: 'percentunit',
     levels: levels(COLORS.plain, [0.9, COLORS.bad]),
     min: 0,
@@ -55,8 +55,7 @@ export const exportLatency = () =>
 export const sent = () =>
   timeSeries({
     title: 'Sent',
-    description:
-      'Spans that the Collector hands to Tempo each second, after sampling, and log records to Loki.',
+    description: 'Spans that the Collector hands to Tempo each second, and log records to Loki.',
     unit: 'cps',
     levels: NO_LEVELS,
     min: 0,
@@ -67,7 +66,7 @@ export const sampling = () =>
   timeSeries({
     title: 'Sampling',
     description:
-      'Traces each second by what the tail sampler decided: kept are failed and slow ones, probes, and one in ten of the rest.',
+      'Traces each second by what the tail sampler decided. It works only where more come than Tempo takes, and keeps failed and slow ones, probes, and one in ten of the rest; otherwise every trace is kept and nothing is shown here.',
     unit: 'cps',
     levels: NO_LEVELS,
     min: 0,

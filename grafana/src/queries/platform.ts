@@ -43,7 +43,9 @@ export const sampleAge = {
 const SIGNALS = { spans: 'spans', 'metric points': 'metric_points', 'log records': 'log_records' } as const;
 const bySignal = (of: (signal: string) => string) =>
   Object.fromEntries(Object.entries(SIGNALS).map(([name, signal]) => [name, of(signal)]));
-const TO_TEMPO = 'exporter="otlp_http/tempo"';
+const TO_TEMPO = 'exporter=~"otlp_http/tempo(_sampled)?"';
+/** What the queue in front of Tempo has no room for goes to the tail sampler, and is lost only behind it. */
+const SAMPLED_TO_TEMPO = 'exporter="otlp_http/tempo_sampled"';
 const TO_LOKI = 'exporter="otlp_http/loki"';
 
 export const collector = {
@@ -56,7 +58,7 @@ export const collector = {
         [`${name} failed`, rate(`otelcol_receiver_failed_${signal}`)],
       ]),
     ),
-    'spans not queued': orZero(rate(`otelcol_exporter_enqueue_failed_spans{${TO_TEMPO}}`)),
+    'spans not queued': orZero(rate(`otelcol_exporter_enqueue_failed_spans{${SAMPLED_TO_TEMPO}}`)),
     'spans not sent': orZero(rate(`otelcol_exporter_send_failed_spans{${TO_TEMPO}}`)),
     'log records not queued': orZero(rate(`otelcol_exporter_enqueue_failed_log_records{${TO_LOKI}}`)),
     'log records not sent': orZero(rate(`otelcol_exporter_send_failed_log_records{${TO_LOKI}}`)),

@@ -9,7 +9,7 @@ export const slowest = () =>
   traceTable({
     title: 'Slowest traces',
     description:
-      'Traces in which the service answered slower than the limit above, the slowest of the newest 100 first. Every trace slower than the latency objective is kept, and one in ten of the rest.',
+      'Traces in which the service answered slower than the limit above, the slowest of the newest 100 first. Every trace is kept; where more come than Tempo takes, every one slower than the latency objective is, and one in ten of the rest.',
     traceql: slowTraces('$service', '$slower'),
     durationLevels: DURATION_LEVELS,
     sortBy: 'Duration',

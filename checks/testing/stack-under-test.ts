@@ -54,7 +54,9 @@ export function stackUnderTest() {
   const paths = layout(settings);
   const http = axios.create({ timeout: 10_000, proxy: false, validateStatus: () => true });
   const url = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
-  const adminToken = () => readFileSync(join(paths.secretsDir, 'admin-token'), 'utf8').trim();
+  const secret = (name: string) => readFileSync(join(paths.secretsDir, name), 'utf8').trim();
+  const adminToken = () => secret('admin-token');
+  const alertmanager = createAlertmanagerClient({ url: url('alertmanager'), timeoutMs: 10_000 });
 
   return {
     settings,
@@ -64,7 +66,10 @@ export function stackUnderTest() {
     http,
     url,
     adminToken,
+    /** Of the installation, by the name of its file. */
+    secret,
     prometheus: createPrometheusClient({ url: url('prometheus'), timeoutMs: 10_000 }),
+    alertmanager,
     supervisor: new SupervisorClient(paths.socketPath),
 
     /** One request and the trace it was served in; an empty id where it was not answered by the application. */
@@ -155,7 +160,6 @@ export function stackUnderTest() {
 
     /** Alerts that Alertmanager holds active now and that match all of the matchers. */
     async activeAlerts(...matchers: readonly string[]): Promise<readonly HeldAlert[]> {
-      const alertmanager = createAlertmanagerClient({ url: url('alertmanager'), timeoutMs: 10_000 });
       return await alertmanager.alerts(undefined, matchers);
     },
   };

@@ -27,6 +27,7 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { STOREFRONT_ROUTES } = await import('@aiops-sre/conventions/services.ts');
       const { createJsonClient } = await import('./http/json-client.ts');
       const { storefrontApi } = await import('./storefront/storefront-api.ts');
+      const { openOrderStore } = await import('./storefront/order-store.ts');
       const { openFlags } = await import('./flags/open-flags.ts');
       const metrics = metricsOf(STOREFRONT_ROUTES);
       const flags = await openFlags({ file: settings.flagsFile, registry: metrics.registry, logger });
@@ -36,7 +37,8 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
         createJsonClient({ baseUrl, timeoutMs: 2_000 }),
       );
       const shedShare = () => flags.client.getNumberValue(FLAGS.shedLoad, 0);
-      const api = storefrontApi({ identity, fulfillment, isAccountsOneByOne, shedShare, random });
+      const orders = await openOrderStore({ file: settings.ordersFile });
+      const api = storefrontApi({ identity, fulfillment, orders, isAccountsOneByOne, shedShare, random });
       return { metrics, api, stop: flags.close };
     }
     case 'identity': {

@@ -1,30 +1,28 @@
-import { z } from 'zod';
 import { PRODUCTS, USERS } from './catalogue.ts';
-
-const productIds = new Set(PRODUCTS.map(({ id }) => id));
-const userIds = new Set(USERS.map(({ id }) => id));
-
-/** Body of POST /api/orders. */
-export const orderSchema = z.strictObject({
-  userId: z.string().refine((id) => userIds.has(id), 'no such user'),
-  items: z
-    .array(
-      z.strictObject({
-        productId: z.string().refine((id) => productIds.has(id), 'no such product'),
-        quantity: z.number().int().min(1).max(100),
-      }),
-    )
-    .min(1)
-    .max(20),
-});
-
-export type Order = Readonly<z.infer<typeof orderSchema> & { id: string }>;
+import type { Order } from './order.ts';
+import { openOrderLog } from './order-log.ts';
 
 /** How many orders are there from the start, `order-1` and up; they are never dropped. */
 export const SAMPLE_ORDER_COUNT = 20;
 
-/** The orders of one process, in memory. At most `capacity` new ones are kept, the oldest are dropped. */
-export function createOrderStore({ capacity = 1000 } = {}) {
+export interface OrderStore {
+  /** Resolves once the order would survive a kill; rejects with what the disk says. */
+  add(order: Order): Promise<void>;
+  get(id: string): Order | undefined;
+}
+
+/**
+ * The orders of one process. At most `capacity` new ones are kept, the oldest are dropped.
+ *
+ * @param file where they are kept over restarts, a JSON object a line; without one they live in memory alone
+ */
+export async function openOrderStore({
+  file,
+  capacity = 1000,
+}: {
+  readonly file?: string | undefined;
+  readonly capacity?: number;
+} = {}): Promise<OrderStore> {
   const samples = new Map(
     Array.from({ length: SAMPLE_ORDER_COUNT }, (_, index): [string, Order] => {
       const order = {
@@ -36,11 +34,17 @@ export function createOrderStore({ capacity = 1000 } = {}) {
     }),
   );
   const recent = new Map<string, Order>();
+  const keep = (order: Order) => {
+    recent.set(order.id, order);
+    if (recent.size > capacity) recent.delete(recent.keys().next().value!);
+  };
+  const log = file === undefined ? undefined : await openOrderLog(file, capacity);
+  for (const order of log?.orders ?? []) keep(order);
   return {
-    add(order: Order) {
-      recent.set(order.id, order);
-      if (recent.size > capacity) recent.delete(recent.keys().next().value!);
+    async add(order) {
+      await log?.append(order);
+      keep(order);
     },
-    get: (id: string): Order | undefined => samples.get(id) ?? recent.get(id),
+    get: (id) => samples.get(id) ?? recent.get(id),
   };
 }

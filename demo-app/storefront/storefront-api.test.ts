@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BODY_LIMIT_BYTES } from '../http/json-body.ts';
 import { createJsonClient } from '../http/json-client.ts';
 import { type RunningService, requestsSeries, startService } from '../testing/running-service.ts';
+import { openOrderStore } from './order-store.ts';
 import { storefrontApi } from './storefront-api.ts';
 
 /** What stands in for a service behind the storefront: each request is answered by the current `answer`. */
@@ -48,9 +49,11 @@ beforeEach(async () => {
     await startStub(200, { status: 'processed' }),
   ];
   accountsOneByOne = false;
+  const orders = await openOrderStore();
   storefront = await startService({
     api: () =>
       storefrontApi({
+        orders,
         isAccountsOneByOne: async () => accountsOneByOne,
         identity: createJsonClient({ baseUrl: identity.url, timeoutMs: 150 }),
         fulfillment: fulfillment.map(({ url }) => createJsonClient({ baseUrl: url, timeoutMs: 150 })),

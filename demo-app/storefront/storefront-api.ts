@@ -9,7 +9,8 @@ import type { ApiRoute } from '../http/service.ts';
 import type { Route } from '../metrics/app-metrics.ts';
 import { PRODUCTS, USERS } from './catalogue.ts';
 import { createDocumentDispatch } from './document-dispatch.ts';
-import { createOrderStore, orderSchema } from './order-store.ts';
+import { orderSchema } from './order.ts';
+import type { OrderStore } from './order-store.ts';
 import { requireToken } from './require-token.ts';
 import { shedLoad } from './shed-load.ts';
 import { usersWithAccounts } from './user-list.ts';
@@ -21,6 +22,7 @@ interface StorefrontApiOptions {
   readonly identity: AxiosInstance;
   /** A client for each instance. */
   readonly fulfillment: readonly AxiosInstance[];
+  readonly orders: OrderStore;
   /** Whether the list of users asks identity about each one, asked anew for each request. */
   readonly isAccountsOneByOne: () => Promise<boolean>;
   /** Share of document orders to turn away, asked anew for each. Default: none. */
@@ -33,11 +35,11 @@ interface StorefrontApiOptions {
 export function storefrontApi({
   identity,
   fulfillment,
+  orders,
   isAccountsOneByOne,
   shedShare = async () => 0,
   random = Math.random,
 }: StorefrontApiOptions): ApiRoute[] {
-  const orders = createOrderStore();
   const dispatch = createDocumentDispatch(fulfillment);
 
   const handlers: Record<RouteKey, RequestHandler[]> = {
@@ -57,9 +59,11 @@ export function storefrontApi({
     'GET /api/products': [(_request, response) => void response.json({ products: PRODUCTS })],
     'POST /api/orders': [
       readJson(),
-      (request, response) => {
+      async (request, response) => {
         const order = { id: randomUUID(), ...parseBody(request, orderSchema) };
-        orders.add(order);
+        await orders.add(order).catch((cause: unknown) => {
+          throw new HttpError(503, 'orders cannot be stored', { cause });
+        });
         response.status(201).json(order);
       },
     ],

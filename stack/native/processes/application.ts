@@ -4,7 +4,7 @@ import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.t
 import { readSecret } from '../configuration.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { NODE_FLAGS, nodeEnvironment } from './node-flags.ts';
-import { HOST, type ProcessContext, processSpec } from './process-context.ts';
+import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
 
 /** Every role of the demo application. */
 export function application(context: ProcessContext): readonly ProcessSpec[] {
@@ -49,6 +49,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
     role('storefront', 'storefront-1', 'storefront', {
       IDENTITY_URL: endpoint(settings, 'identity'),
       PROBE_KEY_FILE: join(layout.secretsDir, 'probe-key'),
+      ORDERS_FILE: join(dataFolder(context, 'storefront'), 'orders.jsonl'),
       FULFILLMENT_URLS: fulfillments.map((name) => endpoint(settings, name)).join(','),
     }),
     ...(context.traffic

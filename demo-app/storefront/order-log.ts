@@ -1,0 +1,73 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
+import { z } from 'zod';
+import { type Order, orderSchema } from './order.ts';
+
+const storedSchema = orderSchema.extend({ id: z.string() });
+const MODE = 0o600;
+
+export interface OrderLog {
+  /** Those of before, oldest first. */
+  readonly orders: readonly Order[];
+  /** Resolves once the order is on disk. Orders that come while one is written are written together. */
+  append(order: Order): Promise<void>;
+}
+
+/** Opens the file, or begins one, and keeps it from growing past twice `capacity` orders. */
+export async function openOrderLog(file: string, capacity: number): Promise<OrderLog> {
+  const orders = (await linesOf(file)).flatMap((line) => orderIn(line) ?? []);
+  let written = orders.map((order) => JSON.stringify(order));
+  let last: Promise<void> = Promise.resolve();
+  let next: { readonly lines: string[]; readonly done: Promise<void> } | undefined;
+
+  async function write(lines: readonly string[]): Promise<void> {
+    if (written.length + lines.length <= 2 * capacity) {
+      await mkdir(dirname(file), { recursive: true });
+      await appendFile(file, lines.map(asLine).join(''), { mode: MODE, flush: true });
+      written.push(...lines);
+      return;
+    }
+    const kept = [...written, ...lines].slice(-capacity);
+    await writeAtomically(file, kept.map(asLine).join(''), MODE);
+    written = kept;
+  }
+
+  return {
+    orders,
+    append(order) {
+      if (next === undefined) {
+        const lines: string[] = [];
+        const done = last
+          .catch(() => {})
+          .then(() => {
+            next = undefined;
+            return write(lines);
+          });
+        next = { lines, done };
+        last = done;
+      }
+      next.lines.push(JSON.stringify(order));
+      return next.done;
+    },
+  };
+}
+
+/** The line end comes first: a line that a crash or a full disk cut short does not take the next one with it. */
+const asLine = (text: string) => `\n${text}`;
+
+async function linesOf(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  return text.split('\n').filter((line) => line !== '');
+}
+
+function orderIn(line: string): Order | undefined {
+  try {
+    return storedSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}

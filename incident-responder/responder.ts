@@ -85,7 +85,9 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   const { incidents, runs, auditLog, decisions, events, prometheus, desk, onIncidents, acknowledge } =
     response;
   const intake = createIntake({ database, notifications, firingAlerts, watchdog, desk, onIncidents, log });
-  const authenticate = operatorByToken(configuration.operatorToken);
+  const authenticate = operatorByToken(configuration.operatorToken, (path) =>
+    log.warn({ path: path.slice(0, 100) }, 'operator token refused'),
+  );
   const analyses = new AnalysisStore({ database });
   analyses.prune(Date.now(), configuration.retentionMs);
   const analysis =
@@ -104,6 +106,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     watchdog,
     events,
     closedSessions: new ClosedSessions({ database }),
+    log,
     runbooksDir: configuration.runbooksDir,
     operatorToken: configuration.operatorToken,
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alertPayload, webhookPayload } from '../testing/payloads.ts';
-import { startTestResponder, type TestResponder } from '../testing/test-responder.ts';
+import { startTestResponder, TEST_OPERATOR_TOKEN, type TestResponder } from '../testing/test-responder.ts';
 
 let folder: string;
 let responder: TestResponder;
@@ -118,3 +118,31 @@ function rawGet(path: string): Promise<{ status: number | undefined; text: strin
       .end();
   });
 }
+
+describe('logins', () => {
+  it('and refused tokens are logged, and no token is', async () => {
+    const responder = await startTestResponder();
+    try {
+      const login = (token: string) =>
+        fetch(`${responder.url}/login`, {
+          method: 'POST',
+          body: new URLSearchParams({ name: 'Ada', token }),
+          redirect: 'manual',
+        });
+      await login('not-the-token-of-anybody');
+      const cookie = (await login(TEST_OPERATOR_TOKEN)).headers.get('set-cookie')?.split(';')[0] ?? '';
+      await fetch(`${responder.url}/api/actions/1/approve`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer not-the-token-of-anybody' },
+      });
+      const logged = responder.logged.join('');
+      expect(logged).toContain('login refused');
+      expect(logged).toMatch(/"name":"Ada","msg":"logged in"/);
+      expect(logged).toMatch(/"path":"\/api\/actions\/1\/approve","msg":"operator token refused"/);
+      for (const secret of ['not-the-token', TEST_OPERATOR_TOKEN, cookie.split('=')[1] as string])
+        expect(logged).not.toContain(secret);
+    } finally {
+      await responder.close();
+    }
+  });
+});

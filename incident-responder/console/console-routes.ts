@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Logger } from 'pino';
 import type { EventFeed } from '../event-feed.ts';
 import type { ClosedSessions } from '../store/closed-sessions.ts';
 import { type AssetRoutesOptions, assetRoutes } from './asset-routes.ts';
@@ -14,6 +15,7 @@ export interface ConsoleOptions
     AssetRoutesOptions {
   readonly events: EventFeed;
   readonly closedSessions: ClosedSessions;
+  readonly log: Logger;
   /** Undefined: everybody may read, nobody may decide. */
   readonly operatorToken: string | undefined;
 }
@@ -26,13 +28,13 @@ export interface Console {
 
 /** The console: pages for people, their sign-in, their decisions, and live updates. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { operatorToken, events, closedSessions } = options;
+  const { operatorToken, events, closedSessions, log } = options;
   const sessions = operatorToken === undefined ? undefined : createSessions(operatorToken, closedSessions);
   const stream: EventStream = createEventStream({ events });
   const router = Router();
   router.use('/assets', assetRoutes(options));
   router.get('/events', stream.handler);
-  router.use(sessionRoutes({ sessions, operatorToken }));
+  router.use(sessionRoutes({ sessions, operatorToken, log }));
   router.use(decisionRoutes({ ...options, sessions }));
   router.use(pageRoutes({ ...options, sessions }));
   return { router, close: stream.close };

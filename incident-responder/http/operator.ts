@@ -9,11 +9,18 @@ export interface Operator {
 /** Who a request comes from; undefined for a stranger. */
 export type Authenticate = (request: Request) => Operator | undefined;
 
-/** By `Authorization: Bearer TOKEN`, which no page of another site can send. Without a token nobody may decide. */
-export function operatorByToken(token: string | undefined): Authenticate {
-  if (token === undefined) return () => undefined;
-  const isAuthorized = bearerTokenCheck(token);
-  return (request) => (isAuthorized(request.get('authorization')) ? { name: 'operator' } : undefined);
+/**
+ * By `Authorization: Bearer TOKEN`, which no page of another site can send. Without a token nobody may decide.
+ *
+ * @param onRefused told of each request of a stranger
+ */
+export function operatorByToken(token: string | undefined, onRefused: (path: string) => void): Authenticate {
+  const isAuthorized = token === undefined ? () => false : bearerTokenCheck(token);
+  return (request) => {
+    if (isAuthorized(request.get('authorization'))) return { name: 'operator' };
+    onRefused(request.originalUrl);
+    return undefined;
+  };
 }
 
 /** 401 for strangers; the others are in `response.locals.operator`. */

@@ -1,5 +1,6 @@
 import { secretCheck } from '@aiops-sre/service-kit/http/bearer-token.ts';
 import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createLoginAttempts } from './login-attempts.ts';
 import { loginPage } from './login-page.ts';
@@ -25,10 +26,11 @@ export interface SessionRoutesOptions {
   /** Undefined where the responder has no operator token. */
   readonly sessions: Sessions | undefined;
   readonly operatorToken: string | undefined;
+  readonly log: Logger;
 }
 
 /** `GET` and `POST /login`, `POST /logout`. */
-export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions): Router {
+export function sessionRoutes({ sessions, operatorToken, log }: SessionRoutesOptions): Router {
   const router = Router();
   const attempts = createLoginAttempts();
   const possible = sessions !== undefined;
@@ -48,6 +50,7 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
     if (sessions === undefined) return void refuse(403, '');
     const nowMs = Date.now();
     if (!isOperatorToken(form.token)) {
+      log.warn('login refused: not the operator token');
       const wait = await attempts.failed(nowMs);
       if (wait === 0) return void refuse(403, 'That is not the operator token.');
       response.set('Retry-After', String(wait));
@@ -59,6 +62,7 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
         400,
         'A name is 1 to 40 letters and digits of one alphabet, and nothing that looks like "responder" or "operator".',
       );
+    log.info({ name: name.data }, 'logged in');
     response.cookie(SESSION_COOKIE, sessions.open(name.data, nowMs), {
       ...COOKIE_OPTIONS,
       maxAge: SESSION_MS,
@@ -72,6 +76,7 @@ export function sessionRoutes({ sessions, operatorToken }: SessionRoutesOptions)
   if (sessions !== undefined)
     router.post('/logout', formBody, requireForm(sessions), (request, response) => {
       sessions.close(request.headers.cookie, Date.now());
+      log.info({ name: (response.locals.session as Session).name }, 'logged out');
       response.clearCookie(SESSION_COOKIE, COOKIE_OPTIONS);
       response.redirect(303, '/');
     });

@@ -74,6 +74,7 @@ export async function startTestConsole(
     watchdog,
     events,
     closedSessions: new ClosedSessions({ database }),
+    log: pino({ level: 'silent' }),
     runbooksDir: options.runbooksDir ?? join(dataDir, 'no-runbooks'),
     operatorToken: 'operatorToken' in options ? options.operatorToken : OPERATOR_TOKEN,
   });

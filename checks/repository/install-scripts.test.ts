@@ -23,7 +23,7 @@ describe('a fresh clone', { timeout: 120_000 }, () => {
   let clone: string;
   const ran = (name: string) => existsSync(join(clone, `${name}-ran`));
   const npm = (folder: string, ...args: string[]) =>
-    execFileSync('npm', [...args, '--ignore-scripts', '--offline', '--no-audit', '--no-fund'], {
+    execFileSync('npm', [...args, '--silent', '--ignore-scripts', '--offline', '--no-audit', '--no-fund'], {
       cwd: folder,
     });
 

@@ -28,5 +28,5 @@ export async function pushOtlp(
     '/v1/metrics': { resourceMetrics: [{ resource, scopeMetrics: [scoped] }] },
   }[path];
   const { status, data } = await http.post(url('otlpHttp', path), body, { signal });
-  return status === 200 && !data?.partialSuccess;
+  return status === 200 && Object.keys(data.partialSuccess ?? {}).length === 0;
 }

@@ -66,11 +66,11 @@ export const sampling = () =>
   timeSeries({
     title: 'Sampling',
     description:
-      'Traces each second by what the tail sampler decided. It works only where more come than Tempo takes, and keeps failed and slow ones, probes, and one in ten of the rest; otherwise every trace is kept and nothing is shown here.',
+      'Traces each second by what the tail sampler decided. It works only where more come than Tempo takes, and keeps failed and slow ones, probes, and one in ten of the rest; otherwise every trace is kept and this is 0.',
     unit: 'cps',
     levels: NO_LEVELS,
     min: 0,
-    queries: rangeQueries({ '{{decision}}': collector.sampling }),
+    queries: rangeQueries(collector.sampling),
   });
 
 export const memory = () =>

@@ -62,8 +62,8 @@ export const collector = {
     'spans not sent': orZero(rate(`otelcol_exporter_send_failed_spans{${TO_TEMPO}}`)),
     'log records not queued': orZero(rate(`otelcol_exporter_enqueue_failed_log_records{${TO_LOKI}}`)),
     'log records not sent': orZero(rate(`otelcol_exporter_send_failed_log_records{${TO_LOKI}}`)),
-    'traces dropped before a decision': rate(
-      'otelcol_processor_tail_sampling_sampling_trace_dropped_too_early',
+    'traces dropped before a decision': orZero(
+      rate('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early'),
     ),
   },
   sent: {
@@ -73,7 +73,13 @@ export const collector = {
   /** Share of the fuller one of the queues in front of Tempo and Loki that is full, 0..1. */
   queueFill: 'max(otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)',
   queueFillByExporter: 'max by (exporter) (otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)',
-  sampling: rate('otelcol_processor_tail_sampling_global_count_traces_sampled', 'decision'),
+  /** Nothing but zero while every trace is kept. */
+  sampling: {
+    kept: orZero(rate('otelcol_processor_tail_sampling_global_count_traces_sampled{decision="sampled"}')),
+    'left out': orZero(
+      rate('otelcol_processor_tail_sampling_global_count_traces_sampled{decision!="sampled"}'),
+    ),
+  },
   memory: 'max(otelcol_process_memory_rss)',
 } as const;
 

@@ -50,6 +50,7 @@ const BINARY_VARIABLES = {
   ALERTMANAGER: 'alertmanager',
   DOCKER_COMPOSE: 'docker-compose',
   LOKI: 'loki',
+  OTELCOL: 'otelcol',
   CADDY: 'caddy',
   ACTIONLINT: 'actionlint',
   K6: 'k6',
@@ -57,12 +58,12 @@ const BINARY_VARIABLES = {
 
 async function testBinaries(): Promise<Binaries> {
   const settings = readSettings(root, process.env);
-  // Loki and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load` built them.
+  // Loki, the Collector and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load` built them.
   const wanted = [...recipes(settings.versions), k6Recipe(settings.versions)].filter(
     (recipe) =>
       recipe.name === 'prometheus' ||
       recipe.name === 'alertmanager' ||
-      ((recipe.name === 'loki' || recipe.name === 'k6') && cachedBuild(settings, recipe)),
+      (['loki', 'otel-collector', 'k6'].includes(recipe.name) && cachedBuild(settings, recipe)),
   );
   try {
     return await provideBinaries({

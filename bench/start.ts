@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from '@aiops-sre/service-kit/statistics/median.ts';
 import { layout } from '@aiops-sre/stack/native/layout.ts';
 import { nativeStatus } from '@aiops-sre/stack/native/status.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { probe } from '@aiops-sre/stack/status/probe.ts';
 import { execa } from 'execa';
 import type { Benchmark, BenchmarkOptions, Figures } from './figures.ts';
-import { median } from './median.ts';
 
 const PORT_OFFSET = '20000';
 const WARM_STARTS = 3;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OtlpSink, startOtlpSink } from '@aiops-sre/demo-app/testing/otlp-sink/otlp-sink.ts';
 import { type RoleProcess, startRoleProcess } from '@aiops-sre/demo-app/testing/role-process.ts';
-import { median } from './median.ts';
+import { median } from '@aiops-sre/service-kit/statistics/median.ts';
 
 const VARIANTS = ['none', 'stock', 'lean'] as const;
 

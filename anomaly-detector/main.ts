@@ -87,6 +87,7 @@ async function main(): Promise<void> {
     ),
     host: environment.HOST,
     port: environment.PORT,
+    names: environment.ALLOWED_HOSTS,
   });
   log.info({ host: environment.HOST, port: server.port, rules: rules.length, shard }, 'listening');
   await detector.start();

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Environment, readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
 import {
+  hostNames,
   httpUrl,
   httpUrls,
   logLevel,
@@ -16,6 +17,7 @@ const schema = z.object({
   CONFIG_FILE: z.string().default(fileURLToPath(new URL('./rules', import.meta.url))),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8090),
+  ALLOWED_HOSTS: hostNames.optional(),
   PROMETHEUS_URL: httpUrl.default('http://127.0.0.1:9090'),
   ALERTMANAGER_URLS: httpUrls.prefault('http://127.0.0.1:9093'),
   BACKEND_USER: z.string().optional(),

@@ -35,10 +35,11 @@ async function run() {
   const readiness = createReadiness();
   const { adminToken, restartToken } = settings;
   const handler = createService({ api, metrics, readiness, logger, adminToken, restartToken });
-  const server = await listen({ handler, host: settings.host, port: settings.port });
+  const { host, port, allowedHosts: names } = settings;
+  const server = await listen({ handler, host, port, names });
   readiness.listening();
   logger.info(
-    { host: settings.host, port: server.port, version: settings.version, revision: settings.revision },
+    { host, port: server.port, version: settings.version, revision: settings.revision },
     'listening',
   );
   start?.();

@@ -2,6 +2,7 @@ import { SERVICES } from '@aiops-sre/conventions/services.ts';
 import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
 import {
   flag,
+  hostNames,
   httpUrl,
   httpUrls,
   logLevel,
@@ -23,6 +24,7 @@ const environmentSchema = z.object({
   ROLE: z.enum(SERVICES),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.optional(),
+  ALLOWED_HOSTS: hostNames.optional(),
   INSTANCE: labelValue.optional(),
   IDENTITY_URL: httpUrl.default('http://127.0.0.1:3010'),
   FULFILLMENT_URLS: httpUrls.prefault(
@@ -60,6 +62,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     role: value.ROLE,
     host: value.HOST,
     port: value.PORT ?? DEFAULT_PORTS[value.ROLE],
+    allowedHosts: value.ALLOWED_HOSTS,
     instance: value.INSTANCE ?? `${value.ROLE}-1`,
     identityUrl: value.IDENTITY_URL,
     fulfillmentUrls: value.FULFILLMENT_URLS,

@@ -1,6 +1,12 @@
 import { join, resolve } from 'node:path';
 import { type Environment, readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
-import { logLevel, numberBetween, port, token } from '@aiops-sre/service-kit/settings/variables.ts';
+import {
+  hostNames,
+  logLevel,
+  numberBetween,
+  port,
+  token,
+} from '@aiops-sre/service-kit/settings/variables.ts';
 import { z } from 'zod';
 import {
   type AnalysisSettings,
@@ -16,6 +22,8 @@ const repository = resolve(import.meta.dirname, '..');
 export interface ResponderConfiguration {
   readonly host: string;
   readonly port: number;
+  /** Names that requests call it by. */
+  readonly names?: readonly string[];
   readonly dataDir: string;
   readonly runbooksDir: string;
   /** Undefined where authentication was switched off on purpose. */
@@ -35,6 +43,7 @@ export interface ResponderConfiguration {
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(8091),
+  ALLOWED_HOSTS: hostNames.default([]),
   DATA_DIR: z
     .string()
     .min(1)
@@ -65,6 +74,7 @@ export function readConfiguration(environment: Environment): ResponderConfigurat
   return {
     host: variables.HOST,
     port: variables.PORT,
+    names: [new URL(variables.PUBLIC_URL).hostname, ...variables.ALLOWED_HOSTS],
     dataDir: resolve(variables.DATA_DIR),
     runbooksDir: resolve(variables.RUNBOOKS_DIR),
     webhookToken: webhookToken(variables),

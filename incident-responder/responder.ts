@@ -141,9 +141,9 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
 
   let server: HttpServer;
   try {
-    const { host, port } = configuration;
+    const { host, port, names } = configuration;
     // Alertmanager opens a connection for each group that it notifies at the same moment.
-    server = await listen({ handler: app, host, port, maxConnections: 2048 });
+    server = await listen({ handler: app, host, port, names, maxConnections: 2048 });
   } catch (error) {
     watchdog.stop();
     people.close();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, get, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { type HttpServer, listen } from './http-server.ts';
 
@@ -64,4 +64,19 @@ it('names the address that is taken', async () => {
 it('has an address that is good for a request, over IPv6 too', async () => {
   const { url } = await serve((_request, response) => response.end(), '::1');
   expect((await fetch(url)).status).toBe(200);
+});
+
+it('refuses a request for a name that it does not have, whoever that leads here', async () => {
+  const handled: (string | undefined)[] = [];
+  const server = await serve((request, response) => {
+    handled.push(request.headers.host);
+    response.end();
+  });
+  const statusFor = (host: string) =>
+    new Promise<number | undefined>((resolve) =>
+      request(server.url, { headers: { host } }, (response) => resolve(response.resume().statusCode)).end(),
+    );
+  expect(await statusFor('evil.example')).toBe(421);
+  expect(await statusFor(`localhost:${server.port}`)).toBe(200);
+  expect(handled).toEqual([`localhost:${server.port}`]);
 });

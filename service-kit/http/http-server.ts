@@ -1,11 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { knownHostCheck, MISDIRECTED } from './known-host.ts';
 
 export interface ListenOptions {
   readonly handler: RequestListener;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Names that it is called by, beside its addresses and those of loopback. Requests for another are refused with 421. */
+  readonly names?: readonly string[] | undefined;
   readonly maxConnections?: number;
 }
 
@@ -19,7 +22,14 @@ export interface HttpServer {
 }
 
 /** @throws {Error} naming the address, when it is taken or not ours */
-export function listen({ handler, host, port, maxConnections = 512 }: ListenOptions): Promise<HttpServer> {
+export function listen({
+  handler,
+  host,
+  port,
+  names = [],
+  maxConnections = 512,
+}: ListenOptions): Promise<HttpServer> {
+  const isKnown = knownHostCheck([host, ...names]);
   const server = createServer(
     {
       headersTimeout: 5_000,
@@ -28,7 +38,12 @@ export function listen({ handler, host, port, maxConnections = 512 }: ListenOpti
       keepAliveTimeout: 65_000,
       maxHeaderSize: 8 * 1024,
     },
-    handler,
+    (request, response) => {
+      if (isKnown(request.headers.host)) return handler(request, response);
+      // The connection is not kept: a body is not read.
+      response.writeHead(MISDIRECTED.status, { 'content-type': 'application/json', connection: 'close' });
+      response.end(JSON.stringify({ error: MISDIRECTED.message }));
+    },
   );
   server.maxConnections = maxConnections;
   return new Promise((resolve, reject) => {

@@ -27,6 +27,12 @@ export const httpUrls = z
   )
   .pipe(z.array(httpUrl).min(1).max(64));
 
+/** Host names separated by commas. */
+export const hostNames = z
+  .string()
+  .regex(/^[\w.-]+(\s*,\s*[\w.-]+)*$/, 'expected host names, separated by commas')
+  .transform((list) => list.split(',').map((name) => name.trim()));
+
 export const flag = z.stringbool('expected true or false');
 
 /** A shared secret that is sent as a bearer token: nothing that could be guessed is taken. */

@@ -30,7 +30,7 @@ export interface Step {
 
 const attackSchema = z.object({ attack: z.string(), tried: z.string(), refused: z.string().optional() });
 /** What a test of checks/attack tells of itself; without `refused` the attack went through. */
-export type Attack = z.infer<typeof attackSchema>;
+type Attack = z.infer<typeof attackSchema>;
 
 const reportSchema = z.object({
   numPassedTests: z.number(),

@@ -78,6 +78,12 @@ export const METRICS = {
   analysisWithinBudget: 'aiops_analysis_within_budget',
   /** Gauge, 0..1 {model}: share of judged explanations that people found right; absent before the first verdict. */
   diagnosisAccuracy: 'aiops_diagnosis_accuracy',
+  /** Gauge {component}: 1 while a component of the platform answers that it is ready. */
+  componentReady: 'aiops_component_ready',
+  /** Counter {component}: restarts of components whose process lived but did not become ready again (native engine). */
+  unreadyRestarts: 'aiops_component_unready_restarts_total',
+  /** Counter {backend, reason}: requests that the guard before Tempo and Loki refused. */
+  guardRefusals: 'aiops_guard_refusals_total',
   /** Gauge, 1 over the time whose data was generated at the first start instead of measured. */
   generatedHistory: 'generated_history',
 } as const;

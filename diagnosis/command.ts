@@ -1,5 +1,6 @@
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
+import type { BackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
 import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { Command, CommanderError } from 'commander';
@@ -12,6 +13,8 @@ import { report } from './report.ts';
 
 export interface CommandOptions {
   readonly addresses: PlatformAddresses;
+  /** At Alertmanager. */
+  readonly login?: BackendLogin | undefined;
   readonly nowSeconds: number;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -33,7 +36,7 @@ const LIMITS = { timeoutMs: 15_000, maxAnswerBytes: 64 * 1024 * 1024, concurrenc
 
 /** `npm run diagnose`. @returns the exit code: 0 done, 1 a component did not answer or a link leads nowhere, 2 wrong arguments */
 export async function diagnoseCommand(args: readonly string[], options: CommandOptions): Promise<number> {
-  const { addresses, nowSeconds, out, err } = options;
+  const { addresses, login, nowSeconds, out, err } = options;
   const command = new Command('diagnose')
     .description(
       'Compares the failing and the slow requests of a service with the rest, by everything their traces say.',
@@ -62,7 +65,7 @@ export async function diagnoseCommand(args: readonly string[], options: CommandO
     if (given.alert !== undefined) {
       const trail = await followAlert({
         ...sources,
-        alertmanager: createAlertmanagerClient({ ...LIMITS, url: alertmanagerUrl }),
+        alertmanager: createAlertmanagerClient({ ...LIMITS, url: alertmanagerUrl, login }),
         loki: createBackendClient({ ...LIMITS, name: 'Loki', url: lokiUrl }),
         grafana: createBackendClient({ ...LIMITS, name: 'Grafana', url: grafanaUrl }),
         nowSeconds,

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
+import { platformLogin } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { diagnoseCommand } from './command.ts';
+
+const root = join(import.meta.dirname, '..');
 
 try {
   process.exitCode = await diagnoseCommand(process.argv.slice(2), {
-    addresses: platformAddresses(join(import.meta.dirname, '..'), process.env),
+    addresses: platformAddresses(root, process.env),
+    login: platformLogin(root, process.env),
     nowSeconds: Date.now() / 1000,
     out: (text) => console.log(text),
     err: (text) => console.error(text),

@@ -26,7 +26,7 @@ describe('loki.yaml', () => {
   });
 
   test('listens on loopback unless the engine says otherwise, and sends no reports home', () => {
-    expect(configuration.server.http_listen_address).toBe(['$', '{BIND_HOST:-127.0.0.1}'].join(''));
+    expect(configuration.server.http_listen_address).toBe(['$', '{LOKI_HTTP_ADDR:-127.0.0.1}'].join(''));
     expect(configuration.server.grpc_listen_address).toBe('127.0.0.1');
     expect(configuration.analytics.reporting_enabled).toBe(false);
   });

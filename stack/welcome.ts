@@ -13,6 +13,7 @@ export function welcome(
   settings: Settings,
   options: {
     readonly grafanaPassword: string | undefined;
+    readonly alertmanagerPassword: string;
     readonly adminToken: string;
     readonly operatorToken: string;
   },
@@ -27,7 +28,7 @@ export function welcome(
   table.push(
     [at('storefront', '/api/products'), 'the demo application'],
     [at('incidentResponder'), `incidents and what to approve; operator token ${options.operatorToken}`],
-    [at('alertmanager'), 'Alertmanager'],
+    [at('alertmanager'), `Alertmanager; user platform, password ${options.alertmanagerPassword}`],
     [at('prometheus', '/api/v1/alerts'), 'Prometheus'],
     [at('tempo', '/api/search?limit=5'), 'Tempo'],
     [at('loki', '/loki/api/v1/labels'), 'Loki'],

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
+import { platformLogin } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { endpoint, platformPorts, platformVariables } from '@aiops-sre/service-kit/platform/ports.ts';
 import { Command } from 'commander';
 import { z } from 'zod';
@@ -13,7 +14,11 @@ import { liveAlertmanager } from './live-alertmanager.ts';
 const TIMEOUT_MS = 5000;
 const repository = resolve(import.meta.dirname, '..', '..');
 const platform = { ports: platformPorts(platformVariables(repository, process.env)) };
-const alertmanager = liveAlertmanager({ url: endpoint(platform, 'alertmanager'), timeoutMs: TIMEOUT_MS });
+const alertmanager = liveAlertmanager({
+  url: endpoint(platform, 'alertmanager'),
+  timeoutMs: TIMEOUT_MS,
+  login: platformLogin(repository, process.env),
+});
 const responder = createBackendClient({
   name: 'incident responder',
   url: endpoint(platform, 'incidentResponder'),

@@ -56,10 +56,10 @@ describe('a service that breaks a rule', () => {
   });
 
   test.each(['otel-collector', 'tempo', 'loki'])(
-    '%s would have no health check without the service health',
+    '%s would have no health check without the service guard',
     (name) => {
       const violations = hardeningViolations(
-        changed('health', { environment: { HEALTH_TARGETS: 'nobody=http://nobody/' } }),
+        changed('guard', { environment: { HEALTH_TARGETS: 'nobody=http://nobody/' } }),
       );
       expect(violations).toContainEqual(expect.stringMatching(new RegExp(`^${name}: health-check: `)));
     },
@@ -75,15 +75,16 @@ describe('the networks', () => {
     ['storefront', 'fulfillment-1'],
     ['storefront', 'otel-collector'],
     ['otel-collector', 'tempo'],
-    ['otel-collector', 'loki'],
+    ['otel-collector', 'guard'],
     ['anomaly-detector', 'prometheus'],
     ['anomaly-detector', 'alertmanager'],
     ['alertmanager', 'incident-responder'],
     ['grafana', 'prometheus'],
-    ['grafana', 'tempo'],
-    ['grafana', 'loki'],
+    ['grafana', 'guard'],
+    ['prometheus', 'guard'],
+    ['guard', 'loki'],
     ['grafana', 'alertmanager'],
-    ['health', 'tempo'],
+    ['guard', 'tempo'],
     ['prometheus', 'traffic'],
     ['prometheus', 'grafana'],
   ])('let %s reach %s', (from, to) => {
@@ -101,8 +102,11 @@ describe('the networks', () => {
     ['otel-collector', 'alertmanager'],
     ['incident-responder', 'storefront'],
     ['grafana', 'storefront'],
+    ['grafana', 'tempo'],
+    ['grafana', 'loki'],
+    ['prometheus', 'loki'],
     ['incident-responder', 'identity'],
-    ['health', 'alertmanager'],
+    ['guard', 'alertmanager'],
   ])('keep %s from %s', (from, to) => {
     expect(reach(from, to)).toBe(false);
   });
@@ -124,6 +128,13 @@ test('no service sees a secret of another', () => {
       )
       .map(([name]) => name);
   expect(readers('grafana-secrets')).toEqual(['grafana']);
+  expect(readers('alerting-secrets')).toEqual([
+    'prometheus',
+    'alertmanager',
+    'anomaly-detector',
+    'incident-responder',
+    'grafana',
+  ]);
   expect(readers('responder-secrets')).toEqual(['incident-responder']);
   const application = [
     'storefront',

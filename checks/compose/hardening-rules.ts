@@ -21,7 +21,7 @@ function isAwaited({ name, file }: RuleContext): boolean {
 }
 
 function checkedFromOutside({ name, file }: RuleContext): boolean {
-  const targets = file.services.health?.environment.HEALTH_TARGETS ?? '';
+  const targets = file.services.guard?.environment.HEALTH_TARGETS ?? '';
   return targets.split(/\s+/).some((target) => target.startsWith(`${name}=`));
 }
 
@@ -62,7 +62,7 @@ export const HARDENING_RULES: Readonly<Record<string, Rule>> = {
     const hasTest = healthcheck?.test !== undefined || (healthcheck !== undefined && image.startsWith(OURS));
     return hasTest || checkedFromOutside(context) || isAwaited(context)
       ? undefined
-      : 'no healthcheck, not in HEALTH_TARGETS of the service health, and nobody waits for its end';
+      : 'no healthcheck, not in HEALTH_TARGETS of the service guard, and nobody waits for its end';
   },
 
   'loopback-ports': ({ ports }) => {

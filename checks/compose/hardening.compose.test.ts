@@ -79,7 +79,7 @@ test.each(all.map(([name]) => name))('%s publishes ports on 127.0.0.1 alone', (n
     for (const { HostIp } of bindings ?? []) expect(HostIp).toBe('127.0.0.1');
 });
 
-test.each(['storefront', 'identity', 'anomaly-detector', 'incident-responder', 'health'])(
+test.each(['storefront', 'identity', 'anomaly-detector', 'incident-responder', 'guard'])(
   '%s can write to no folder that is not its own',
   async (name) => {
     const script = `
@@ -148,11 +148,11 @@ describe('limits', () => {
 
   test('a process that takes two processors gets half of one', async () => {
     const burn = 'const end = Date.now() + 8000; while (Date.now() < end);';
-    const burning = [1, 2].map(() => inContainer('health', 'node', '-e', burn));
+    const burning = [1, 2].map(() => inContainer('guard', 'node', '-e', burn));
     try {
       const usage = await docker([
         ...['stats', '--no-stream', '--format', '{{.CPUPerc}}'],
-        container('health').Name.slice(1),
+        container('guard').Name.slice(1),
       ]);
       expect(Number.parseFloat(usage)).toBeGreaterThan(10);
       expect(Number.parseFloat(usage)).toBeLessThan(75);
@@ -163,9 +163,9 @@ describe('limits', () => {
 
   test('a process that takes more memory than there is is killed, and the service goes on', async () => {
     const hoard = 'const held = []; for (;;) held.push(Buffer.alloc(16e6, 1));';
-    await expect(inContainer('health', 'node', '-e', hoard)).rejects.toMatchObject({ exitCode: 137 });
+    await expect(inContainer('guard', 'node', '-e', hoard)).rejects.toMatchObject({ exitCode: 137 });
     await eventually('healthy service after it', 60_000, async () =>
-      isHealthy(project, 'health', (await containers(project)).get('health')),
+      isHealthy(project, 'guard', (await containers(project)).get('guard')),
     );
   });
 

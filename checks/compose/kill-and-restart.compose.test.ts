@@ -7,7 +7,7 @@ import { projectUnderTest } from './project-under-test.ts';
 
 const project = projectUnderTest();
 const stack = stackUnderTest();
-const KILLED_ASIDE = ['otel-collector', 'tempo', 'loki', 'anomaly-detector', 'health'];
+const KILLED_ASIDE = ['otel-collector', 'tempo', 'loki', 'anomaly-detector', 'guard'];
 const READY_MS = 180_000;
 
 const lasting = services(project).flatMap(([name, { restart }]) => (restart === 'no' ? [] : [name]));

@@ -8,7 +8,7 @@ const project = projectUnderTest();
 /** Those that no page depends on: this runs while one is being awaited. */
 test
   .skipIf(!seesProcesses(await containers(project)))
-  .each(['otel-collector', 'tempo', 'loki', 'anomaly-detector', 'health'])(
+  .each(['otel-collector', 'tempo', 'loki', 'anomaly-detector', 'guard'])(
   '%s comes back after its process was killed',
   async (service) => {
     const seconds = await killAndAwait(project, service, 90_000);

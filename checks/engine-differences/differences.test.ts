@@ -14,7 +14,7 @@ describe('the two engines', () => {
   test('run the same components, beside what the native start does by itself', () => {
     expect(compared.length).toBeGreaterThanOrEqual(14);
     expect(onlyNative).toEqual([]);
-    expect([...onlyCompose].sort()).toEqual(['health', 'history-import', 'k6', 'prepare']);
+    expect([...onlyCompose].sort()).toEqual(['guard', 'history-import', 'k6', 'prepare']);
   });
 
   test('differ in addresses only', () => {

@@ -7,6 +7,7 @@ import {
   createAlertmanagerClient,
   type HeldAlert,
 } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import { platformLogin } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { layout } from '@aiops-sre/stack/native/layout.ts';
@@ -56,7 +57,11 @@ export function stackUnderTest() {
   const url = (name: PortName, path = '') => `${endpoint(settings, name)}${path}`;
   const secret = (name: string) => readFileSync(join(paths.secretsDir, name), 'utf8').trim();
   const adminToken = () => secret('admin-token');
-  const alertmanager = createAlertmanagerClient({ url: url('alertmanager'), timeoutMs: 10_000 });
+  const alertmanager = createAlertmanagerClient({
+    url: url('alertmanager'),
+    timeoutMs: 10_000,
+    login: platformLogin(ROOT, environment),
+  });
 
   return {
     settings,

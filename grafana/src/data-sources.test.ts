@@ -40,7 +40,7 @@ describe('provisioned data sources', () => {
   });
 
   test('hold no variable of the environment beyond the addresses, since Grafana would replace it by nothing', () => {
-    const withoutEscapes = text.replaceAll(/^\s*#.*$/gm, '').replaceAll('$$', '');
+    const withoutEscapes = text.replaceAll(/^\s*#.*$/gm, '').replaceAll(/\$\$|\$__file\{[\w/-]+\}/g, '');
     const variables = [...withoutEscapes.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name);
     expect(variables.toSorted()).toEqual(['ALERTMANAGER_URL', 'LOKI_URL', 'PROMETHEUS_URL', 'TEMPO_URL']);
   });

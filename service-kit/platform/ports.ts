@@ -25,6 +25,7 @@ export const PORT_VARIABLES = {
   tempoOtlp: 'TEMPO_OTLP_PORT',
   loki: 'LOKI_PORT',
   lokiGrpc: 'LOKI_GRPC_PORT',
+  guard: 'GUARD_PORT',
   prometheus: 'PROMETHEUS_PORT',
   alertmanager: 'ALERTMANAGER_PORT',
   anomalyDetector: 'ANOMALY_DETECTOR_PORT',

@@ -82,11 +82,13 @@ export async function start(context: CommandContext, options: StartOptions): Pro
       engine === 'native'
         ? {
             grafanaPassword: grafana ? `in ${secret('grafana-password')}` : undefined,
+            alertmanagerPassword: `in ${secret('alertmanager-password')}`,
             adminToken: `$(cat ${secret('admin-token')})`,
             operatorToken: `in ${secret('operator-token')}`,
           }
         : {
             grafanaPassword: 'from docker compose run --rm prepare show',
+            alertmanagerPassword: 'from docker compose run --rm prepare show',
             adminToken: `$(docker compose exec storefront node -p "fs.readFileSync(process.env.ADMIN_TOKEN_FILE, 'utf8')")`,
             operatorToken: 'from docker compose run --rm prepare show',
           },

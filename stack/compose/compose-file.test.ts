@@ -25,7 +25,7 @@ test('docker-compose.yml has every component', () => {
       'grafana',
       'anomaly-detector',
       'incident-responder',
-      'health',
+      'guard',
     ]),
   );
 });
@@ -41,7 +41,7 @@ test('images that are built here are built once, by one service of those that sh
 });
 
 test('no registry is asked for an image that is built here, whichever service has it', () => {
-  const pulled = pulledServices(file, ['storefront', 'traffic', 'health', 'loki', 'history-import']);
+  const pulled = pulledServices(file, ['storefront', 'traffic', 'guard', 'loki', 'history-import']);
   expect(pulled).toEqual(['loki', 'history-import']);
 });
 

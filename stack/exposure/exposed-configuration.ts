@@ -1,7 +1,6 @@
+import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
-
-/** The user that the components are at Prometheus and Alertmanager; people are `operator`. */
-export const PLATFORM_USER = 'platform';
+import { webConfiguration } from '../web-configuration.ts';
 
 /** Where Compose mounts the secrets of docker-compose.expose.yml. */
 const SECRETS_DIR = '/run/expose';
@@ -74,15 +73,8 @@ export function exposedDataSources(text: string): string {
 }
 
 /** `--web.config.file` of both, with the hash of each user's password. */
-export function webConfiguration(hashes: Readonly<Record<string, string>>): string {
-  return [
-    '# Written by npm run expose: the web configuration of Prometheus and of Alertmanager.',
-    'tls_server_config:',
-    `  cert_file: ${SECRETS_DIR}/platform-certificate`,
-    `  key_file: ${SECRETS_DIR}/platform-key`,
-    '  min_version: TLS12',
-    'basic_auth_users:',
-    ...Object.entries(hashes).map(([user, hash]) => `  ${user}: ${hash}`),
-    '',
-  ].join('\n');
-}
+export const exposedWebConfiguration = (users: Readonly<Record<string, string>>): string =>
+  webConfiguration({
+    users,
+    tls: { certificate: `${SECRETS_DIR}/platform-certificate`, key: `${SECRETS_DIR}/platform-key` },
+  });

@@ -2,9 +2,10 @@ import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { hash } from 'bcryptjs';
 import { type KeyPair, makeAuthority, makeServerCertificate } from './certificates.ts';
-import { PLATFORM_USER, webConfiguration } from './exposed-configuration.ts';
+import { exposedWebConfiguration } from './exposed-configuration.ts';
 
 /** The user that people are, at the door and at Prometheus and Alertmanager. */
 export const OPERATOR = 'operator';
@@ -68,7 +69,7 @@ export async function writeSecretsFolder(options: {
   const platform = await hash(keep('platform-password'), bcryptCost);
   keep('grafana-password');
   write('expose-users', `${OPERATOR} ${operator}\n`);
-  write('web-configuration', webConfiguration({ [OPERATOR]: operator, [PLATFORM_USER]: platform }));
+  write('web-configuration', exposedWebConfiguration({ [OPERATOR]: operator, [PLATFORM_USER]: platform }));
   write('expose.env', `EXPOSE_HOST=${host}\n`);
 }
 

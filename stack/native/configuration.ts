@@ -11,8 +11,11 @@ import {
 import { dirname, join } from 'node:path';
 import { readEffectiveConfiguration } from '@aiops-sre/alertmanager/notification-channels.ts';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
+import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
+import { stringify } from 'yaml';
 import type { Settings } from '../settings.ts';
+import { hashOfSecret, webConfiguration } from '../web-configuration.ts';
 import type { Layout } from './layout.ts';
 
 /** Made at the first start. Each opens one thing. */
@@ -24,6 +27,7 @@ const SECRETS = [
   'otlp-key',
   'probe-key',
   'grafana-password',
+  'alertmanager-password',
 ] as const;
 
 /** Parts that may be left out, and are not missed then. */
@@ -61,6 +65,7 @@ export function prometheusTargets(settings: Settings, running: OptionalParts): R
     alertmanager: single('alertmanager', ports.alertmanager),
     tempo: single('tempo', ports.tempo),
     loki: single('loki', ports.loki),
+    guard: single('guard', ports.guard),
     grafana: running.grafana ? single('grafana', ports.grafana) : [],
     'anomaly-detector': single('anomaly-detector', ports.anomalyDetector),
     'incident-responder': single('incident-responder', ports.incidentResponder),
@@ -107,6 +112,13 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
     writeFileSync(join(prometheus, 'targets', `${job}.json`), `${JSON.stringify(targets, undefined, 2)}\n`);
   }
 
+  link(join(root, 'prometheus', 'web.yml'), join(prometheus, 'web.yml'));
+  for (const name of SECRETS) secret(join(layout.secretsDir, name));
+  link(
+    join(layout.secretsDir, 'alertmanager-password'),
+    join(prometheus, 'secrets', 'alertmanager-password'),
+  );
+
   const alertmanager = join(layout.configDir, 'alertmanager');
   const notifications = join(layout.secretsDir, 'notifications');
   mkdirSync(notifications, { recursive: true, mode: 0o700 });
@@ -116,7 +128,23 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
     join(alertmanager, 'alertmanager.yml'),
   );
   link(join(root, 'alertmanager', 'templates'), join(alertmanager, 'templates'));
-  for (const name of SECRETS) secret(join(layout.secretsDir, name));
+  writeFileSync(
+    join(alertmanager, 'web.yml'),
+    webConfiguration({
+      users: { [PLATFORM_USER]: hashOfSecret(readSecret(layout, 'alertmanager-password')) },
+    }),
+    { mode: 0o600 },
+  );
+  // How people's amtool logs in.
+  writeFileSync(
+    join(alertmanager, 'client.yml'),
+    stringify({
+      basic_auth: {
+        username: PLATFORM_USER,
+        password_file: join(layout.secretsDir, 'alertmanager-password'),
+      },
+    }),
+  );
   const secrets = join(alertmanager, 'secrets');
   mkdirSync(secrets, { recursive: true, mode: 0o700 });
   writeFileSync(

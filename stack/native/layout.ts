@@ -17,6 +17,8 @@ export interface Layout {
   data(component: string): string;
   readonly flagsFile: string;
   readonly socketPath: string;
+  /** Of a backend that only the guard reaches; the backend adds `:PORT`. */
+  backendSocket(component: string): string;
   readonly recordsFile: string;
   readonly supervisorSpecFile: string;
   readonly stateFile: string;
@@ -25,8 +27,9 @@ export interface Layout {
 export function layout(settings: Settings): Layout {
   const { dataDir } = settings;
   const runDir = join(dataDir, 'run');
-  const inRunDir = join(runDir, 'supervisor.sock');
   const digest = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  const fits = Buffer.byteLength(join(runDir, 'supervisor.sock')) <= LONGEST_SOCKET_PATH;
+  const socketDir = fits ? runDir : join(tmpdir(), `aiops-${process.getuid?.() ?? 0}-${digest}`);
   return {
     configDir: join(dataDir, 'config'),
     logDir: join(dataDir, 'logs'),
@@ -34,10 +37,8 @@ export function layout(settings: Settings): Layout {
     secretsDir: join(dataDir, 'secrets'),
     data: (component) => join(dataDir, component),
     flagsFile: join(dataDir, 'flags', 'demo.flagd.json'),
-    socketPath:
-      Buffer.byteLength(inRunDir) <= LONGEST_SOCKET_PATH
-        ? inRunDir
-        : join(tmpdir(), `aiops-${process.getuid?.() ?? 0}-${digest}`, 'supervisor.sock'),
+    socketPath: join(socketDir, 'supervisor.sock'),
+    backendSocket: (component) => join(socketDir, `${component}.sock`),
     recordsFile: join(runDir, 'processes.json'),
     supervisorSpecFile: join(runDir, 'supervisor-spec.json'),
     stateFile: join(dataDir, 'state.json'),

@@ -3,6 +3,7 @@ import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { importHistory } from '../backfill/import.ts';
+import { guardedBackend } from '../guard/backends.ts';
 import type { Progress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { type ProbeResult, probe } from '../status/probe.ts';
@@ -12,6 +13,7 @@ import { readSecret, writeConfiguration } from './configuration.ts';
 import { findGrafana } from './grafana.ts';
 import { type Layout, layout as layoutOf } from './layout.ts';
 import { portsInUse } from './ports-in-use.ts';
+import { NODE_FLAGS, smallProcess } from './processes/node-flags.ts';
 import { processSpecs } from './processes.ts';
 import { stopNative } from './stop.ts';
 import { SupervisorClient } from './supervisor/client.ts';
@@ -55,13 +57,18 @@ async function requireFreePorts(settings: Settings, grafana: boolean): Promise<v
 }
 
 /** Starts the supervisor of what `layout.supervisorSpecFile` holds. */
-async function startSupervisor(root: string, layout: Layout): Promise<SupervisorClient> {
+async function startSupervisor(settings: Settings, layout: Layout): Promise<SupervisorClient> {
   mkdirSync(layout.logDir, { recursive: true });
   const log = openSync(join(layout.logDir, 'supervisor.log'), 'a');
   spawn(
     process.execPath,
-    ['--max-semi-space-size=1', join(root, 'stack/native/supervisor/main.ts'), layout.supervisorSpecFile],
-    { detached: true, stdio: ['ignore', log, log], cwd: root },
+    [...NODE_FLAGS, join(settings.root, 'stack/native/supervisor/main.ts'), layout.supervisorSpecFile],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: settings.root,
+      env: smallProcess(settings),
+    },
   ).unref();
   const client = new SupervisorClient(layout.socketPath);
   for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
@@ -82,7 +89,7 @@ export async function takeOverNative(
 ): Promise<readonly string[]> {
   const { settings, progress, signal } = options;
   const layout = layoutOf(settings);
-  const supervisor = await startSupervisor(settings.root, layout);
+  const supervisor = await startSupervisor(settings, layout);
   const wanted = ((await supervisor.processes()) ?? []).filter(({ state }) => state !== 'stopped');
   const names = wanted.map(({ name }) => name);
   const { logDir } = layout;
@@ -126,10 +133,21 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
   mkdirSync(layout.runDir, { recursive: true, mode: 0o700 });
   try {
     const { socketPath, recordsFile, logDir } = layout;
-    const spec: SupervisorSpec = { socketPath, recordsFile, logDir, processes: [...processes] };
+    const spec: SupervisorSpec = {
+      socketPath,
+      recordsFile,
+      logDir,
+      guards: guardedBackend.options.map((backend) => ({
+        backend,
+        socketPath: `${layout.backendSocket(backend)}:${settings.ports[backend]}`,
+        port: settings.ports[backend],
+      })),
+      readinessPort: settings.ports.guard,
+      processes: [...processes],
+    };
     rmSync(recordsFile, { force: true });
     writeFileSync(layout.supervisorSpecFile, JSON.stringify(spec, undefined, 2), { mode: 0o600 });
-    const supervisor = await startSupervisor(settings.root, layout);
+    const supervisor = await startSupervisor(settings, layout);
     const wait = (names: readonly string[]) =>
       waitUntilReady({ supervisor, names, logDir, timeoutMs: READY_TIMEOUT_MS, progress, signal });
     const start = async (names: readonly string[]) => {

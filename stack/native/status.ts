@@ -31,9 +31,12 @@ async function memoryOf(pid: number): Promise<Pick<ComponentStatus, 'residentByt
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers({
+  readyUrl,
+  readyStatus = 200,
+}: Pick<ProcessStatus, 'readyUrl' | 'readyStatus'>): Promise<boolean> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+    return (await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) })).status === readyStatus;
   } catch {
     return false;
   }
@@ -51,7 +54,7 @@ export async function nativeStatus(layout: Layout): Promise<readonly ComponentSt
     Promise.all(
       processes.map(async (each) => ({
         ...each,
-        ready: isUp(each) && (await answers(each.readyUrl)),
+        ready: isUp(each) && (await answers(each)),
         ...(each.pid ? await memoryOf(each.pid) : { residentBytes: undefined, proportionalBytes: undefined }),
       })),
     )
@@ -68,11 +71,12 @@ function unwatched(
   const { processes } = supervisorSpecSchema.parse(
     JSON.parse(readFileSync(layout.supervisorSpecFile, 'utf8')),
   );
-  return processes.map(({ name, readyUrl }) => {
+  return processes.map(({ name, readyUrl, readyStatus }) => {
     const running = left.get(name);
     return {
       name,
       readyUrl,
+      ...(readyStatus !== undefined && { readyStatus }),
       crashes: 0,
       ...(running
         ? { state: 'unwatched', pid: running.pid, startedAtMs: running.startedAtMs }

@@ -22,10 +22,14 @@ function lastLogLines(logDir: string, name: string): string {
   }
 }
 
-async function isReady({ readyUrl }: ProcessStatus): Promise<boolean> {
+async function isReady({ readyUrl, readyStatus = 200 }: ProcessStatus): Promise<boolean> {
   try {
-    await axios.get(readyUrl, { timeout: 2_000, proxy: false });
-    return true;
+    const { status } = await axios.get(readyUrl, {
+      timeout: 2_000,
+      proxy: false,
+      validateStatus: () => true,
+    });
+    return status === readyStatus;
   } catch {
     return false;
   }

@@ -4,13 +4,16 @@
  *   run    secrets, Alertmanager's folder, scrape targets of what runs, the text of a backfilled history
  *   show   prints the secrets
  */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
+import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
 import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { plainTable } from '../../plain-table.ts';
+import { hashOfSecret, webConfiguration } from '../../web-configuration.ts';
 import { OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
 import { provideSecrets, readSecret, SECRETS, type SecretName } from './secrets.ts';
 
@@ -19,6 +22,7 @@ const command = z.enum(['run', 'show'], { error: 'usage: prepare run|show' }).pa
 
 const environmentSchema = z.object({
   VOLUMES: z.string().default('/volumes'),
+  ALERTMANAGER_PASSWORD: token.optional(),
   ADMIN_TOKEN: token.optional(),
   GRAFANA_PASSWORD: z.string().optional(),
   OTLP_KEY: token.optional(),
@@ -68,6 +72,12 @@ async function run(): Promise<void> {
       WEBHOOK_URL: environment.WEBHOOK_URL,
       WEBHOOK_TOKEN: readSecret(volume('secrets'), 'webhook-token'),
     }),
+    writeFile(
+      volume('alertmanager', 'web.yml'),
+      webConfiguration({
+        users: { [PLATFORM_USER]: hashOfSecret(readSecret(volume('secrets'), 'alertmanager-password')) },
+      }),
+    ),
     environment.HISTORY === 'on'
       ? node('backfill/main.ts', [volume('history'), volume('prometheus')], {})
       : console.log('HISTORY=off: no backfill'),

@@ -9,6 +9,11 @@ export const SECRETS = {
     variable: 'ADMIN_TOKEN',
     opens: 'fault injection of the demo application',
   },
+  'alertmanager-password': {
+    volume: 'alerting',
+    variable: 'ALERTMANAGER_PASSWORD',
+    opens: 'Alertmanager, user platform',
+  },
   'grafana-password': { volume: 'grafana', variable: 'GRAFANA_PASSWORD', opens: 'Grafana, user admin' },
   'otlp-key': {
     volume: 'telemetry',

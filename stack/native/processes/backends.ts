@@ -5,6 +5,11 @@ import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.t
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
 
+/** Prometheus changes nothing by request, and no page of another site reads it (`none` is no origin). */
+const PROMETHEUS_DOORS = ['--web.cors.origin=none', '--web.read-timeout=1m'];
+
+const restartedWhenUnready = { isWatched: true, unreadyRestartMs: 60_000 };
+
 /** Tempo, Loki, Prometheus, Alertmanager and the Collector. */
 export function backends(context: ProcessContext): readonly ProcessSpec[] {
   const { settings, layout, binaries } = context;
@@ -18,13 +23,17 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
       args: ['-config.expand-env=true', `-config.file=${join(settings.root, 'tempo', 'tempo.yaml')}`],
       environment: {
         BIND_HOST: HOST,
+        TEMPO_HTTP_NETWORK: 'unix',
+        TEMPO_HTTP_ADDR: layout.backendSocket('tempo'),
         TEMPO_PORT: text('tempo'),
         TEMPO_GRPC_PORT: text('tempoGrpc'),
         TEMPO_OTLP_PORT: text('tempoOtlp'),
         TEMPO_DATA_DIR: dataFolder(context, 'tempo'),
         GOMEMLIMIT: '300MiB',
       },
+      listensOn: `${layout.backendSocket('tempo')}:${ports.tempo}`,
       readyUrl: `${endpoint(settings, 'tempo')}/ready`,
+      ...restartedWhenUnready,
     }),
     processSpec(context, {
       name: 'loki',
@@ -32,12 +41,16 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
       args: ['-config.expand-env=true', `-config.file=${join(settings.root, 'loki', 'loki.yaml')}`],
       environment: {
         BIND_HOST: HOST,
+        LOKI_HTTP_NETWORK: 'unix',
+        LOKI_HTTP_ADDR: layout.backendSocket('loki'),
         LOKI_PORT: text('loki'),
         LOKI_GRPC_PORT: text('lokiGrpc'),
         LOKI_DATA_DIR: dataFolder(context, 'loki'),
         GOMEMLIMIT: '200MiB',
       },
+      listensOn: `${layout.backendSocket('loki')}:${ports.loki}`,
       readyUrl: `${endpoint(settings, 'loki')}/ready`,
+      ...restartedWhenUnready,
       // What it holds in memory goes to disk first.
       stopTimeoutMs: 20_000,
     }),
@@ -48,11 +61,15 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
         `--config.file=${join(configured('prometheus'), 'prometheus.yml')}`,
         `--storage.tsdb.path=${dataFolder(context, 'prometheus')}`,
         `--web.listen-address=${HOST}:${ports.prometheus}`,
-        '--web.enable-lifecycle',
+        `--web.config.file=${join(configured('prometheus'), 'web.yml')}`,
+        ...PROMETHEUS_DOORS,
         '--enable-feature=exemplar-storage',
       ],
       environment: { GOMEMLIMIT: '400MiB' },
       readyUrl: `${endpoint(settings, 'prometheus')}/-/ready`,
+      isWatched: true,
+      // Busy with rules of weeks it may be slow to answer.
+      unreadyRestartMs: 5 * 60_000,
       // Its head goes to disk first.
       stopTimeoutMs: 30_000,
       autostart: false,
@@ -64,6 +81,7 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
         `--config.file=${join(configured('alertmanager'), 'alertmanager.yml')}`,
         `--storage.path=${dataFolder(context, 'alertmanager')}`,
         `--web.listen-address=${HOST}:${ports.alertmanager}`,
+        `--web.config.file=${join(configured('alertmanager'), 'web.yml')}`,
         '--cluster.listen-address=',
         `--dispatch.start-delay=${DISPATCH_START_DELAY}`,
         `--data.maintenance-interval=${MAINTENANCE_INTERVAL}`,
@@ -71,6 +89,8 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
       // Alertmanager looks up url_file from its working directory.
       workingDirectory: configured('alertmanager'),
       readyUrl: `${endpoint(settings, 'alertmanager')}/-/ready`,
+      readyStatus: 401,
+      ...restartedWhenUnready,
     }),
     processSpec(context, {
       name: 'otel-collector',
@@ -91,6 +111,7 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
         GOMEMLIMIT: '160MiB',
       },
       readyUrl: endpoint(settings, 'collectorHealth'),
+      ...restartedWhenUnready,
     }),
   ];
 }

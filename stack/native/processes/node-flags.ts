@@ -15,10 +15,15 @@ export const NODE_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=1']
 /** For a process with a few requests a minute: without the optimizing compilers it needs some 10 MB less. */
 export const LEAN_NODE_FLAGS = [...NODE_FLAGS, '--no-opt', '--no-maglev'];
 
-/** Environment of every Node process. One malloc arena: threads that hardly allocate need none of their own. */
+/** One malloc arena: threads that hardly allocate need none of their own. */
+export const smallProcess = (settings: Settings) => ({
+  NODE_COMPILE_CACHE: compileCache(settings),
+  MALLOC_ARENA_MAX: '1',
+});
+
+/** Environment of every Node process. */
 export const nodeEnvironment = ({ settings }: ProcessContext, port: PortName) => ({
   HOST,
   PORT: String(settings.ports[port]),
-  NODE_COMPILE_CACHE: compileCache(settings),
-  MALLOC_ARENA_MAX: '1',
+  ...smallProcess(settings),
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
+import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { LEAN_NODE_FLAGS, NODE_FLAGS, nodeEnvironment } from './node-flags.ts';
@@ -20,7 +21,12 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
       args: [...flags, `${name}/main.ts`],
       environment: { ...nodeEnvironment(context, port), ...environment },
       readyUrl: `${endpoint(settings, port)}/readyz`,
+      isWatched: true,
     });
+  const backendLogin = {
+    BACKEND_USER: PLATFORM_USER,
+    BACKEND_PASSWORD_FILE: join(layout.secretsDir, 'alertmanager-password'),
+  };
   return [
     {
       ...node('incident-responder', 'incidentResponder', LEAN_NODE_FLAGS, {
@@ -35,6 +41,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
         ...(settings.own.actionsDir && { ACTIONS_DIR: settings.own.actionsDir }),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
+        ...backendLogin,
         PUBLIC_URL: endpoint(settings, 'incidentResponder'),
         ...gitHubEnvironment(context),
         ...analysisEnvironment(context),
@@ -48,6 +55,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
         ...(settings.own.detectorConfig && { CONFIG_FILE: settings.own.detectorConfig }),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URLS: endpoint(settings, 'alertmanager'),
+        ...backendLogin,
         RUNBOOK_BASE_URL: `${endpoint(settings, 'incidentResponder')}/runbooks`,
         DASHBOARD_BASE_URL: endpoint(settings, 'grafana'),
       }),
@@ -85,6 +93,8 @@ function grafana(context: ProcessContext): readonly ProcessSpec[] {
     processSpec(context, {
       name: 'grafana',
       command: context.grafana.command,
+      // Where its data sources look for secrets/alertmanager-password.
+      workingDirectory: settings.dataDir,
       args: ['server', ...home, '--config', join(settings.root, 'grafana', 'grafana.ini')],
       environment: {
         GF_SERVER_HTTP_ADDR: HOST,
@@ -101,6 +111,8 @@ function grafana(context: ProcessContext): readonly ProcessSpec[] {
         ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
       },
       readyUrl: `${endpoint(settings, 'grafana')}/api/health`,
+      isWatched: true,
+      unreadyRestartMs: 2 * 60_000,
     }),
   ];
 }

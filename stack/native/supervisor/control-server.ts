@@ -22,10 +22,7 @@ export function createControlServer(options: {
     start: async (target: SupervisedProcess) => target.start(),
     stop: (target: SupervisedProcess) => target.stop(),
     kill: (target: SupervisedProcess) => target.stop('SIGKILL'),
-    restart: async (target: SupervisedProcess) => {
-      await target.stop();
-      target.start();
-    },
+    restart: (target: SupervisedProcess) => target.restart(),
   };
   return createServer(async (request, response) => {
     const answer = (status: number, body: unknown) => {

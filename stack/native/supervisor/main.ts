@@ -4,11 +4,15 @@
  * What a killed supervisor left behind it takes over, running or not.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
+import { GUARDED_ROUTES } from '../../guard/backends.ts';
+import { startGuard } from '../../guard/guard.ts';
 import { createControlServer } from './control-server.ts';
 import { processStartTime } from './process-identity.ts';
 import { processesOf, readRecords, supervisorOf, writeRecords } from './process-records.ts';
 import { supervisorSpecSchema } from './process-spec.ts';
+import { watchReadiness } from './readiness.ts';
 import { RotatingLog } from './rotating-log.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
@@ -59,11 +63,25 @@ const processes = new Map(
 setInterval(() => {
   for (const log of logs.values()) log.rotateIfFull();
 }, ROTATE_EVERY_MS);
+const readiness = await watchReadiness({ processes, port: spec.readinessPort });
+// Before the processes: they are asked whether they are ready through their guard.
+for (const { backend, socketPath, port } of spec.guards)
+  await startGuard({
+    name: backend,
+    upstream: { socketPath },
+    routes: GUARDED_ROUTES[backend],
+    host: '127.0.0.1',
+    port,
+    names: [],
+    onRefused: (reason) => readiness.metrics.refused(backend, reason),
+  });
 const control = createControlServer({ processes, onShutdown: () => void shutDown() });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown());
 control.listen(spec.socketPath, () => {
   for (const record of processesOf(left)) processes.get(record.name)?.takeOver(record);
   for (const each of processes.values()) if (each.spec.autostart) each.start();
   takingOver = false;
+  // With NODE_COMPILE_CACHE: now rather than at the exit, so that a supervisor that is killed has left it too.
+  flushCompileCache();
   recordAll();
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guardedBackend } from '../../guard/backends.ts';
 
 /** What the supervisor needs to run one process; written to a file by `npm start`, read by the supervisor. */
 const processSpecSchema = z.strictObject({
@@ -10,6 +11,14 @@ const processSpecSchema = z.strictObject({
   workingDirectory: z.string(),
   /** GET answers 2xx once the process can do its job. */
   readyUrl: z.url(),
+  /** Status of that answer. Alertmanager asks for its password even there: 401 says that it listens. */
+  readyStatus: z.number().int().optional(),
+  /** Its readiness is told as a metric. */
+  isWatched: z.boolean().optional(),
+  /** Restarted once it has been unready for this long after it was ready. */
+  unreadyRestartMs: z.number().int().positive().optional(),
+  /** A Unix socket that it listens on. What a killed process left of it would keep the next one from listening. */
+  listensOn: z.string().optional(),
   /** Milliseconds from SIGTERM to SIGKILL. */
   stopTimeoutMs: z.number().int().positive(),
   /** false: waits to be started through the control socket. */
@@ -22,6 +31,12 @@ export const supervisorSpecSchema = z.strictObject({
   /** Where the records of all that is to run are kept up to date. */
   recordsFile: z.string(),
   logDir: z.string(),
+  /** Doors of the backends that have none of their own. */
+  guards: z
+    .array(z.strictObject({ backend: guardedBackend, socketPath: z.string(), port: z.number().int() }))
+    .default([]),
+  /** Where the supervisor tells what it knows of the components: /metrics and /readyz. */
+  readinessPort: z.number().int().optional(),
   processes: z.array(processSpecSchema),
 });
 export type SupervisorSpec = Readonly<z.infer<typeof supervisorSpecSchema>>;
@@ -37,5 +52,6 @@ export const processStatusSchema = z.strictObject({
   lastExit: z.union([z.number(), z.string()]).optional(),
   startedAtMs: z.number().optional(),
   readyUrl: z.string(),
+  readyStatus: z.number().optional(),
 });
 export type ProcessStatus = z.infer<typeof processStatusSchema>;

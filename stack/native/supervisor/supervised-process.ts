@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { isRunning } from './process-identity.ts';
 import type { ProcessRecord } from './process-records.ts';
 import type { ProcessSpec, ProcessStatus } from './process-spec.ts';
@@ -39,6 +40,7 @@ export class SupervisedProcess {
       lastExit: this.#lastExit,
       startedAtMs: this.#startedAtMs,
       readyUrl: this.spec.readyUrl,
+      ...(this.spec.readyStatus !== undefined && { readyStatus: this.spec.readyStatus }),
     };
   }
 
@@ -51,6 +53,7 @@ export class SupervisedProcess {
   start(): void {
     if (this.#running) return;
     clearTimeout(this.#restartTimer);
+    if (this.spec.listensOn) rmSync(this.spec.listensOn, { force: true });
     this.#watch(spawnProcess(this.spec, this.#log), Date.now());
   }
 
@@ -74,6 +77,11 @@ export class SupervisedProcess {
     const kill = setTimeout(() => running.kill('SIGKILL'), this.spec.stopTimeoutMs);
     await this.#exited;
     clearTimeout(kill);
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    this.start();
   }
 
   #watch(running: RunningProcess, startedAtMs: number): void {

@@ -48,7 +48,7 @@ const FOREVER = 'setInterval(() => {}, 1000)';
 
 async function supervise(...processes: ProcessSpec[]): Promise<SupervisorClient> {
   const { socketPath, recordsFile, logDir, runDir } = paths();
-  const spec: SupervisorSpec = { socketPath, recordsFile, logDir, processes };
+  const spec: SupervisorSpec = { socketPath, recordsFile, logDir, guards: [], processes };
   mkdirSync(runDir, { recursive: true });
   const file = paths().supervisorSpecFile;
   writeFileSync(file, JSON.stringify(spec));

@@ -1,24 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { healthTargets } from './targets.ts';
 import { type ServiceHealth, watch } from './watch.ts';
-
-describe('the targets', () => {
-  test('are read from SERVICE=URL', () => {
-    expect(healthTargets.parse('tempo=http://tempo:3200/ready  loki=http://loki:3100/ready?a=b')).toEqual([
-      { service: 'tempo', url: 'http://tempo:3200/ready' },
-      { service: 'loki', url: 'http://loki:3100/ready?a=b' },
-    ]);
-  });
-
-  test.each(['tempo', 'tempo=tempo:3200', 'tempo=https://tempo', 'Tempo=http://tempo'])(
-    '%j is refused',
-    (text) => {
-      expect(healthTargets.safeParse(text).error?.issues[0]?.message).toMatch(/^expected SERVICE=/);
-    },
-  );
-});
 
 describe('a watched service', () => {
   const abort = new AbortController();

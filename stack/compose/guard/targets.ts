@@ -1,9 +1,5 @@
 import { z } from 'zod';
-
-export interface HealthTarget {
-  readonly service: string;
-  readonly url: string;
-}
+import type { WatchedService } from '../../readiness/watch.ts';
 
 const targetSchema = z.object({
   service: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -11,7 +7,7 @@ const targetSchema = z.object({
 });
 
 /** `SERVICE=URL SERVICE=URL ...` */
-export const healthTargets = z.string().transform((text, context): readonly HealthTarget[] =>
+export const healthTargets = z.string().transform((text, context): readonly WatchedService[] =>
   text
     .split(/\s+/)
     .filter(Boolean)

@@ -1,6 +1,12 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HealthTarget } from './targets.ts';
+
+export interface WatchedService {
+  readonly service: string;
+  readonly url: string;
+  /** Of the answer that says ready. Default: 200. */
+  readonly readyStatus?: number | undefined;
+}
 
 export interface ServiceHealth {
   readonly ready: boolean;
@@ -10,12 +16,12 @@ export interface ServiceHealth {
   readonly since: string;
 }
 
-/** Undefined where it answers 200, else what it does instead. By node:http, as fetch would cost the process 10 MB. */
-function ask(url: string, timeoutMs: number): Promise<string | undefined> {
+/** Undefined where it is ready, else what it does instead. By node:http, as fetch would cost the process 10 MB. */
+function ask({ url, readyStatus = 200 }: WatchedService, timeoutMs: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const request = get(url, { agent: false, timeout: timeoutMs }, (response) => {
       response.resume();
-      resolve(response.statusCode === 200 ? undefined : `answered ${response.statusCode}`);
+      resolve(response.statusCode === readyStatus ? undefined : `answered ${response.statusCode}`);
     });
     request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
@@ -29,7 +35,7 @@ function ask(url: string, timeoutMs: number): Promise<string | undefined> {
  * @returns what was found last, by service; empty before the first answers.
  */
 export function watch(options: {
-  readonly targets: readonly HealthTarget[];
+  readonly targets: readonly WatchedService[];
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -37,9 +43,10 @@ export function watch(options: {
 }): ReadonlyMap<string, ServiceHealth> {
   const { targets, intervalMs, timeoutMs, signal, onChange } = options;
   const found = new Map<string, ServiceHealth>();
-  const watchOne = async ({ service, url }: HealthTarget) => {
+  const watchOne = async (target: WatchedService) => {
+    const { service } = target;
     while (!signal.aborted) {
-      const reason = await ask(url, timeoutMs);
+      const reason = await ask(target, timeoutMs);
       const before = found.get(service);
       const ready = reason === undefined;
       const health: ServiceHealth = {

@@ -188,3 +188,28 @@ attack('a visitor’s trace', 'traceparent unsampled, tracestate of a probe', as
   expect(await stack.spans(traceId)).toEqual([]);
   return 'a trace of its own';
 });
+
+// Last: for minutes nothing of this sender's quarter is taken.
+attack(
+  'pushed metrics',
+  'push upon push of new series, until a limit is reached',
+  async () => {
+    for (let round = 0; round < 3; round += 1)
+      await push(
+        { 'service.name': 'flooder' },
+        Array.from({ length: 1_500 }, (_, n) => ({ name: `more_${round}`, attributes: { n: `${n}` } })),
+      );
+    await eventually('limit of its quarter', ARRIVES_MS, async () => {
+      return (await stack.prometheus.value('count(up{job="otlp-unverified"} == 0)')) === 1;
+    });
+    const neighbours = Array.from({ length: 12 }, (_, n) => `neighbour-${n}`);
+    for (const name of neighbours) await push({ 'service.name': name }, [{ name: 'attack_neighbour' }]);
+    const seen = await eventually('most of its neighbours', ARRIVES_MS, async () => {
+      const there = await count('attack_neighbour');
+      return there >= neighbours.length / 2 && there;
+    });
+    expect(await stack.prometheus.value('min(up{job="otlp"})')).toBe(1);
+    return `${seen} of ${neighbours.length} neighbours and the application go on`;
+  },
+  120_000,
+);

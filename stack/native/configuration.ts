@@ -59,7 +59,9 @@ export function prometheusTargets(settings: Settings, running: OptionalParts): R
       ...(running.traffic ? [at(ports.traffic, { service: 'traffic', instance: 'traffic-1' })] : []),
     ],
     otlp: [at(ports.collectorMetrics)],
-    'otlp-unverified': [at(ports.collectorUnverifiedMetrics)],
+    'otlp-unverified': ['0', '1', '2', '3'].map((quarter) =>
+      at(ports.collectorUnverifiedMetrics, { quarter }),
+    ),
     'otel-collector': single('otel-collector', ports.collectorTelemetry),
     prometheus: single('prometheus', ports.prometheus),
     alertmanager: single('alertmanager', ports.alertmanager),

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createRunUp } from './run-up.ts';
 
 /** Fed each half minute for ten minutes: ordinary values of 100, and those of `deviationAt` beyond them. */
-function fed(deviationAt: (atSeconds: number) => number) {
+function fed(deviationAt: (atSeconds: number) => number, half = 10) {
   const runUp = createRunUp(180);
-  for (let at = 0; at < 600; at += 30) runUp.add(at, 100 + deviationAt(at), 100);
+  for (let at = 0; at < 600; at += 30)
+    runUp.add(at, 100 + deviationAt(at), { expected: 100, lower: 100 - half, upper: 100 + half });
   return runUp;
 }
 
@@ -14,8 +15,8 @@ describe('the run-up to an anomaly', () => {
     expect(step.onsetOf(360)).toEqual({ kind: 'sudden', timestampSeconds: 180, value: 100 });
   });
 
-  it('is sudden when a wobble came before a step that has only begun to show at the start', () => {
-    const wobbleThenStep = fed((at) => -20 - Math.min(1, Math.max(0, (at - 300) / 120)) * 50);
+  it('is sudden when an ordinary wobble came before a step that has only begun to show at the start', () => {
+    const wobbleThenStep = fed((at) => -20 - Math.min(1, Math.max(0, (at - 300) / 120)) * 50, 25);
     expect(wobbleThenStep.onsetOf(360)).toMatchObject({ kind: 'sudden', value: 80 });
   });
 

@@ -107,7 +107,7 @@ export function createWatchedSeries(options: {
     const { active, anomaly } = tracker.snapshot();
     const observation = assessor.assess(moment.atSeconds, value, active ? anomaly?.direction : undefined);
     breaches?.after(moment.atSeconds, value, model);
-    if (observation.kind === 'scored') runUp.add(moment.atSeconds, value, observation.expected);
+    if (observation.kind === 'scored') runUp.add(moment.atSeconds, value, observation);
     if (observation.kind === 'scored' || observation.kind === 'warming-up')
       state = {
         ...state,

@@ -2,13 +2,14 @@
  * Says whether changes of the model's parameters are worth it on data they were not chosen on.
  *
  *   node bootstrap.mjs anomaly-detector/backtest/leave-one-out.ts --nab DIR --nab-labels FILE --kpi DIR --kpi-labels FILE
- *     [--try 'tailGain=0.13' --try 'a=1,b=2' ...]
+ *     [--try 'tailGain=0.13' --try 'a=1,b=2' ...] [--save FILE] [--against FILE]
  *
  * Each set of series is left out in turn: of all candidates the one that gains most on the others is reported on it. A
  * candidate is taken if it gains in the mean of the sets and loses on none more than noise, which is told by drawing the
- * series of the set anew. Changes nothing: it prints, a person decides.
+ * series of the set anew. Changes nothing: it prints, a person decides. A change of the code is judged by saving what the
+ * code before it made, and holding the code after it against that.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
@@ -26,6 +27,8 @@ interface Judged {
   readonly nab: NabResult;
   readonly events: EventResult;
 }
+/** What was made of each series of each set, in their order. */
+type Judgement = readonly (readonly Judged[])[];
 /** Series of one origin, and how a candidate is judged on them: what counts differs with how they were labelled. */
 interface DataSet {
   readonly name: string;
@@ -96,10 +99,25 @@ function gainOf(set: DataSet, before: readonly Judged[], after: readonly Judged[
 const meanOf = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 const points = (worth: number) => (100 * worth).toFixed(1);
 
-function report(sets: readonly DataSet[], candidates: readonly (readonly [string, Parameters])[]): void {
-  const judgedBy = (parameters: Parameters) =>
+function reportGains(sets: readonly DataSet[], name: string, before: Judgement, after: Judgement): number[] {
+  const bySet = sets.map((set, index) => gainOf(set, before[index]!, after[index]!));
+  const mean = meanOf(bySet.map(({ gain }) => gain));
+  const loses = bySet.some(({ gain, error }) => gain < -Math.max(error, 0.005));
+  console.log(
+    `${mean > 0 && !loses ? 'TAKE' : 'leave'} ${name}: mean ${points(mean)} | ${bySet.map(({ gain, error }, index) => `${sets[index]!.name} ${points(gain)} (${points(error)})`).join(', ')}`,
+  );
+  return bySet.map(({ gain }) => gain);
+}
+
+async function report(
+  sets: readonly DataSet[],
+  candidates: readonly (readonly [string, Parameters])[],
+  { save, against }: Pick<Flags, 'save' | 'against'>,
+): Promise<void> {
+  const judgedBy = (parameters: Parameters): Judgement =>
     sets.map(({ series }) => series.map((one) => judge(one, parameters)));
   const now = judgedBy(PARAMETERS);
+  if (save) await writeFile(save, JSON.stringify(now));
   for (const [index, set] of sets.entries()) {
     const events = now[index]!.map((one) => one.events);
     const perWeek =
@@ -110,16 +128,8 @@ function report(sets: readonly DataSet[], candidates: readonly (readonly [string
       `${set.name}: ${points(set.worthOf(now[index]!))}; ${found} of ${all} found, ${perWeek.toFixed(2)} false alarms a series-week`,
     );
   }
-  const gains = candidates.map(([name, parameters]) => {
-    const after = judgedBy(parameters);
-    const bySet = sets.map((set, index) => gainOf(set, now[index]!, after[index]!));
-    const mean = meanOf(bySet.map(({ gain }) => gain));
-    const loses = bySet.some(({ gain, error }) => gain < -Math.max(error, 0.005));
-    console.log(
-      `${mean > 0 && !loses ? 'TAKE' : 'leave'} ${name}: mean ${points(mean)} | ${bySet.map(({ gain, error }, index) => `${sets[index]!.name} ${points(gain)} (${points(error)})`).join(', ')}`,
-    );
-    return bySet.map(({ gain }) => gain);
-  });
+  if (against) reportGains(sets, 'this code', JSON.parse(await readFile(against, 'utf8')) as Judgement, now);
+  const gains = candidates.map(([name, parameters]) => reportGains(sets, name, now, judgedBy(parameters)));
   if (candidates.length === 0) return;
   const leftOut = sets.map((set, out) => {
     const others = gains.map((bySet) => meanOf(bySet.filter((_, index) => index !== out)));
@@ -152,6 +162,8 @@ const flags = z.object({
   kpi: z.string(),
   kpiLabels: z.string(),
   try: z.array(z.string()).default([]),
+  save: z.string().optional(),
+  against: z.string().optional(),
 });
 type Flags = z.output<typeof flags>;
 
@@ -162,8 +174,10 @@ await new Command('leave-one-out')
   .requiredOption('--kpi <folder>', 'folders WSD and AIOPS of CSV files')
   .requiredOption('--kpi-labels <file>', 'their events')
   .option('--try <changes...>', 'candidates, each NAME=NUMBER,... of parameters.ts')
+  .option('--save <file>', 'where to write what this code made of the series')
+  .option('--against <file>', 'what other code made of them, to hold this one against')
   .action(async (given: unknown) => {
     const options = flags.parse(given);
-    report(await readSets(options), options.try.map(candidateOf));
+    await report(await readSets(options), options.try.map(candidateOf), options);
   })
   .parseAsync();

@@ -45,6 +45,7 @@ export function ruleOf(options: SeriesModelOptions): Rule {
     severity: 'info',
     service: undefined,
     labels: undefined,
+    stuck: 'anomaly',
     vanished: 'ignore',
     vanishedAfterSeconds: stepSeconds,
     maxSeries: 1,

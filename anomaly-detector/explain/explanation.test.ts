@@ -58,7 +58,7 @@ describe('an explanation', () => {
   });
 
   it('tells what crept up from what jumped', () => {
-    const creeping = subject({}, {}, (at) => wave(at) + (at - LEARNT) / 16);
+    const creeping = subject({}, {}, (at) => wave(at) + Math.min(25, (at - LEARNT) / 16));
     expect(words(creeping).description).toMatch(
       /^Onset: gradually, it was on its way already with \d+ requests\/s at 01:0\d\.$/m,
     );
@@ -77,7 +77,7 @@ describe('an explanation', () => {
   it('names the limit that it will cross if it goes on like this', () => {
     const limit = { name: 'high', side: 'above', value: 400, withinSeconds: 3600, probability: 0.8 } as const;
     const limits = [{ ...limit, severity: 'info' } as const];
-    const rising = subject({ limits }, {}, (at) => wave(at) + (at - LEARNT) / 8);
+    const rising = subject({ limits }, {}, (at) => wave(at) + Math.min(25, (at - LEARNT) / 16));
     const [prediction] = [
       {
         limit: limits[0]!,

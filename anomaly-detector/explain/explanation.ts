@@ -44,6 +44,7 @@ function headline(rule: Rule, { direction, peak, endedAtSeconds }: Episode): str
   const isOver = endedAtSeconds !== undefined;
   if (direction === 'missing') return isOver ? 'had vanished' : 'has vanished';
   const is = isOver ? 'was' : 'is';
+  if (direction === 'stuck' && peak) return `${is} stuck at ${quantity(peak.value, rule.unit)}`;
   if (peak === undefined) return `${is} not as expected`;
   const { value, expected: ordinary } = peak;
   if (value === 0 && ordinary > 0)

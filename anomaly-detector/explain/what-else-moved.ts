@@ -12,6 +12,7 @@ const SAME_MOMENT_SECONDS = 60;
 const DIRECTIONS: Readonly<Record<Episode['direction'], string>> = {
   above: 'higher',
   below: 'lower',
+  stuck: 'stuck',
   missing: 'vanished',
 };
 

@@ -12,7 +12,7 @@ const entry = z.object({
   labels: z.record(z.string(), z.string()),
   startsAtSeconds: z.number(),
   endedAtSeconds: z.number().or(z.undefined()).optional(),
-  direction: z.enum(['above', 'below', 'missing']),
+  direction: z.enum(['above', 'below', 'stuck', 'missing']),
   severity: z.enum(ANOMALY_SEVERITIES),
   summary: z.string(),
 });

@@ -15,6 +15,7 @@ function seen(value: number, score = 0.1): Observation {
     confidence: 0.9,
     direction: value > 12 ? 'above' : value < 8 ? 'below' : 'within',
     deviation: value - 10,
+    stuckSinceSeconds: undefined,
   };
 }
 

@@ -9,7 +9,8 @@ export interface Anomaly {
   readonly startSeconds: number;
   /** Moment of the last sample off the expectation so far. */
   readonly lastOffSeconds: number;
-  readonly direction: 'above' | 'below';
+  /** Which side it is on; `stuck` while it does not move, and is not off otherwise. */
+  readonly direction: 'above' | 'below' | 'stuck';
   readonly severity: AnomalySeverity;
   /** The sample furthest from its interval, in half widths of that interval. */
   readonly peak: AnomalyPeak;
@@ -65,6 +66,9 @@ export interface AnomalyTracker {
 /** What lasted for hours shall not flap while it fades. */
 const POINTS_TO_CLOSE_MAX = 12;
 
+/** Half widths from which on a series that was stuck is rather too high or too low. */
+const FAR_OFF = 3;
+
 const CALM: AnomalyTrackerSnapshot = { active: false, pointsOff: 0, pointsInside: 0, alarmed: false };
 
 /**
@@ -79,7 +83,9 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
   return {
     observe(timestampSeconds, value, observation) {
       if (observation.kind !== 'scored') return status(now);
-      const alarm = observation.score >= ALARM_THRESHOLD;
+      const { expected, lower, upper, deviation, score, stuckSinceSeconds } = observation;
+      const stuck = stuckSinceSeconds !== undefined;
+      const alarm = score >= ALARM_THRESHOLD || stuck;
       const inside = observation.direction === 'within' && !alarm;
       if (inside) {
         const pointsInside = now.pointsInside + 1;
@@ -94,14 +100,15 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
           return { state: 'ended', anomaly: ended.anomaly, endSeconds: timestampSeconds };
         return { state: 'none' };
       }
-      const { expected, lower, upper, deviation, score } = observation;
       const half = Math.max(deviation > 0 ? upper - expected : expected - lower, Number.MIN_VALUE);
       const magnitude = Math.min(Math.abs(deviation) / half, Number.MAX_VALUE);
-      const before = now.anomaly;
+      // What strayed before it stood still did not lead to that.
+      const before = stuck && !now.active && now.anomaly?.direction !== 'stuck' ? undefined : now.anomaly;
       const peak =
         before && before.peak.magnitude >= magnitude
           ? before.peak
           : { timestampSeconds, value, expected, lower, upper, magnitude };
+      const isStuck = stuck || before?.direction === 'stuck';
       const highest = Math.max(score, before?.score ?? 0);
       const alarmed = now.alarmed || alarm;
       const pointsOff = now.pointsOff + 1;
@@ -111,9 +118,10 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
         pointsInside: 0,
         alarmed,
         anomaly: {
-          startSeconds: before?.startSeconds ?? timestampSeconds,
+          startSeconds: before?.startSeconds ?? stuckSinceSeconds ?? timestampSeconds,
           lastOffSeconds: timestampSeconds,
-          direction: peak.value >= peak.expected ? 'above' : 'below',
+          direction:
+            isStuck && peak.magnitude < FAR_OFF ? 'stuck' : peak.value >= peak.expected ? 'above' : 'below',
           severity: severityOf(highest, peak.magnitude),
           peak,
           score: highest,

@@ -57,3 +57,122 @@ test('a count is never expected below zero', () => {
     }
   }
 });
+
+/** Values of five-minute samples, from minutes since Monday 00:00 of the first week. */
+const madeOf = (days: number, valueAt: (minutes: number) => number) =>
+  Array.from({ length: days * DAY }, (_, index) => valueAt(index * 5));
+const isWeekend = (minutes: number) => Math.floor(minutes / 1440) % 7 >= 5;
+/** Starts of anomalies, in days since the first sample. */
+const startsOf = (values: readonly number[]) =>
+  anomaliesOf(values).map(({ anomaly }) => rowOf(anomaly.startSeconds) / DAY);
+
+describe('weekdays and weekends', () => {
+  const shops = {
+    'closed at weekends': (minutes: number, chance: number) => {
+      const hour = (minutes % 1440) / 60;
+      return !isWeekend(minutes) && hour >= 9 && hour < 17 ? Math.round(80 + 9 * chance) : 0;
+    },
+    'calmer at weekends, by a ramp': (minutes: number, chance: number) => {
+      const hour = (minutes % 1440) / 60;
+      const open = Math.min(1, Math.max(0, hour - 6), Math.max(0, 20 - hour));
+      return (30 + (isWeekend(minutes) ? 20 : 600) * open) * (1 + 0.04 * chance);
+    },
+    'at half the height at weekends': (minutes: number, chance: number) =>
+      (isWeekend(minutes) ? 0.5 : 1) *
+      (200 - 120 * Math.cos((2 * Math.PI * minutes) / 1440)) *
+      (1 + 0.04 * chance),
+  };
+  test.each(Object.entries(shops))('%s, are usual from the second weekend on', (_, shop) => {
+    const random = createRandom(21);
+    const values = madeOf(49, (minutes) => shop(minutes, random.normal()));
+    expect(startsOf(values).filter((day) => day > 8)).toEqual([]);
+  });
+
+  test.each(Object.entries(shops))('%s, do not hide a loss on a weekday', (_, shop) => {
+    const random = createRandom(22);
+    const incident = 30 * 1440 + 11 * 60;
+    const values = madeOf(35, (minutes) => {
+      const usual = shop(minutes, random.normal());
+      return minutes >= incident && minutes < incident + 30 ? 0.3 * usual : usual;
+    });
+    expect(startsOf(values).filter((day) => day > 29)).toEqual([expect.closeTo(incident / 1440, 1)]);
+  });
+
+  test('a holiday is one anomaly, and the days after it are as ever', () => {
+    const random = createRandom(23);
+    const holiday = 31;
+    const values = madeOf(42, (minutes) => {
+      const usual = shops['closed at weekends'](minutes, random.normal());
+      return Math.floor(minutes / 1440) === holiday ? 0 : usual;
+    });
+    const days = startsOf(values).filter((day) => day > 8);
+    expect(days).toHaveLength(1);
+    expect(Math.floor(days[0]!)).toBe(holiday);
+  });
+});
+
+test('a job once a week is usual after three visits, the same at another time is not', () => {
+  const random = createRandom(24);
+  const values = madeOf(49, (minutes) => {
+    const inWeek = minutes % 10_080;
+    const runs = inWeek >= 8700 && inWeek < 8790;
+    const incident = minutes >= 45 * 1440 + 900 && minutes < 45 * 1440 + 960;
+    const usual = 100 - 30 * Math.cos((2 * Math.PI * minutes) / 1440) + 4 * random.normal();
+    return runs || incident ? usual + 300 : usual;
+  });
+  const days = startsOf(values).filter((day) => day > 21);
+  expect(days).toEqual([expect.closeTo(45.625, 1)]);
+});
+
+test('what is much by day is seen among what is little by night, where each failure is a large share', () => {
+  const random = createRandom(25);
+  const incident = 25 * 1440 + 690;
+  const values = madeOf(28, (minutes) => {
+    const requests = 4 + 1500 * (0.5 - 0.5 * Math.cos((2 * Math.PI * minutes) / 1440)) ** 2;
+    const probability = minutes >= incident && minutes < incident + 40 ? 0.09 : 0.01;
+    const count = Math.round(requests);
+    let failed = 0;
+    for (let request = 0; request < count; request += 1) failed += random.uniform() < probability ? 1 : 0;
+    return failed / count;
+  });
+  expect(startsOf(values)).toContainEqual(expect.closeTo(incident / 1440, 1));
+});
+
+describe('a value that is stuck', () => {
+  const noisy = (stuckFrom: number, stuckTo: number, value: number, seed: number) => {
+    const random = createRandom(seed);
+    return madeOf(21, (minutes) =>
+      minutes >= stuckFrom && minutes < stuckTo ? value : Math.round(10 * (70 + 5 * random.normal())) / 10,
+    );
+  };
+
+  test.each([70, 72.4])(
+    'at %d where it always moved is an anomaly that says so, from when it stood still',
+    (value) => {
+      const from = 15 * 1440 + 480;
+      const stuck = anomaliesOf(noisy(from, from + 300, value, 31)).filter(
+        ({ anomaly }) => anomaly.direction === 'stuck',
+      );
+      expect(stuck).toHaveLength(1);
+      expect(rowOf(stuck[0]!.anomaly.startSeconds)).toBe(from / 5);
+      expect(rowOf(stuck[0]!.foundSeconds) - from / 5).toBeLessThanOrEqual(24);
+      expect(rowOf(stuck[0]!.endSeconds!) - (from + 300) / 5).toBeLessThanOrEqual(12);
+    },
+  );
+
+  test('is usual once it stood for a day', () => {
+    const from = 15 * 1440;
+    const [stuck] = anomaliesOf(noisy(from, 21 * 1440, 72.4, 32)).filter(
+      ({ anomaly }) => anomaly.direction === 'stuck',
+    );
+    expect((rowOf(stuck!.endSeconds!) - from / 5) / DAY).toBeLessThan(1.3);
+  });
+
+  test('is none in a series that rests at night, or did for long before', () => {
+    const random = createRandom(33);
+    const rests = madeOf(21, (minutes) => (minutes % 1440 < 420 ? 0 : Math.round(50 + 5 * random.normal())));
+    const rare = madeOf(21, (minutes) => (minutes === 4000 ? 1 : 0));
+    for (const values of [rests, rare])
+      expect(anomaliesOf(values).filter(({ anomaly }) => anomaly.direction === 'stuck')).toEqual([]);
+  });
+});

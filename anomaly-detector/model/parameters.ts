@@ -15,6 +15,11 @@ export const PARAMETERS = {
   typicalResidualRate: 0.006,
   /** How fast the candidates' errors (daily, weekly, level alone) are compared. */
   errorRate: 0.005,
+  /** Days over which the errors of day and week are remembered, and typical residuals that an error counts at most. */
+  lastingErrorDays: 21,
+  lastingErrorClip: 10,
+  /** The week alone is expected to go on where it errs no more than this part of what the day errs. */
+  weeklyWorthwhile: 0.8,
   /** The level alone is expected to continue where the season errs this much more. */
   seasonWorthwhile: 1.5,
   /** A slot that was off the same way at two visits in a row takes this share of the whole residual. */
@@ -31,9 +36,17 @@ export const PARAMETERS = {
   /** Days for which the level before a shift is remembered, and samples back at it that restore it. */
   formerLevelDays: 3,
   formerLevelPoints: 3,
+  /** What is no further from the former level than this part of the shift is back at it. */
+  formerLevelShare: 0.3,
 
   /** A value teaches no more than lies this many widths of what was ever seen beyond it. */
   reachWidths: 2,
+
+  /** Days over which the width of an hour's residuals is learnt, and how far from that of all it can be. */
+  hourlyWidthDays: 7,
+  hourlyWidthMax: 6,
+  hourlyClip: 3,
+  hourlyWidthPower: 1,
 
   /** Smoothing of residual and value, for what is lasting rather than high. */
   smoothResidualRate: 0.03,
@@ -57,6 +70,9 @@ export const PARAMETERS = {
   /** Share of the usual peak at this hour of the day that counts as tail scale. */
   hourlyTolerance: 0.35,
   hourlyRate: 0.5,
+  /** Where an hour is calm, its scale is this many usual peaks of it, but no less than this part of that of all hours. */
+  calmPeaks: 2,
+  calmShareMin: 0.1,
   /** What is no further than this many usual peaks is no record. */
   hourlyRecords: 1.25,
 
@@ -85,6 +101,8 @@ export const PARAMETERS = {
   flatEvidence: 1.2,
   flatPointsMin: 12,
   flatFactor: 3,
+  /** An hour whose residuals are this part as wide as all or less is one at which the series may rest. */
+  stuckWidthMin: 0.3,
   /** Where less than this part of the range of values off it is expected, the value that it rested at is as expected. */
   restShare: 0.1,
 

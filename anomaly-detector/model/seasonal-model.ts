@@ -1,14 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
+import { followStuck } from './evidence/flat-evidence.ts';
 import { gatherEvidence, type Kept, shrinkResiduals } from './evidence/gathered-evidence.ts';
-import { enterHour, usualSize } from './evidence/tail-evidence.ts';
+import { calmSize, enterHour } from './evidence/tail-evidence.ts';
 import { followTrend, trendAhead } from './expectation/damped-trend.ts';
+import { followHourlySize, startHourlySizes, widthOfHour } from './expectation/hourly-width.ts';
 import { followQuantiles, quantileAhead } from './expectation/prediction-interval.ts';
 import { seasonSlots, secondOfDay } from './expectation/season-slots.ts';
 import { SeasonalBaseline } from './expectation/seasonal-baseline.ts';
 import { type OffsetSpan, type WallClock, wallClock } from './expectation/wall-clock.ts';
 import { PARAMETERS, type Parameters } from './parameters.ts';
 import type { Forecast, Observation, SeriesModel, SeriesModelOptions } from './series-model.ts';
-import { ModelState } from './state/model-state.ts';
+import { HOURS_A_DAY, ModelState } from './state/model-state.ts';
 import { decodeState, encodeState } from './state/state-encoding.ts';
 
 // A sample passes through many small functions, more than V8 puts into one by default: half the time a sample takes.
@@ -36,6 +38,7 @@ class SeasonalModel implements SeriesModel {
   readonly #pointsPerDay: number;
   readonly #tailRate: number;
   readonly #density: number;
+  readonly #hourlyRate: number;
   readonly #keptAfterStep: Kept;
   #span: OffsetSpan = { from: 0, until: 0, offsetSeconds: 0 };
 
@@ -50,6 +53,7 @@ class SeasonalModel implements SeriesModel {
     this.#pointsPerDay = Math.max(1, Math.round(DAY_SECONDS / stepSeconds));
     const fineness = Math.min(1, stepSeconds / USUAL_STEP_SECONDS);
     this.#tailRate = parameters.tailRate * fineness;
+    this.#hourlyRate = Math.min(1, HOURS_A_DAY / (parameters.hourlyWidthDays * this.#pointsPerDay));
     this.#density = fineness ** parameters.densityPower;
     this.#state = new ModelState(slots.daily + slots.weekly);
     this.#baseline = new SeasonalBaseline(this.#state, slots, stepSeconds, parameters);
@@ -80,7 +84,7 @@ class SeasonalModel implements SeriesModel {
     const unit = s.unit || 1;
     const warm = count > this.#parameters.warmUpPoints;
     const scaled = this.#withinReach(Math.min(Math.max(value / unit, -LARGEST), LARGEST), warm);
-    if (first) this.#start(scaled);
+    if (first) this.#start(scaled, timestampSeconds);
     if (value < 0) s.negativeSeen = 1;
 
     const floor = this.#followSpread(scaled);
@@ -105,6 +109,8 @@ class SeasonalModel implements SeriesModel {
     const weighed = evidence * this.#experience();
     const raw = weighed / (weighed + 1);
 
+    followStuck(s, this.#pointsPerDay, this.#parameters);
+
     let observation: Observation;
     if (warm) {
       const drift = this.#reportedDrift();
@@ -124,13 +130,15 @@ class SeasonalModel implements SeriesModel {
     }
     if (known) {
       const typical = Math.max(s.typicalResidual, floor);
-      followQuantiles(s.quantiles, { residual, typical, count }, this.#parameters);
-      const fromDawn = baseline.residualFromDawn(scaled);
+      const width = s.hourlyWidth;
+      followQuantiles(s.quantiles, { residual: residual / width, typical, count }, this.#parameters);
+      const fromDawn = baseline.residualFromDawn(scaled) / width;
       followQuantiles(s.dawnQuantiles, { residual: fromDawn, typical, count }, this.#parameters);
+      followHourlySize(s, residual, this.#hourlyRate, this.#parameters);
     }
     baseline.learn(scaled, floor, days, warm);
     if (beginsHour) this.#followTrend(timestampSeconds);
-    if (count === 2 * this.#pointsPerDay) shrinkResiduals(s, baseline.gainOfFirstSeason());
+    if (count === 2 * this.#pointsPerDay) this.#settleFirstSeason();
     s.smoothValue += Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s.smoothValue);
     return observation;
   }
@@ -156,8 +164,9 @@ class SeasonalModel implements SeriesModel {
     return encodeState(this.#state, this.#options.stepSeconds);
   }
 
-  #start(scaled: number): void {
+  #start(scaled: number, timestampSeconds: number): void {
     const s = this.#state;
+    s.sameSince = timestampSeconds;
     s.mean = scaled;
     s.smoothValue = scaled;
     s.steadyLevel = scaled;
@@ -224,6 +233,7 @@ class SeasonalModel implements SeriesModel {
       confidence: count / (count + this.#pointsPerDay),
       direction: value > upper ? 'above' : value < lower ? 'below' : 'within',
       deviation: value - expected,
+      stuckSinceSeconds: this.#state.stuck > 0 ? this.#state.sameSince : undefined,
     };
   }
 
@@ -238,13 +248,14 @@ class SeasonalModel implements SeriesModel {
     const { expected, low, high } = this.#baseline;
     const trend = days > 0 ? trendAhead(s, days * 24, this.#parameters) : 0;
     const moved = trend - this.#reportedDrift();
-    const lower = low + moved - quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days);
+    const width = s.hourlyWidth;
+    const lower = low + moved - width * quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days);
     return {
       expected: (expected + moved) * unit,
       lower: Math.max(lower, s.negativeSeen === 0 ? Math.min(0, low + moved) : lower) * unit,
-      upper: (high + moved + quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)) * unit,
+      upper: (high + moved + width * quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)) * unit,
       trend: trend * unit,
-      tailScale: usualSize(s.residualTail, this.#parameters) * unit,
+      tailScale: calmSize(s.residualTail, this.#parameters) * unit,
     };
   }
 
@@ -258,7 +269,14 @@ class SeasonalModel implements SeriesModel {
     enterHour(s.smoothResidualTail, from, hour, this.#parameters);
     if (hour < from || from < 0) this.#baseline.dawn();
     s.hour = hour;
+    s.hourlyWidth = widthOfHour(s, hour, this.#parameters);
     return true;
+  }
+
+  #settleFirstSeason(): void {
+    const s = this.#state;
+    shrinkResiduals(s, this.#baseline.gainOfFirstSeason());
+    startHourlySizes(s);
   }
 
   #followTrend(timestampSeconds: number): void {

@@ -20,6 +20,8 @@ export interface ScoredObservation {
   readonly direction: 'above' | 'below' | 'within';
   /** value - expected, in the value's unit. */
   readonly deviation: number;
+  /** Since when the value is the same, Unix seconds, where that is much longer than ever before; else undefined. */
+  readonly stuckSinceSeconds: number | undefined;
 }
 
 interface WarmingUpObservation {

@@ -150,6 +150,7 @@ function toRule(input: RuleInput): Rule {
     severity: input.severity,
     service: input.service,
     labels: input.labels,
+    stuck: input.stuck,
     vanished: input.vanished,
     vanishedAfterSeconds: input.vanished_after,
     maxSeries: input.max_series,

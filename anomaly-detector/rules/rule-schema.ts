@@ -52,6 +52,7 @@ const settings = {
   severity: z.enum(['ticket', 'info'], { error: severityError }).default('info'),
   runbook: z.string().min(1).max(300).optional(),
   dashboard: z.string().max(300).default(''),
+  stuck: z.enum(['anomaly', 'ignore']).default('anomaly'),
   vanished: z.enum(['anomaly', 'ignore']).default('anomaly'),
   vanished_after: duration('5s').default(120),
   max_series: z.int().min(1).max(100_000).default(200),

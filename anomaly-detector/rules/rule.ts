@@ -39,6 +39,8 @@ export type Rule = {
   readonly service: string | undefined;
   /** Labels that tell series apart; undefined keeps all of the answer's. */
   readonly labels: readonly string[] | undefined;
+  /** Whether a value that stays the same for much longer than ever before is an anomaly. */
+  readonly stuck: 'anomaly' | 'ignore';
   readonly vanished: 'anomaly' | 'ignore';
   readonly vanishedAfterSeconds: number;
   readonly maxSeries: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Anomaly } from '../model/anomaly.ts';
 import { PARAMETERS, type Parameters } from '../model/parameters.ts';
 import type { Observation, ScoredObservation, SeriesModel } from '../model/series-model.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -8,9 +9,13 @@ import type { Rule } from '../rules/rule.ts';
  * what hovers about a bound is one anomaly, not one each time it crosses.
  */
 const LASTING_SHARE = 0.6;
+/** Of a series that is found to be stuck. */
+const STUCK_SCORE = 0.6;
 
 export const savedAssessor = z.object({
   learntSlot: z.number(),
+  /** The value that the model took for stuck at the latest slot, and since when. */
+  stuck: z.object({ value: z.number(), sinceSeconds: z.number() }).optional(),
   samplesOff: z.number(),
   magnitudesOff: z.number(),
   confidence: z.number(),
@@ -21,9 +26,9 @@ export type Assessor = {
   /**
    * Scores the sample. In an observation from here `within` also means: off the interval by less than the rule's
    * minimum, or to the side that the rule does not watch.
-   * @param openSide side of the anomaly that lasts, which is slower to end than it was to begin
+   * @param open side of the anomaly that lasts, which is slower to end than it was to begin
    */
-  assess(atSeconds: number, value: number, openSide?: 'above' | 'below'): Observation;
+  assess(atSeconds: number, value: number, open?: Anomaly['direction']): Observation;
   /** The series went away: what was in a row is no more. */
   interrupt(): void;
   save(): SavedAssessor;
@@ -50,12 +55,19 @@ export function createAssessor(options: {
     if (forecast === undefined) {
       const observation = model.update(atSeconds, value);
       if (observation.kind !== 'rejected') state = { ...state, learntSlot: slot };
-      if (observation.kind === 'scored') state = { ...state, confidence: observation.confidence };
+      if (observation.kind === 'scored') {
+        const { confidence, stuckSinceSeconds: since } = observation;
+        state = {
+          ...state,
+          confidence,
+          stuck: since === undefined ? undefined : { value, sinceSeconds: since },
+        };
+      }
       return observation;
     }
     const { expected, lower, upper, tailScale } = forecast;
     const direction = value > upper ? 'above' : value < lower ? 'below' : 'within';
-    const { confidence } = state;
+    const { confidence, stuck } = state;
     return {
       kind: 'scored',
       score: 0,
@@ -66,12 +78,13 @@ export function createAssessor(options: {
       confidence,
       direction,
       deviation: value - expected,
+      stuckSinceSeconds: stuck?.value === value ? stuck.sinceSeconds : undefined,
     };
   }
 
-  function weighed(given: ScoredObservation, openSide?: 'above' | 'below'): ScoredObservation {
-    const goesOn = openSide === sideOf(given) && magnitudeOf(given) >= LASTING_SHARE;
-    const observation = goesOn ? { ...given, direction: openSide } : given;
+  function weighed(given: ScoredObservation, open?: Anomaly['direction']): ScoredObservation {
+    const goesOn = open === sideOf(given) && magnitudeOf(given) >= LASTING_SHARE;
+    const observation = goesOn ? { ...given, direction: open } : given;
     const share = goesOn ? LASTING_SHARE : 1;
     const direction = isWorthIt(rule, observation, share) ? observation.direction : 'within';
     const magnitude = direction === 'within' ? 0 : magnitudeOf(observation, parameters.lastingTailScales);
@@ -83,15 +96,17 @@ export function createAssessor(options: {
       samplesOff >= parameters.lastingSamples && magnitudesOff >= parameters.lastingSum
         ? 1 - (0.5 * parameters.lastingSum) / magnitudesOff
         : 0;
-    const isAlarm = lasting > 0 && openSide === undefined;
-    const held = openSide === undefined ? 0 : parameters.lastingScore;
-    return { ...observation, direction, score: Math.max(observation.score, isAlarm ? lasting : 0, held) };
+    const stuckSinceSeconds = rule.stuck === 'anomaly' ? observation.stuckSinceSeconds : undefined;
+    const opens =
+      open === undefined ? Math.max(lasting, stuckSinceSeconds === undefined ? 0 : STUCK_SCORE) : 0;
+    const held = open === undefined ? 0 : parameters.lastingScore;
+    return { ...observation, direction, stuckSinceSeconds, score: Math.max(observation.score, opens, held) };
   }
 
   return {
-    assess(atSeconds, value, openSide) {
+    assess(atSeconds, value, open) {
       const observation = observe(atSeconds, value);
-      return observation.kind === 'scored' ? weighed(observation, openSide) : observation;
+      return observation.kind === 'scored' ? weighed(observation, open) : observation;
     },
     interrupt() {
       state = { ...state, samplesOff: 0, magnitudesOff: 0 };

@@ -1,6 +1,6 @@
 import type { Anomaly, AnomalyPeak, AnomalySeverity } from '../model/anomaly.ts';
 
-type Direction = 'above' | 'below' | 'missing';
+type Direction = 'above' | 'below' | 'stuck' | 'missing';
 
 /** The sample a little before an episode, and whether much of the deviation was there already. */
 export type Onset = {
@@ -10,7 +10,7 @@ export type Onset = {
 };
 
 /**
- * Something wrong with one series, from its start to its end: it lies off its expectation, or is not there at all, or
+ * Something wrong with one series, from its start to its end: it lies off its expectation, does not move, or is not there at all, or
  * one after the other. Times are Unix seconds of samples, so that every detector finds the same.
  */
 export type Episode = {

@@ -19,7 +19,7 @@ const peak = z.object({
   magnitude: z.number(),
 });
 
-const direction = z.enum(['above', 'below', 'missing']);
+const direction = z.enum(['above', 'below', 'stuck', 'missing']);
 
 const episode = z.object({
   startsAtSeconds: z.number(),
@@ -37,7 +37,7 @@ const episode = z.object({
 const anomaly = z.object({
   startSeconds: z.number(),
   lastOffSeconds: z.number(),
-  direction: z.enum(['above', 'below']),
+  direction: z.enum(['above', 'below', 'stuck']),
   severity: z.enum(ANOMALY_SEVERITIES),
   peak,
   score: z.number(),

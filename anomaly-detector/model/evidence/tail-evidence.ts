@@ -65,8 +65,15 @@ export function enterHour(tail: Tail, from: number, to: number, parameters: Para
 }
 
 /** The size of a residual that is granted at this hour: the scale of the tail, or a share of the hour's usual peak. */
-export function usualSize({ scale, usualNow }: Tail, parameters: Parameters): number {
+function usualSize({ scale, usualNow }: Tail, parameters: Parameters): number {
   return Math.max(scale, parameters.hourlyTolerance * usualNow);
+}
+
+/** As {@link usualSize}, and less where this hour of the day is calm: what lasts is held against its own hour. */
+export function calmSize(tail: Tail, parameters: Parameters): number {
+  const { calmPeaks, calmShareMin } = parameters;
+  const calm = Math.max(calmPeaks * tail.usualNow, calmShareMin * tail.scale);
+  return Math.min(usualSize(tail, parameters), calm);
 }
 
 /** Scales down what was learnt about the tail. */

@@ -1,10 +1,9 @@
 import type { Parameters } from '../parameters.ts';
-import type { ModelState } from '../state/model-state.ts';
+import type { LevelShift, ModelState } from '../state/model-state.ts';
 
-/** How far one sample is from the levels of the day and of the week, and what counts as far. */
-export interface LevelResiduals {
-  readonly daily: number;
-  readonly weekly: number;
+/** How far one sample is from a level, and what counts as far. */
+export interface LevelResidual {
+  readonly residual: number;
   /** Size from which a residual is clipped. */
   readonly limit: number;
   /** Time since the sample before. */
@@ -16,25 +15,30 @@ export interface LevelResiduals {
 /**
  * A level that is off the same way for long enough is the new one. The former is kept in mind for a while: when what
  * looked like a new level was a long incident, its end is not to be learnt as slowly as its beginning.
+ * @returns by how much the level is to be shifted now, mostly 0
  */
-export function followLevelShift(s: ModelState, residuals: LevelResiduals, parameters: Parameters): void {
-  const { daily, weekly, limit, days, shiftPoints } = residuals;
-  const clipped = Math.abs(daily) > limit;
-  s.clippedRun = nextRun(s.clippedRun, clipped ? daily : 0);
-  if (Math.abs(s.clippedRun) >= shiftPoints) {
-    s.formerLevelOffset = -daily;
-    s.formerWeeklyLevelOffset = -weekly;
-    s.formerLevelDaysLeft = parameters.formerLevelDays;
-    shiftLevel(s, daily, weekly);
-    return;
+export function followLevelShift(shift: LevelShift, sample: LevelResidual, parameters: Parameters): number {
+  const { residual, limit, days, shiftPoints } = sample;
+  const clipped = Math.abs(residual) > limit;
+  shift.clippedRun = nextRun(shift.clippedRun, clipped ? residual : 0);
+  if (Math.abs(shift.clippedRun) >= shiftPoints) {
+    // One shift after another: the level before the first of them is the one to come back to.
+    shift.formerOffset = (shift.formerDaysLeft > 0 ? shift.formerOffset : 0) - residual;
+    shift.formerDaysLeft = parameters.formerLevelDays;
+    shift.clippedRun = 0;
+    shift.formerRun = 0;
+    return residual;
   }
-  if (s.formerLevelDaysLeft <= 0) return;
-  s.formerLevelDaysLeft -= days;
-  const back = clipped && Math.abs(daily - s.formerLevelOffset) < 0.8 * limit;
-  s.formerLevelRun = back ? s.formerLevelRun + 1 : 0;
-  if (s.formerLevelRun < parameters.formerLevelPoints) return;
-  s.formerLevelDaysLeft = 0;
-  shiftLevel(s, s.formerLevelOffset, s.formerWeeklyLevelOffset);
+  if (shift.formerDaysLeft <= 0) return 0;
+  shift.formerDaysLeft -= days;
+  const near = Math.max(0.8 * limit, parameters.formerLevelShare * Math.abs(shift.formerOffset));
+  const back = clipped && Math.abs(residual - shift.formerOffset) < near;
+  shift.formerRun = back ? shift.formerRun + 1 : 0;
+  if (shift.formerRun < parameters.formerLevelPoints) return 0;
+  shift.formerDaysLeft = 0;
+  shift.clippedRun = 0;
+  shift.formerRun = 0;
+  return shift.formerOffset;
 }
 
 /**
@@ -72,14 +76,4 @@ function nextRun(run: number, outlier: number): number {
   if (outlier > 0) return Math.max(1, run + 1);
   if (outlier < 0) return Math.min(-1, run - 1);
   return run - Math.sign(run);
-}
-
-function shiftLevel(s: ModelState, by: number, weeklyBy: number): void {
-  s.level += by;
-  s.weeklyLevel += weeklyBy;
-  s.usualLevel += by;
-  s.usualWeeklyLevel += weeklyBy;
-  s.smoothResidual = 0;
-  s.clippedRun = 0;
-  s.formerLevelRun = 0;
 }

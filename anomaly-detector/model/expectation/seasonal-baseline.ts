@@ -1,5 +1,5 @@
 import type { Parameters } from '../parameters.ts';
-import type { ModelState } from '../state/model-state.ts';
+import type { LevelShift, ModelState } from '../state/model-state.ts';
 import { followLevelShift, followSteadyLevel } from './level-shift.ts';
 import { type SeasonSlots, secondOfDay, secondOfWeek } from './season-slots.ts';
 import { learnSlot, startSlot } from './slot-learning.ts';
@@ -61,13 +61,42 @@ export class SeasonalBaseline {
     this.source = 'level';
     if (this.#knowsDaily) {
       const weeklyIsBetter =
-        this.#knowsWeekly && s.weeklyCount > samplesPerDay / 2 && s.weeklyError < s.dailyError;
-      const error = weeklyIsBetter ? s.weeklyError : s.dailyError;
-      if (s.count <= samplesPerDay || s.levelError * this.#parameters.seasonWorthwhile >= error)
+        this.#knowsWeekly &&
+        s.weeklyCount > samplesPerDay / 2 &&
+        s.lastingWeeklyError < this.#parameters.weeklyWorthwhile * s.lastingDailyError;
+      if (s.count <= samplesPerDay || this.#isWorthwhile(weeklyIsBetter))
         this.source = weeklyIsBetter ? 'weekly' : 'daily';
     }
     this.#lookAtSource(s);
+    if (this.source === 'daily') this.#allowForFormerLevel(s.levelShift);
+    else if (this.source === 'weekly') this.#allowForFormerLevel(s.weeklyLevelShift);
+    if (this.source === 'daily' && this.#knowsWeekly) this.#allowForWeek(s);
     this.#holdToPossible(s);
+  }
+
+  /** What looked like a new level may have been a long incident: its end, back at the former one, is no other. */
+  #allowForFormerLevel({ formerOffset, formerDaysLeft }: LevelShift): void {
+    if (formerDaysLeft <= 0) return;
+    this.low = Math.min(this.low, this.low + formerOffset);
+    this.high = Math.max(this.high, this.high + formerOffset);
+  }
+
+  /** Until it is plain which of the two is right, what either expects is as expected, and what lies between. */
+  #allowForWeek(s: ModelState): void {
+    const { expected, low, high } = this;
+    this.#expectBetween(s.weeklyLevel, this.#slots.daily, this.#slots.weekly, this.#weeklySlot);
+    this.low = Math.min(low, this.low);
+    this.high = Math.max(high, this.high);
+    this.expected = expected;
+  }
+
+  /** Whether a season errs less than the level alone, of late or for weeks: a holiday does not end it. */
+  #isWorthwhile(weekly: boolean): boolean {
+    const s = this.#state;
+    const { seasonWorthwhile } = this.#parameters;
+    if (s.levelError * seasonWorthwhile >= (weekly ? s.weeklyError : s.dailyError)) return true;
+    const lasting = weekly ? s.lastingWeeklyError : s.lastingDailyError;
+    return s.weeklyCount > this.#pointsPerDay && s.lastingLevelError * seasonWorthwhile >= lasting;
   }
 
   #lookAtSource(s: ModelState): void {
@@ -167,25 +196,31 @@ export class SeasonalBaseline {
     const s = this.#state;
     const { errorRate } = this.#parameters;
     const levelResidual = value - s.steadyLevel;
-    const shiftPoints = this.#relevelPoints;
-    followSteadyLevel(s, { residual: levelResidual, floor, shiftPoints }, this.#parameters);
-    this.#clipLimit = this.#parameters.clip * Math.max(s.typicalResidual, floor);
+    followSteadyLevel(
+      s,
+      { residual: levelResidual, floor, shiftPoints: this.#relevelPoints },
+      this.#parameters,
+    );
+    this.#clipLimit = this.#parameters.clip * Math.max(Math.max(1, s.hourlyWidth) * s.typicalResidual, floor);
     const dailyResidual = this.#dailyResidual(value);
     const weeklyResidual = this.#knowsWeekly ? this.#weeklyResidual(value) : 0;
 
     if (this.#knowsDaily) {
       const absolute = Math.min(Math.abs(dailyResidual), this.#clipLimit);
-      if (warm)
-        followLevelShift(
-          s,
-          { daily: dailyResidual, weekly: weeklyResidual, limit: this.#clipLimit, days, shiftPoints },
-          this.#parameters,
-        );
-      if (this.#knowsWeekly) s.dailyError += errorRate * (absolute - s.dailyError);
+      const isOfWeek =
+        this.#knowsWeekly &&
+        Math.abs(dailyResidual) > this.#clipLimit &&
+        Math.abs(weeklyResidual) <= this.#clipLimit;
+      if (warm && !isOfWeek) this.#followShift(dailyResidual, days);
+      if (warm && this.#knowsWeekly) this.#followWeeklyShift(weeklyResidual, days);
+      if (this.#knowsWeekly) {
+        s.dailyError += errorRate * (absolute - s.dailyError);
+        this.#followLastingErrors(levelResidual, dailyResidual, weeklyResidual);
+      }
       s.levelError += errorRate * (Math.min(Math.abs(levelResidual), this.#clipLimit) - s.levelError);
       s.firstSeasonResiduals += Math.abs(dailyResidual);
       s.firstLevelResiduals += Math.abs(levelResidual);
-      this.#learnDaily(dailyResidual, absolute, warm);
+      this.#learnDaily(dailyResidual, absolute, { warm, isOfWeek });
     } else {
       // The level stays where it is until each slot was seen: level and season are known only up to a constant.
       const rate = Math.max(this.#parameters.typicalResidualRate, 1 / s.count);
@@ -194,8 +229,7 @@ export class SeasonalBaseline {
     }
     if (this.#knowsWeekly) this.#learnWeekly(weeklyResidual);
     else if (this.#weeklySlot >= 0) {
-      s.weeklyLevel = s.level;
-      startSlot(this.#state, this.#slots.daily + this.#weeklySlot, value - s.level);
+      startSlot(this.#state, this.#slots.daily + this.#weeklySlot, value - s.weeklyLevel);
     }
     this.#followUsualLevels(days);
     s.lastDailySlot = this.#dailySlot;
@@ -247,10 +281,47 @@ export class SeasonalBaseline {
     this.high = level + high;
   }
 
-  #learnDaily(residual: number, absolute: number, warm: boolean): void {
+  /** Errors remembered for weeks: on five days of the week, the seasons of day and week are as good as each other. */
+  #followLastingErrors(level: number, daily: number, weekly: number): void {
+    const s = this.#state;
+    const { lastingErrorDays, lastingErrorClip, clip } = this.#parameters;
+    const rate = Math.max(1 / (s.weeklyCount + 1), 1 / (lastingErrorDays * this.#pointsPerDay));
+    const limit = (lastingErrorClip / clip) * this.#clipLimit;
+    s.lastingLevelError += rate * (Math.min(Math.abs(level), limit) - s.lastingLevelError);
+    s.lastingDailyError += rate * (Math.min(Math.abs(daily), limit) - s.lastingDailyError);
+    s.lastingWeeklyError += rate * (Math.min(Math.abs(weekly), limit) - s.lastingWeeklyError);
+  }
+
+  #followShift(residual: number, days: number): void {
+    const s = this.#state;
+    const sample = { residual, limit: this.#clipLimit, days, shiftPoints: this.#relevelPoints };
+    const by = followLevelShift(s.levelShift, sample, this.#parameters);
+    if (by === 0) return;
+    s.level += by;
+    s.usualLevel += by;
+    s.smoothResidual = 0;
+  }
+
+  #followWeeklyShift(residual: number, days: number): void {
+    const s = this.#state;
+    const sample = { residual, limit: this.#clipLimit, days, shiftPoints: this.#relevelPoints };
+    const by = followLevelShift(s.weeklyLevelShift, sample, this.#parameters);
+    if (by === 0) return;
+    s.weeklyLevel += by;
+    s.usualWeeklyLevel += by;
+    s.smoothResidual = 0;
+  }
+
+  /** What the week explains is no news of the day. */
+  #learnDaily(
+    residual: number,
+    absolute: number,
+    { warm, isOfWeek }: { warm: boolean; isOfWeek: boolean },
+  ): void {
     const s = this.#state;
     const { levelRate, typicalResidualRate } = this.#parameters;
     const limit = warm ? this.#clipLimit : Number.POSITIVE_INFINITY;
+    if (isOfWeek) return;
     s.level += levelRate * clip(residual, limit);
     s.typicalResidual += Math.max(typicalResidualRate, 1 / s.count) * (absolute - s.typicalResidual);
     const { daily, samplesPerSlot } = this.#slots;
@@ -266,7 +337,8 @@ export class SeasonalBaseline {
     const s = this.#state;
     const { clip: clipFactor, levelRate, typicalResidualRate, errorRate } = this.#parameters;
     const count = ++s.weeklyCount;
-    const typical = clipFactor * Math.max(s.weeklyTypicalResidual, this.#clipLimit * 1e-3);
+    const typical =
+      clipFactor * Math.max(Math.max(1, s.hourlyWidth) * s.weeklyTypicalResidual, this.#clipLimit * 1e-3);
     const limit = count > 21 ? typical : Number.POSITIVE_INFINITY;
     s.weeklyLevel += levelRate * clip(residual, limit);
     const absolute = Math.abs(residual);

@@ -18,6 +18,16 @@ export class Range {
   highest = Number.NaN;
 }
 
+/** What is known of shifts of a level. */
+export class LevelShift {
+  /** Clipped residuals in a row, negative if below. */
+  clippedRun = 0;
+  /** Where the level was before its last shift, from where it is; days for which that counts, and samples back there. */
+  formerOffset = 0;
+  formerDaysLeft = 0;
+  formerRun = 0;
+}
+
 /** What is known of the tail of a residual's distribution. */
 export class Tail {
   scale = 0;
@@ -58,19 +68,18 @@ export class ModelState {
   dailyError = 0;
   weeklyError = 0;
   levelError = 0;
+  lastingLevelError = 0;
+  lastingDailyError = 0;
+  lastingWeeklyError = 0;
   weeklyCount = 0;
   lastDailySlot = -1;
   lastWeeklySlot = -1;
 
-  /** Clipped residuals in a row, negative if below. */
-  clippedRun = 0;
-  formerLevelOffset = 0;
-  formerWeeklyLevelOffset = 0;
-  formerLevelDaysLeft = 0;
-  formerLevelRun = 0;
-
   sameRun = 0;
   longestSameRun = 0;
+  /** When the run of equal values began, and whether it says that the series is stuck. */
+  sameSince = 0;
+  stuck = 0;
   hold = 0;
   hour = -1;
   /** The value of the longest run of equal values, and whether a negative value was ever seen. */
@@ -119,6 +128,11 @@ export class ModelState {
   trendLooks = 0;
   trendTimestamp = 0;
 
+  /** Typical size of residuals at each hour of the day, all 0 at first, and what that makes of the hour's width. */
+  readonly hourlySizes = new Float64Array(HOURS_A_DAY);
+  hourlyWidth = 1;
+  readonly levelShift = new LevelShift();
+  readonly weeklyLevelShift = new LevelShift();
   readonly quantiles = new Quantiles();
   /** Of residuals from the level at which the day began. */
   readonly dawnQuantiles = new Quantiles();
@@ -164,7 +178,7 @@ export class ModelState {
   }
 }
 
-type Part = ModelState | Quantiles | Range | Tail;
+type Part = ModelState | LevelShift | Quantiles | Range | Tail;
 
 /** Calls `visit` with every number of a state in the order in which it is stored; what it returns is the new number. */
 export function mapNumbers(part: Part, visit: (number: number) => number): void {

@@ -45,6 +45,8 @@ export const METRICS = {
   responderRefusedAlerts: 'incident_responder_refused_alerts_total',
   /** Counter {problem}: alerts whose start or end was not believed. */
   responderImplausibleTimes: 'incident_responder_implausible_times_total',
+  /** Gauge: 1 while the responder can store what it is told. */
+  responderReady: 'incident_responder_ready',
   /** Gauge in seconds: since the Watchdog was last heard, or since the start if it never was. */
   watchdogAge: 'incident_responder_watchdog_age_seconds',
   /** Gauge, 1 while the Watchdog is silent for longer than allowed: nothing would tell of an outage now. */

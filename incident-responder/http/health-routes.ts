@@ -1,5 +1,6 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { Router } from 'express';
-import type { Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { Watchdog } from '../intake/watchdog.ts';
 
 export interface HealthRoutesOptions {
@@ -18,21 +19,36 @@ export interface HealthRoutesOptions {
 export function healthRoutes({ watchdog, registry, checkStore, checkDisk }: HealthRoutesOptions): Router {
   const router = Router();
 
+  /** What keeps this process from its work, the Watchdog left out. */
+  async function problems(): Promise<readonly string[]> {
+    const diskProblem = await checkDisk();
+    const ofDisk = diskProblem === undefined ? [] : [diskProblem];
+    try {
+      checkStore();
+      return ofDisk;
+    } catch {
+      return ['the database cannot be read', ...ofDisk];
+    }
+  }
+  new Gauge({
+    name: METRICS.responderReady,
+    help: '1 while the responder can store what it is told',
+    registers: [registry],
+    async collect() {
+      this.set((await problems()).length === 0 ? 1 : 0);
+    },
+  });
+
   router.get('/healthz', (_request, response) => {
     response.type('text').send('ok\n');
   });
 
   router.get('/readyz', async (_request, response) => {
     const { lastHeardAtMs, ageSeconds, silent } = watchdog.state();
-    const reasons: string[] = [];
-    if (silent) reasons.push(`the Watchdog was not heard for ${Math.round(ageSeconds)} s`);
-    try {
-      checkStore();
-    } catch {
-      reasons.push('the database cannot be read');
-    }
-    const diskProblem = await checkDisk();
-    if (diskProblem !== undefined) reasons.push(diskProblem);
+    const reasons = [
+      ...(silent ? [`the Watchdog was not heard for ${Math.round(ageSeconds)} s`] : []),
+      ...(await problems()),
+    ];
     response.status(reasons.length === 0 ? 200 : 503).json({
       ready: reasons.length === 0,
       reasons,

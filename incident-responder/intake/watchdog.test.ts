@@ -76,6 +76,7 @@ describe('watchdog of a running responder', () => {
     try {
       await responder.deliver(watchdogPayload());
       expect((await fetch(`${responder.url}/readyz`)).status).toBe(200);
+      expect(await responder.metric('incident_responder_ready')).toBe(1);
       expect((await responder.getJson('/api/notifications')).notifications).toEqual([]);
 
       await vi.waitFor(async () => expect((await fetch(`${responder.url}/readyz`)).status).toBe(503), {
@@ -104,6 +105,7 @@ describe('watchdog of a running responder', () => {
         ready: false,
         reasons: [expect.stringMatching(/^nothing can be written to .*: ENOENT/)],
       });
+      expect(await responder.metric('incident_responder_ready')).toBe(0);
     } finally {
       await responder.close();
     }

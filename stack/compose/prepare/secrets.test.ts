@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -37,3 +37,11 @@ test('puts a secret where its readers mount it, and no other one', () => {
   expect(SECRETS['grafana-password'].volume).not.toBe(SECRETS['admin-token'].volume);
   expect(SECRETS['restart-token'].volume).not.toBe(SECRETS['admin-token'].volume);
 });
+
+test.each([...new Set(Object.values(SECRETS).map(({ volume }) => volume))])(
+  'the folder of the volume %s is in the image, for its writer: Docker gives it to root otherwise',
+  (volume) => {
+    const dockerfile = readFileSync(join(import.meta.dirname, '..', '..', '..', 'Dockerfile'), 'utf8');
+    expect(dockerfile).toContain(`'/volumes/secrets/${volume}': 65534`);
+  },
+);

@@ -16,7 +16,7 @@ import { EVENTS_A_SECOND, type PlacedIncident, placeIncidents, samplesOf } from 
 
 export interface ReplayOptions {
   readonly scenarios: readonly Scenario[];
-  /** The generated rules of an SLO of 99.9 % on http_requests_total{service="storefront"}. */
+  /** The generated rules of an SLO of 99.9 % on http_requests_total{job="demo-app",service="storefront"}. */
   readonly rulesFile: string;
   readonly prometheus: string;
   readonly promtool: string;
@@ -96,7 +96,7 @@ async function writeCounters(
   const counter = (statusClass: string, of: (sample: (typeof samples)[0]) => number): PastSeries => ({
     metric: 'http_requests_total',
     type: 'counter',
-    labels: `service="storefront",status_class="${statusClass}"`,
+    labels: `job="demo-app",service="storefront",status_class="${statusClass}"`,
     samples: samples.map((sample) => [sample.seconds, of(sample)]),
   });
   await writePast({

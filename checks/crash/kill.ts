@@ -23,7 +23,7 @@ export async function killAndAwait(stack: Stack, name: string): Promise<number> 
   await eventually(`${name} that is ready again`, 90_000, async () => {
     const now = await find();
     if (now?.pid === undefined || now.pid === pid) return false;
-    return (await stack.http.get(now.readyUrl)).status < 300;
+    return (await stack.http.get(now.readyUrl)).status === (now.readyStatus ?? 200);
   });
   return (performance.now() - startedMs) / 1000;
 }

@@ -1,5 +1,7 @@
 /** Builds every binary that the suites use and the PATH lacks, so that no suite waits for a compiler or skips for want of one. */
+
 import { resolve } from 'node:path';
+import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
 import { Progress } from '@aiops-sre/stack/progress.ts';
@@ -11,6 +13,6 @@ await provideBinaries({
   settings,
   recipes: [...recipes(versions), ...testRecipes(versions), k6Recipe(versions)],
   path: process.env.PATH ?? '',
-  progress: new Progress((line) => console.log(line)),
+  progress: new Progress((line) => print(line)),
   signal: new AbortController().signal,
 });

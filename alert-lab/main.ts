@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { findBinary } from '@aiops-sre/slo/checking/promtool.ts';
 import { labCommand } from './command.ts';
 
@@ -16,6 +17,6 @@ process.exitCode = await labCommand(process.argv.slice(2), {
   promtool: process.env.PROMTOOL || findBinary('promtool', process.env.PATH),
   environment: process.env,
   signal: interrupted.signal,
-  out: (line) => console.log(line),
-  err: (line) => console.error(line),
+  out: (line) => print(line),
+  err: (line) => printError(line),
 });

@@ -4,11 +4,13 @@
  *
  *   node alertmanager/main.ts FOLDER SECRETS_FOLDER
  */
+
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
 import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
 import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { z } from 'zod';
 import { readEffectiveConfiguration } from './notification-channels.ts';
 
@@ -28,8 +30,8 @@ try {
   writeFileSync(join(folder, 'secrets', 'webhook_url'), WEBHOOK_URL);
   writeFileSync(join(folder, 'secrets', 'webhook_token'), WEBHOOK_TOKEN);
   writeFileSync(join(folder, 'alertmanager.yml'), text);
-  console.log(`channels beside the webhook: ${channels.join(', ') || 'none'}`);
+  print(`channels beside the webhook: ${channels.join(', ') || 'none'}`);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  printError(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

@@ -7,6 +7,7 @@ import { createWriteCheck } from '@aiops-sre/service-kit/files/write-check.ts';
 import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import pino from 'pino';
 import { createDetector } from './detector.ts';
 import { createRoutes } from './http/routes.ts';
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   const rules = loadRules(environment.CONFIG_FILE);
   const shard = parseShard(values.shard ?? environment.SHARD);
   if (values.check) {
-    console.log(`${environment.CONFIG_FILE}: ${rules.length} rules, no problem found`);
+    print(`${environment.CONFIG_FILE}: ${rules.length} rules, no problem found`);
     return;
   }
 
@@ -102,6 +103,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  printError(error instanceof Error ? error.message : String(error));
   process.exit(1);
 });

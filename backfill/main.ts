@@ -4,13 +4,15 @@
  *
  *   node backfill/main.ts HISTORY_FOLDER PROMETHEUS_FOLDER
  */
+
 import { readdirSync } from 'node:fs';
+import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { DEMO_TRAFFIC, writeHistory } from './write.ts';
 
 const [folder, database] = process.argv.slice(2);
 if (!folder || !database) throw new Error('usage: node backfill/main.ts HISTORY_FOLDER PROMETHEUS_FOLDER');
 if (readdirSync(database).length > 0) {
-  console.log('Prometheus holds data already: no backfill');
+  print('Prometheus holds data already: no backfill');
 } else {
   const { fromSeconds, untilSeconds, withoutPast } = writeHistory({
     folder,
@@ -18,6 +20,6 @@ if (readdirSync(database).length > 0) {
     ...DEMO_TRAFFIC,
   });
   const day = (seconds: number) => new Date(seconds * 1000).toISOString();
-  console.log(`wrote the past from ${day(fromSeconds)} to ${day(untilSeconds)}`);
-  for (const { slo, reason } of withoutPast) console.log(`no backfill for ${slo}: ${reason}`);
+  print(`wrote the past from ${day(fromSeconds)} to ${day(untilSeconds)}`);
+  for (const { slo, reason } of withoutPast) print(`no backfill for ${slo}: ${reason}`);
 }

@@ -1,6 +1,8 @@
 /** `npm run bench -- NAME [--json]`: measures, and judges nothing. */
+
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { dashboardsBenchmark } from './dashboards.ts';
 import { detectorBenchmark } from './detector.ts';
@@ -23,11 +25,11 @@ const [name = '', ...rest] = process.argv.slice(2);
 const json = rest.includes('--json');
 const benchmark = benchmarks[name];
 if (!benchmark) {
-  console.error(
+  printError(
     `usage: npm run bench -- NAME [--json]${name ? `\n\nThere is no benchmark ${JSON.stringify(name)}.` : ''}\n`,
   );
   for (const [each, { description }] of Object.entries(benchmarks))
-    console.error(`  ${each.padEnd(12)} ${description}`);
+    printError(`  ${each.padEnd(12)} ${description}`);
   process.exit(2);
 }
 const abort = new AbortController();
@@ -36,19 +38,19 @@ const running = benchmark.run({
   root: dirname(dirname(fileURLToPath(import.meta.url))),
   environment: process.env,
   args: rest.filter((each) => each !== '--json'),
-  onProgress: (line) => console.error(line),
+  onProgress: (line) => printError(line),
   signal: abort.signal,
 });
 const figures = await running.catch((error: Error) => {
-  console.error(error.message);
+  printError(error.message);
   process.exit(1);
 });
 if (json) {
-  console.log(JSON.stringify({ figures }));
+  print(JSON.stringify({ figures }));
 } else {
   const table = plainTable(['figure', 'value', 'unit']);
   for (const [figure, { value, unit }] of Object.entries(figures)) {
     table.push([figure, value.toPrecision(value >= 100 ? Math.ceil(Math.log10(value)) : 3), unit]);
   }
-  console.log(`\n${table.toString()}`);
+  print(`\n${table.toString()}`);
 }

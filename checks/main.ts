@@ -1,8 +1,10 @@
 /**
  * `npm test` and, with --stack, `npm run test:stack [-- FILE...]`. The last line counts: `N passed, N failed`.
  */
+
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { cachedBuild, GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
 import { type Binaries, provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
@@ -70,14 +72,12 @@ async function testBinaries(): Promise<Binaries> {
       settings,
       recipes: [...wanted, ...testRecipes(settings.versions)],
       path: process.env.PATH ?? '',
-      progress: new Progress((line) => console.log(line)),
+      progress: new Progress((line) => print(line)),
       signal: abort.signal,
     });
   } catch (error) {
     if (!(error instanceof GoMissingError)) throw error;
-    console.log(
-      `Tests of rules and routes are skipped: ${error.message}, so promtool and amtool cannot be built.`,
-    );
+    print(`Tests of rules and routes are skipped: ${error.message}, so promtool and amtool cannot be built.`);
     return {};
   }
 }
@@ -96,7 +96,7 @@ const found = Object.fromEntries(
 const table = plainTable(['check', 'passed', 'failed', 'skipped', 'seconds']);
 const total = { passed: 0, failed: 0, skipped: 0 };
 async function check(step: Step, prefix?: string): Promise<void> {
-  if (prefix === undefined) console.log(`\n--- ${step.name}`);
+  if (prefix === undefined) print(`\n--- ${step.name}`);
   const startedMs = Date.now();
   const environment = { ...found, ...colours };
   const outcome: Outcome = await step.run({
@@ -117,8 +117,8 @@ else
     if (abort.signal.aborted) break;
   }
 if (abort.signal.aborted) process.exit(130);
-console.log(`\n${table.toString()}\n`);
-console.log(
+print(`\n${table.toString()}\n`);
+print(
   `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
 );
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { onTerminalAs } from '@aiops-sre/stack/testing/on-terminal.ts';
 import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
 import { execa } from 'execa';
@@ -112,7 +113,7 @@ export function onOwnStack(step: Step, startArguments: readonly string[] = []): 
       withOwnStack({ ...context, startArguments }, (environment) =>
         step.run({ ...context, environment: { ...context.environment, ...environment } }),
       ).catch((error: Error) => {
-        console.error(error.message);
+        printError(error.message);
         return { passed: 0, failed: 1, skipped: 0 };
       }),
   };

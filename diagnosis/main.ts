@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { platformLogin } from '@aiops-sre/service-kit/platform/platform-login.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { diagnoseCommand } from './command.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -10,10 +11,10 @@ try {
     addresses: platformAddresses(root, process.env),
     login: platformLogin(root, process.env),
     nowSeconds: Date.now() / 1000,
-    out: (text) => console.log(text),
-    err: (text) => console.error(text),
+    out: (text) => print(text),
+    err: (text) => printError(text),
   });
 } catch (error) {
-  console.error((error as Error).message);
+  printError((error as Error).message);
   process.exitCode = 2;
 }

@@ -1,4 +1,5 @@
 import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
+import { oneLineTexts } from '@aiops-sre/service-kit/terminal/visible-text.ts';
 import Table from 'cli-table3';
 import type { Difference } from './comparison/compare.ts';
 import type { Diagnosis, Finding } from './diagnose.ts';
@@ -24,7 +25,8 @@ function inWords(text: string): string {
 }
 
 /** The diagnosis as text for a terminal. */
-export function report(diagnosis: Diagnosis, addresses: PlatformAddresses): string {
+export function report(found: Diagnosis, addresses: PlatformAddresses): string {
+  const diagnosis = oneLineTexts(found);
   const { service, range } = diagnosis;
   const iso = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 19);
   const slow = `slower than ${milliseconds(diagnosis.slowerThanSeconds * 1000)}`;

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { allDashboards } from './src/all-dashboards.ts';
 
 export const DASHBOARDS_FOLDER = join(import.meta.dirname, 'dashboards');
@@ -37,10 +38,9 @@ export function generateDashboards({ folder, check }: GenerateOptions): readonly
 if (import.meta.main) {
   const check = process.argv.includes('--check');
   const stale = generateDashboards({ folder: DASHBOARDS_FOLDER, check });
-  for (const name of stale)
-    console.log(`${check ? 'not up to date' : 'written'}: grafana/dashboards/${name}`);
+  for (const name of stale) print(`${check ? 'not up to date' : 'written'}: grafana/dashboards/${name}`);
   if (check && stale.length > 0) {
-    console.error('Run `npm run generate` and commit what it writes.');
+    printError('Run `npm run generate` and commit what it writes.');
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,5 @@
 import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
+import { printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { pino } from 'pino';
 import { readConfiguration } from './configuration.ts';
 import { startResponder } from './responder.ts';
@@ -26,6 +27,6 @@ try {
   });
 } catch (error) {
   const { message, cause } = error as Error;
-  console.error(`incident-responder: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`);
+  printError(`incident-responder: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`);
   process.exit(1);
 }

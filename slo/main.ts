@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { endpoint, platformPorts, platformVariables } from '@aiops-sre/service-kit/platform/ports.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { findPromtool } from './checking/promtool.ts';
 import { sloCommand } from './command/command.ts';
 
@@ -16,6 +17,6 @@ process.exitCode = await sloCommand(process.argv.slice(2), {
   prometheus: endpoint(platform, 'prometheus'),
   responder: endpoint(platform, 'incidentResponder'),
   windowsFile: process.env.SLO_WINDOWS,
-  out: (line) => console.log(line),
-  err: (line) => console.error(line),
+  out: (line) => print(line),
+  err: (line) => printError(line),
 });

@@ -1,6 +1,8 @@
 /** `npm start`, `npm stop`, `npm run status`, `npm run reset`. */
+
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command, Option } from 'commander';
 import { reset } from './commands/reset.ts';
 import { start } from './commands/start.ts';
@@ -18,7 +20,7 @@ const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (abort.signal.aborted) return;
-    console.error('\nStopping ...');
+    printError('\nStopping ...');
     abort.abort(new Error('interrupted'));
   });
 }
@@ -27,7 +29,7 @@ const context = () => ({
   settings: readSettings(root, process.env),
   environment: process.env,
   signal: abort.signal,
-  write: (text: string) => console.log(text),
+  write: (text: string) => print(text),
 });
 
 const program = new Command('stack')
@@ -65,7 +67,7 @@ try {
   if (abort.signal.aborted) {
     process.exitCode = INTERRUPTED;
   } else {
-    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    printError(`\n${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
 }

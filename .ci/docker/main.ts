@@ -4,8 +4,10 @@
  * images that no registry gives are made of what packages give. Afterwards the engine is ended.
  * Exits as the command does, or with 77 where no engine can be had.
  */
+
 import { join, resolve } from 'node:path';
 import { docker } from '@aiops-sre/checks/compose/docker.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
 import { type Binaries, provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { composeRecipe, k6Recipe, recipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
@@ -23,7 +25,7 @@ const END_WITHIN_MS = 80_000;
 
 const root = resolve(import.meta.dirname, '..', '..');
 const settings = readSettings(root, process.env);
-const write = (text: string) => console.log(text);
+const write = (text: string) => print(text);
 const abort = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => abort.abort());
 const { signal } = abort;
@@ -67,7 +69,7 @@ async function runOn(engine: Engine, command: string, args: readonly string[]): 
 
 const [command, ...args] = process.argv.slice(2);
 if (!command) {
-  console.error('usage: node bootstrap.mjs .ci/docker/main.ts COMMAND [ARG ...]');
+  printError('usage: node bootstrap.mjs .ci/docker/main.ts COMMAND [ARG ...]');
   process.exit(2);
 }
 try {
@@ -78,6 +80,6 @@ try {
   );
 } catch (error) {
   const isHere = !(error instanceof NoEngineError || error instanceof GoMissingError);
-  console.error(isHere ? error : `${[command, ...args].join(' ')} is not run here: ${error.message}`);
+  printError(isHere ? error : `${[command, ...args].join(' ')} is not run here: ${error.message}`);
   process.exitCode = isHere ? 1 : NOT_RUN_HERE;
 }

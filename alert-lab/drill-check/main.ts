@@ -2,8 +2,10 @@
  * `npm run test:drills [-- NAME...]`: every drill, or the tracks with those named, on stacks of their own side by side.
  * The last line counts: `N passed, N failed`.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { drillText } from '../drill/drill-text.ts';
 import type { DrillResult } from '../drill/play-drill.ts';
@@ -21,7 +23,7 @@ const named = process.argv.slice(2);
 const drills = readDrills(join(root, 'alert-lab', 'drills'));
 const known = drills.map(({ name }) => name);
 for (const name of named.filter((each) => !known.includes(each))) {
-  console.error(`There is no drill ${name}; possible: ${known.join(', ')}`);
+  printError(`There is no drill ${name}; possible: ${known.join(', ')}`);
   process.exit(2);
 }
 const tracks = tracksOf(drills).filter(
@@ -48,10 +50,10 @@ async function play(track: Track, number: number): Promise<void> {
       track,
       environment: process.env,
       onStarted: started,
-      onProgress: (line) => console.log(line),
+      onProgress: (line) => print(line),
       onResult: (result) => {
         results.push(result);
-        console.log(`\n--- ${result.drill}\n${drillText(result)}\n`);
+        print(`\n--- ${result.drill}\n${drillText(result)}\n`);
       },
       signal: interrupted.signal,
     });
@@ -74,11 +76,11 @@ for (const { name } of tracks.flatMap(({ drills }) => drills)) {
   const seconds = result?.milestones.at(-1)?.afterSeconds.toFixed(0) ?? '';
   table.push([name, seconds, result === undefined ? 'not played' : (result.failure ?? 'passed')]);
 }
-console.log(`\n${table.toString()}\n`);
-for (const problem of problems) console.log(problem);
+print(`\n${table.toString()}\n`);
+for (const problem of problems) print(problem);
 const passed = results.filter((result) => result.passed).length;
 const expected = tracks.flatMap(({ drills }) => drills).length;
 const failed = Math.max(expected - passed, problems.length > 0 ? 1 : 0);
-console.log(`${((Date.now() - startedMs) / 60_000).toFixed(1)} minutes`);
-console.log(`${passed} passed, ${failed} failed`);
+print(`${((Date.now() - startedMs) / 60_000).toFixed(1)} minutes`);
+print(`${passed} passed, ${failed} failed`);
 process.exitCode = interrupted.signal.aborted ? 130 : failed > 0 ? 1 : 0;

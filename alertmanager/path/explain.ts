@@ -1,3 +1,4 @@
+import { oneLine } from '@aiops-sre/service-kit/terminal/visible-text.ts';
 import type { Configuration } from './configuration.ts';
 import { channelsOf } from './drill.ts';
 import type { Silence } from './live-alertmanager.ts';
@@ -16,13 +17,14 @@ export function explain(
   configuration: Configuration,
   now: Now | undefined,
 ): readonly string[] {
-  return [
+  const lines = [
     ...destinationsOf(labels, configuration.route).flatMap((destination) =>
       wayTo(destination, labels, configuration),
     ),
     ...inhibition(labels, configuration, now),
     ...silencing(labels, now),
   ];
+  return lines.map(oneLine);
 }
 
 function wayTo(destination: Destination, labels: Labels, configuration: Configuration): string[] {

@@ -1,9 +1,11 @@
 /** `npm run -s alerts -- explain LABEL=VALUE...` and `npm run -s alerts -- drill --receiver NAME`. */
+
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import { platformLogin } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { endpoint, platformPorts, platformVariables } from '@aiops-sre/service-kit/platform/ports.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { readConfiguration } from './configuration.ts';
@@ -39,8 +41,8 @@ program
       running === undefined
         ? undefined
         : { silences: await alertmanager.silences(), firing: await alertmanager.firing() };
-    if (running === undefined) console.log('no Alertmanager answers: by alertmanager/alertmanager.yml');
-    for (const line of explain(labels, readConfiguration(text), now)) console.log(line);
+    if (running === undefined) print('no Alertmanager answers: by alertmanager/alertmanager.yml');
+    for (const line of explain(labels, readConfiguration(text), now)) print(line);
   });
 
 program
@@ -57,7 +59,7 @@ program
       alertmanager,
       arrivedAtResponder,
       timeoutMs: seconds * 1000,
-      out: (line) => console.log(line),
+      out: (line) => print(line),
     });
   });
 
@@ -81,6 +83,6 @@ function labelOf(pair: string): [string, string] {
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`alerts: ${(error as Error).message}`);
+  printError(`alerts: ${(error as Error).message}`);
   process.exitCode = 1;
 }

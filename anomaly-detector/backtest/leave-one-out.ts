@@ -9,8 +9,10 @@
  * series of the set anew. Changes nothing: it prints, a person decides. A change of the code is judged by saving what the
  * code before it made, and holding the code after it against that.
  */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { PARAMETERS, type Parameters } from '../model/parameters.ts';
@@ -103,7 +105,7 @@ function reportGains(sets: readonly DataSet[], name: string, before: Judgement, 
   const bySet = sets.map((set, index) => gainOf(set, before[index]!, after[index]!));
   const mean = meanOf(bySet.map(({ gain }) => gain));
   const loses = bySet.some(({ gain, error }) => gain < -Math.max(error, 0.005));
-  console.log(
+  print(
     `${mean > 0 && !loses ? 'TAKE' : 'leave'} ${name}: mean ${points(mean)} | ${bySet.map(({ gain, error }, index) => `${sets[index]!.name} ${points(gain)} (${points(error)})`).join(', ')}`,
   );
   return bySet.map(({ gain }) => gain);
@@ -124,7 +126,7 @@ async function report(
       events.reduce((sum, one) => sum + one.falseAlarms, 0) / events.reduce((sum, one) => sum + one.weeks, 0);
     const found = events.reduce((sum, one) => sum + one.found, 0);
     const all = events.reduce((sum, one) => sum + one.events, 0);
-    console.log(
+    print(
       `${set.name}: ${points(set.worthOf(now[index]!))}; ${found} of ${all} found, ${perWeek.toFixed(2)} false alarms a series-week`,
     );
   }
@@ -135,12 +137,12 @@ async function report(
     const others = gains.map((bySet) => meanOf(bySet.filter((_, index) => index !== out)));
     const best = others.indexOf(Math.max(...others));
     const gain = others[best]! > 0 ? gains[best]![out]! : 0;
-    console.log(
+    print(
       `left out ${set.name}: ${others[best]! > 0 ? candidates[best]![0] : 'as it is'}, gain ${points(gain)}`,
     );
     return gain;
   });
-  console.log(`mean gain on what was left out: ${points(meanOf(leftOut))}`);
+  print(`mean gain on what was left out: ${points(meanOf(leftOut))}`);
 }
 
 function candidateOf(text: string): readonly [string, Parameters] {

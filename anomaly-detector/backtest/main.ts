@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
 import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { type BacktestOptions, backtestOptions } from './backtest-options.ts';
@@ -20,7 +21,7 @@ interface Job {
   readonly svg: string | undefined;
 }
 
-const say = (message: string): void => console.error(message);
+const say = (message: string): void => printError(message);
 
 async function jobs(options: BacktestOptions): Promise<readonly Job[]> {
   const { csv, dir, out, svg } = options;
@@ -101,7 +102,7 @@ async function backtest(flags: unknown): Promise<void> {
     if (list.length > 1) say(`[${index + 1}/${list.length}] ${job.name}`);
     summaries.push(await run(job, options));
   }
-  console.log(options.json ? JSON.stringify({ series: summaries }, null, 2) : summaryTable(summaries));
+  print(options.json ? JSON.stringify({ series: summaries }, null, 2) : summaryTable(summaries));
 }
 
 const program = new Command('backtest')

@@ -2,7 +2,9 @@
  * `npm run test:attack [-- FILE...]`: attacks on a stack of its own, by who lives on the same machine, in its browser or on
  * its wire. Ends with a table of what was tried and how it was refused; the last line counts: `N passed, N failed`.
  */
+
 import { join } from 'node:path';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { onOwnStack, vitest } from '../steps.ts';
 
@@ -13,7 +15,7 @@ const root = join(import.meta.dirname, '..', '..');
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
 setTimeout(() => {
-  console.error(`not done after ${LIMIT_MS / 60_000} minutes`);
+  printError(`not done after ${LIMIT_MS / 60_000} minutes`);
   abort.abort();
 }, LIMIT_MS).unref();
 
@@ -26,7 +28,7 @@ const outcome = await onOwnStack(step, ['--no-history']).run({
 const table = plainTable(['attack', 'what was tried', 'refused how']);
 for (const { attack, tried, refused } of outcome.attacks ?? [])
   table.push([attack, tried, refused ?? 'NOT REFUSED']);
-console.log(`\n${table.toString()}\n`);
+print(`\n${table.toString()}\n`);
 const { passed, failed, skipped } = outcome;
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 || passed === 0 || abort.signal.aborted ? 1 : 0;

@@ -3,11 +3,13 @@
  * Images are pulled where they are missing; COMPOSE_PROFILES says which parts to leave out, as for Compose itself.
  * The last line counts: `N passed, N failed`. Exits with 77 where no Docker engine answers.
  */
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { pulledServices, readComposeFile } from '@aiops-sre/stack/compose/compose-file.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
@@ -31,7 +33,7 @@ const LAST_LINES = 8;
 const IMAGE_BUDGET_BYTES = 200e6;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const write = (text: string) => console.log(text);
+const write = (text: string) => print(text);
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
 const { signal } = abort;
@@ -52,7 +54,7 @@ async function count(name: string, run: () => Promise<Outcome>): Promise<void> {
   const startedMs = Date.now();
   const outcome = await run().catch((error: Error): Outcome => {
     if (signal.aborted) throw error;
-    console.error(shortened(error));
+    printError(shortened(error));
     return { passed: 0, failed: 1, skipped: 0 };
   });
   for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += outcome[key];
@@ -167,7 +169,7 @@ async function prove(): Promise<void> {
       if (healthy) await test(project, join(work, 'data'), healthy);
     } finally {
       await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch(
-        (error: Error) => console.error(error.message),
+        (error: Error) => printError(error.message),
       );
     }
   };
@@ -189,7 +191,7 @@ try {
   await prove();
 } catch (error) {
   if (signal.aborted) process.exit(INTERRUPTED);
-  console.error(error instanceof Error ? shortened(error) : error);
+  printError(error instanceof Error ? shortened(error) : error);
   total.failed += 1;
 }
 write(`\n${table.toString()}\n`);

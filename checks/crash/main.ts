@@ -3,8 +3,10 @@
  * on a stack of its own; everything that was acknowledged is looked for afterwards. Ends with a table of what was lost; the
  * last line counts its cells: `N passed, N failed`.
  */
+
 import { join } from 'node:path';
 import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
+import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { stackUnderTest } from '../testing/stack-under-test.ts';
@@ -70,7 +72,7 @@ await withOwnStack({ root, signal: abort.signal, startArguments: ['--no-history'
         });
         kills.push(kill);
         const lost = kill.losses.flatMap((loss) => (loss.lost > 0 ? [`${loss.lost} ${loss.kind}`] : []));
-        console.log(
+        print(
           `round ${round}: ${killed} ready again after ${kill.readyAfterSeconds.toFixed(1)} s; lost: ${lost.join(', ') || 'nothing'}`,
         );
       } catch (error) {
@@ -83,9 +85,9 @@ const table = cells(
   kills.flatMap(({ losses }) => losses),
   STATED,
 );
-console.log(`\n${report(kills, table)}\n`);
-for (const problem of problems) console.log(problem);
+print(`\n${report(kills, table)}\n`);
+for (const problem of problems) print(problem);
 const all = [...table.values()].flatMap((row) => [...row.values()]);
 const failed = all.filter(({ passed }) => !passed).length + problems.length;
-console.log(`${all.length - all.filter(({ passed }) => !passed).length} passed, ${failed} failed`);
+print(`${all.length - all.filter(({ passed }) => !passed).length} passed, ${failed} failed`);
 process.exitCode = failed > 0 || all.length === 0 ? 1 : 0;

@@ -1,7 +1,9 @@
 /** Writes the pictures of README.md from their texts in docs/pictures; --check tells what is stale. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { architecturePicture } from './architecture.ts';
 import { terminalPicture } from './terminal.ts';
 
@@ -19,7 +21,7 @@ for (const [name, picture] of Object.entries(pictures)) {
   if (!process.argv.includes('--check')) {
     writeFileSync(join(folder, name), picture);
   } else if (read(name) !== picture) {
-    console.error(`docs/pictures/${name} is not what its text makes; run npm run generate and commit it`);
+    printError(`docs/pictures/${name} is not what its text makes; run npm run generate and commit it`);
     process.exitCode = 1;
   }
 }

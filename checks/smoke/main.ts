@@ -1,8 +1,10 @@
 /** `npm run smoke -- --host NAME --password-file FILE`: whether an exposed platform is shut to strangers and works. */
+
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { agentOf, type DoorAccess, doorClient, doorProblems } from '@aiops-sre/stack/exposure/door-check.ts';
 import { DOORS, INTAKE_DOORS } from '@aiops-sre/stack/exposure/doors.ts';
 import { OPERATOR } from '@aiops-sre/stack/exposure/secrets-folder.ts';
@@ -56,11 +58,11 @@ const program = new Command('npm run smoke --')
       (error: Error) => ({ name: 'request counted', problems: [error.message] }),
     );
     const all = [...results, request];
-    if (options.json) console.log(JSON.stringify({ checks: all }));
+    if (options.json) print(JSON.stringify({ checks: all }));
     else {
       const table = plainTable(['check', 'result']);
       for (const { name, problems } of all) table.push([name, problems.join('\n') || 'fine']);
-      console.log(table.toString());
+      print(table.toString());
     }
     if (all.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
   });
@@ -68,6 +70,6 @@ const program = new Command('npm run smoke --')
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error((error as Error).message);
+  printError((error as Error).message);
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
+import { oneLineTexts } from '@aiops-sre/service-kit/terminal/visible-text.ts';
 import { dashboardUrl, traceJsonUrl, traceUrl } from '../links.ts';
 import type { Trail } from './follow-alert.ts';
 
@@ -7,7 +8,8 @@ const MOST_LINES = 5;
 const LINE_LENGTH = 160;
 
 /** The way from an alert to its logs as text for a terminal. */
-export function trailReport(trail: Trail, addresses: PlatformAddresses): string {
+export function trailReport(followed: Trail, addresses: PlatformAddresses): string {
+  const trail = oneLineTexts(followed);
   const lines = trail.steps.flatMap(({ name, state, said, url }) => [
     `${name.padEnd(10)} ${MARKS[state].padEnd(8)} ${said}`,
     ...(url ? [`${' '.repeat(20)}${url}`] : []),

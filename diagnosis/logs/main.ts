@@ -1,7 +1,9 @@
 /** `npm run -s logs -- patterns`: which lines recur, which of them are new and which have become more. */
+
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { readPatterns } from './pattern-api.ts';
 import { rankTemplates } from './templates.ts';
@@ -37,19 +39,19 @@ async function patterns(): Promise<void> {
   });
   const ranked = rankTemplates(found, { untilSeconds, windowSeconds });
   if (values.json) {
-    console.log(JSON.stringify(ranked, undefined, 2));
+    print(JSON.stringify(ranked, undefined, 2));
     return;
   }
   if (ranked.length === 0) {
-    console.log('No template has had 30 lines yet: Loki tells a template from then on.');
+    print('No template has had 30 lines yet: Loki tells a template from then on.');
     return;
   }
   const table = plainTable(['service', 'severity', 'lines', 'before', 'change', 'template']);
   for (const { service, level, lines, before, change, template } of ranked.slice(0, limit))
     table.push([service, level, `${lines}`, `${before}`, change === 'steady' ? '' : change, template]);
-  console.log(table.toString());
+  print(table.toString());
   const left = ranked.length - limit;
-  console.log(
+  print(
     `\nLines in the last ${values.minutes} min, and in as much time before.${left > 0 ? ` ${left} more templates: --limit ${ranked.length}.` : ''}`,
   );
 }
@@ -57,10 +59,10 @@ async function patterns(): Promise<void> {
 try {
   if (process.argv[2] === 'patterns') await patterns();
   else {
-    console.error(USAGE);
+    printError(USAGE);
     process.exitCode = 2;
   }
 } catch (error) {
-  console.error(`logs: ${error instanceof Error ? error.message : error}`);
+  printError(`logs: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 }

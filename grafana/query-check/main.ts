@@ -1,7 +1,9 @@
 /** Runs every query of every dashboard against running data sources and tells which have no result. */
+
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
+import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { allDashboards } from '../src/all-dashboards.ts';
 import { checkQueries } from './check-queries.ts';
 import { queryReport } from './report.ts';
@@ -16,5 +18,5 @@ const results = await checkQueries({
   untilSeconds: Math.floor(Date.now() / 1000),
   rangeSeconds: hours * 3600,
 });
-for (const line of queryReport(results)) console.log(line);
+for (const line of queryReport(results)) print(line);
 if (results.some(({ problem }) => problem)) process.exitCode = 1;

@@ -1,7 +1,9 @@
 /** Opens every dashboard of a running Grafana, keeps a picture of each, and fails where a panel shows nothing or an error. */
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { chromium } from 'playwright-core';
 import { allDashboards } from '../src/all-dashboards.ts';
 import { capture } from './capture.ts';
@@ -48,9 +50,9 @@ try {
           { dashboard, width, theme, parameters: values.parameters },
           file,
         );
-        for (const problem of problems) console.error(`${dashboard.uid}: ${problem}`);
+        for (const problem of problems) printError(`${dashboard.uid}: ${problem}`);
         failed ||= problems.length > 0;
-        console.log(file);
+        print(file);
       }
 } finally {
   await browser.close();

@@ -1,8 +1,10 @@
 /** `node incident-responder/audit/main.ts verify [--data DIR] [--head HASH]`: whether the audit log's hash chain holds. */
+
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { AuditLog } from './audit-log.ts';
 
 const USAGE =
@@ -19,20 +21,20 @@ function run(): number {
   if (positionals.length !== 1 || positionals[0] !== 'verify') throw new Error('expected: verify');
   const file = join(resolve(values.data), 'incident-responder.sqlite');
   if (!existsSync(file)) {
-    console.error(`${file}: not there`);
+    printError(`${file}: not there`);
     return 2;
   }
   const database = new DatabaseSync(file, { readOnly: true });
   const verdict = new AuditLog({ database }).verify(values.head);
   database.close();
-  if (verdict.intact) console.log(`intact: ${verdict.entries} entries, head ${verdict.head}`);
-  else console.log(`BROKEN at entry ${verdict.sequence}: ${verdict.problem}`);
+  if (verdict.intact) print(`intact: ${verdict.entries} entries, head ${verdict.head}`);
+  else print(`BROKEN at entry ${verdict.sequence}: ${verdict.problem}`);
   return verdict.intact ? 0 : 1;
 }
 
 try {
   process.exitCode = run();
 } catch (error) {
-  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  printError(`${(error as Error).message}\n\n${USAGE}`);
   process.exitCode = 2;
 }

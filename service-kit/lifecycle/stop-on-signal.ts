@@ -1,3 +1,5 @@
+import { printError } from '../terminal/print.ts';
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 export interface StopOnSignalOptions {
@@ -17,7 +19,7 @@ export function stopOnSignal({ stop, deadlineMs }: StopOnSignalOptions): void {
     stop(signal).then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error);
+        printError(error);
         process.exit(1);
       },
     );

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { parse, stringify } from 'yaml';
 import { findPromtool, type PromtoolResult, runPromtool } from '../checking/promtool.ts';
 import { generateFiles } from '../generated/generate.ts';
@@ -12,7 +13,7 @@ import type { RuleFile } from '../rules/rule-file.ts';
 /** promtool for tests; `npm test` provides it, a single vitest run may have none. */
 export const promtool = findPromtool(process.env);
 if (promtool === undefined)
-  console.warn('Tests that need promtool are skipped: it is neither on the PATH nor named by PROMTOOL.');
+  printError('Tests that need promtool are skipped: it is neither on the PATH nor named by PROMTOOL.');
 
 export interface RuleTestRun {
   readonly definition: string;

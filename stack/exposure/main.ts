@@ -1,8 +1,10 @@
 /** `npm run expose -- --host NAME`: writes the secrets that docker-compose.expose.yml needs. */
+
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { OPERATOR, writeSecretsFolder } from './secrets-folder.ts';
 
@@ -32,7 +34,7 @@ const program = new Command('npm run expose --')
       ...(certificate &&
         key && { own: { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') } }),
     });
-    console.log(`secrets/expose is ready for ${host}. User ${OPERATOR}, password in secrets/expose/operator-password;
+    print(`secrets/expose is ready for ${host}. User ${OPERATOR}, password in secrets/expose/operator-password;
 Grafana asks for its own behind that: admin, password in secrets/expose/grafana-password.
 ${certificate ? '' : 'Browsers trust the certificates once they know secrets/expose/platform-ca.\n'}
 Next:
@@ -44,6 +46,6 @@ Next:
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error((error as Error).message);
+  printError((error as Error).message);
   process.exitCode = 1;
 }

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { execa } from 'execa';
 import { provideBinaries } from '../native/binaries/provide.ts';
 import { k6Recipe } from '../native/binaries/recipes.ts';
@@ -31,7 +32,7 @@ async function load(): Promise<number> {
     },
   });
   if (values.help) {
-    console.log(USAGE);
+    print(USAGE);
     return 0;
   }
   const settings = readSettings(root, process.env);
@@ -47,7 +48,7 @@ async function load(): Promise<number> {
     settings,
     recipes: [k6Recipe(settings.versions)],
     path: process.env.PATH ?? '',
-    progress: new Progress((line) => console.error(line)),
+    progress: new Progress((line) => printError(line)),
     signal: building.signal,
   });
   process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -75,6 +76,6 @@ async function load(): Promise<number> {
 try {
   process.exitCode = await load();
 } catch (error) {
-  console.error(building.signal.aborted ? 'interrupted' : `load: ${(error as Error).message}`);
+  printError(building.signal.aborted ? 'interrupted' : `load: ${(error as Error).message}`);
   process.exitCode = building.signal.aborted ? 130 : 1;
 }

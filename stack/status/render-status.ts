@@ -1,4 +1,5 @@
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
+import { oneLine } from '@aiops-sre/service-kit/terminal/visible-text.ts';
 import type { ComponentStatus } from '../native/status.ts';
 import { plainTable } from '../plain-table.ts';
 import type { AnomalyStatus } from './anomaly-status.ts';
@@ -119,10 +120,8 @@ function incidentLines(
       each.status,
       duration(nowMs - Date.parse(each.startedAt)),
       `${each.firingCount} of ${each.alertCount}`,
-      oneLine(each.title),
-      each.root === null
-        ? 'not known yet'
-        : `${oneLine(each.root.summary)} (${percent(each.root.confidence, 0)})`,
+      each.title,
+      each.root === null ? 'not known yet' : `${each.root.summary} (${percent(each.root.confidence, 0)})`,
       each.waitingActions === 0 ? '' : `${each.waitingActions} to approve`,
     ]);
   return ['', table.toString(), `See and decide: ${consoleUrl}`];
@@ -148,15 +147,10 @@ function anomalyLines(anomalies: readonly AnomalyStatus[] | undefined): string[]
     table.push([
       rule,
       service,
-      oneLine(series),
+      series,
       value === undefined ? 'vanished' : figure(value),
       figure(expected),
       lower === undefined || upper === undefined ? '' : `${figure(lower)} and ${figure(upper)}`,
     ]);
   return ['', table.toString()];
-}
-
-/** Text from outside must not move the cursor or colour the terminal. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -3,10 +3,12 @@
  * program to ask with, the one health check of HEALTH_TARGETS: GET /readyz at PORT answers 200 when all are ready, else
  * 503, and its body tells each one's state.
  */
+
 import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
 import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
 import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
 import { hostNames, httpUrl, port } from '@aiops-sre/service-kit/settings/variables.ts';
+import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { z } from 'zod';
 import { GUARDED_ROUTES, guardedBackend } from '../../guard/backends.ts';
 import { startGuard } from '../../guard/guard.ts';
@@ -36,7 +38,7 @@ const found = watch({
   timeoutMs: TIMEOUT_MS,
   signal: abort.signal,
   onChange: (service, { ready, reason }) =>
-    console.log(JSON.stringify({ time: new Date().toISOString(), service, ready, reason })),
+    print(JSON.stringify({ time: new Date().toISOString(), service, ready, reason })),
 });
 const metrics = createPlatformMetrics(found);
 const servers = await Promise.all([

@@ -4,12 +4,14 @@
  *   run    secrets, Alertmanager's folder, scrape targets of what runs, the text of a backfilled history
  *   show   prints the secrets
  */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
 import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
 import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { plainTable } from '../../plain-table.ts';
@@ -49,7 +51,7 @@ async function run(): Promise<void> {
     }),
   );
   const made = provideSecrets(volume('secrets'), given);
-  if (made.length > 0) console.log(`made: ${made.join(', ')}`);
+  if (made.length > 0) print(`made: ${made.join(', ')}`);
 
   const words = (list: string) => list.split(/[\s,]+/);
   const profiles = words(environment.COMPOSE_PROFILES);
@@ -80,20 +82,20 @@ async function run(): Promise<void> {
     ),
     environment.HISTORY === 'on'
       ? node('backfill/main.ts', [volume('history'), volume('prometheus')], {})
-      : console.log('HISTORY=off: no backfill'),
+      : print('HISTORY=off: no backfill'),
   ]);
 }
 
 function show(): void {
   const table = plainTable(['secret', 'value', 'opens']);
   for (const name of names) table.push([name, readSecret(volume('secrets'), name), SECRETS[name].opens]);
-  console.log(table.toString());
+  print(table.toString());
 }
 
 try {
   if (command === 'run') await run();
   else show();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  printError(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import {
   createPlatformMetrics,
   listenForReadiness,
@@ -43,9 +44,7 @@ export async function watchReadiness(options: {
       ready: found.get(name)?.ready ?? false,
     }));
     for (const name of restarts.due(observed, performance.now())) {
-      console.error(
-        `${new Date().toISOString()} ${name} stays unready (${found.get(name)?.reason}): restarted`,
-      );
+      printError(`${new Date().toISOString()} ${name} stays unready (${found.get(name)?.reason}): restarted`);
       metrics.restarted(name);
       void options.processes.get(name)?.restart();
     }

@@ -53,7 +53,7 @@ async function run(): Promise<void> {
   const made = provideSecrets(volume('secrets'), given);
   if (made.length > 0) print(`made: ${made.join(', ')}`);
 
-  const words = (list: string) => list.split(/[\s,]+/);
+  const words = (list: string) => list.split(/[\s,]+/).filter((word) => word !== '');
   const profiles = words(environment.COMPOSE_PROFILES);
   writeScrapeTargets({
     source: join(root, 'prometheus', 'targets'),

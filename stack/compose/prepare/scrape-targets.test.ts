@@ -24,6 +24,11 @@ test('every target is scraped where nothing is left out', () => {
   expect(readdirSync(target).toSorted()).toEqual([...targetFiles, 'services'].toSorted());
 });
 
+test('a target that is of no service is never left out', () => {
+  write('');
+  expect(read(target, 'otlp.json')).toEqual(read(source, 'otlp.json'));
+});
+
 test('what is left out is missed by nobody, until it is back', () => {
   write('traffic', 'grafana');
   const all = () => targetFiles.flatMap((file) => read(target, file));

@@ -21,7 +21,9 @@ export function writeScrapeTargets(options: {
   mkdirSync(join(target, 'services'), { recursive: true });
   for (const file of readdirSync(source).filter((name) => name.endsWith('.json'))) {
     const all = targetsSchema.parse(JSON.parse(readFileSync(join(source, file), 'utf8')));
-    const wanted = all.filter(({ labels: { service = '' } }) => !leftOut.includes(service));
+    const wanted = all.filter(
+      ({ labels: { service } }) => service === undefined || !leftOut.includes(service),
+    );
     writeFileSync(join(target, file), `${JSON.stringify(wanted, undefined, 2)}\n`);
   }
 }

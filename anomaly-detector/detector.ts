@@ -66,6 +66,7 @@ export function createDetector(options: {
   const running: Promise<unknown>[] = [];
   const delivering = new Set<Promise<void>>();
   let report: Report = { movements: [], alerts: [] };
+  const leavingOut = new Set<string>();
   const lastFailure = new Map<string, string>();
   let watches: readonly RuleWatch[] = [];
   const delivery: AlertDelivery = createAlertDelivery({ replicas: options.replicas });
@@ -121,6 +122,18 @@ export function createDetector(options: {
     }
   }
 
+  /** Once each time that it begins. */
+  function warnOfLeftOut({ rule: { name, maxSeries }, leftOut }: RuleWatch): void {
+    if (leftOut === 0) leavingOut.delete(name);
+    else if (!leavingOut.has(name)) {
+      leavingOut.add(name);
+      log.warn(
+        { rule: name, leftOut, maxSeries },
+        'more series than max_series of the rule: some are not watched',
+      );
+    }
+  }
+
   async function watchRule(watch: RuleWatch): Promise<void> {
     const { name } = watch.rule;
     let savedAt = watch.evaluatedUntilSeconds === undefined ? 0 : clock.nowSeconds();
@@ -139,6 +152,7 @@ export function createDetector(options: {
           countError('partial_answer');
           log.warn({ rule: name, warnings: warnings.slice(0, 3) }, 'Prometheus answered in part');
         }
+        warnOfLeftOut(watch);
         renewReport();
         deliverInBackground();
         if (clock.nowSeconds() - savedAt < options.snapshotIntervalSeconds) return;

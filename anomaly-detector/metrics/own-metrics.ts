@@ -44,6 +44,12 @@ export function createOwnMetrics(options: { rules: readonly string[]; replicas: 
       labelNames: ['rule', 'state'],
       registers,
     }),
+    seriesLeftOut: new Gauge({
+      name: 'anomaly_detector_series_left_out',
+      help: 'Series of the latest answer that max_series of the rule left out.',
+      labelNames: ['rule'],
+      registers,
+    }),
     skipped: new Counter({
       name: 'anomaly_detector_skipped_samples_total',
       help: 'Samples that were left out, by reason.',

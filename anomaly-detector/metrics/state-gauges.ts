@@ -24,6 +24,7 @@ export function setStateGauges(
   for (const gauge of [own.series, own.alertsPerSeriesWeek, own.precision, own.verdicts]) gauge.reset();
   for (const watch of watches) {
     const { rule, series } = watch;
+    own.seriesLeftOut.set({ rule: rule.name }, watch.leftOut);
     const age = ageSeconds(watch);
     if (age !== undefined) own.lag.set({ rule: rule.name }, age);
     for (const [state, count] of countsByState(series)) own.series.set({ rule: rule.name, state }, count);

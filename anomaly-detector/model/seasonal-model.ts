@@ -56,7 +56,11 @@ class SeasonalModel implements SeriesModel {
     this.#hourlyRate = Math.min(1, HOURS_A_DAY / (parameters.hourlyWidthDays * this.#pointsPerDay));
     this.#density = fineness ** parameters.densityPower;
     this.#state = new ModelState(slots.daily + slots.weekly);
-    this.#baseline = new SeasonalBaseline(this.#state, slots, stepSeconds, parameters);
+    this.#baseline = new SeasonalBaseline(this.#state, slots, {
+      stepSeconds,
+      isChosen: seasonality !== 'auto',
+      parameters,
+    });
     this.#keptAfterStep = this.#keptAfter(stepSeconds / DAY_SECONDS);
     if (encoded) decodeState(encoded, this.#state, stepSeconds);
     else {

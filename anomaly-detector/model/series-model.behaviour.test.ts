@@ -262,3 +262,33 @@ test('the interval holds 95 of 100 later values, a step, an hour and a day ahead
     expect(count / asked).toBeLessThan(0.985);
   }
 });
+
+describe('a season that was chosen', () => {
+  /** Weekdays and weekends differ by so little that the day alone does nearly as well. */
+  const values = days(35).map((value, index) =>
+    Math.floor(index / POINTS_PER_DAY) % 7 >= 5 ? value + 1.5 : value,
+  );
+  const seasonOf = (seasonality: 'auto' | 'none' | 'daily' | 'daily-and-weekly', of = values) => {
+    const model = createSeriesModel({ ...options, seasonality });
+    for (const [index, value] of of.entries()) model.update(START + index * STEP, value);
+    return model.season;
+  };
+
+  test('is the one that is used', () => {
+    expect(seasonOf('none')).toBe('level');
+    expect(seasonOf('daily')).toBe('daily');
+    expect(seasonOf('daily-and-weekly')).toBe('weekly');
+  });
+
+  test('is used where the level alone would do', () => {
+    const noise = noiseOf(77);
+    let level = 0;
+    const wandering = Array.from({ length: 35 * POINTS_PER_DAY }, () => {
+      level += noise();
+      return level;
+    });
+    expect(seasonOf('auto', wandering)).toBe('level');
+    expect(seasonOf('daily', wandering)).toBe('daily');
+    expect(seasonOf('daily-and-weekly', wandering)).toBe('weekly');
+  });
+});

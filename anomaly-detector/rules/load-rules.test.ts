@@ -58,6 +58,17 @@ rules:
   });
 });
 
+it('waits for two steps of a slow rule before it takes a series as vanished', () => {
+  const [slow] = parseRules(
+    `
+version: 1
+rules: [{ name: slow, title: Slow, query: up, step: 5m }]
+`,
+    'rules.yaml',
+  );
+  expect(slow?.vanishedAfterSeconds).toBe(600);
+});
+
 describe('the demo rules', () => {
   it('are valid and give every rule words for a person on call', () => {
     for (const rule of loadRules(at('demo.yaml'))) {

@@ -116,7 +116,12 @@ function contradictions(rule: RuleInput): { path: string[]; found: string; possi
     `a step no finer than the rule's own (${step}s)`,
     `${backfill.step}s`,
   );
-  expect(vanished_after >= step, ['vanished_after'], `at least one step (${step}s)`, `${vanished_after}s`);
+  expect(
+    vanished_after === undefined || vanished_after >= step,
+    ['vanished_after'],
+    `at least one step (${step}s)`,
+    `${vanished_after}s`,
+  );
   expect(3600 % step === 0, ['step'], 'a step that divides an hour', `${step}s`);
   expect(
     3600 % backfill.step === 0,
@@ -128,6 +133,9 @@ function contradictions(rule: RuleInput): { path: string[]; found: string; possi
   expect(new Set(names).size === names.length, ['limits'], 'limits of different names', shown(names));
   return problems;
 }
+
+/** Of a rule that does not say, unless its steps are longer. */
+const VANISHED_AFTER_SECONDS = 120;
 
 function toRule(input: RuleInput): Rule {
   return {
@@ -152,7 +160,7 @@ function toRule(input: RuleInput): Rule {
     labels: input.labels,
     stuck: input.stuck,
     vanished: input.vanished,
-    vanishedAfterSeconds: input.vanished_after,
+    vanishedAfterSeconds: input.vanished_after ?? Math.max(VANISHED_AFTER_SECONDS, 2 * input.step),
     maxSeries: input.max_series,
     runbook: input.runbook,
     dashboard: input.dashboard,

@@ -54,7 +54,7 @@ const settings = {
   dashboard: z.string().max(300).default(''),
   stuck: z.enum(['anomaly', 'ignore']).default('anomaly'),
   vanished: z.enum(['anomaly', 'ignore']).default('anomaly'),
-  vanished_after: duration('5s').default(120),
+  vanished_after: duration('5s').optional(),
   max_series: z.int().min(1).max(100_000).default(200),
 };
 

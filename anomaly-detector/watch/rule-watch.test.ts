@@ -165,6 +165,43 @@ describe('a watched rule', () => {
     expect(skipped.join()).toContain('ambiguous-labels');
   });
 
+  it('gives the places of series that are gone to those that are there, when names churn', async () => {
+    const life = 6 * 3600;
+    prometheus.series = Array.from({ length: 16 }, (_, i) => ({
+      labels: { pod: `p${i}` },
+      valueAt: (at: number) => (Math.floor((NOW - at) / life) === Math.floor(i / 2) ? wave(at) : undefined),
+    }));
+    const watch = watchOf({ rule: exampleRule({ maxSeries: 3, vanished: 'ignore' }) });
+    await watch.poll(NOW);
+    expect([...watch.series.keys()]).toEqual(expect.arrayContaining(['{pod="p0"}', '{pod="p1"}']));
+    expect(watch.series.size).toBe(3);
+    expect(watch.leftOut).toBe(0);
+  });
+
+  it('says how many series its limit leaves out though they are there', async () => {
+    prometheus.series = [storefront, identity];
+    const watch = watchOf({ rule: exampleRule({ maxSeries: 1 }) });
+    await watch.poll(NOW);
+    await watch.poll(NOW + 60);
+    expect([...watch.series.keys()]).toEqual(['{service="storefront"}']);
+    expect(watch.leftOut).toBe(1);
+  });
+
+  it('takes gaps that are usual for none, as of a gauge that is scraped seldom, and a longer one for an anomaly', async () => {
+    const every = 900;
+    const gauge = (at: number) => (at % every < 300 && at <= NOW + 3600 ? wave(at) : undefined);
+    prometheus.series = [{ labels: { service: 'queue' }, valueAt: gauge }];
+    prometheus.ingestsAt = () => true;
+    const watch = watchOf({ rule: exampleRule({ query: 'queue_length' }) });
+    await watch.poll(NOW);
+    for (let now = NOW + 60; now <= NOW + 3600 + every; now += 60) {
+      await watch.poll(now);
+      expect(only(watch).episode).toBeUndefined();
+    }
+    await watch.poll(NOW + 3600 + 2 * every);
+    expect(only(watch).episode).toMatchObject({ direction: 'missing' });
+  });
+
   it('in shards watches together exactly what one would', async () => {
     prometheus.series = Array.from({ length: 12 }, (_, i) => ({
       labels: { host: `h${i}` },

@@ -6,7 +6,7 @@ import { backfillPasses, type Chunk, lastMomentAt, nextChunk } from './evaluatio
 import type { SavedSeries } from './saved-series.ts';
 import { keptLabels, seriesKey } from './series-key.ts';
 import { belongsTo, type Shard } from './shard.ts';
-import { createWatchedSeries, type Skip, type WatchedSeries } from './watched-series.ts';
+import { createWatchedSeries, GIVE_UP_SECONDS, type Skip, type WatchedSeries } from './watched-series.ts';
 
 /** Why samples were left out; label `reason` of the detector's own counter. */
 export const SKIP_REASONS = [
@@ -39,6 +39,8 @@ export type RuleWatch = {
   readonly series: ReadonlyMap<string, WatchedSeries>;
   /** Last moment of the grid that is done, or undefined before history was read. */
   readonly evaluatedUntilSeconds: number | undefined;
+  /** Series of the latest answer that the rule's limit left out. */
+  readonly leftOut: number;
   /**
    * Evaluates every moment since the last one up to `nowSeconds`; the first time, or after a very long gap, reads
    * history. Rejects with a BackendError; what was evaluated before it stays and is not asked for again.
@@ -64,10 +66,12 @@ export function createRuleWatch(options: {
     ]),
   );
   let evaluatedUntilSeconds = saved?.evaluatedUntilSeconds;
+  let leftOut = 0;
 
   /** The series of an answer by key, those of other shards and beyond the limit left out. */
   function admitted(answer: RangeAnswer): ReadonlyMap<string, RangeSeries> {
     const byKey = new Map<string, RangeSeries>();
+    leftOut = 0;
     for (const one of answer.series) {
       const labels = keptLabels(one.labels, rule.labels, RESERVED_LABELS);
       const key = seriesKey(labels);
@@ -77,8 +81,9 @@ export function createRuleWatch(options: {
         continue;
       }
       if (!series.has(key)) {
-        if (series.size >= rule.maxSeries) {
+        if (series.size >= rule.maxSeries && !makesRoom(one, answer)) {
           onSkipped('series-limit', one.samples.length);
+          leftOut += 1;
           continue;
         }
         series.set(key, createWatchedSeries({ rule, timeZone, labels }));
@@ -86,6 +91,23 @@ export function createRuleWatch(options: {
       byKey.set(key, one);
     }
     return byKey;
+  }
+
+  /**
+   * Gives up the series that was last seen longest ago for one that is there now: names that churn, as those of pods, would
+   * else fill all places. One that is in the answer, or whose absence is news yet, keeps its place.
+   */
+  function makesRoom(newcomer: RangeSeries, answer: RangeAnswer): boolean {
+    const goneSince = (newcomer.samples.at(-1)?.[0] ?? 0) - GIVE_UP_SECONDS;
+    const present = new Set(
+      answer.series
+        .filter(({ samples }) => (samples.at(-1)?.[0] ?? 0) > goneSince)
+        .map(({ labels }) => seriesKey(keptLabels(labels, rule.labels, RESERVED_LABELS))),
+    );
+    const gone = [...series]
+      .filter(([key, one]) => one.lastSeenSeconds <= goneSince && !present.has(key))
+      .sort(([, a], [, b]) => a.lastSeenSeconds - b.lastSeenSeconds)[0];
+    return gone !== undefined && series.delete(gone[0]);
   }
 
   /** Runs one query and feeds its answer, moment by moment, to every known series, the missing ones included. */
@@ -179,6 +201,9 @@ export function createRuleWatch(options: {
   return {
     rule,
     series,
+    get leftOut() {
+      return leftOut;
+    },
     get evaluatedUntilSeconds() {
       return evaluatedUntilSeconds;
     },

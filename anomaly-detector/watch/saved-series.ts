@@ -51,6 +51,8 @@ export const savedState = z.object({
   presentSinceSeconds: momentOrNever,
   absentSeconds: z.number(),
   missingSinceSeconds: z.number().optional(),
+  /** How long the series is away when it usually is, Unix seconds apart: a gauge may be scraped seldom. */
+  usualGapSeconds: z.number().default(0),
   /** Only a series that was understood once can be missed. */
   scoredBefore: z.boolean(),
   episode: episode.optional(),

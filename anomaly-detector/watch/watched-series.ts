@@ -53,6 +53,11 @@ export type WatchedSeries = {
 /** A series missing for longer than this is taken as gone for good: its episode ends, its return is no news. */
 export const GIVE_UP_SECONDS = 3600;
 
+/** Absence is news after so many usual gaps; and how fast gaps are learnt, and forgotten where none come. */
+const USUAL_GAPS = 1.5;
+const GAP_RATE = 0.3;
+const USUAL_GAP_HALF_LIFE_SECONDS = 6 * 3600;
+
 /** The model, the anomalies and the comings and goings of one series. Pure: no clock, no I/O. */
 export function createWatchedSeries(options: {
   rule: Rule;
@@ -85,6 +90,7 @@ export function createWatchedSeries(options: {
     lastSeenSeconds: Number.NEGATIVE_INFINITY,
     presentSinceSeconds: Number.NEGATIVE_INFINITY,
     absentSeconds: 0,
+    usualGapSeconds: 0,
     scoredBefore: false,
     tracker: tracker.snapshot(),
     assessor: assessor.save(),
@@ -95,10 +101,26 @@ export function createWatchedSeries(options: {
   /** Whether the sample can stand for its whole window, and since when the series is there. */
   function settle({ atSeconds, stepSeconds }: Moment): boolean {
     const isBack = atSeconds - state.lastSeenSeconds > 1.5 * stepSeconds;
+    const usualGapSeconds = isBack ? usualGapAfter(atSeconds - state.lastSeenSeconds) : state.usualGapSeconds;
     const presentSinceSeconds = isBack ? atSeconds : state.presentSinceSeconds;
     const firstSeenSeconds = state.firstSeenSeconds < 0 ? atSeconds : state.firstSeenSeconds;
-    state = { ...state, firstSeenSeconds, presentSinceSeconds, lastSeenSeconds: atSeconds, absentSeconds: 0 };
+    state = {
+      ...state,
+      firstSeenSeconds,
+      presentSinceSeconds,
+      lastSeenSeconds: atSeconds,
+      absentSeconds: 0,
+      usualGapSeconds,
+    };
     return atSeconds - presentSinceSeconds >= settleSeconds;
+  }
+
+  /** A gap counts for less the longer the series was there before it: what happens once a week is not usual. */
+  function usualGapAfter(gapSeconds: number): number {
+    if (!Number.isFinite(gapSeconds)) return 0;
+    const presentSeconds = state.lastSeenSeconds - state.presentSinceSeconds;
+    const before = state.usualGapSeconds * 0.5 ** (presentSeconds / USUAL_GAP_HALF_LIFE_SECONDS);
+    return before + GAP_RATE * (Math.min(gapSeconds, GIVE_UP_SECONDS) - before);
   }
 
   function present(moment: Moment, value: number): SeriesObservation {
@@ -121,7 +143,8 @@ export function createWatchedSeries(options: {
   function absent({ atSeconds, stepSeconds, missingIsVanished }: Moment): SeriesObservation {
     if (missingIsVanished && rule.vanished === 'anomaly') {
       const absentSeconds = state.absentSeconds + stepSeconds;
-      const wasMissed = state.scoredBefore && absentSeconds >= rule.vanishedAfterSeconds;
+      const patienceSeconds = Math.max(rule.vanishedAfterSeconds, USUAL_GAPS * state.usualGapSeconds);
+      const wasMissed = state.scoredBefore && absentSeconds >= patienceSeconds;
       const isGone = absentSeconds > GIVE_UP_SECONDS;
       state = {
         ...state,

@@ -29,8 +29,15 @@ export class SeasonalBaseline {
   readonly #relevelPoints: number;
   readonly #toleranceSlots: number;
   readonly #pointsPerDay: number;
+  readonly #isChosen: boolean;
 
-  constructor(state: ModelState, slots: SeasonSlots, stepSeconds: number, parameters: Parameters) {
+  /** @param isChosen the seasons are a person's choice: they are used where they are known, without a comparison */
+  constructor(
+    state: ModelState,
+    slots: SeasonSlots,
+    { stepSeconds, isChosen, parameters }: { stepSeconds: number; isChosen: boolean; parameters: Parameters },
+  ) {
+    this.#isChosen = isChosen;
     this.#state = state;
     this.#slots = slots;
     this.#parameters = parameters;
@@ -62,9 +69,10 @@ export class SeasonalBaseline {
     if (this.#knowsDaily) {
       const weeklyIsBetter =
         this.#knowsWeekly &&
-        s.weeklyCount > samplesPerDay / 2 &&
-        s.lastingWeeklyError < this.#parameters.weeklyWorthwhile * s.lastingDailyError;
-      if (s.count <= samplesPerDay || this.#isWorthwhile(weeklyIsBetter))
+        (this.#isChosen ||
+          (s.weeklyCount > samplesPerDay / 2 &&
+            s.lastingWeeklyError < this.#parameters.weeklyWorthwhile * s.lastingDailyError));
+      if (this.#isChosen || s.count <= samplesPerDay || this.#isWorthwhile(weeklyIsBetter))
         this.source = weeklyIsBetter ? 'weekly' : 'daily';
     }
     this.#lookAtSource(s);

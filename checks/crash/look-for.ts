@@ -5,17 +5,28 @@ import type { Kind } from './kind.ts';
 const LOOK_FOR_MS = 60_000;
 const EVERY_MS = 1_000;
 
-/** Looks for all of `ids` until they are there. @returns those that are not. */
+/**
+ * Looks for all of `ids` until they are there.
+ *
+ * @returns those that are not.
+ * @throws Error where the store did not answer in the end: then nobody knows.
+ */
 export async function lookFor(
   kind: Kind,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   let absent = ids;
+  let unanswered: Error | undefined;
   for (const endMs = performance.now() + LOOK_FOR_MS; absent.length > 0 && performance.now() < endMs; ) {
-    // A store that does not answer yet has nothing to say of what it keeps.
-    absent = await kind.missing(absent).catch(() => absent);
+    try {
+      absent = await kind.missing(absent);
+      unanswered = undefined;
+    } catch (error) {
+      unanswered = error as Error;
+    }
     if (absent.length > 0) await sleep(EVERY_MS, undefined, { signal });
   }
+  if (unanswered) throw new Error(`${kind.name} cannot be looked for`, { cause: unanswered });
   return absent;
 }

@@ -1,7 +1,7 @@
 import type { Stated } from './losses.ts';
 
 /** Spans that the test writes in the seconds that Tempo holds what it acknowledged in memory, with some to spare. */
-const SPANS_IN_TEMPOS_MEMORY = 1_200;
+const SPANS_IN_TEMPOS_MEMORY = 800;
 
 export const STATED: Stated = {
   tempo: {

@@ -119,7 +119,7 @@ describe('webhook', () => {
       socket.on('close', () => resolve(text));
       socket.on('error', reject);
       socket.write(
-        'POST /webhook/alertmanager HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n{',
+        'POST /webhook/alertmanager HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n{',
       );
     });
     expect(answer).toMatch(/^HTTP\/1.1 401 /);

@@ -64,6 +64,33 @@ describe('an explanation', () => {
     );
   });
 
+  it('says of rare events that none are usual, and not by what factor they are more', () => {
+    const rule = exampleRule({ title: 'Errors', unit: 'errors/s', minimumRelativeDeviation: 0 });
+    const series = createWatchedSeries({ rule, timeZone: 'UTC', labels: {} });
+    for (let atSeconds = START; atSeconds < LEARNT + 600; atSeconds += 300) {
+      const value = atSeconds >= LEARNT ? 3 : (atSeconds - START) % 86_100 === 0 ? 0.01 : 0;
+      series.observe({ atSeconds, stepSeconds: 300, value, missingIsVanished: true });
+    }
+    const { summary, description } = words({ rule, series });
+    expect(summary).toBe('Errors is at 3 errors/s, where none is usual');
+    expect(description).toMatch(/^Seen: 3 errors\/s at its furthest \(01:\d\d\), where none is usual;/m);
+    expect(description).toMatch(/^Expected: next to none, /m);
+    expect(description).not.toMatch(/\de-/);
+  });
+
+  it('says of a series that is stuck what it stands at and since when', () => {
+    const rule = exampleRule();
+    const series = createWatchedSeries({ rule, timeZone: 'UTC', labels: {} });
+    for (let atSeconds = START; atSeconds < LEARNT + 3 * 3600; atSeconds += 300) {
+      const value = wave(Math.min(atSeconds, LEARNT));
+      series.observe({ atSeconds, stepSeconds: 300, value, missingIsVanished: true });
+    }
+    const { summary, description } = words({ rule, series });
+    expect(summary).toMatch(/^Request rate is stuck at [\d.]+ requests\/s$/);
+    expect(description).toMatch(/^Seen: [\d.]+ requests\/s, the same since 2026-11-30 01:00 Europe\/Berlin/m);
+    expect(description).toMatch(/^Onset: at once, it moved as ever until it stood still\.$/m);
+  });
+
   it('speaks of what is over as of the past', () => {
     const over = subject({}, {}, (at) => (at < LEARNT + 240 ? wave(at) / 3 : wave(at)));
     const { summary, description } = explain(over, over.series.endedEpisode!, {

@@ -3,7 +3,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { Episode } from '../watch/episode.ts';
 import type { WatchedSeries } from '../watch/watched-series.ts';
 import { type Movement, nameOf, type Subject } from './movement.ts';
-import { comparison, moment, quantity, timeOfDay } from './quantity.ts';
+import { comparison, isNoneUsual, moment, quantity, timeOfDay } from './quantity.ts';
 import { whatElseMoved } from './what-else-moved.ts';
 
 /** An anomaly in words. Every part is plain text for a person on call. */
@@ -49,6 +49,7 @@ function headline(rule: Rule, { direction, peak, endedAtSeconds }: Episode): str
   const { value, expected: ordinary } = peak;
   if (value === 0 && ordinary > 0)
     return isOver ? 'had dropped to zero' : `dropped to zero, expected ${quantity(ordinary, rule.unit)}`;
+  if (isNoneUsual(value, ordinary)) return `${is} at ${quantity(value, rule.unit)}, where none is usual`;
   return `${is} ${comparison(value, ordinary, rule.unit)} expected`;
 }
 
@@ -74,7 +75,11 @@ function seen(subject: Subject, episode: Episode, timeZone: string): string {
       : `no sample ${when}, while Prometheus took in others.`;
   }
   const { value, timestampSeconds, expected: ordinary } = episode.peak!;
-  const furthest = `${quantity(value, rule.unit)} at its furthest (${timeOfDay(timestampSeconds, timeZone)}), ${comparison(value, ordinary, rule.unit)} the ${quantity(ordinary)} expected`;
+  if (episode.direction === 'stuck') return `${quantity(value, rule.unit)}, the same ${when}.`;
+  const than = isNoneUsual(value, ordinary)
+    ? 'where none is usual'
+    : `${comparison(value, ordinary, rule.unit)} the ${quantity(ordinary)} expected`;
+  const furthest = `${quantity(value, rule.unit)} at its furthest (${timeOfDay(timestampSeconds, timeZone)}), ${than}`;
   const now =
     episode.endedAtSeconds === undefined && series.latest.value !== undefined
       ? `; now ${quantity(series.latest.value, rule.unit)}`
@@ -95,7 +100,9 @@ function expected({ rule, series }: Subject, { peak, direction }: Episode, timeZ
   const { observation } = series.latest;
   const { expected: ordinary, lower, upper } = observation.kind === 'scored' ? observation : peak!;
   const made = rule.seasonality === 'none' ? 'its level of late' : SEASONS[series.season];
-  return `${quantity(ordinary, rule.unit)}, 95 % prediction interval ${quantity(lower)} to ${quantity(upper, rule.unit)}; from ${made}, learnt since ${since}${confidence(series)}.`;
+  const nothing = peak !== undefined && isNoneUsual(peak.value, ordinary);
+  const beside = (bound: number) => (nothing && isNoneUsual(peak.value, bound) ? 0 : bound);
+  return `${nothing ? 'next to none' : quantity(ordinary, rule.unit)}, 95 % prediction interval ${quantity(beside(lower))} to ${quantity(beside(upper), rule.unit)}; from ${made}, learnt since ${since}${confidence(series)}.`;
 }
 
 function confidence({ latest: { observation } }: WatchedSeries): string {
@@ -104,6 +111,7 @@ function confidence({ latest: { observation } }: WatchedSeries): string {
 
 function onset({ rule, series }: Subject, episode: Episode, timeZone: string): string {
   if (episode.firstDirection === 'missing') return 'at once, it was as ever until it was gone.';
+  if (episode.firstDirection === 'stuck') return 'at once, it moved as ever until it stood still.';
   const before = episode.onset;
   if (before === undefined) return 'not known, there are no samples of shortly before.';
   const then = `${quantity(before.value, rule.unit)} at ${timeOfDay(before.timestampSeconds, timeZone)}`;
@@ -121,15 +129,20 @@ function onset({ rule, series }: Subject, episode: Episode, timeZone: string): s
 function howUnusual({ series }: Subject, episode: Episode, timeZone: string): string {
   const history = roughDuration(series.lastMomentSeconds - series.firstSeenSeconds);
   const magnitude =
-    episode.peak === undefined || episode.direction === 'missing'
+    episode.peak === undefined || episode.direction === 'missing' || episode.direction === 'stuck'
       ? ''
-      : ` ${quantity(episode.peak.magnitude, '').replace(/^(\d+)\.\d+$/, '$1')} times as far off as the 95 % prediction interval reaches.`;
+      : ` ${timesOff(episode.peak.magnitude)} times as far off as the 95 % prediction interval reaches.`;
   const before = series.endedEpisode === episode ? undefined : series.endedEpisode;
   const last =
     before === undefined
       ? `The first in the ${history} it has been watched.`
       : `Its last one began at ${moment(before.startsAtSeconds, timeZone)} and took ${roughDuration(before.endedAtSeconds! - before.startsAtSeconds)}; it has been watched for ${history}.`;
   return `severity ${episode.severity}.${magnitude} ${last}`;
+}
+
+/** From a thousand on a factor says only that the interval is next to nothing. */
+function timesOff(magnitude: number): string {
+  return magnitude > 1000 ? 'more than 1000' : quantity(magnitude).replace(/^(\d+)\.\d+$/, '$1');
 }
 
 /** Limits that it is on its way to cross. */

@@ -18,6 +18,11 @@ export function comparison(value: number, expected: number, unit: string): strin
   return `${Math.round(Math.abs(ratio - 1) * 100)} % ${word} than`;
 }
 
+/** Whether `expected` is nothing beside `value`, as of errors where there mostly are none: a factor would be no news. */
+export function isNoneUsual(value: number, expected: number): boolean {
+  return value !== 0 && Math.abs(expected) < 0.01 * Math.abs(value);
+}
+
 /** `2026-11-21 14:05` in the zone that the seasons follow. */
 export function moment(seconds: number, timeZone: string): string {
   let format = formats.get(timeZone);

@@ -302,22 +302,24 @@ export class SeasonalBaseline {
 
   #followShift(residual: number, days: number): void {
     const s = this.#state;
-    const sample = { residual, limit: this.#clipLimit, days, shiftPoints: this.#relevelPoints };
-    const by = followLevelShift(s.levelShift, sample, this.#parameters);
-    if (by === 0) return;
+    const by = this.#shiftOf(s.levelShift, residual, days);
     s.level += by;
     s.usualLevel += by;
-    s.smoothResidual = 0;
   }
 
   #followWeeklyShift(residual: number, days: number): void {
     const s = this.#state;
-    const sample = { residual, limit: this.#clipLimit, days, shiftPoints: this.#relevelPoints };
-    const by = followLevelShift(s.weeklyLevelShift, sample, this.#parameters);
-    if (by === 0) return;
+    const by = this.#shiftOf(s.weeklyLevelShift, residual, days);
     s.weeklyLevel += by;
     s.usualWeeklyLevel += by;
-    s.smoothResidual = 0;
+  }
+
+  /** By how much a level moves to where its series has settled; mostly 0. */
+  #shiftOf(shift: LevelShift, residual: number, days: number): number {
+    const sample = { residual, limit: this.#clipLimit, days, shiftPoints: this.#relevelPoints };
+    const by = followLevelShift(shift, sample, this.#parameters);
+    if (by !== 0) this.#state.smoothResidual = 0;
+    return by;
   }
 
   /** What the week explains is no news of the day. */

@@ -82,7 +82,10 @@ describe('alerts of the past', () => {
   });
 
   it('says of an episode that lasts that it is not over', () => {
-    expect(pages(episodes(700, incident(600, 100, 1)))[0]?.endSeconds).toBeUndefined();
+    const [page] = pages(episodes(700, incident(600, 100, 1)));
+    expect(page?.endSeconds).toBeUndefined();
+    expect(page?.badEvents).toBeCloseTo(100 * 60 * RATE, -4);
+    expect(page?.badEvents).toBeGreaterThan(90 * 60 * RATE);
   });
 
   it('asks for a minimum of bad events', () => {

@@ -65,7 +65,7 @@ function episodesOf(
         startSeconds: timeOf(startIndex),
         endSeconds: isOver ? timeOf(index) : undefined,
         peakBurnRate,
-        badEvents: windows.over(index, tiled(index - beginIndex)).bad,
+        badEvents: windows.over(Math.min(index, windows.length - 1), tiled(index - beginIndex)).bad,
       });
     open = undefined;
   };

@@ -57,7 +57,7 @@ describe('a panel', () => {
     const shown: Panel = table({
       title: 'SLOs',
       description: 'One row an SLO.',
-      columns: [{ title: 'SLO', label: 'slo', link: { title: 'Details', url } }],
+      columns: [{ title: 'SLO', label: 'slo', links: [{ title: 'Details', url }] }],
       sortBy: { title: 'Burn', descending: true },
       noValue: 'None',
     }).build();

@@ -39,19 +39,22 @@ export interface NewDashboard {
 
 /** An empty dashboard with what all have in common. */
 export function newDashboard(options: NewDashboard): DashboardBuilder {
-  return new DashboardBuilder(options.title)
-    .uid(options.uid)
-    .description(options.description)
-    .tags([TAG])
-    .timezone('browser')
-    .time({ from: 'now-6h', to: 'now' })
-    .refresh('30s')
-    .tooltip(DashboardCursorSync.Crosshair)
-    .links([linksToAll()])
-    .annotation(generatedHistory())
-    .annotation(firingAlerts(options.alerts ?? ALL_SLOS))
-    .annotation(deploys())
-    .annotation(flagChanges());
+  return (
+    new DashboardBuilder(options.title)
+      .uid(options.uid)
+      .description(options.description)
+      .tags([TAG])
+      // That of whoever looks, and kept by links where another is chosen.
+      .timezone('')
+      .time({ from: 'now-1h', to: 'now' })
+      .refresh('30s')
+      .tooltip(DashboardCursorSync.Crosshair)
+      .links([linksToAll()])
+      .annotation(generatedHistory())
+      .annotation(firingAlerts(options.alerts ?? ALL_SLOS))
+      .annotation(deploys())
+      .annotation(flagChanges())
+  );
 }
 
 /** Places the sections from top to bottom and numbers the panels in reading order. @throws where a row is not 24 wide. */

@@ -1,4 +1,5 @@
 import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DATA_SOURCES } from './data-sources.ts';
 
 /** Every dashboard carries this tag, by which they link to each other. */
 export const TAG = 'sre';
@@ -26,16 +27,24 @@ export function linksToAll(): DashboardLinkBuilder {
     .asDropdown(true);
 }
 
-/** A link beside the others to the logs of the service, with the time range and the variables kept. */
-export function linkToLogs(): DashboardLinkBuilder {
-  return new DashboardLinkBuilder('Logs')
+/** A link beside the others to a dashboard about the same service, with the time range and the variables kept. */
+export function linkTo(uid: string, title: string, tooltip: string): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(title)
     .type(DashboardLinkType.Link)
-    .url(`/d/${DASHBOARD_UIDS.logs}`)
-    .tooltip('Lines, failures and recurring templates of this service in this time range')
-    .icon('doc')
+    .url(`/d/${uid}`)
+    .tooltip(tooltip)
+    .icon('dashboard')
     .keepTime(true)
     .includeVars(true);
 }
+
+/** A link beside the others to the logs of the service. */
+export const linkToLogs = (): DashboardLinkBuilder =>
+  linkTo(
+    DASHBOARD_UIDS.logs,
+    'Logs',
+    'Lines, failures and recurring templates of this service in this time range',
+  ).icon('doc');
 
 /** A link beside the others to Grafana's own page of what Alertmanager holds. */
 export function linkToAlerts(title: string): DashboardLinkBuilder {
@@ -46,20 +55,51 @@ export function linkToAlerts(title: string): DashboardLinkBuilder {
     .icon('bell');
 }
 
-/** Value that a table's row has in a column, in an address. */
-const field = (name: string) => `\${__data.fields["${name}"]}`;
-const address = (uid: string, variables: Readonly<Record<string, string>>) =>
-  `/d/${uid}?${Object.entries(variables)
-    .map(([name, column]) => `var-${name}=${field(column)}`)
-    .join('&')}&\${__url_time_range}`;
+/** Where a click on a value leads. */
+export interface ValueLink {
+  readonly title: string;
+  readonly url: string;
+}
 
-/** Address of the detail of one SLO, for a table's cells: the names of its columns for SLO and service. */
-export const sloDetailUrl = (columns: { readonly slo: string; readonly service: string }) =>
-  address(DASHBOARD_UIDS.sloDetail, columns);
+/** Value that a table's row has in a column. */
+export const cell = (title: string) => `\${__data.fields["${title}"]}`;
+/** Value of a label of a figure or line. */
+export const ofLabel = (label: string) => `\${__field.labels.${label}}`;
+/** Value of a variable of the dashboard that the link is on. */
+export const variable = (name: string) => `\${${name}}`;
 
-/** Address of one watched series, for a table's cells: the names of its columns for rule, route and instance. */
-export const anomalySeriesUrl = (columns: {
-  readonly rule: string;
-  readonly route: string;
-  readonly process: string;
-}) => address(DASHBOARD_UIDS.anomalies, columns);
+/** The time range, and with it the zone, that the dashboard shows when a link is followed. */
+const TIME_RANGE = `\${__url_time_range}`;
+
+/**
+ * Address of a dashboard for a value to link to, at the time range in which it is shown.
+ *
+ * @param variables what each variable of that dashboard is set to: a text, {@link cell}, {@link ofLabel} or {@link variable}
+ */
+export const dashboardUrl = (uid: string, variables: Readonly<Record<string, string>> = {}) =>
+  `/d/${uid}?${[...Object.entries(variables).map(([name, value]) => `var-${name}=${value}`), TIME_RANGE].join('&')}`;
+
+/** Address of the detail of one SLO. */
+export const sloDetailUrl = (slo: string, service: string) =>
+  dashboardUrl(DASHBOARD_UIDS.sloDetail, { slo, service });
+
+/** Encodes JSON for an address, all but the placeholders that Grafana fills in. */
+const encoded = (json: string) =>
+  json
+    .split(/(\$\{[^}]+\})/)
+    .map((part, index) => (index % 2 ? part.replaceAll('\\"', '"') : encodeURIComponent(part)))
+    .join('');
+
+/** Address of a query in Explore, at the time range in which the link is shown. */
+function exploreUrl(source: keyof typeof DATA_SOURCES, query: Readonly<Record<string, unknown>>): string {
+  const datasource = DATA_SOURCES[source];
+  const pane = {
+    datasource: datasource.uid,
+    queries: [{ refId: 'A', datasource, ...query }],
+    range: { from: `\${__from}`, to: `\${__to}` },
+  };
+  return `/explore?schemaVersion=1&orgId=1&panes=${encoded(JSON.stringify({ a: pane }))}`;
+}
+
+/** Address of a trace in Explore. @param traceId such as {@link cell} */
+export const traceUrl = (traceId: string) => exploreUrl('tempo', { queryType: 'traceql', query: traceId });

@@ -1,5 +1,5 @@
 import { BURN_WINDOWS, conditionsOf } from './burn-rate-pairs.ts';
-import { sloDetailUrl } from './links.ts';
+import { cell, sloDetailUrl } from './links.ts';
 import { COLORS } from './panels/levels.ts';
 import { table } from './panels/table.ts';
 import * as slo from './queries/slo.ts';
@@ -17,7 +17,7 @@ const ALL = slo.ALL_SLOS;
 export const NO_SLOS = 'No SLO is recorded yet';
 const detailLink = {
   title: 'Details of this SLO',
-  url: sloDetailUrl({ slo: 'SLO', service: 'Service' }),
+  url: sloDetailUrl(cell('SLO'), cell('Service')),
 };
 
 export const objectives = () =>
@@ -37,7 +37,7 @@ export const objectives = () =>
         width: 110,
       },
       { title: 'Service', label: 'service', width: 120 },
-      { title: 'SLO', label: 'slo', link: detailLink, width: 190 },
+      { title: 'SLO', label: 'slo', links: [detailLink], width: 190 },
       { title: 'Objective', expression: slo.objective(ALL), unit: 'percentunit' },
       { title: 'Last 5 min', expression: slo.attained(ALL, '5m'), unit: 'percentunit', decimals: 2 },
       { title: 'Period so far', expression: slo.attainedOverPeriod(ALL), unit: 'percentunit', decimals: 3 },
@@ -112,7 +112,7 @@ export const firingAlerts = () =>
       },
       { title: 'Alert', label: 'alertname' },
       { title: 'Service', label: 'service', width: 100 },
-      { title: 'SLO', label: 'slo', link: detailLink, width: 190 },
+      { title: 'SLO', label: 'slo', links: [detailLink], width: 190 },
       {
         title: 'Since',
         expression: slo.firingSince(),

@@ -1,4 +1,4 @@
-import { anomalySeriesUrl } from '../links.ts';
+import { cell, DASHBOARD_UIDS, dashboardUrl } from '../links.ts';
 import { COLORS, levels, NO_LEVELS, onCalm } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { rangeQueries } from '../panels/prometheus-query.ts';
@@ -45,10 +45,16 @@ export const all = () =>
         title: 'Rule',
         label: 'rule',
         width: 270,
-        link: {
-          title: 'Show this series',
-          url: anomalySeriesUrl({ rule: 'Rule', route: 'Route', process: 'Instance' }),
-        },
+        links: [
+          {
+            title: 'Show this series',
+            url: dashboardUrl(DASHBOARD_UIDS.anomalies, {
+              rule: cell('Rule'),
+              route: cell('Route'),
+              process: cell('Instance'),
+            }),
+          },
+        ],
       },
       { title: 'Method', label: 'method', width: 90 },
       { title: 'Route', label: 'route' },

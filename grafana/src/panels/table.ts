@@ -1,6 +1,7 @@
 import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import type { ValueLink } from '../links.ts';
 import { type Levels, NO_LEVELS, thresholds } from './levels.ts';
 import { logInstantQuery } from './loki-query.ts';
 import { tableQuery } from './prometheus-query.ts';
@@ -8,8 +9,8 @@ import { tableQuery } from './prometheus-query.ts';
 interface Column {
   readonly title: string;
   readonly width?: number;
-  /** Address a click on the cell leads to; `${__data.fields["Title"]}` is the row's value in that column. */
-  readonly link?: { readonly title: string; readonly url: string };
+  /** Where a click on the cell leads; where there are several, a menu of them opens. */
+  readonly links?: readonly ValueLink[];
   readonly cell?: 'text' | 'color' | 'gauge';
   readonly mappings?: readonly ValueMapping[];
 }
@@ -121,6 +122,6 @@ function properties(column: LabelColumn | ValueColumn): DynamicConfigValue[] {
   }
   add('mappings', column.mappings);
   add('custom.width', column.width);
-  add('links', column.link && [column.link]);
+  add('links', column.links);
   return set;
 }

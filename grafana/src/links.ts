@@ -46,6 +46,12 @@ export const linkToLogs = (): DashboardLinkBuilder =>
     'Lines, failures and recurring templates of this service in this time range',
   ).icon('doc');
 
+/** A link beside the others to the traces of the service. */
+export const linkToTraces = (): DashboardLinkBuilder =>
+  linkTo(DASHBOARD_UIDS.tracing, 'Traces', 'Failing and slow traces of this service in this time range').icon(
+    'bolt',
+  );
+
 /** A link beside the others to Grafana's own page of what Alertmanager holds. */
 export function linkToAlerts(title: string): DashboardLinkBuilder {
   return new DashboardLinkBuilder(title)
@@ -78,6 +84,25 @@ const TIME_RANGE = `\${__url_time_range}`;
  */
 export const dashboardUrl = (uid: string, variables: Readonly<Record<string, string>> = {}) =>
   `/d/${uid}?${[...Object.entries(variables).map(([name, value]) => `var-${name}=${value}`), TIME_RANGE].join('&')}`;
+
+/** What a route leads to. @param service the service's name, a variable or a cell; `route` the same of the route */
+export const routeLinks = (service: string, route: string): readonly ValueLink[] => [
+  { title: 'This route in Application', url: dashboardUrl(DASHBOARD_UIDS.application, { service, route }) },
+  { title: 'Traces of this route', url: dashboardUrl(DASHBOARD_UIDS.tracing, { service, route }) },
+  { title: 'Logs of this route', url: dashboardUrl(DASHBOARD_UIDS.logs, { service, route }) },
+];
+
+/** What an instance leads to, arguments as in {@link routeLinks}. */
+export const instanceLinks = (service: string, instance: string): readonly ValueLink[] => [
+  {
+    title: 'This instance in Application',
+    url: dashboardUrl(DASHBOARD_UIDS.application, { service, instance }),
+  },
+];
+
+/** The same for a panel whose every value leads somewhere. */
+export const panelLinks = (links: readonly ValueLink[]): DashboardLinkBuilder[] =>
+  links.map(({ title, url }) => new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url));
 
 /** Address of the detail of one SLO. */
 export const sloDetailUrl = (slo: string, service: string) =>

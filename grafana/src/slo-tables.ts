@@ -20,6 +20,13 @@ const detailLink = {
   url: sloDetailUrl(cell('SLO'), cell('Service')),
 };
 
+/** What led to an alert is as much news as the alert. */
+const LEAD_MILLISECONDS = 1_800_000;
+const atItsTime = {
+  title: 'What it is about, from half an hour before it on',
+  url: `/d/${cell('Page')}?var-slo=${cell('SLO')}&var-service=${cell('Service')}&from=${cell('From')}&to=now`,
+};
+
 export const objectives = () =>
   table({
     title: 'Service level objectives',
@@ -110,9 +117,17 @@ export const firingAlerts = () =>
         cell: 'color',
         width: 90,
       },
-      { title: 'Alert', label: 'alertname' },
+      { title: 'Alert', label: 'alertname', links: [atItsTime] },
       { title: 'Service', label: 'service', width: 100 },
-      { title: 'SLO', label: 'slo', links: [detailLink], width: 190 },
+      { title: 'SLO', label: 'slo', width: 190 },
+      { title: 'Page', label: 'page', hidden: true },
+      {
+        title: 'From',
+        expression: `${slo.firingSince()} - ${LEAD_MILLISECONDS}`,
+        unit: 'none',
+        decimals: 0,
+        hidden: true,
+      },
       {
         title: 'Since',
         expression: slo.firingSince(),

@@ -1,4 +1,5 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import { ofLabel, routeLinks } from './links.ts';
 import { COLORS, levels, NO_LEVELS } from './panels/levels.ts';
 import { exemplarQuery, rangeQuery } from './panels/prometheus-query.ts';
 import { timeSeries } from './panels/time-series.ts';
@@ -13,6 +14,7 @@ import {
 
 const SERVICE = 'storefront';
 const SCOPE = { service: SERVICE };
+const LINKS = routeLinks(SERVICE, ofLabel('route'));
 
 export const storefrontRate = () =>
   timeSeries({
@@ -21,6 +23,7 @@ export const storefrontRate = () =>
     unit: 'reqps',
     levels: NO_LEVELS,
     min: 0,
+    links: LINKS,
     queries: [rangeQuery('A', '{{route}}', requestRate(SCOPE))],
   });
 

@@ -34,8 +34,13 @@ export function labelVariable(
 }
 
 /** Any number of values of a label, all at first; for matchers with `=~`. */
-export function labelsVariable(name: string, label: string, series: string): QueryVariableBuilder {
-  return labelVariable(name, label, series)
+export function labelsVariable(
+  name: string,
+  label: string,
+  series: string,
+  from = name,
+): QueryVariableBuilder {
+  return labelVariable(name, label, series, { from })
     .multi(true)
     .includeAll(true)
     .allValue('.*')

@@ -1,3 +1,4 @@
+import { DASHBOARD_UIDS, dashboardUrl, ofLabel } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { stat } from '../panels/stat.ts';
@@ -30,6 +31,16 @@ export const highestScore = () =>
     decimals: 2,
     expression: `topk(1, ${queries.everyNamed(queries.score)})`,
     legend: '{{series}}',
+    links: [
+      {
+        title: 'Show this series',
+        url: dashboardUrl(DASHBOARD_UIDS.anomalies, {
+          rule: ofLabel('rule'),
+          route: ofLabel('route'),
+          process: ofLabel('process'),
+        }),
+      },
+    ],
     levels: SCORE_LEVELS,
     noValue: 'Nothing is scored',
   });

@@ -1,4 +1,5 @@
 import { METRICS, STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import { DASHBOARD_UIDS, dashboardUrl, variable } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { stat } from '../panels/stat.ts';
@@ -6,6 +7,13 @@ import * as http from '../queries/http.ts';
 import * as process from '../queries/process.ts';
 import { APDEX_LEVELS, CORE_LEVELS, FAILURE_LEVELS, LAG_LEVELS, OUTAGE_LEVELS } from './levels.ts';
 import { NO_PROCESS, NO_REQUESTS, PROCESSES, REQUESTS } from './scope.ts';
+
+const TRACES = [
+  {
+    title: 'Traces of this service',
+    url: dashboardUrl(DASHBOARD_UIDS.tracing, { service: variable('service') }),
+  },
+];
 
 export const instancesUp = () =>
   stat({
@@ -38,6 +46,7 @@ export const failures = () =>
     decimals: 2,
     expression: http.overallFailureRatio(REQUESTS),
     levels: FAILURE_LEVELS,
+    links: TRACES,
     noValue: NO_REQUESTS,
   });
 
@@ -52,6 +61,7 @@ export const latency = () =>
       [STOREFRONT_LATENCY_OBJECTIVE_SECONDS / 2, COLORS.watch],
       [STOREFRONT_LATENCY_OBJECTIVE_SECONDS, COLORS.bad],
     ),
+    links: TRACES,
     noValue: NO_REQUESTS,
   });
 

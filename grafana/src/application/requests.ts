@@ -1,4 +1,5 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import { cell, instanceLinks, ofLabel, routeLinks, variable } from '../links.ts';
 import { COLORS, levels, NO_LEVELS, onCalm } from '../panels/levels.ts';
 import { exemplarQuery, rangeQueries, rangeQuery } from '../panels/prometheus-query.ts';
 import { table } from '../panels/table.ts';
@@ -11,6 +12,9 @@ import { NO_REQUESTS, REQUESTS } from './scope.ts';
 const HISTOGRAM_LABELS = { route: 'http_route', instance: 'instance' } as const;
 type By = keyof typeof HISTOGRAM_LABELS;
 
+const linksOf = (by: By, label: string = by) =>
+  (by === 'route' ? routeLinks : instanceLinks)(variable('service'), ofLabel(label));
+
 export const rate = (by: By) =>
   timeSeries({
     title: `Requests by ${by}`,
@@ -18,6 +22,7 @@ export const rate = (by: By) =>
     unit: 'reqps',
     levels: NO_LEVELS,
     min: 0,
+    links: linksOf(by),
     queries: rangeQueries({ [`{{${by}}}`]: http.requestRate(REQUESTS, by) }),
   });
 
@@ -29,6 +34,7 @@ export const failures = (by: By) =>
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.01,
+    links: linksOf(by),
     queries: [
       rangeQuery('A', `{{${by}}}`, http.failureRatio(REQUESTS, by)),
       exemplarQuery('B', http.failedExemplars(REQUESTS.service)),
@@ -43,6 +49,7 @@ export const latencyBy = (by: By) =>
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.05,
+    links: linksOf(by, HISTOGRAM_LABELS[by]),
     queries: rangeQueries({
       [`{{${HISTOGRAM_LABELS[by]}}}`]: `${http.latencyQuantile(REQUESTS, 0.95, HISTOGRAM_LABELS[by])} >= 0`,
     }),
@@ -102,7 +109,12 @@ export const routes = () =>
     sortBy: { title: 'Requests', descending: true },
     noValue: NO_REQUESTS,
     columns: [
-      { title: 'Route', label: 'route', width: 260 },
+      {
+        title: 'Route',
+        label: 'route',
+        width: 260,
+        links: routeLinks(variable('service'), cell('Route')),
+      },
       { title: 'Requests', expression: http.requestRate(REQUESTS), unit: 'reqps', decimals: 2 },
       { title: 'Failing', expression: http.failureRate(REQUESTS), unit: 'reqps', decimals: 2 },
       {

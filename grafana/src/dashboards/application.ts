@@ -5,7 +5,7 @@ import * as head from '../application/headline.ts';
 import * as requests from '../application/requests.ts';
 import * as resources from '../application/resources.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS, linkToLogs } from '../links.ts';
+import { DASHBOARD_UIDS, linkToLogs, linkToTraces } from '../links.ts';
 import { labelsVariable, labelVariable } from '../variables.ts';
 
 /** One service of the application: rate, errors and duration by route and instance, and what its processes are short of. */
@@ -17,6 +17,7 @@ export function dashboard(): Dashboard {
       'Requests, failures and latency of a service by route and instance, and what its processes are short of.',
     alerts: 'service="$service"',
   })
+    .link(linkToTraces())
     .link(linkToLogs())
     .withVariable(
       labelVariable('service', 'Service', `${METRICS.httpRequests}{route=~"/.*"}`, {
@@ -24,6 +25,7 @@ export function dashboard(): Dashboard {
       }),
     )
     .withVariable(labelsVariable('instance', 'Instance', `${METRICS.httpRequests}{service="$service"}`))
+    .withVariable(labelsVariable('route', 'Route', `${METRICS.httpRequests}{service="$service"}`))
     .annotation(injectedFaults());
   return complete(dashboard, [
     {

@@ -2,12 +2,12 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { injectedFaults } from '../annotations.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS } from '../links.ts';
+import { DASHBOARD_UIDS, linkTo, linkToTraces } from '../links.ts';
 import { requests } from '../logs/events.ts';
 import * as lines from '../logs/lines.ts';
 import * as overTime from '../logs/over-time.ts';
 import { newFailures, recurring } from '../logs/templates.ts';
-import { labelVariable, textVariable } from '../variables.ts';
+import { labelsVariable, labelVariable, textVariable } from '../variables.ts';
 
 /** What the services say: how much of it is failures, which lines recur, which are new, and the lines themselves. */
 export function dashboard(): Dashboard {
@@ -18,13 +18,22 @@ export function dashboard(): Dashboard {
       'What the services say: failures, the event of each request, and which lines recur or are new.',
     alerts: 'service="$service"',
   })
-    // Loki reads the lines themselves for each figure here: an hour of them is quick.
-    .time({ from: 'now-1h', to: 'now' })
+    .link(
+      linkTo(
+        DASHBOARD_UIDS.application,
+        'Application',
+        'Routes and instances of this service in this time range',
+      ),
+    )
+    .link(linkToTraces())
     .withVariable(
       labelVariable('service', 'Service', METRICS.spanCalls, {
         from: 'service_name',
         preferred: 'storefront',
       }),
+    )
+    .withVariable(
+      labelsVariable('route', 'Route', `${METRICS.spanCalls}{service_name="$service"}`, 'http_route'),
     )
     .withVariable(textVariable('contains', 'Lines that contain'))
     .annotation(injectedFaults());

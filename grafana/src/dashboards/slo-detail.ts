@@ -2,7 +2,8 @@ import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { BURN_RATE_PAIRS, BURN_WINDOWS } from '../burn-rate-pairs.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS, linkToLogs } from '../links.ts';
+import { failingRoutes } from '../failing-routes.ts';
+import { DASHBOARD_UIDS, linkTo, linkToLogs, linkToTraces, ofLabel, routeLinks, variable } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { rangeQuery } from '../panels/prometheus-query.ts';
@@ -36,6 +37,14 @@ export function dashboard(): Dashboard {
       'One service level objective: budget, burn over every window against its factors, failures and alerts.',
     alerts: ONE,
   })
+    .link(
+      linkTo(
+        DASHBOARD_UIDS.application,
+        'Application',
+        'Routes and instances of this service in this time range',
+      ),
+    )
+    .link(linkToTraces())
     .link(linkToLogs())
     .withVariable(labelVariable('service', 'Service', SERIES.objective))
     .withVariable(labelVariable('slo', 'SLO', `${SERIES.objective}{service="$service"}`));
@@ -85,8 +94,9 @@ export function dashboard(): Dashboard {
         {
           height: 8,
           panels: [
-            [12, failingStandOut()],
-            [12, slowStandOut()],
+            [8, failingRoutes()],
+            [8, failingStandOut()],
+            [8, slowStandOut()],
           ],
         },
       ],
@@ -254,6 +264,7 @@ const badEvents = () =>
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.1,
+    links: routeLinks(variable('service'), ofLabel('route')),
     queries: [
       rangeQuery('A', 'bad events', slo.badRate(ONE)),
       rangeQuery('B', '{{route}}', failureRate({ service: '$service' })),

@@ -1,7 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { pageFactor } from '../burn-rate-pairs.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS } from '../links.ts';
+import { DASHBOARD_UIDS, dashboardUrl, ofLabel, sloDetailUrl } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { rangeQuery } from '../panels/prometheus-query.ts';
@@ -86,6 +86,8 @@ export function dashboard(): Dashboard {
   );
 }
 
+const DETAIL = [{ title: 'Details of this SLO', url: sloDetailUrl(ofLabel('slo'), ofLabel('service')) }];
+
 const overall = () =>
   stat({
     title: 'Are we fine?',
@@ -95,6 +97,7 @@ const overall = () =>
     expression: slo.worstState,
     levels: STATE_LEVELS,
     mappings: [STATE_TEXTS],
+    links: DETAIL,
     noValue: NO_SLOS,
     filled: true,
   });
@@ -105,6 +108,7 @@ const firing = (title: string, severity: string, meaning: string, chosen: Return
     description: `Alerts of severity "${severity}" that fire now. ${meaning}.`,
     unit: 'none',
     expression: slo.firingOf(severity),
+    links: [{ title: 'Firing alerts', url: '/alerting/groups?alertmanager=Alertmanager' }],
     levels: chosen,
     mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
     noValue: 'None',
@@ -117,6 +121,7 @@ const anomalies = () =>
       'Watched series that are outside of what the anomaly detector expects now. They never page by themselves.',
     unit: 'none',
     expression: activeAnomalies,
+    links: [{ title: 'Anomalies', url: dashboardUrl(DASHBOARD_UIDS.anomalies) }],
     levels: levels(COLORS.good, [1, COLORS.watch]),
     mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
     noValue: 'None',
@@ -129,6 +134,7 @@ const down = () =>
       'Processes that Prometheus cannot reach: what they would tell is missing from every other panel.',
     unit: 'none',
     expression: targetsDown,
+    links: [{ title: 'Platform', url: dashboardUrl(DASHBOARD_UIDS.platform) }],
     levels: levels(COLORS.good, [1, COLORS.bad]),
     mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
     noValue: 'None',
@@ -143,6 +149,7 @@ const leastBudget = () =>
     decimals: 1,
     expression: `bottomk(1, ${slo.budgetRemaining(ALL)})`,
     legend: '{{slo}}',
+    links: DETAIL,
     levels: BUDGET_LEVELS,
     noValue: NO_SLOS,
   });
@@ -156,6 +163,7 @@ const fastestBurn = () =>
     decimals: 1,
     expression: `topk(1, ${slo.burnRate(ALL, '1h')})`,
     legend: '{{slo}}',
+    links: DETAIL,
     levels: burnFigureLevels('1h'),
     noValue: 'No traffic',
   });
@@ -168,6 +176,7 @@ const burnOverTime = () =>
     levels: burnLevels('1h'),
     min: 0,
     softMax: 2,
+    links: DETAIL,
     queries: [rangeQuery('A', '{{slo}}', slo.burnRate(ALL, '1h'))],
   });
 
@@ -179,5 +188,6 @@ const budgetOverTime = () =>
     unit: 'percentunit',
     levels: NO_LEVELS,
     max: 1,
+    links: DETAIL,
     queries: [rangeQuery('A', '{{slo}}', slo.budgetRemaining(ALL))],
   });

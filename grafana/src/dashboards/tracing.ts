@@ -2,12 +2,12 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { injectedFaults } from '../annotations.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS, linkToLogs } from '../links.ts';
+import { DASHBOARD_UIDS, linkTo, linkToLogs } from '../links.ts';
 import { failingStandOut, slowStandOut } from '../stands-out.ts';
 import { calls, map } from '../tracing/service-graph.ts';
 import * as spans from '../tracing/spans.ts';
 import { failing, slowest } from '../tracing/traces.ts';
-import { fixedVariable, labelVariable } from '../variables.ts';
+import { fixedVariable, labelsVariable, labelVariable } from '../variables.ts';
 
 /** Who calls whom, which spans take the time, and the traces to read. */
 export function dashboard(): Dashboard {
@@ -17,12 +17,22 @@ export function dashboard(): Dashboard {
     description: 'Who calls whom, where the time goes, and the slowest and failing traces of a service.',
     alerts: 'service="$service"',
   })
+    .link(
+      linkTo(
+        DASHBOARD_UIDS.application,
+        'Application',
+        'Routes and instances of this service in this time range',
+      ),
+    )
     .link(linkToLogs())
     .withVariable(
       labelVariable('service', 'Service', METRICS.spanCalls, {
         from: 'service_name',
         preferred: 'storefront',
       }),
+    )
+    .withVariable(
+      labelsVariable('route', 'Route', `${METRICS.spanCalls}{service_name="$service"}`, 'http_route'),
     )
     .withVariable(
       fixedVariable(

@@ -1,4 +1,5 @@
 import { FAILURE_LEVELS, OUTAGE_LEVELS } from '../application/levels.ts';
+import { DASHBOARD_UIDS, dashboardUrl, sloDetailUrl } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { stat } from '../panels/stat.ts';
 import { overallDocumentRate, overallFailureShare } from '../queries/fulfillment.ts';
@@ -7,6 +8,8 @@ import { shareUp } from '../queries/process.ts';
 import * as slo from '../queries/slo.ts';
 import { BUDGET_LEVELS, STATE_LEVELS, STATE_TEXTS } from '../slo-levels.ts';
 import { FULFILLMENT, FULFILLMENT_SLO, NO_DOCUMENTS, VISITORS } from './scope.ts';
+
+const DETAIL = [{ title: 'Details of this SLO', url: sloDetailUrl('fulfillment-success', 'fulfillment') }];
 
 export const state = () =>
   stat({
@@ -17,6 +20,7 @@ export const state = () =>
     expression: slo.state(FULFILLMENT_SLO),
     levels: STATE_LEVELS,
     mappings: [STATE_TEXTS],
+    links: DETAIL,
     noValue: 'The SLO is not recorded',
     filled: true,
   });
@@ -64,6 +68,7 @@ export const budgetLeft = () =>
     decimals: 1,
     expression: slo.budgetRemaining(FULFILLMENT_SLO),
     levels: BUDGET_LEVELS,
+    links: DETAIL,
     noValue: NO_DOCUMENTS,
   });
 
@@ -76,5 +81,11 @@ export const visitors = () =>
     decimals: 2,
     expression: overallFailureRatio(VISITORS),
     levels: FAILURE_LEVELS,
+    links: [
+      {
+        title: 'This route in Application',
+        url: dashboardUrl(DASHBOARD_UIDS.application, { service: 'storefront', route: '/api/documents' }),
+      },
+    ],
     noValue: NO_DOCUMENTS,
   });

@@ -1,3 +1,4 @@
+import { cell, instanceLinks } from '../links.ts';
 import { COLORS, levels } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { table } from '../panels/table.ts';
@@ -21,7 +22,12 @@ export const instances = () =>
     sortBy: { title: 'Instance', descending: false },
     noValue: 'Not scraped',
     columns: [
-      { title: 'Instance', label: 'instance', width: 150 },
+      {
+        title: 'Instance',
+        label: 'instance',
+        width: 150,
+        links: instanceLinks('fulfillment', cell('Instance')),
+      },
       {
         title: 'State',
         expression: process.up(FULFILLMENT),

@@ -1,3 +1,4 @@
+import { instanceLinks, ofLabel } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { exemplarQuery, rangeQueries, rangeQuery } from '../panels/prometheus-query.ts';
@@ -8,6 +9,8 @@ import * as http from '../queries/http.ts';
 import * as process from '../queries/process.ts';
 import * as slo from '../queries/slo.ts';
 import { FULFILLMENT, FULFILLMENT_REQUESTS, FULFILLMENT_SLO, VISITORS } from './scope.ts';
+
+const LINKS = instanceLinks('fulfillment', ofLabel('instance'));
 
 export const failures = () =>
   timeSeries({
@@ -38,6 +41,7 @@ export const failuresByInstance = () =>
     levels: levels(COLORS.plain, [0.01, COLORS.act]),
     min: 0,
     softMax: 0.02,
+    links: LINKS,
     queries: rangeQueries({ '{{instance}}': queries.failureShare('5m') }),
   });
 
@@ -71,6 +75,7 @@ export const documents = () =>
     unit: 'cps',
     levels: NO_LEVELS,
     min: 0,
+    links: LINKS,
     queries: rangeQueries({ '{{instance}}': queries.documentRate() }),
   });
 

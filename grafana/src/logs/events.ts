@@ -1,10 +1,11 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import { cell, routeLinks, variable } from '../links.ts';
 import { COLORS, levels, onCalm } from '../panels/levels.ts';
 import { table } from '../panels/table.ts';
 import * as queries from '../queries/logs.ts';
 import { LINE_BY_LINE } from './line-by-line.ts';
 
-const SERVICE = queries.ofService('$service');
+const SERVICE = queries.ofRoutes(queries.ofService('$service'), '$route');
 const BY = 'method, route, status, outcome';
 const LATENCY_LEVELS = onCalm(
   levels(COLORS.plain, [STOREFRONT_LATENCY_OBJECTIVE_SECONDS * 1000, COLORS.bad]),
@@ -20,7 +21,7 @@ export const requests = () =>
     noValue: 'No requests in this time range',
     columns: [
       { title: 'Method', label: 'method', width: 75 },
-      { title: 'Route', label: 'route' },
+      { title: 'Route', label: 'route', links: routeLinks(variable('service'), cell('Route')) },
       { title: 'Status', label: 'status', width: 70 },
       { title: 'Outcome', label: 'outcome', width: 110 },
       {

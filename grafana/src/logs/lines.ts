@@ -17,6 +17,6 @@ export const all = () =>
     title: 'Lines of $service',
     description:
       'The newest lines that contain what is asked for above. A click shows the fields; trace_id leads to the trace, of which one in ten is kept where nothing failed or was slow.',
-    expression: containing(queries.ofService('$service')),
+    expression: containing(queries.ofRoutes(queries.ofService('$service'), '$route')),
     noValue: 'No such line in this time range',
   });

@@ -4,8 +4,9 @@ import {
   BigValueTextMode,
   ReduceDataOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { DashboardLinkBuilder, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { panelLinks, type ValueLink } from '../links.ts';
 import { type Levels, thresholds } from './levels.ts';
 import { instantQuery } from './prometheus-query.ts';
 
@@ -23,7 +24,8 @@ export interface Stat {
   readonly noValue: string;
   /** Fills the panel with the level's colour: for the one figure to see from afar. */
   readonly filled?: boolean;
-  readonly links?: readonly DashboardLinkBuilder[];
+  /** The page that says more. */
+  readonly links?: readonly ValueLink[];
 }
 
 /** One figure, as of the end of the time range. */
@@ -41,6 +43,6 @@ export function stat(options: Stat): PanelBuilder {
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .withTarget(instantQuery('A', options.legend ?? options.title, options.expression));
   if (options.decimals !== undefined) panel.decimals(options.decimals);
-  if (options.links) panel.dataLinks([...options.links]);
+  if (options.links) panel.dataLinks(panelLinks(options.links));
   return panel;
 }

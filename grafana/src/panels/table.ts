@@ -11,6 +11,8 @@ interface Column {
   readonly width?: number;
   /** Where a click on the cell leads; where there are several, a menu of them opens. */
   readonly links?: readonly ValueLink[];
+  /** For links of other columns only. */
+  readonly hidden?: boolean;
   readonly cell?: 'text' | 'color' | 'gauge';
   readonly mappings?: readonly ValueMapping[];
 }
@@ -120,6 +122,7 @@ function properties(column: LabelColumn | ValueColumn): DynamicConfigValue[] {
     add('min', column.min);
     add('max', column.max);
   }
+  add('custom.hidden', column.hidden);
   add('mappings', column.mappings);
   add('custom.width', column.width);
   add('links', column.links);

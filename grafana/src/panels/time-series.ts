@@ -11,6 +11,7 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { panelLinks, type ValueLink } from '../links.ts';
 import { type Levels, thresholds } from './levels.ts';
 
 export interface TimeSeries {
@@ -32,6 +33,8 @@ export interface TimeSeries {
   readonly hideLegend?: boolean;
   /** Points are at least this far apart, as `30s`: what is counted over less jumps. */
   readonly minInterval?: string;
+  /** Where a click on a line leads. */
+  readonly links?: readonly ValueLink[];
   /** Draws what stands alone between gaps as a dot: a line needs two samples, and counts of lines have none where nothing was. */
   readonly sparse?: boolean;
 }
@@ -63,6 +66,7 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
     .noValue(options.noValue ?? 'No data in this time range')
     .targets([...options.queries]);
   if (options.minInterval !== undefined) panel.interval(options.minInterval);
+  if (options.links) panel.dataLinks(panelLinks(options.links));
   if (options.decimals !== undefined) panel.decimals(options.decimals);
   if (options.min !== undefined) panel.min(options.min);
   if (options.max !== undefined) panel.max(options.max);

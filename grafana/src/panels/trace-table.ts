@@ -2,6 +2,7 @@ import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/co
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { DataqueryBuilder, SearchTableType, TempoQueryType } from '@grafana/grafana-foundation-sdk/tempo';
 import { DATA_SOURCES } from '../data-sources.ts';
+import { cell, traceUrl } from '../links.ts';
 import { type Levels, thresholds } from './levels.ts';
 
 export interface TraceTable {
@@ -59,6 +60,10 @@ export function traceTable(options: TraceTable): PanelBuilder {
           { id: 'custom.width', value: width },
           // The table's own text for "no value" would show in each empty cell.
           { id: 'noValue', value: '–' },
+          // In place of the data source's own, which opens Explore without a time range.
+          ...(name === 'Trace'
+            ? [{ id: 'links', value: [{ title: 'Open the trace', url: traceUrl(cell('Trace')) }] }]
+            : []),
         ],
       })),
     )

@@ -1,4 +1,5 @@
 import { DETECTOR_LAG_LEVELS } from '../anomalies/headline.ts';
+import { DASHBOARD_UIDS, dashboardUrl, sloDetailUrl } from '../links.ts';
 import { COLORS, levels } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { rangeQueries } from '../panels/prometheus-query.ts';
@@ -33,6 +34,7 @@ export const freshness = () =>
     unit: 'percentunit',
     decimals: 1,
     expression: attained(FRESHNESS, '5m'),
+    links: [{ title: 'Details of this SLO', url: sloDetailUrl('telemetry-freshness', 'otel-collector') }],
     levels: levels(COLORS.bad, [0.9, COLORS.act], [0.95, COLORS.good]),
     noValue: 'No traffic',
   });
@@ -107,6 +109,7 @@ export const detectorLag = () =>
     decimals: 0,
     expression: `max(${queries.detector.lag})`,
     levels: DETECTOR_LAG_LEVELS,
+    links: [{ title: 'Anomalies', url: dashboardUrl(DASHBOARD_UIDS.anomalies) }],
     noValue: 'Not scraped',
   });
 

@@ -4,17 +4,22 @@ import { SERVICE_NAMESPACE } from '@aiops-sre/conventions/services.ts';
 const RATE = '$__rate_interval';
 const also = (matchers: string) => matchers && `,${matchers}`;
 
-/** Which requests: those of a service, which may be a dashboard variable, and further matchers without braces. */
+/** Which requests: those of a service and, where given, of instances and routes; each may be a variable of the dashboard. */
 export interface HttpScope {
   readonly service: string;
-  readonly matchers?: string;
+  /** Regular expressions. */
+  readonly instances?: string;
+  readonly routes?: string;
 }
 
-const counted = ({ service, matchers = '' }: HttpScope, more = '') =>
-  `rate(${METRICS.httpRequests}{service="${service}"${also(matchers)}${also(more)}}[${RATE}])`;
-const failed = (scope: HttpScope) => counted(scope, 'status_class="5xx"');
-const durations = ({ service, matchers = '' }: HttpScope, part: 'bucket' | 'count' | 'sum', more = '') =>
-  `rate(${METRICS.httpServerDuration}_${part}{job="${SERVICE_NAMESPACE}/${service}"${also(matchers)}${also(more)}}[${RATE}])`;
+const FAILED = 'status_class="5xx"';
+const matching = (label: string, pattern: string | undefined) => (pattern ? `,${label}=~"${pattern}"` : '');
+const requests = ({ service, instances, routes }: HttpScope, more = '') =>
+  `${METRICS.httpRequests}{service="${service}"${matching('instance', instances)}${matching('route', routes)}${also(more)}}`;
+const counted = (scope: HttpScope, more = '') => `rate(${requests(scope, more)}[${RATE}])`;
+const failed = (scope: HttpScope) => counted(scope, FAILED);
+const durations = ({ service, instances, routes }: HttpScope, part: 'bucket' | 'count' | 'sum', more = '') =>
+  `rate(${METRICS.httpServerDuration}_${part}{job="${SERVICE_NAMESPACE}/${service}"${matching('instance', instances)}${matching('http_route', routes)}${also(more)}}[${RATE}])`;
 
 /** Requests a second, by the values of a label. */
 export const requestRate = (scope: HttpScope, by = 'route') => `sum by (${by}) (${counted(scope)})`;
@@ -25,6 +30,13 @@ export const failureRate = (scope: HttpScope, by = 'route') => `sum by (${by}) (
 /** Share of requests that fail, 0..1, by the values of a label; absent where there are no requests. */
 export const failureRatio = (scope: HttpScope, by = 'route') =>
   `${failureRate(scope, by)} / (${requestRate(scope, by)} > 0)`;
+
+/** Failed requests (5xx) in the time range, by the values of a label: those that have any. */
+export const failedCount = (scope: HttpScope, by = 'route') =>
+  `sum by (${by}) (increase(${requests(scope, FAILED)}[$__range])) > 0.5`;
+/** Share of the requests in the time range that failed, 0..1, by the values of a label. */
+export const failedShare = (scope: HttpScope, by = 'route') =>
+  `sum by (${by}) (increase(${requests(scope, FAILED)}[$__range])) / sum by (${by}) (increase(${requests(scope)}[$__range]))`;
 
 /** Requests a second of the whole scope. */
 export const overallRate = (scope: HttpScope) => `sum(${counted(scope)})`;

@@ -3,6 +3,8 @@ export type LogScope = string;
 
 export const EVERY_SERVICE: LogScope = '{service_name=~".+"}';
 export const ofService = (service: string): LogScope => `{service_name="${service}"}`;
+/** Lines that are about routes that match; those about none, too, where every route does. */
+export const ofRoutes = (scope: LogScope, routes: string): LogScope => `${scope} | route=~"${routes}"`;
 export const failuresOf = (scope: LogScope): LogScope => `${scope} | detected_level=~"error|critical|fatal"`;
 /** The one wide event that each request ends with. */
 export const requestsOf = (scope: LogScope): LogScope => `${scope} | event="request"`;

@@ -1,6 +1,7 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { errorRatio, SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { pageFactor } from '../burn-rate-pairs.ts';
+import { DASHBOARD_UIDS } from '../links.ts';
 
 /** Which SLOs a query is about: label matchers, without braces; empty for all. */
 export type SloScope = string;
@@ -57,8 +58,8 @@ export const state = (scope: SloScope) =>
     ].join(' or '),
   )} and ${objective(scope)})`;
 
-/** {@link STATE} of the SLO that is worst off. */
-export const worstState = `max(${state(ALL_SLOS)})`;
+/** {@link STATE} of an SLO that is worst off, with its labels. */
+export const worstState = `topk(1, ${state(ALL_SLOS)})`;
 
 /** Number of firing alerts of a severity: 0 when there is none, whether or not rules exist. */
 export const firingOf = (severity: string, scope: SloScope = ALL_SLOS) =>
@@ -67,13 +68,18 @@ export const firingOf = (severity: string, scope: SloScope = ALL_SLOS) =>
 /** Values of {@link firingRank}. */
 export const RANK = { page: 3, ticket: 2, info: 1 } as const;
 
+const ALERT = 'severity, alertname, service, slo';
+/** Adds a label `page`: the dashboard that tells more of an alert, which is the SLO's, or else the platform's. */
+const withPage = (expression: string) =>
+  `label_replace(label_replace(${expression}, "page", "${DASHBOARD_UIDS.sloDetail}", "", ""), "page", "${DASHBOARD_UIDS.platform}", "slo", "none|")`;
+
 /** {@link RANK} of each firing alert's severity; the Watchdog, which always fires, is left out. */
 export const firingRank = (scope: SloScope = ALL_SLOS) => {
   const ranked = Object.entries(RANK).map(
     ([severity, rank]) =>
       `${rank} * ${firing(`severity="${severity}",alertname!="${ALERTS.watchdog}"`, scope)}`,
   );
-  return `max by (severity, alertname, service, slo) (${ranked.join(' or ')})`;
+  return withPage(`max by (${ALERT}) (${ranked.join(' or ')})`);
 };
 
 /** `rank` while alerts of the severity fire and 0 while none does: has a sample at every step. */
@@ -81,10 +87,8 @@ export const rankOverTime = (severity: string, rank: number, scope: SloScope) =>
   `${rank} * (count(${firing(`severity="${severity}"`, scope)}) > bool 0) or vector(0)`;
 
 /** When each firing alert became active, in milliseconds; the Watchdog, which always fires, is left out. */
-export const firingSince = (scope: SloScope = ALL_SLOS) => {
-  const alert = 'severity, alertname, service, slo';
-  return (
-    `min by (${alert}) (ALERTS_FOR_STATE{alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}}) * 1000 ` +
-    `and on (${alert}) ${firing(`alertname!="${ALERTS.watchdog}"`, scope)}`
+export const firingSince = (scope: SloScope = ALL_SLOS) =>
+  withPage(
+    `(min by (${ALERT}) (ALERTS_FOR_STATE{alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}}) * 1000 ` +
+      `and on (${ALERT}) ${firing(`alertname!="${ALERTS.watchdog}"`, scope)})`,
   );
-};

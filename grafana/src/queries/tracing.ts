@@ -47,9 +47,11 @@ export const SERVICE_MAP_METRICS = [
 
 /** Without it Tempo answers with those it comes across first. */
 const NEWEST_FIRST = 'with (most_recent = true)';
+/** Spans of routes that match; all of them, also those without a route, where every route does. */
+const ofRoutes = (routes: string) => `(span.http.route =~ "${routes}" || ".*" = "${routes}")`;
 /** TraceQL: the newest traces in which the service answered slower than `slower`, a duration or a variable. */
-export const slowTraces = (service: string, slower: string) =>
-  `{ resource.service.name = "${service}" && kind = server && duration > ${slower} } ${NEWEST_FIRST}`;
+export const slowTraces = (service: string, routes: string, slower: string) =>
+  `{ resource.service.name = "${service}" && kind = server && duration > ${slower} && ${ofRoutes(routes)} } ${NEWEST_FIRST}`;
 /** TraceQL: the newest traces in which a span of the service failed. */
-export const failedTraces = (service: string) =>
-  `{ resource.service.name = "${service}" && status = error } ${NEWEST_FIRST}`;
+export const failedTraces = (service: string, routes: string) =>
+  `{ resource.service.name = "${service}" && status = error && ${ofRoutes(routes)} } ${NEWEST_FIRST}`;

@@ -9,8 +9,8 @@ export const slowest = () =>
   traceTable({
     title: 'Slowest traces',
     description:
-      'Traces in which the service answered slower than the limit above, the slowest of the newest 100 first. Every trace is kept; where more come than Tempo takes, every one slower than the latency objective is, and one in ten of the rest.',
-    traceql: slowTraces('$service', '$slower'),
+      'Traces in which the service answered on the chosen routes slower than the limit above, the slowest of the newest 100 first. Every trace is kept; where more come than Tempo takes, every one slower than the latency objective is, and one in ten of the rest.',
+    traceql: slowTraces('$service', '$route', '$slower'),
     durationLevels: DURATION_LEVELS,
     sortBy: 'Duration',
     noValue: 'No trace is that slow in this time range',
@@ -19,8 +19,9 @@ export const slowest = () =>
 export const failing = () =>
   traceTable({
     title: 'Failing traces',
-    description: 'Traces in which a span of the service failed, the newest first. Every one of them is kept.',
-    traceql: failedTraces('$service'),
+    description:
+      'Traces in which a span of the service failed on the chosen routes, the newest first. Every one of them is kept.',
+    traceql: failedTraces('$service', '$route'),
     durationLevels: DURATION_LEVELS,
     sortBy: 'Start',
     noValue: 'No trace failed in this time range',

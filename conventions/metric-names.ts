@@ -19,6 +19,12 @@ export const METRICS = {
    */
   spanCalls: 'traces_spanmetrics_calls_total',
   spanDuration: 'traces_spanmetrics_latency',
+  /**
+   * The same by service, kind and outcome alone {service_name, span_kind, status_code, job, instance}: a few series a
+   * service, however many routes it has.
+   */
+  serviceCalls: 'traces_services_calls_total',
+  serviceDuration: 'traces_services_duration_seconds',
   /** Counter {client, server} from the Collector's service graph connector. */
   serviceGraphRequests: 'traces_service_graph_request_total',
   serviceGraphFailed: 'traces_service_graph_request_failed_total',

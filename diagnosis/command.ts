@@ -10,6 +10,7 @@ import { tempo } from './data-sources/tempo.ts';
 import { secondsOf, timeRange } from './data-sources/time-range.ts';
 import { diagnose } from './diagnose.ts';
 import { report } from './report.ts';
+import { whichService } from './which-service.ts';
 
 export interface CommandOptions {
   readonly addresses: PlatformAddresses;
@@ -21,7 +22,7 @@ export interface CommandOptions {
 }
 
 interface Given {
-  readonly service: string;
+  readonly service?: string;
   readonly since?: string;
   readonly from?: string;
   readonly to?: string;
@@ -41,7 +42,7 @@ export async function diagnoseCommand(args: readonly string[], options: CommandO
     .description(
       'Compares the failing and the slow requests of a service with the rest, by everything their traces say.',
     )
-    .option('--service <name>', 'whose requests', 'storefront')
+    .option('--service <name>', 'whose requests (default: the one of which most failed)')
     .option('--since <time>', 'back from now, such as 30m or 6h (default: 30m)')
     .option('--from <time>', 'ISO 8601 or Unix seconds')
     .option('--to <time>', 'ISO 8601 or Unix seconds')
@@ -74,16 +75,18 @@ export async function diagnoseCommand(args: readonly string[], options: CommandO
       out(given.json ? JSON.stringify(trail) : trailReport(trail, addresses));
       return trail.steps.some(({ state }) => state === 'failed') ? 1 : 0;
     }
-    if (!/^[\w.-]{1,128}$/.test(given.service))
-      throw new UsageError(`--service: expected a service's name, got "${given.service}"`);
     const tracesPerGroup = Number(given.traces);
     if (!Number.isInteger(tracesPerGroup) || tracesPerGroup < 1 || tracesPerGroup > 1000)
       throw new UsageError(`--traces: expected a whole number from 1 to 1000, got "${given.traces}"`);
+    const range = usage(() => timeRange(given, nowSeconds));
+    const slowerThanSeconds = usage(() => secondsOf('--slower-than', given.slowerThan, '500ms or 2s'));
+    const service = given.service ?? (await whichService(sources.prometheus, range));
+    if (!service) throw new Error('no service has sent a span in this range; name one with --service');
     const diagnosis = await diagnose({
       ...sources,
-      service: given.service,
-      range: usage(() => timeRange(given, nowSeconds)),
-      slowerThanSeconds: usage(() => secondsOf('--slower-than', given.slowerThan, '500ms or 2s')),
+      service,
+      range,
+      slowerThanSeconds,
       tracesPerGroup,
     });
     out(given.json ? JSON.stringify(diagnosis, withInfinity) : report(diagnosis, addresses));

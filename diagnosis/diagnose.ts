@@ -1,4 +1,5 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import { ENTRY_SPAN_KINDS } from '@aiops-sre/conventions/semantic-attributes.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type Difference, differences } from './comparison/compare.ts';
 import { type ExactCounts, exactCounts } from './comparison/exact-counts.ts';
@@ -46,6 +47,7 @@ export interface Diagnosis {
   readonly restPatterns: readonly FoundPattern[];
 }
 
+const ENTRY = ENTRY_SPAN_KINDS.map((kind) => `kind = ${kind}`).join(' || ');
 /** The groups' traces are taken from all over the range, so that its end does not speak for all of it. */
 const SLICES = 6;
 
@@ -91,7 +93,7 @@ async function tracedRequests(
   const found = await Promise.all(
     searches.map(({ condition, slice }) =>
       tempo.search(
-        `{ resource.service.name = "${service}" && kind = server && ${condition} }`,
+        `{ resource.service.name = ${JSON.stringify(service)} && (${ENTRY}) && ${condition} }`,
         slice,
         Math.ceil(tracesPerGroup / SLICES),
       ),
@@ -126,10 +128,14 @@ function finding(
   };
 }
 
-function outcomeOf({ span: { attributes } }: TracedRequest): string {
-  return [attributes['http.response.status_code'] ?? 'no answer', attributes['error.message']]
-    .filter(Boolean)
-    .join(' ');
+function outcomeOf({ span }: TracedRequest): string {
+  const { kind, attributes, statusMessage } = span;
+  const code =
+    attributes['http.response.status_code'] ??
+    attributes['rpc.response.status_code'] ??
+    attributes['error.type'] ??
+    (kind === 'server' ? 'no answer' : 'failed');
+  return [code, attributes['error.message'] ?? statusMessage].filter(Boolean).join(' ');
 }
 
 /** The newest that has what stands out most. */

@@ -3,6 +3,7 @@ import {
   METRICS,
   STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
 } from '@aiops-sre/conventions/metric-names.ts';
+import { ENTRY_SPAN_KINDS, ENTRY_SPANS } from '@aiops-sre/conventions/semantic-attributes.ts';
 import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import type { BackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
@@ -80,7 +81,7 @@ export async function followAlert(options: FollowOptions): Promise<Trail> {
   }
   steps.push({ name: 'dashboard', ...(await grafanaState(grafana)), url: dashboard.href });
   const known = { ...(service && { service }), ...(slo && { slo }) };
-  if (!service || !/^[\w.-]{1,128}$/.test(service)) {
+  if (!service) {
     steps.push({ name: 'route', state: 'failed', said: 'its dashboard_url names no service' });
     return done(known);
   }
@@ -95,7 +96,7 @@ export async function followAlert(options: FollowOptions): Promise<Trail> {
     return done(known);
   }
   steps.push({ name: 'route', state: 'done', said: worst.said });
-  const route = `${worst.method} ${worst.route}`;
+  const { operation: route } = worst;
 
   const trace = await exemplarTrace(tempo, await exemplarTraceIds(prometheus, worst.exemplars, range));
   if (!trace) {
@@ -139,19 +140,19 @@ const slowBounds = HTTP_DURATION_BOUNDS_SECONDS.filter(
   .concat('\\\\+Inf')
   .join('|');
 
-/** The route with the most failures of a service, or where none failed, with the most slow requests. */
+/** The route, or where requests have none the name of their spans, with the most failures of a service, or where none failed, with the most slow requests. */
 async function worstRoute(
   prometheus: PrometheusClient,
   service: string,
   { fromSeconds, toSeconds }: TimeRange,
 ) {
   const window = `${Math.ceil(toSeconds - fromSeconds)}s`;
-  const scope = `service_name="${service}",span_kind="SPAN_KIND_SERVER",http_route!=""`;
+  const scope = `service_name=${JSON.stringify(service)},${ENTRY_SPANS}`;
   const limit = STOREFRONT_LATENCY_OBJECTIVE_SECONDS;
   const failed = `${METRICS.spanCalls}{${scope},status_code="STATUS_CODE_ERROR"}`;
   const within = `${METRICS.spanDuration}_bucket{${scope},le="${limit}"}`;
   const all = `${METRICS.spanDuration}_count{${scope}}`;
-  const by = 'http_route, http_request_method';
+  const by = 'http_route, http_request_method, span_name';
   const sum = (selector: string) => `sum by (${by}) (increase(${selector}[${window}]))`;
   const kinds = [
     { promql: sum(failed), said: 'failed', exemplars: (more: string) => failed.replace('}', `,${more}}`) },
@@ -165,12 +166,14 @@ async function worstRoute(
     const samples = await prometheus.query(`topk(1, ${promql} > 0.5)`, undefined, toSeconds);
     const [worst] = samples;
     if (!worst) continue;
-    const { http_route: route = '', http_request_method: method = '' } = worst.labels;
+    const { http_route: route = '', http_request_method: method = '', span_name: name = '' } = worst.labels;
+    const operation = route ? `${method} ${route}`.trim() : name;
     return {
-      route,
-      method,
-      said: `${method} ${route} of ${service}: ${Math.round(worst.value)} requests ${said}`,
-      exemplars: exemplars(`http_route=${JSON.stringify(route)},http_request_method="${method}"`),
+      operation,
+      said: `${operation} of ${service}: ${Math.round(worst.value)} requests ${said}`,
+      exemplars: exemplars(
+        `http_route=${JSON.stringify(route)},http_request_method="${method}",span_name=${JSON.stringify(name)}`,
+      ),
     };
   }
   return undefined;
@@ -200,10 +203,12 @@ async function exemplarTrace(tempo: Tempo, ids: readonly string[]): Promise<Trac
 
 function traceInWords({ spans }: Trace): string {
   const services = [...new Set(spans.map(({ service }) => service))].join(', ');
-  const failed = spans.filter((span) => span.failed && span.kind === 'server');
+  const failed = spans.filter(
+    (span) => span.failed && (ENTRY_SPAN_KINDS as readonly string[]).includes(span.kind),
+  );
   const deepest = failed.toSorted((one, other) => other.startMs - one.startMs)[0];
   const where = deepest
-    ? `; failed first in ${deepest.service} ${deepest.name} (${deepest.attributes['error.message'] ?? deepest.attributes['http.response.status_code'] ?? 'error'})`
+    ? `; failed first in ${deepest.service} ${deepest.name} (${deepest.attributes['error.message'] ?? deepest.attributes['http.response.status_code'] ?? (deepest.statusMessage || 'error')})`
     : '';
   return `${spans.length} ${spans.length === 1 ? 'span' : 'spans'} of ${services}${where}`;
 }

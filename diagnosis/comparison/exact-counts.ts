@@ -1,4 +1,5 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { ENTRY_SPANS } from '@aiops-sre/conventions/semantic-attributes.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { TimeRange } from '../data-sources/time-range.ts';
 import { FLAG_PREFIX, fact } from '../traces/facts.ts';
@@ -10,6 +11,8 @@ const DIMENSIONS: Readonly<Record<string, string>> = {
   'http.request.method': 'http_request_method',
   'service.instance.id': 'instance',
   'service.version': 'service_version',
+  'rpc.system.name': 'rpc_system_name',
+  'messaging.system': 'messaging_system',
 };
 const FLAG = ['feature_flag_key', 'feature_flag_result_variant'] as const;
 
@@ -35,7 +38,7 @@ export async function exactCounts(options: CountsOptions): Promise<ExactCounts |
   const { prometheus, service, range, bad } = options;
   const window = `${Math.max(1, Math.round(range.toSeconds - range.fromSeconds))}s`;
   const by = [...Object.values(DIMENSIONS), ...FLAG].join(', ');
-  const scope = `service_name="${service}",span_kind="SPAN_KIND_SERVER"`;
+  const scope = `service_name=${JSON.stringify(service)},${ENTRY_SPANS}`;
   const counts = (metric: string, more = '') =>
     prometheus.query(
       `sum by (${by}) (increase(${metric}{${scope}${more && `,${more}`}}[${window}]))`,

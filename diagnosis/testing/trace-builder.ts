@@ -10,6 +10,7 @@ export interface SpanSpec {
   readonly from: number;
   readonly to: number;
   readonly failed?: boolean;
+  readonly statusMessage?: string;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly resource?: Readonly<Record<string, string>>;
   readonly traceState?: string;
@@ -33,6 +34,7 @@ export function traceOf(root: SpanSpec): Trace {
       startMs: EPOCH_MS + spec.from,
       endMs: EPOCH_MS + spec.to,
       failed: spec.failed ?? false,
+      statusMessage: spec.statusMessage ?? '',
       traceState: spec.traceState ?? '',
       attributes: spec.attributes ?? {},
       resource: { 'service.name': spec.service, ...spec.resource },
@@ -79,7 +81,7 @@ export function asOtlpJson({ spans }: Trace): unknown {
                 startTimeUnixNano: nanoseconds(span.startMs),
                 endTimeUnixNano: nanoseconds(span.endMs),
                 attributes: attributes(span.attributes),
-                status: span.failed ? { code: 'STATUS_CODE_ERROR' } : {},
+                status: span.failed ? { code: 'STATUS_CODE_ERROR', message: span.statusMessage } : {},
               },
             ],
           },

@@ -13,10 +13,20 @@ const RESOURCE = [
 const LEFT_OUT = new Set([
   'url.full',
   'url.path',
+  'url.query',
   'url.scheme',
   'network.protocol.version',
   'server.address',
   'server.port',
+  'client.address',
+  'client.port',
+  'network.peer.address',
+  'network.peer.port',
+  'user_agent.original',
+  'db.query.text',
+  'messaging.message.id',
+  'thread.id',
+  'thread.name',
   'feature_flag.key',
   'feature_flag.result.variant',
   'feature_flag.result.reason',
@@ -24,7 +34,22 @@ const LEFT_OUT = new Set([
 ]);
 
 /** How a request ended: what makes it one of the failing, so that it cannot explain them. */
-const OUTCOME = new Set(['http.response.status_code', 'error.type', 'error.message']);
+const OUTCOME = new Set([
+  'http.response.status_code',
+  'rpc.response.status_code',
+  'db.response.status_code',
+  'error.type',
+  'error.message',
+]);
+
+/** What a client's span says of what it called, beside the address. */
+const CALLED = [
+  'db.system.name',
+  'db.namespace',
+  'db.collection.name',
+  'messaging.destination.name',
+  'rpc.service',
+];
 
 /** One attribute of a service's spans: `identity service.version=0.1.0`. The service's name has no blank. */
 export const fact = (service: string, attribute: string, value: string) => `${service} ${attribute}=${value}`;
@@ -62,7 +87,7 @@ export function factsOf(span: Span, tree: SpanTree): ReadonlySet<string> {
     }
     const { 'feature_flag.key': flag, 'feature_flag.result.variant': variant } = of.attributes;
     if (flag && variant) facts.add(fact(of.service, `${FLAG_PREFIX}${flag}`, variant));
-    if (of.kind === 'client') {
+    if (of.kind === 'client' || of.kind === 'producer') {
       addCall(of);
       return;
     }
@@ -73,6 +98,10 @@ export function factsOf(span: Span, tree: SpanTree): ReadonlySet<string> {
   // Which instance was called shows even where it never answered.
   const addCall = ({ service, attributes }: Span) => {
     const { 'server.address': address, 'server.port': port, 'error.type': error } = attributes;
+    for (const attribute of CALLED) {
+      const value = attributes[attribute];
+      if (value) facts.add(fact(service, attribute, value));
+    }
     if (address) facts.add(fact(service, 'calls', port ? `${address}:${port}` : address));
     if (error) facts.add(fact(service, 'call failed with', error));
   };

@@ -1,3 +1,4 @@
+import { currentAttributes } from '@aiops-sre/conventions/semantic-attributes.ts';
 import { z } from 'zod';
 import type { Span, Trace } from './span.ts';
 
@@ -26,11 +27,11 @@ const spanSchema = z.object({
   parentSpanId: z.string().default(''),
   traceState: z.string().default(''),
   name: z.string(),
-  kind: z.string().default('SPAN_KIND_INTERNAL'),
+  kind: z.string().default('SPAN_KIND_UNSPECIFIED'),
   startTimeUnixNano: nanoseconds,
   endTimeUnixNano: nanoseconds,
   attributes: attributesSchema,
-  status: z.object({ code: z.string().optional() }).default({}),
+  status: z.object({ code: z.string().optional(), message: z.string().optional() }).default({}),
 });
 /** Tempo's JSON of a trace, from either version of its API. @see https://grafana.com/docs/tempo/latest/api_docs/ */
 const traceSchema = z.object({
@@ -51,6 +52,7 @@ const KINDS: Readonly<Record<string, Span['kind']>> = {
   SPAN_KIND_CLIENT: 'client',
   SPAN_KIND_PRODUCER: 'producer',
   SPAN_KIND_CONSUMER: 'consumer',
+  SPAN_KIND_UNSPECIFIED: 'unspecified',
 };
 
 /** @throws ZodError where the body is no trace */
@@ -70,7 +72,8 @@ export function parseTrace(traceId: string, body: unknown): Trace {
           startMs: span.startTimeUnixNano,
           endMs: span.endTimeUnixNano,
           failed: span.status.code === 'STATUS_CODE_ERROR',
-          attributes: span.attributes,
+          statusMessage: span.status.message ?? '',
+          attributes: currentAttributes(span.attributes),
           resource: resource.attributes,
         }),
       ),

@@ -1,6 +1,7 @@
 import { TAIL_SAMPLING } from '@aiops-sre/conventions/tail-sampling.ts';
 import { describe, expect, it } from 'vitest';
-import { call, traceOf } from '../testing/trace-builder.ts';
+import { asOtlpJson, call, traceOf } from '../testing/trace-builder.ts';
+import { parseTrace } from './parse-trace.ts';
 import { requestsOf } from './requests.ts';
 import { traceWeight } from './trace-weight.ts';
 
@@ -55,6 +56,62 @@ describe('the facts of a request', () => {
     const [order] = requestsOf(retried(), 'shop');
     expect([...order!.facts].filter((fact) => /url\.path|^shop http\.response/.test(fact))).toEqual([]);
     expect(order!.facts).toContain('fulfillment http.response.status_code=500');
+  });
+});
+
+describe('the requests of a service', () => {
+  it('are messages, too, and of spans without kinds those that nothing of its own called', () => {
+    const trace = traceOf({
+      service: 'mailer',
+      name: 'orders process',
+      kind: 'consumer',
+      from: 0,
+      to: 50,
+      children: [
+        {
+          service: 'kindless',
+          name: 'render',
+          kind: 'unspecified',
+          from: 1,
+          to: 40,
+          children: [{ service: 'kindless', name: 'fonts', kind: 'unspecified', from: 2, to: 3 }],
+        },
+      ],
+    });
+    expect(requestsOf(trace, 'mailer').map(({ span }) => span.name)).toEqual(['orders process']);
+    expect(requestsOf(trace, 'kindless').map(({ span }) => span.name)).toEqual(['render']);
+  });
+
+  it('are told apart by attributes under one name, whatever their sender calls them', () => {
+    const request = (attributes: Record<string, string>, query: Record<string, string>) =>
+      parseTrace(
+        '1',
+        asOtlpJson(
+          traceOf({
+            service: 'shop',
+            name: 'GET /users',
+            from: 0,
+            to: 9,
+            attributes,
+            children: [
+              { service: 'shop', name: 'SELECT users', kind: 'client', from: 1, to: 2, attributes: query },
+            ],
+          }),
+        ),
+      );
+    const old = request(
+      { 'http.method': 'GET', 'http.status_code': '503', 'http.target': '/users?page=2' },
+      { 'db.system': 'postgresql', 'db.statement': 'SELECT 1' },
+    );
+    const current = request(
+      { 'http.request.method': 'GET', 'http.response.status_code': '503', 'url.path': '/users' },
+      { 'db.system.name': 'postgresql', 'db.query.text': 'SELECT 1' },
+    );
+    expect(old.spans.map(({ attributes }) => attributes)).toEqual(
+      current.spans.map(({ attributes }) => attributes),
+    );
+    const [of] = requestsOf(old, 'shop');
+    expect(of!.facts).toEqual(new Set(['shop http.request.method=GET', 'shop db.system.name=postgresql']));
   });
 });
 

@@ -14,12 +14,12 @@ export interface TracedRequest {
   readonly facts: ReadonlySet<string>;
 }
 
-/** Every request of the service in a trace: one that is retried is several. */
+/** Every request of the service in a trace, and every message it took: one that is retried is several. */
 export function requestsOf(trace: Trace, service: string): readonly TracedRequest[] {
   const tree = spanTree(trace);
   const weight = traceWeight(trace);
   return trace.spans
-    .filter((span) => span.service === service && span.kind === 'server')
+    .filter((span) => span.service === service && isEntry(span, tree))
     .map((span) => ({
       traceId: trace.traceId,
       span,
@@ -27,6 +27,11 @@ export function requestsOf(trace: Trace, service: string): readonly TracedReques
       weight,
       facts: factsOf(span, tree),
     }));
+}
+
+function isEntry(span: Span, tree: SpanTree): boolean {
+  if (span.kind === 'server' || span.kind === 'consumer') return true;
+  return span.kind === 'unspecified' && tree.parentOf(span)?.service !== span.service;
 }
 
 /** Time in which the request was answered. */

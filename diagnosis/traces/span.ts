@@ -5,12 +5,15 @@ export interface Span {
   readonly parentSpanId: string;
   readonly service: string;
   readonly name: string;
-  readonly kind: 'server' | 'client' | 'internal' | 'producer' | 'consumer';
+  /** `unspecified`: its sender knows no kinds. */
+  readonly kind: 'server' | 'client' | 'internal' | 'producer' | 'consumer' | 'unspecified';
   readonly startMs: number;
   readonly endMs: number;
   readonly failed: boolean;
   readonly traceState: string;
-  /** Of the span, numbers and booleans as text. */
+  /** What its sender says of how it failed; empty where it says nothing. */
+  readonly statusMessage: string;
+  /** Of the span under the names of today's semantic conventions, numbers and booleans as text. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Of the process. */
   readonly resource: Readonly<Record<string, string>>;
@@ -55,6 +58,8 @@ export function operationOf(span: Span, tree: SpanTree): string {
   if (span.kind !== 'client') return `${span.service} ${span.name}`;
   const callee = tree.childrenOf(span).find(({ kind }) => kind === 'server');
   if (callee) return `${callee.service} ${callee.name}`;
+  const database = span.attributes['db.system.name'];
+  if (database) return `${database} ${span.name}`;
   const path = URL.parse(span.attributes['url.full'] ?? '')?.pathname.replaceAll(/\d+/g, '#') ?? '';
   return `no answer to ${span.name} ${path}`.trimEnd();
 }

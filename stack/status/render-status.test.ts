@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readAnomalies } from './anomaly-status.ts';
 import { renderStatus } from './render-status.ts';
+import { readServices } from './service-status.ts';
 import { readSlos } from './slo-status.ts';
 import type { StatusReport } from './status-report.ts';
 
@@ -9,9 +10,10 @@ const calm: StatusReport = {
   engine: 'compose',
   ready: true,
   components: undefined,
-  services: ['prometheus'],
+  composeServices: ['prometheus'],
+  services: [],
   slos: [],
-  firing: [],
+  alerts: [],
   anomalies: [],
   incidents: [],
   history: undefined,
@@ -21,7 +23,7 @@ const render = (report: Partial<StatusReport>) =>
 
 test('a calm platform is said to be calm', () => {
   expect(render({})).toBe(
-    'Compose services: prometheus\n\nNo incident is open.\n\nNo alert fires.\n\nNo anomaly lasts.',
+    'Compose services: prometheus\n\nNo service sends spans yet. docs/telemetry.md says where to.\n\nNo incident is open.\n\nNo alert fires.\n\nNo anomaly lasts.',
   );
 });
 
@@ -68,6 +70,38 @@ test('a budget that lasts for ever is no number', async () => {
   expect(slos[0]!.exhaustionSeconds).toBeNull();
 });
 
+test('every service that sends spans is there, with what is asked of it and its SLOs', async () => {
+  const by = (values: Record<string, number>) =>
+    Object.entries(values).map(([service_name, value]) => ({ labels: { service_name }, value }));
+  const services = await readServices({
+    async query(query) {
+      if (query.startsWith('slo:'))
+        return [{ labels: { slo: 'cart-availability', service: 'cart' }, value: 0.99 }];
+      if (query.startsWith('histogram_quantile')) return by({ cart: 0.25, idle: Number.NaN });
+      return query.includes('STATUS_CODE_ERROR') ? by({ cart: 1 }) : by({ idle: 0, cart: 4 });
+    },
+  });
+  expect(services).toEqual([
+    {
+      service: 'cart',
+      requestsPerSecond: 4,
+      failedShare: 0.25,
+      p95Seconds: 0.25,
+      slos: ['cart-availability'],
+    },
+    { service: 'idle', requestsPerSecond: 0, failedShare: undefined, p95Seconds: undefined, slos: [] },
+  ]);
+  const text = render({ services });
+  expect(text).toMatch(/cart +4 +25\.0 % +250 ms +cart-availability/);
+  expect(text).toMatch(/idle +0 +no data +none/);
+});
+
+test('of very many services the first are shown, and that there are more', () => {
+  const service = { requestsPerSecond: 1, failedShare: 0, p95Seconds: 0.1, slos: [] };
+  const services = Array.from({ length: 25 }, (_, index) => ({ ...service, service: `s${index}` }));
+  expect(render({ services })).toContain('and 5 more');
+});
+
 test('an incident shows its probable root and what waits for a person', () => {
   const incidents = [
     {
@@ -109,8 +143,14 @@ test('an anomaly shows value and band of its own series', async () => {
 });
 
 test('what cannot be asked is said', () => {
-  const text = render({ slos: undefined, firing: undefined, anomalies: undefined, incidents: undefined });
-  for (const part of ['SLOs', 'Alerts', 'Anomalies'])
+  const text = render({
+    services: undefined,
+    slos: undefined,
+    alerts: undefined,
+    anomalies: undefined,
+    incidents: undefined,
+  });
+  for (const part of ['Services', 'SLOs', 'Alerts', 'Anomalies'])
     expect(text).toContain(`${part}: Prometheus does not answer.`);
   expect(text).toContain('Incidents: the incident responder does not answer.');
 });

@@ -4,9 +4,11 @@ import type { ComponentStatus } from '../native/status.ts';
 import { plainTable } from '../plain-table.ts';
 import type { AnomalyStatus } from './anomaly-status.ts';
 import type { IncidentStatus } from './incident-status.ts';
+import type { ServiceStatus } from './service-status.ts';
 import type { SloStatus } from './slo-status.ts';
 import type { StatusReport } from './status-report.ts';
 
+const MOST_SERVICES = 20;
 const LONGEST_SHOWN_SECONDS = 365 * 86_400;
 
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? '' : `${Math.round(bytes / 1e6)} MB`);
@@ -21,15 +23,16 @@ export function renderStatus(report: StatusReport, nowMs: number, consoleUrl: st
   return [
     ...(report.components
       ? componentLines(report.components, nowMs)
-      : [`Compose services: ${report.services.join(', ')}`]),
+      : [`Compose services: ${report.composeServices.join(', ')}`]),
     ...(report.history
       ? [
           `History: generated, ${minute(report.history.fromSeconds * 1000)} to ${minute(report.history.untilSeconds * 1000)} UTC; what came after is real.`,
         ]
       : []),
+    ...serviceLines(report.services),
     ...sloLines(report.slos),
     ...incidentLines(report.incidents, nowMs, consoleUrl),
-    ...alertLines(report.firing),
+    ...alertLines(report.alerts),
     ...anomalyLines(report.anomalies),
   ].join('\n');
 }
@@ -69,6 +72,23 @@ function componentLines(components: readonly ComponentStatus[], nowMs: number): 
     '',
     `Memory: ${megabytes(sum((each) => each.residentBytes))} resident${shared ? `, ${megabytes(shared)} with shared pages counted once` : ''}.`,
   ];
+}
+
+function serviceLines(services: readonly ServiceStatus[] | undefined): string[] {
+  if (services === undefined) return ['', 'Services: Prometheus does not answer.'];
+  if (services.length === 0) return ['', 'No service sends spans yet. docs/telemetry.md says where to.'];
+  const shown = services.slice(0, MOST_SERVICES);
+  const table = plainTable(['service', 'requests/s', 'failed', 'p95', 'SLOs']);
+  for (const { service, requestsPerSecond, failedShare, p95Seconds, slos } of shown)
+    table.push([
+      service,
+      figure(requestsPerSecond),
+      percent(failedShare, 1),
+      p95Seconds === undefined ? '' : `${Math.round(p95Seconds * 1000)} ms`,
+      slos.join(', ') || 'none',
+    ]);
+  const more = services.length - shown.length;
+  return ['', table.toString(), ...(more > 0 ? [`and ${more} more: npm run -s status -- --json`] : [])];
 }
 
 function sloLines(slos: readonly SloStatus[] | undefined): string[] {
@@ -127,7 +147,7 @@ function incidentLines(
   return ['', table.toString(), `See and decide: ${consoleUrl}`];
 }
 
-function alertLines(firing: StatusReport['firing']): string[] {
+function alertLines(firing: StatusReport['alerts']): string[] {
   if (!firing) return ['', 'Alerts: Prometheus does not answer.'];
   if (firing.length === 0) return ['', 'No alert fires.'];
   return [

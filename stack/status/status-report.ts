@@ -11,6 +11,7 @@ import type { Settings } from '../settings.ts';
 import { readState } from '../state.ts';
 import { type AnomalyStatus, readAnomalies } from './anomaly-status.ts';
 import { type IncidentStatus, readIncidents } from './incident-status.ts';
+import { readServices, type ServiceStatus } from './service-status.ts';
 import { readSlos, type SloStatus } from './slo-status.ts';
 
 /** How everything is; a part that could not be asked is undefined. */
@@ -20,10 +21,12 @@ export interface StatusReport {
   readonly ready: boolean;
   readonly components: readonly ComponentStatus[] | undefined;
   /** Names of what Compose runs. */
-  readonly services: readonly string[];
+  readonly composeServices: readonly string[];
+  /** What sends spans, in the order of names. */
+  readonly services: readonly ServiceStatus[] | undefined;
   readonly slos: readonly SloStatus[] | undefined;
   /** Alerts that fire, the Watchdog left out. */
-  readonly firing: readonly PrometheusAlert[] | undefined;
+  readonly alerts: readonly PrometheusAlert[] | undefined;
   readonly anomalies: readonly AnomalyStatus[] | undefined;
   /** Incidents that are not resolved, newest first. */
   readonly incidents: readonly IncidentStatus[] | undefined;
@@ -34,12 +37,13 @@ export interface StatusReport {
 export async function readStatus(settings: Settings): Promise<StatusReport | undefined> {
   const layout = layoutOf(settings);
   const components = await nativeStatus(layout);
-  const services =
+  const compose =
     !components && readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
-  const engine = components ? 'native' : services.length > 0 ? 'compose' : undefined;
+  const engine = components ? 'native' : compose.length > 0 ? 'compose' : undefined;
   if (!engine) return undefined;
   const prometheus = createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: 10_000 });
-  const [slos, alerts, anomalies, incidents] = await Promise.all([
+  const [services, slos, alerts, anomalies, incidents] = await Promise.all([
+    readServices(prometheus).catch(() => undefined),
     readSlos(prometheus).catch(() => undefined),
     prometheus.alerts().catch(() => undefined),
     readAnomalies(prometheus).catch(() => undefined),
@@ -49,9 +53,10 @@ export async function readStatus(settings: Settings): Promise<StatusReport | und
     engine,
     ready: components?.every(({ ready, state }) => ready && state === 'running') ?? true,
     components,
+    composeServices: compose,
     services,
     slos,
-    firing: alerts?.filter(({ state, labels }) => state === 'firing' && labels.alertname !== 'Watchdog'),
+    alerts: alerts?.filter(({ state, labels }) => state === 'firing' && labels.alertname !== 'Watchdog'),
     anomalies,
     incidents,
     history: readHistoryMarker(layout),

@@ -1,0 +1,22 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import { ENTRY_SPANS } from '@aiops-sre/conventions/semantic-attributes.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import type { TimeRange } from './data-sources/time-range.ts';
+
+/** The service of which most requests failed in the range, or where none did, the one that was asked most; undefined without any. */
+export async function whichService(
+  prometheus: Pick<PrometheusClient, 'query'>,
+  { fromSeconds, toSeconds }: TimeRange,
+): Promise<string | undefined> {
+  const window = `${Math.max(1, Math.round(toSeconds - fromSeconds))}s`;
+  const most = async (more: string) => {
+    const calls = `increase(${METRICS.serviceCalls}{${ENTRY_SPANS}${more}}[${window}])`;
+    const [first] = await prometheus.query(
+      `topk(1, sum by (service_name) (${calls}) > 0)`,
+      undefined,
+      toSeconds,
+    );
+    return first?.labels.service_name;
+  };
+  return (await most(',status_code="STATUS_CODE_ERROR"')) ?? (await most(''));
+}

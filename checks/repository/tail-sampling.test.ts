@@ -29,6 +29,11 @@ test('every trace goes to Tempo unsampled, and to the sampler where the queue in
   const { pipelines } = collector.service;
   expect(collector.connectors.failover.priority_levels).toEqual([['traces/every'], ['traces/sampled']]);
   expect(pipelines['traces/every']).toEqual({ receivers: ['failover'], exporters: ['otlp_http/tempo'] });
-  expect(pipelines.traces.exporters).toEqual(['span_metrics', 'service_graph', 'failover']);
+  expect(pipelines.traces.exporters).toEqual([
+    'span_metrics',
+    'span_metrics/services',
+    'service_graph',
+    'failover',
+  ]);
   expect(pipelines['traces/sampled'].processors).toEqual(['tail_sampling', 'transform/sampled']);
 });

@@ -81,7 +81,7 @@ function written(command: string, args: readonly string[], shown: RegExp): Promi
 const COMMANDS: readonly [string, readonly string[], RegExp][] = [
   ['diagnose', ['--service', SERVICE, '--since', '30m'], /␛\]0;owned/],
   ['diagnose', ['--service', SERVICE, '--since', '30m', '--json'], /owned/],
-  ['logs', ['patterns', '--service', SERVICE, '--minutes', '10'], /failed evil/],
+  ['logs', ['templates', '--service', SERVICE, '--minutes', '10'], /failed evil/],
   ['alerts', ['explain', 'alertname=Quiet', 'severity=page', `service=${HOSTILE}`], /SILENCED .*␛\]0;owned/],
   ['diagnose', ['--alert', 'Hostile'], /ok +evil␛\]0;owned/],
   ['status', [], /␛\]0;owned/],

@@ -29,7 +29,7 @@ export const LOKI_ROUTES: readonly Route[] = [
   get(/^\/(ready|metrics)$/),
   {
     methods: ['GET', 'POST'],
-    path: /^\/loki\/api\/v1\/(query|query_range|labels|series|patterns|detected_(labels|fields)|format_query)$/,
+    path: /^\/loki\/api\/v1\/(query|query_range|labels|series|detected_(labels|fields)|format_query)$/,
   },
   get(/^\/loki\/api\/v1\/(label|detected_field)\/[\w.:-]{1,256}\/values$/),
   get(/^\/loki\/api\/v1\/index\/(stats|volume|volume_range)$/),

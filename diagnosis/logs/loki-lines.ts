@@ -1,0 +1,120 @@
+import type { BackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
+import { z } from 'zod';
+
+/** A stretch of time, Unix seconds, its end excluded. */
+export interface Window {
+  readonly fromSeconds: number;
+  readonly untilSeconds: number;
+}
+
+export interface LogLine {
+  readonly service: string;
+  readonly level: string;
+  readonly text: string;
+  readonly traceId?: string | undefined;
+  /** How many lines this one stands for: 1, or more where not all could be read. */
+  readonly weight: number;
+}
+
+/** Of one answer; Loki's own `max_entries_limit_per_query` is 5,000. */
+const MOST_LINES = 5000;
+/** What is routine is read from so many pieces of the window, the last lines of each. */
+const PIECES = 6;
+const ROUTINE = ['trace', 'debug', 'info'];
+
+const streamsSchema = z.object({
+  data: z.object({
+    result: z.array(
+      z.object({
+        stream: z.record(z.string(), z.string()),
+        values: z.array(z.tuple([z.string(), z.string()])),
+      }),
+    ),
+  }),
+});
+const countsSchema = z.object({
+  data: z.object({
+    result: z.array(
+      z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
+    ),
+  }),
+});
+
+/**
+ * The lines of a window: of warnings and what is worse up to 5,000, of the rest up to 5,000 in each of six pieces. Where
+ * there are more, those read stand for all of their service and level, by Loki's own count.
+ *
+ * @throws BackendError
+ * @see https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
+ */
+export async function readLines(
+  loki: BackendClient,
+  window: Window,
+  service?: string | undefined,
+): Promise<readonly LogLine[]> {
+  const selector = `{service_name${service === undefined ? '=~".+"' : `=${JSON.stringify(service)}`}}`;
+  const routine = `detected_level=~"${ROUTINE.join('|')}"`;
+  const [counted, ...read] = await Promise.all([
+    counts(loki, selector, window),
+    lines(loki, `${selector} | ${routine.replace('=~', '!~')}`, window),
+    ...pieces(window).map((piece) => lines(loki, `${selector} | ${routine}`, piece)),
+  ]);
+  return weighted(read.flat(), counted);
+}
+
+type UnweightedLine = Omit<LogLine, 'weight'>;
+
+async function lines(
+  loki: BackendClient,
+  query: string,
+  { fromSeconds, untilSeconds }: Window,
+): Promise<readonly UnweightedLine[]> {
+  const parameters = {
+    query: `${query} | keep service_name, detected_level, trace_id`,
+    start: fromSeconds,
+    end: untilSeconds,
+    limit: MOST_LINES,
+    direction: 'backward',
+  };
+  const { data } = await loki.json({ path: '/loki/api/v1/query_range', parameters }, streamsSchema);
+  return data.result.flatMap(({ stream, values }) =>
+    values.map(([, text]) => ({ ...labelsOf(stream), text, traceId: stream.trace_id })),
+  );
+}
+
+async function counts(
+  loki: BackendClient,
+  selector: string,
+  { fromSeconds, untilSeconds }: Window,
+): Promise<ReadonlyMap<string, number>> {
+  const parameters = {
+    query: `sum by (service_name, detected_level) (count_over_time(${selector}[${untilSeconds - fromSeconds}s]))`,
+    time: untilSeconds,
+  };
+  const { data } = await loki.json({ path: '/loki/api/v1/query', parameters }, countsSchema);
+  return new Map(data.result.map(({ metric, value }) => [keyOf(labelsOf(metric)), Number(value[1])]));
+}
+
+function weighted(read: readonly UnweightedLine[], counted: ReadonlyMap<string, number>): readonly LogLine[] {
+  const groups = Map.groupBy(read, keyOf);
+  return [...groups].flatMap(([key, group]) => {
+    const weight = Math.max(1, (counted.get(key) ?? 0) / group.length);
+    return group.map((line) => ({ ...line, weight }));
+  });
+}
+
+function pieces({ fromSeconds, untilSeconds }: Window): readonly Window[] {
+  const seconds = (untilSeconds - fromSeconds) / PIECES;
+  return Array.from({ length: PIECES }, (_, piece) => ({
+    fromSeconds: fromSeconds + piece * seconds,
+    untilSeconds: fromSeconds + (piece + 1) * seconds,
+  }));
+}
+
+const labelsOf = (labels: Readonly<Record<string, string>>) => ({
+  service: labels.service_name ?? 'unknown',
+  level: labels.detected_level ?? 'unknown',
+});
+
+const keyOf = ({ service, level }: { readonly service: string; readonly level: string }) =>
+  JSON.stringify([service, level]);

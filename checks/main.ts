@@ -6,8 +6,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { cachedBuild, GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
-import { type Binaries, provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
+import { type Binaries, provideBinaries, releasesHere } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
+import { cachedRelease } from '@aiops-sre/stack/native/binaries/released.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { Progress } from '@aiops-sre/stack/progress.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
@@ -60,12 +61,15 @@ const BINARY_VARIABLES = {
 
 async function testBinaries(): Promise<Binaries> {
   const settings = readSettings(root, process.env);
-  // Loki, the Collector and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load` built them.
+  // Loki, the Collector and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load`
+  // has them.
+  const released = releasesHere(settings);
   const wanted = [...recipes(settings.versions), k6Recipe(settings.versions)].filter(
     (recipe) =>
       recipe.name === 'prometheus' ||
       recipe.name === 'alertmanager' ||
-      (['loki', 'otel-collector', 'k6'].includes(recipe.name) && cachedBuild(settings, recipe)),
+      (['loki', 'otel-collector', 'k6'].includes(recipe.name) &&
+        (cachedBuild(settings, recipe) ?? cachedRelease(settings, released.get(recipe.name)))),
   );
   try {
     return await provideBinaries({

@@ -1,17 +1,18 @@
 import { composeAvailability } from './compose/docker.ts';
-import { cachedBuild, requireGo } from './native/binaries/build.ts';
-import { findOnPath } from './native/binaries/find.ts';
+import { requireGo } from './native/binaries/build.ts';
+import { presentBinaries, releasesHere } from './native/binaries/provide.ts';
 import { recipes } from './native/binaries/recipes.ts';
 import type { Settings } from './settings.ts';
 
 export const ENGINES = ['compose', 'native'] as const;
 export type Engine = (typeof ENGINES)[number];
 
-/** Whether the native engine has its binaries, or the Go to build them. */
+/** Whether the native engine has its binaries, or a way to them: official releases, or Go to build them with. */
 async function nativeIsPossible(settings: Settings, path: string, signal: AbortSignal): Promise<boolean> {
+  const released = releasesHere(settings);
   const present = await Promise.all(
     recipes(settings.versions).map(
-      async (recipe) => cachedBuild(settings, recipe) ?? (await findOnPath(recipe, path)),
+      async (recipe) => released.get(recipe.name) ?? (await presentBinaries(settings, recipe, path)),
     ),
   );
   if (present.every(Boolean)) return true;
@@ -21,11 +22,19 @@ async function nativeIsPossible(settings: Settings, path: string, signal: AbortS
   );
 }
 
+/** What mends it, where neither engine can be had. */
+export const WAYS_TO_AN_ENGINE = [
+  'Any of these mends it:',
+  '  - Docker: install Docker with its Compose plugin (https://docs.docker.com/get-docker), start it, and run npm start again;',
+  '  - no Docker: a way to github.com, or to a mirror of it by AIOPS_RELEASES_URL, from where the official releases come;',
+  '  - neither: install Go 1.21 or newer (https://go.dev/dl), and run npm start again; the first start builds for about ten minutes.',
+].join('\n');
+
 /**
  * The engine to start with: `asked` if given, else compose where it is possible, else native.
  *
  * @returns the engine and why it was taken.
- * @throws Error naming both ways out where neither is possible.
+ * @throws Error naming the ways out where neither is possible.
  */
 export async function chooseEngine(options: {
   readonly settings: Settings;
@@ -41,11 +50,7 @@ export async function chooseEngine(options: {
       return { engine: 'native', why: compose ? compose.why : 'as asked' };
     }
     throw new Error(
-      [
-        `The platform cannot be started: ${compose ? compose.why : 'native was asked for'}, and there is no Go to build the binaries with. Either of these mends it:`,
-        '  - Docker: install Docker with its Compose plugin (https://docs.docker.com/get-docker), start it, and run npm start again;',
-        '  - no Docker: install Go 1.21 or newer (https://go.dev/dl), and run npm start again; the first start builds for about ten minutes.',
-      ].join('\n'),
+      `The platform cannot be started: ${compose ? compose.why : 'native was asked for'}, there are no official releases for this host, and no Go to build with. ${WAYS_TO_AN_ENGINE}`,
     );
   }
   const compose = await composeAvailability(settings, signal);

@@ -29,10 +29,18 @@ function stack(args: readonly string[], environment: Record<string, string> = {}
 }
 
 describe('npm start', () => {
-  test('without Docker and without Go names both ways out and starts nothing', async () => {
-    const { exitCode, all } = await stack(['start']);
+  test.each([
+    ['where releases are switched off', 'off', /there are no official releases for this host, and no Go/],
+    [
+      'where no release can be had',
+      'http://127.0.0.1:1',
+      /no Go on the PATH. No official release of [^:]+: 127.0.0.1:1 cannot be reached: ECONNREFUSED/,
+    ],
+  ])('without Docker and without Go, %s, names the ways out and starts nothing', async (_, url, why) => {
+    const { exitCode, all } = await stack(['start'], { AIOPS_RELEASES_URL: url });
     expect(exitCode).toBe(1);
-    expect(all).toMatch(/there is no docker command, and there is no Go/);
+    expect(all).toMatch(/there is no docker command/);
+    expect(all).toMatch(why);
     expect(all).toMatch(/install Docker/);
     expect(all).toMatch(/install Go/);
   });

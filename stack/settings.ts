@@ -5,6 +5,17 @@ import { z } from 'zod';
 
 const version = z.string().regex(/^v?\d+\.\d+\.\d+$/, 'expected a version such as v1.2.3');
 
+const releasesUrl = z
+  .string()
+  .refine(
+    (text) =>
+      ['', 'off'].includes(text) ||
+      /^https?:/.test(URL.parse(text.replace('{host}', 'host'))?.protocol ?? ''),
+    'expected an http(s) URL or off',
+  )
+  .transform((text) => text || undefined)
+  .optional();
+
 const versionVariables = {
   node: 'NODE_VERSION',
   prometheus: 'PROMETHEUS_VERSION',
@@ -32,6 +43,8 @@ export interface Settings {
   readonly telemetry: 'stock' | 'lean';
   /** A Grafana of one's own for the native engine, from GRAFANA_HOME. */
   readonly grafanaHome: string | undefined;
+  /** A mirror of the official releases, from AIOPS_RELEASES_URL; `off`: none are fetched. */
+  readonly releasesUrl: string | undefined;
   /** Configuration of one's own for the native engine, in place of the shipped. */
   readonly own: {
     /** Prometheus' rule files, from AIOPS_RULES_DIR. */
@@ -47,7 +60,8 @@ export interface Settings {
  * Reads `.env` and the environment, which wins.
  *
  * AIOPS_PORT_OFFSET shifts every port; AIOPS_DATA_DIR and AIOPS_CACHE_DIR move the two folders. AIOPS_RULES_DIR,
- * AIOPS_ACTIONS_DIR and AIOPS_DETECTOR_CONFIG take the place of shipped configuration.
+ * AIOPS_ACTIONS_DIR and AIOPS_DETECTOR_CONFIG take the place of shipped configuration; AIOPS_RELEASES_URL that of
+ * github.com and dl.grafana.com.
  *
  * @throws Error naming the variable, what it held and what was expected.
  */
@@ -66,6 +80,7 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv): Sett
     ) as Record<VersionName, string>,
     telemetry: read('TELEMETRY', z.enum(['stock', 'lean'])),
     grafanaHome: values.GRAFANA_HOME || undefined,
+    releasesUrl: read('AIOPS_RELEASES_URL', releasesUrl),
     own: {
       rulesDir: path(values.AIOPS_RULES_DIR),
       actionsDir: path(values.AIOPS_ACTIONS_DIR),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
 /** SPDX names of licences that ask for no more than their text and notices. */
@@ -39,4 +40,17 @@ test('every npm package has a licence that is known, and permissive where it is 
     isPermissive(license) || (dev && license !== 'none') ? [] : [`${path}: ${license}`],
   );
   expect(problems).toEqual([]);
+});
+
+test('no program of others is among the files of the repository', async () => {
+  const { stdout } = await execa('git', ['ls-files', '-z'], { cwd: join(import.meta.dirname, '..', '..') });
+  const files = stdout.split('\0').filter(Boolean);
+  expect(files.length).toBeGreaterThan(500);
+  const executable = Buffer.from('\x7fELF');
+  const programs = files.filter((file) => {
+    if (/\.(exe|dll|so|dylib|jar|wasm|zip|gz|tgz|deb|rpm)$/i.test(file)) return true;
+    const content = readFileSync(join(import.meta.dirname, '..', '..', file));
+    return content.subarray(0, 4).equals(executable);
+  });
+  expect(programs).toEqual([]);
 });

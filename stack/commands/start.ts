@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { composeServices, composeUp } from '../compose/docker.ts';
-import { chooseEngine, type Engine } from '../engine.ts';
+import { chooseEngine, type Engine, WAYS_TO_AN_ENGINE } from '../engine.ts';
+import { GoMissingError } from '../native/binaries/build.ts';
 import { type Layout, layout as layoutOf } from '../native/layout.ts';
 import { startNative, takeOverNative } from '../native/start.ts';
 import { nativeStatus } from '../native/status.ts';
@@ -67,7 +68,17 @@ export async function start(context: CommandContext, options: StartOptions): Pro
   if (engine === 'native') {
     const progress = new Progress(write);
     const { history, traffic } = options;
-    const started = await startNative({ settings, environment, history, traffic, progress, signal });
+    const started = await startNative({ settings, environment, history, traffic, progress, signal }).catch(
+      (error) => {
+        if (!(error instanceof GoMissingError)) throw error;
+        throw new Error(
+          `The platform cannot be started: ${why}, and ${error.message}\n${WAYS_TO_AN_ENGINE}`,
+          {
+            cause: error,
+          },
+        );
+      },
+    );
     grafana = started.grafana;
   } else {
     await composeUp(settings, options, signal);

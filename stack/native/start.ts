@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Ports } from '@aiops-sre/service-kit/platform/ports.ts';
 import { execa } from 'execa';
 import { importHistory } from '../backfill/import.ts';
 import { guardedBackend } from '../guard/backends.ts';
@@ -9,8 +10,9 @@ import type { Settings } from '../settings.ts';
 import { type ProbeResult, probe } from '../status/probe.ts';
 import { provideBinaries } from './binaries/provide.ts';
 import { recipes } from './binaries/recipes.ts';
+import { createReleaseFetcher } from './binaries/released.ts';
 import { readSecret, writeConfiguration } from './configuration.ts';
-import { findGrafana } from './grafana.ts';
+import { findGrafana, provideGrafana } from './grafana.ts';
 import { type Layout, layout as layoutOf } from './layout.ts';
 import { portsInUse } from './ports-in-use.ts';
 import { NODE_FLAGS, smallProcess } from './processes/node-flags.ts';
@@ -43,9 +45,8 @@ async function checkoutRevision(root: string): Promise<string> {
   return result.failed ? 'unknown' : result.stdout.trim();
 }
 
-async function requireFreePorts(settings: Settings, grafana: boolean): Promise<void> {
-  const { grafana: grafanaPort, ...others } = settings.ports;
-  const inUse = await portsInUse(grafana ? { ...others, grafana: grafanaPort } : others);
+async function requireFreePorts(ports: Partial<Ports>): Promise<void> {
+  const inUse = await portsInUse(ports);
   if (inUse.length === 0) return;
   const lines = inUse.map(
     ({ name, port, owner }) =>
@@ -106,26 +107,29 @@ export async function takeOverNative(
 export async function startNative(options: NativeStart): Promise<{ seen: ProbeResult; grafana: boolean }> {
   const { settings, environment, progress, signal } = options;
   const layout = layoutOf(settings);
-  const grafana = await findGrafana(settings, environment.PATH ?? '');
-  await requireFreePorts(settings, grafana.found !== undefined);
+  const path = environment.PATH ?? '';
+  const { ports } = settings;
+  const { grafana: grafanaPort, ...others } = ports;
+  const present = findGrafana(settings, path);
+  await requireFreePorts(present ? ports : others);
 
-  const binaries = await provideBinaries({
-    settings,
-    recipes: recipes(settings.versions),
-    path: environment.PATH ?? '',
-    progress,
-    signal,
-  });
+  const fetcher = createReleaseFetcher({ settings, signal });
+  const providing = { settings, path, progress, signal, fetcher };
+  const [binaries, grafana] = await Promise.all([
+    provideBinaries({ ...providing, recipes: recipes(settings.versions) }),
+    provideGrafana(providing),
+  ]);
+  if (grafana && !present) await requireFreePorts({ grafana: grafanaPort });
   const { traffic } = options;
-  writeConfiguration(settings, layout, { grafana: grafana.found !== undefined, traffic });
+  writeConfiguration(settings, layout, { grafana: grafana !== undefined, traffic });
   await validateConfiguration(settings, layout, binaries);
 
-  progress.note(grafana.note);
+  if (grafana) progress.note(`Grafana: ${grafana.command}`);
   const processes = processSpecs({
     settings,
     layout,
     binaries,
-    grafana: grafana.found,
+    grafana,
     traffic,
     environment,
     revision: await checkoutRevision(settings.root),
@@ -188,7 +192,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     task.done(
       `in Tempo after ${seen.inTempoSeconds.toFixed(1)} s, in Prometheus after ${seen.inPrometheusSeconds.toFixed(1)} s`,
     );
-    return { seen, grafana: grafana.found !== undefined };
+    return { seen, grafana: grafana !== undefined };
   } catch (error) {
     await stopNative(layout);
     throw error;

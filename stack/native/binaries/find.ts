@@ -3,6 +3,14 @@ import { basename, delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import type { Recipe } from './recipes.ts';
 
+/** The largest take seconds for it on a busy host. */
+const VERSION_TIMEOUT_MS = 15_000;
+
+/** What a binary is called where it comes from others: the core distribution's `otelcol` lacks components. */
+const NAMES_ON_PATH: Readonly<Record<string, readonly string[]>> = {
+  otelcol: ['otelcol-contrib', 'otelcol'],
+};
+
 function onPath(binary: string, path: string): string | undefined {
   for (const folder of path.split(delimiter).filter(Boolean)) {
     const file = join(folder, binary);
@@ -15,9 +23,9 @@ function onPath(binary: string, path: string): string | undefined {
 }
 
 /** Whether `file --version` names exactly this version (`version 3.15.0,` or `k6 v1.8.1`, but not `version 3.15.01`). */
-async function hasVersion(file: string, version: string): Promise<boolean> {
+export async function hasVersion(file: string, version: string): Promise<boolean> {
   try {
-    const { stdout, stderr } = await execa(file, ['--version'], { timeout: 5_000 });
+    const { stdout, stderr } = await execa(file, ['--version'], { timeout: VERSION_TIMEOUT_MS });
     return new RegExp(`(?:version|${basename(file)}) v?${version.replaceAll('.', '\\.')}(?![\\w.])`).test(
       `${stdout} ${stderr}`,
     );
@@ -34,7 +42,9 @@ async function hasVersion(file: string, version: string): Promise<boolean> {
 export async function findOnPath(recipe: Recipe, path: string): Promise<Record<string, string> | undefined> {
   const found: Record<string, string> = {};
   for (const binary of recipe.binaries) {
-    const file = onPath(binary, path);
+    const file = (NAMES_ON_PATH[binary] ?? [binary])
+      .map((name) => onPath(name, path))
+      .find((each) => each !== undefined);
     if (!file || !(await hasVersion(file, recipe.version))) return undefined;
     found[binary] = file;
   }

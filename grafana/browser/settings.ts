@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 
-export interface ScreenshotSettings {
+export interface BrowserSettings {
   readonly grafanaUrl: string;
   readonly user: string;
   readonly password: string;
@@ -11,9 +11,7 @@ export interface ScreenshotSettings {
 }
 
 /** @throws naming the variable that is missing. */
-export function screenshotSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-): ScreenshotSettings {
+export function browserSettings(environment: Readonly<Record<string, string | undefined>>): BrowserSettings {
   const { GRAFANA_USER, GRAFANA_PASSWORD, GRAFANA_PASSWORD_FILE, CHROMIUM } = environment;
   const password =
     GRAFANA_PASSWORD ?? (GRAFANA_PASSWORD_FILE && readFileSync(GRAFANA_PASSWORD_FILE, 'utf8').trim());

@@ -1,0 +1,147 @@
+import type { Locator } from 'playwright-core';
+import { DASHBOARD_UIDS } from '../src/links.ts';
+import type { Visitor } from './visitor.ts';
+
+/** One way on from somewhere. It throws where the way does not lead where it should. */
+export interface Hop {
+  readonly name: string;
+  go(visitor: Visitor): Promise<void>;
+}
+
+const SERVICE = 'storefront';
+const AVAILABILITY = 'storefront-availability';
+const SLO_DETAIL_PANELS = ['Budget left', 'Bad events'];
+
+/** From the first screen to a line of a failed request and back, and the ways in from beside it. */
+export const HOPS: readonly Hop[] = [
+  {
+    name: 'SLO overview: an SLO to its detail',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.sloOverview);
+      const slos = visitor.panel('Service level objectives');
+      await visitor.follow(slos.getByRole('link', { name: AVAILABILITY }));
+      await visitor.landedOnDashboard(
+        DASHBOARD_UIDS.sloDetail,
+        { service: SERVICE, slo: AVAILABILITY },
+        SLO_DETAIL_PANELS,
+      );
+    },
+  },
+  {
+    name: 'SLO overview: a figure to its SLO',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.sloOverview);
+      const figure = visitor.panel('Least budget left');
+      await visitor.follow(figure.getByRole('link', { name: 'Details of this SLO' }).or(figure.locator('a')));
+      await visitor.landedOnDashboard(DASHBOARD_UIDS.sloDetail, {}, SLO_DETAIL_PANELS);
+    },
+  },
+  {
+    name: 'SLO detail: a failing route to Application',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.sloDetail, { service: SERVICE, slo: AVAILABILITY });
+      const route = await failingRoute(visitor);
+      await visitor.choose(route.cell, 'This route in Application');
+      await visitor.landedOnDashboard(DASHBOARD_UIDS.application, { service: SERVICE, route: route.name }, [
+        'Routes',
+        'Failed by route',
+      ]);
+    },
+  },
+  {
+    name: 'SLO detail: a failing route to its logs',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.sloDetail, { service: SERVICE, slo: AVAILABILITY });
+      const route = await failingRoute(visitor);
+      await visitor.choose(route.cell, 'Logs of this route');
+      await visitor.landedOnDashboard(DASHBOARD_UIDS.logs, { service: SERVICE, route: route.name }, [
+        'Failures of every service',
+        `Lines of ${SERVICE}`,
+      ]);
+    },
+  },
+  {
+    name: 'Application: a route to its traces',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.sloDetail, { service: SERVICE, slo: AVAILABILITY });
+      const { name: route } = await failingRoute(visitor);
+      await visitor.openDashboard(DASHBOARD_UIDS.application, { service: SERVICE });
+      const cell = visitor.panel('Routes').getByRole('gridcell').getByText(route, { exact: true });
+      await visitor.choose(cell, 'Traces of this route');
+      await visitor.landedOnDashboard(DASHBOARD_UIDS.tracing, { service: SERVICE, route }, [
+        'Failing traces',
+      ]);
+    },
+  },
+  {
+    name: 'Tracing: a failing trace to its spans',
+    async go(visitor) {
+      await openFailingTrace(visitor);
+    },
+  },
+  {
+    name: 'Trace: a span to its lines, a line back to the trace',
+    async go(visitor) {
+      const spans = await openFailingTrace(visitor);
+      await visitor.page.getByTestId('span-view').first().click();
+      await visitor.follow(visitor.page.getByRole('link', { name: 'Logs for this span' }));
+      await visitor.openLine(visitor.page.locator('body'));
+      await visitor.follow(visitor.page.getByRole('link', { name: 'Open the trace' }));
+      const again = await visitor.landedOnTrace();
+      if (again !== spans) throw new Error(`the trace has ${again} spans, and had ${spans}`);
+    },
+  },
+  {
+    name: 'Application: a dot of a failed request to its trace',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.application, { service: SERVICE });
+      const dot = visitor.panel('Failed by route').getByTestId('data-testid Exemplar marker');
+      await dot.last().click();
+      await visitor.follow(visitor.page.getByRole('link', { name: 'Open the trace' }));
+      await visitor.landedOnTrace();
+    },
+  },
+  {
+    name: 'Logs: a failure to its trace',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.logs, { service: SERVICE });
+      const lines = visitor.panel('Failures of every service');
+      await visitor.openLine(lines);
+      await visitor.follow(lines.getByRole('link', { name: 'Open the trace' }));
+      await visitor.landedOnTrace();
+    },
+  },
+  {
+    name: 'Service map: a service to its traces',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.tracing, { service: SERVICE });
+      const map = visitor.panel('Service map');
+      await map.getByLabel(`Node: ${SERVICE}`, { exact: true }).click({ force: true });
+      await visitor.follow(visitor.page.getByRole('menuitem', { name: /traces/i }));
+      await visitor.landedOnDashboard(DASHBOARD_UIDS.tracing, { service: SERVICE }, ['Failing traces']);
+    },
+  },
+  {
+    name: 'Anomalies: a watched series to its panel',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.anomalies);
+      const rule = visitor.panel('Watched series').getByRole('link').first();
+      const name = (await rule.innerText()).trim();
+      await visitor.follow(rule);
+      await visitor.landedOnDashboard(DASHBOARD_UIDS.anomalies, { rule: name }, ['Watched series', 'Score']);
+    },
+  },
+];
+
+/** The first of the routes that SLO detail says fail. */
+async function failingRoute(visitor: Visitor): Promise<{ name: string; cell: Locator }> {
+  const cell = visitor.panel('Failing routes').getByRole('gridcell').first();
+  return { name: (await cell.innerText()).trim(), cell };
+}
+
+/** @returns the number of its spans */
+async function openFailingTrace(visitor: Visitor): Promise<number> {
+  await visitor.openDashboard(DASHBOARD_UIDS.tracing, { service: SERVICE });
+  await visitor.follow(visitor.panel('Failing traces').getByRole('link'));
+  return visitor.landedOnTrace();
+}

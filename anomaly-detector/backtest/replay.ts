@@ -1,3 +1,4 @@
+import type { SeasonCalendar } from '../calendar/season-calendar.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import { ALARM_THRESHOLD, type SeriesModelOptions } from '../model/series-model.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -58,10 +59,15 @@ export function ruleOf(options: SeriesModelOptions): Rule {
   };
 }
 
+/** What is known beforehand of the days that are replayed, beside the options of the model. */
+export interface ReplayOptions extends SeriesModelOptions {
+  readonly calendar?: SeasonCalendar | undefined;
+}
+
 /** Runs one series through what watches it live, row by row. */
-export function replay(rows: readonly InputRow[], options: SeriesModelOptions): Replay {
-  const { stepSeconds, timeZone, parameters } = options;
-  const watched = createWatchedSeries({ rule: ruleOf(options), timeZone, labels: {}, parameters });
+export function replay(rows: readonly InputRow[], options: ReplayOptions): Replay {
+  const { stepSeconds, timeZone, parameters, calendar } = options;
+  const watched = createWatchedSeries({ rule: ruleOf(options), timeZone, labels: {}, parameters, calendar });
   const anomalies: ReplayedAnomaly[] = [];
   let foundSeconds = 0;
   const replayed = rows.map((row): ReplayedRow => {

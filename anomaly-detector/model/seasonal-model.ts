@@ -48,7 +48,7 @@ class SeasonalModel implements SeriesModel {
       throw new RangeError(`stepSeconds: expected a finite number > 0, got ${stepSeconds}`);
     this.#options = options;
     this.#parameters = parameters;
-    this.#clock = wallClock(timeZone);
+    this.#clock = options.clock ?? wallClock(timeZone);
     const slots = seasonSlots(stepSeconds, seasonality);
     this.#pointsPerDay = Math.max(1, Math.round(DAY_SECONDS / stepSeconds));
     const fineness = Math.min(1, stepSeconds / USUAL_STEP_SECONDS);

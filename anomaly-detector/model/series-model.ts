@@ -1,3 +1,4 @@
+import type { WallClock } from './expectation/wall-clock.ts';
 import type { Parameters } from './parameters.ts';
 
 /** What the model says of one sample. Too few samples, no sample and a bad sample are named, never "normal". */
@@ -45,6 +46,8 @@ export interface SeriesModelOptions {
   readonly stepSeconds: number;
   /** IANA zone whose wall clock the seasons follow, such as Europe/Berlin. */
   readonly timeZone: string;
+  /** In place of the zone's own, as where holidays count as Sundays. */
+  readonly clock?: WallClock | undefined;
   /** Default `auto`: daily and weekly, each used only where it predicts better than doing without. */
   readonly seasonality?: 'auto' | 'none' | 'daily' | 'daily-and-weekly';
   /** A deviation smaller than this, in the value's unit, is never an alarm. Default 0. */

@@ -1,3 +1,4 @@
+import type { SeasonCalendar } from '../calendar/season-calendar.ts';
 import type { PrometheusClient, RangeAnswer } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type RangeSeries, sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import { queryWithWindow, type Rule } from '../rules/rule.ts';
@@ -55,14 +56,15 @@ export function createRuleWatch(options: {
   prometheus: Pick<PrometheusClient, 'queryRange'>;
   timeZone: string;
   shard: Shard;
+  calendar?: SeasonCalendar | undefined;
   onSkipped: (reason: SkipReason, samples: number) => void;
   saved?: { readonly evaluatedUntilSeconds: number; readonly series: readonly SavedSeries[] };
 }): RuleWatch {
-  const { rule, prometheus, timeZone, shard, onSkipped, saved } = options;
+  const { rule, prometheus, timeZone, shard, calendar, onSkipped, saved } = options;
   const series = new Map<string, WatchedSeries>(
     saved?.series.map((one) => [
       seriesKey(one.labels),
-      createWatchedSeries({ rule, timeZone, labels: one.labels, saved: one }),
+      createWatchedSeries({ rule, timeZone, labels: one.labels, saved: one, calendar }),
     ]),
   );
   let evaluatedUntilSeconds = saved?.evaluatedUntilSeconds;
@@ -86,7 +88,7 @@ export function createRuleWatch(options: {
           leftOut += 1;
           continue;
         }
-        series.set(key, createWatchedSeries({ rule, timeZone, labels }));
+        series.set(key, createWatchedSeries({ rule, timeZone, labels, calendar }));
       }
       byKey.set(key, one);
     }

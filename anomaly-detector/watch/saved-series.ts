@@ -53,6 +53,8 @@ export const savedState = z.object({
   missingSinceSeconds: z.number().optional(),
   /** How long the series is away when it usually is, Unix seconds apart: a gauge may be scraped seldom. */
   usualGapSeconds: z.number().default(0),
+  /** The latest moment of maintenance. */
+  mutedSeconds: z.number().optional(),
   /** Only a series that was understood once can be missed. */
   scoredBefore: z.boolean(),
   episode: episode.optional(),

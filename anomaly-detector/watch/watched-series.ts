@@ -1,3 +1,4 @@
+import type { Happening, SeasonCalendar } from '../calendar/season-calendar.ts';
 import { type AnomalyTracker, createAnomalyTracker } from '../model/anomaly.ts';
 import type { Parameters } from '../model/parameters.ts';
 import { createSeriesModel, restoreSeriesModel } from '../model/seasonal-model.ts';
@@ -11,7 +12,11 @@ import type { SavedSeries, SavedState } from './saved-series.ts';
 import type { Labels } from './series-key.ts';
 
 /** A series that is back after a gap has no whole rate until it is there for a window: not scored, not learnt. */
-export type SeriesObservation = Observation | { readonly kind: 'settling' };
+export type SeriesObservation =
+  | Observation
+  | { readonly kind: 'settling' }
+  /** During maintenance: neither judged nor learnt. */
+  | { readonly kind: 'muted'; readonly by: Happening };
 
 /** What one moment of the evaluation grid brought. */
 type Moment = {
@@ -65,12 +70,15 @@ export function createWatchedSeries(options: {
   labels: Labels;
   saved?: SavedSeries;
   parameters?: Parameters | undefined;
+  calendar?: SeasonCalendar | undefined;
 }): WatchedSeries {
-  const { rule, labels, saved, parameters } = options;
+  const { rule, labels, saved, parameters, calendar } = options;
+  const service = labels.service ?? rule.service;
   const modelOptions = {
     // The width of the model's seasonal slots: those that coarse history fills, or live samples would find them empty.
     stepSeconds: rule.backfill.stepSeconds,
     timeZone: options.timeZone,
+    clock: calendar?.clock(service),
     seasonality: rule.seasonality,
     direction: rule.direction,
     minimumAbsoluteDeviation: rule.minimumAbsoluteDeviation,
@@ -100,9 +108,13 @@ export function createWatchedSeries(options: {
 
   /** Whether the sample can stand for its whole window, and since when the series is there. */
   function settle({ atSeconds, stepSeconds }: Moment): boolean {
-    const isBack = atSeconds - state.lastSeenSeconds > 1.5 * stepSeconds;
-    const usualGapSeconds = isBack ? usualGapAfter(atSeconds - state.lastSeenSeconds) : state.usualGapSeconds;
-    const presentSinceSeconds = isBack ? atSeconds : state.presentSinceSeconds;
+    const { mutedSeconds = Number.NEGATIVE_INFINITY } = state;
+    const awaySeconds = atSeconds - Math.max(state.lastSeenSeconds, mutedSeconds);
+    const isBack = awaySeconds > 1.5 * stepSeconds;
+    const usualGapSeconds = isBack ? usualGapAfter(awaySeconds) : state.usualGapSeconds;
+    // After maintenance its end is still in the window.
+    const startsAnew = isBack || mutedSeconds >= state.presentSinceSeconds;
+    const presentSinceSeconds = startsAnew ? atSeconds : state.presentSinceSeconds;
     const firstSeenSeconds = state.firstSeenSeconds < 0 ? atSeconds : state.firstSeenSeconds;
     state = {
       ...state,
@@ -151,7 +163,8 @@ export function createWatchedSeries(options: {
         absentSeconds,
         missingSinceSeconds:
           wasMissed && !isGone
-            ? (state.missingSinceSeconds ?? state.lastSeenSeconds + stepSeconds)
+            ? (state.missingSinceSeconds ??
+              Math.max(state.lastSeenSeconds, state.mutedSeconds ?? 0) + stepSeconds)
             : undefined,
         scoredBefore: state.scoredBefore && !isGone,
       };
@@ -159,6 +172,18 @@ export function createWatchedSeries(options: {
     }
     assessor.interrupt();
     return model.gap(atSeconds);
+  }
+
+  /** What lasts goes on; what comes and goes meanwhile is no news, and teaches nothing. */
+  function mute({ atSeconds, value }: Moment, by: Happening): void {
+    state = {
+      ...state,
+      mutedSeconds: atSeconds,
+      absentSeconds: 0,
+      ...(value === undefined ? {} : { lastSeenSeconds: atSeconds }),
+    };
+    assessor.interrupt();
+    latest = { value: Number.isFinite(value) ? value : undefined, observation: { kind: 'muted', by } };
   }
 
   /** Opens, continues or ends the episode. Without a word from the tracker an open anomaly of its stays open. */
@@ -208,6 +233,11 @@ export function createWatchedSeries(options: {
       if (moment.atSeconds < state.lastMomentSeconds) return 'out-of-order';
       state = { ...state, lastMomentSeconds: moment.atSeconds };
       const { value } = moment;
+      const maintenance = calendar?.muting(moment.atSeconds, service);
+      if (maintenance !== undefined) {
+        mute(moment, maintenance);
+        return undefined;
+      }
       // 0/0 of a quiet service, or a division by zero: the series is there and has nothing to say.
       const usable = value !== undefined && Number.isFinite(value);
       if (value !== undefined && !usable)

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PostableAlert } from './alerts/alert.ts';
+import { writtenCalendar } from './calendar/testing/written-calendar.ts';
 import type { Detector } from './detector.ts';
 import { exampleDetector, newStateFolder } from './testing/example-detector.ts';
 import { exampleRule, wave } from './testing/example-rule.ts';
@@ -49,6 +50,7 @@ describe('the detector', { timeout: 30_000 }, () => {
       prometheusUrl: prometheus.url,
       alertmanagerUrls: [alertmanager.url],
       stateFolder: folder,
+      calendars: [join(folder, 'maintenance.ics')],
       clock,
       rule,
       onUnusable,
@@ -81,6 +83,26 @@ describe('the detector', { timeout: 30_000 }, () => {
     expect(await detector.readiness()).toEqual({ ready: true, reasons: [] });
     expect(await detector.metrics()).toMatch(/^anomaly_expected\{rule="requests",service="storefront"\} \d/m);
     await run(3, detector);
+    expect(sent()).toEqual([]);
+  });
+
+  it('says nothing of what drops during maintenance that was announced while it ran, and shows that it is mute', async () => {
+    const detector = await start();
+    const at = (seconds: number) => new Date(seconds * 1000).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    const event = ['SUMMARY:Move', `DTSTART:${at(NOW + 60)}`, `DTEND:${at(NOW + 660)}`];
+    await writeFile(join(stateFolder, 'maintenance.ics'), writtenCalendar(event));
+    await vi.waitFor(() => {
+      clock.advance(1);
+      expect(detector.calendar()).toMatchObject({ next: [{ name: 'Move' }], problems: [] });
+    }, 20_000);
+    clock.advance(60 - ((clock.nowSeconds() - NOW) % 60));
+    trafficAt = (moment) => (moment > NOW + 60 && moment <= NOW + 600 ? 0 : wave(moment));
+    await run(5, detector);
+    const metrics = await detector.metrics();
+    expect(metrics).toContain('anomaly_detector_series{rule="requests",state="muted"} 1');
+    expect(metrics).toContain('anomaly_detector_calendar_events{kind="maintenance"} 1');
+    await run(15, detector);
+    expect(await detector.metrics()).toContain('anomaly_detector_series{rule="requests",state="scored"} 1');
     expect(sent()).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type AlertDelivery, createAlertDelivery } from './alerts/alert-delivery.ts';
 import type { Links } from './alerts/anomaly-alert.ts';
 import { type Report, reportOf } from './alerts/current-alerts.ts';
+import type { CalendarWatch } from './calendar/calendar-watch.ts';
 import type { Subject } from './explain/movement.ts';
 import { type AnomalyJournal, journalEntry } from './journal/anomaly-journal.ts';
 import type { VerdictBody } from './journal/verdict.ts';
@@ -32,14 +33,19 @@ export type Detector = {
   metrics(): Promise<string>;
   /** What was alerted on in the last weeks, newest first, with the verdicts on it. */
   anomalies(): unknown;
+  /** Holidays and maintenance of now and of the next weeks, and what is wrong with the calendars. */
+  calendar(): ReturnType<CalendarWatch['state']>;
   judge(verdict: VerdictBody): Promise<'stored' | 'unknown-anomaly'>;
 };
 
+/** How often the calendars are looked at for changes. */
+const CALENDAR_SECONDS = 30;
 /** How often the delivery looks whether something is due. */
 const DELIVERY_TICK_SECONDS = 5;
 
 export function createDetector(options: {
   rules: readonly Rule[];
+  calendar: CalendarWatch;
   prometheus: Pick<PrometheusClient, 'queryRange'>;
   replicas: readonly AlertmanagerClient[];
   snapshots: RuleSnapshots;
@@ -56,7 +62,7 @@ export function createDetector(options: {
   random: () => number;
   log: Logger;
 }): Detector {
-  const { rules, clock, log, snapshots, journal, verdicts } = options;
+  const { rules, calendar, clock, log, snapshots, journal, verdicts } = options;
   const own = createOwnMetrics({
     rules: rules.map(({ name }) => name),
     replicas: options.replicas.map(({ url }) => url),
@@ -177,12 +183,20 @@ export function createDetector(options: {
     }
   }
 
+  async function renewCalendar(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(CALENDAR_SECONDS, stopping.signal);
+      await calendar.refresh();
+    }
+  }
+
   async function restored(rule: Rule): Promise<RuleWatch> {
     const settings = {
       rule,
       prometheus: options.prometheus,
       timeZone: options.timeZone,
       shard: options.shard,
+      calendar,
       onSkipped: (reason: string, samples: number) => own.skipped.inc({ rule: rule.name, reason }, samples),
     };
     const watch = await snapshots.load(rule, (saved) => createRuleWatch({ ...settings, saved }));
@@ -195,7 +209,7 @@ export function createDetector(options: {
   return {
     async start() {
       watches = await Promise.all(rules.map(restored));
-      running.push(...watches.map(watchRule), deliverRegularly());
+      running.push(...watches.map(watchRule), deliverRegularly(), renewCalendar());
     },
     async stop() {
       stopping.abort();
@@ -210,6 +224,7 @@ export function createDetector(options: {
         watches,
         journal: [...journal.entries.values()],
         verdicts: verdicts.all,
+        calendar: calendar.state(nowSeconds),
         ready: (await readiness()).ready,
         nowSeconds,
         ageSeconds: ages.ageSeconds,
@@ -223,6 +238,7 @@ export function createDetector(options: {
         .sort((a, b) => b.startsAtSeconds - a.startsAtSeconds)
         .map((entry) => ({ ...entry, verdict: verdictOn.get(entry.anomalyId) }));
     },
+    calendar: () => calendar.state(clock.nowSeconds()),
     async judge({ anomaly_id: anomalyId, verdict, note }) {
       const known = journal.entries.get(anomalyId);
       if (known === undefined) return 'unknown-anomaly';

@@ -1,14 +1,16 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { readBackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
 import { createWriteCheck } from '@aiops-sre/service-kit/files/write-check.ts';
+import { homeFolder } from '@aiops-sre/service-kit/home/home.ts';
 import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import { stopOnSignal } from '@aiops-sre/service-kit/lifecycle/stop-on-signal.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import pino from 'pino';
+import { watchCalendars } from './calendar/calendar-watch.ts';
 import { createDetector } from './detector.ts';
 import { createRoutes } from './http/routes.ts';
 import { verdictAccess } from './http/verdict-route.ts';
@@ -21,6 +23,7 @@ import { QUERY_LIMITS } from './watch/query-limits.ts';
 import type { Clock } from './watch/rule-loop.ts';
 import { parseShard } from './watch/shard.ts';
 
+const ROOT = dirname(import.meta.dirname);
 const ALERTMANAGER_TIMEOUT_MS = 5000;
 /** After SIGTERM: longer than a snapshot takes, shorter than Docker's and the supervisor's patience of 10 s. */
 const STOP_DEADLINE_MS = 9_000;
@@ -43,8 +46,18 @@ async function main(): Promise<void> {
   }
 
   const log = pino({ level: environment.LOG_LEVEL, base: { service: 'anomaly-detector' } });
+  const calendar = await watchCalendars({
+    paths: environment.CALENDARS ?? [join(homeFolder(ROOT, process.env), 'calendars')],
+    timeZone: environment.TIME_ZONE,
+    holidaysAre: environment.HOLIDAYS_ARE,
+    onChange(events, problems) {
+      log.info({ events }, 'calendars read');
+      for (const problem of problems) log.warn({ problem }, 'calendar cannot be used as it is');
+    },
+  });
   const detector = createDetector({
     rules,
+    calendar,
     prometheus: createPrometheusClient({
       url: environment.PROMETHEUS_URL,
       timeoutMs: environment.QUERY_TIMEOUT_MS,

@@ -12,6 +12,14 @@ import {
   wholeNumberBetween,
 } from '@aiops-sre/service-kit/settings/variables.ts';
 import { z } from 'zod';
+import { WEEKDAYS } from './calendar/season-calendar.ts';
+
+const paths = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== ''),
+);
 
 const schema = z.object({
   CONFIG_FILE: z.string().default(fileURLToPath(new URL('./rules', import.meta.url))),
@@ -26,6 +34,8 @@ const schema = z.object({
   RUNBOOK_BASE_URL: httpUrl.default('http://127.0.0.1:8091/runbooks'),
   DASHBOARD_BASE_URL: httpUrl.default('http://127.0.0.1:3001'),
   TIME_ZONE: timeZone.default('UTC'),
+  CALENDARS: paths.optional(),
+  HOLIDAYS_ARE: z.enum(WEEKDAYS).default('sunday'),
   LOG_LEVEL: logLevel.default('info'),
   QUERY_TIMEOUT_MS: wholeNumberBetween(100, 300_000).default(20_000),
   EVALUATION_DELAY_SECONDS: numberBetween(0, 600).default(10),

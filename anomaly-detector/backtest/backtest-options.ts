@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WEEKDAYS } from '../calendar/season-calendar.ts';
 import { parseTimestamp } from './samples.ts';
 
 const seconds = z.coerce.number('expected a number of seconds').positive('expected a number of seconds > 0');
@@ -35,6 +36,8 @@ export const backtestOptions = z
     svg: z.string().optional(),
     json: z.boolean().default(false),
     timeZone: timeZone.default('UTC'),
+    calendar: z.string().optional(),
+    holidaysAre: z.enum(WEEKDAYS).default('sunday'),
     seasonality: z.enum(['auto', 'none', 'daily', 'daily-and-weekly']).default('auto'),
     direction: z.enum(['both', 'above', 'below']).default('both'),
     minimumAbsoluteDeviation: deviation.default(0),

@@ -2,8 +2,11 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
 import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
+import { FileError } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { readCalendars } from '../calendar/calendar-files.ts';
+import { createSeasonCalendar } from '../calendar/season-calendar.ts';
 import { type BacktestOptions, backtestOptions } from './backtest-options.ts';
 import { InputError, parseCsvInput } from './csv-input.ts';
 import { picture } from './picture.ts';
@@ -68,6 +71,7 @@ async function run(job: Job, options: BacktestOptions): Promise<SeriesSummary> {
     throw new InputError(
       `${job.name}: cannot infer the step from fewer than two samples; give it with --step`,
     );
+  const calendar = await calendarOf(options);
   const { timeZone, seasonality, direction, minimumAbsoluteDeviation, minimumRelativeDeviation } = options;
   const result = replay(rows, {
     stepSeconds,
@@ -76,6 +80,7 @@ async function run(job: Job, options: BacktestOptions): Promise<SeriesSummary> {
     direction,
     minimumAbsoluteDeviation,
     minimumRelativeDeviation,
+    calendar,
   });
   for (const { row, observation } of result.rows) {
     if ('problem' in row) say(`${job.name}:${row.line}: ${row.problem}`);
@@ -85,6 +90,15 @@ async function run(job: Job, options: BacktestOptions): Promise<SeriesSummary> {
   if (job.out !== undefined) await write(job.out, resultCsv(result.rows));
   if (job.svg !== undefined) await write(job.svg, picture(job.name, result.rows));
   return summarise(job.name, result, stepSeconds);
+}
+
+/** Files that cannot be used end a backtest: its result would be that of another calendar. */
+async function calendarOf({ calendar: path, timeZone, holidaysAre }: BacktestOptions) {
+  if (path === undefined) return undefined;
+  await stat(path);
+  const { events, problems } = await readCalendars([path], timeZone);
+  if (problems.length > 0) throw new FileError(problems);
+  return createSeasonCalendar({ timeZone, holidaysAre, events });
 }
 
 async function write(path: string, content: string): Promise<void> {
@@ -123,6 +137,8 @@ const program = new Command('backtest')
   .option('--out <path>', 'where the scores go')
   .option('--svg <path>', 'where a picture of series, interval and alarms goes')
   .option('--time-zone <zone>', 'zone whose days and weeks the seasons follow (default UTC)')
+  .option('--calendar <path>', 'holidays and maintenance: an iCalendar file, or a folder of them')
+  .option('--holidays-are <weekday>', 'the day of the week that holidays are like (default sunday)')
   .option('--seasonality <kind>', 'auto, none, daily or daily-and-weekly (default auto)')
   .option('--direction <side>', 'both, above or below (default both)')
   .option('--minimum-absolute-deviation <number>', "never alarm on less, in the value's unit")
@@ -137,7 +153,12 @@ try {
   if (error instanceof z.ZodError)
     for (const { path, message } of error.issues)
       say(`--${path.join('.').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${message}`);
-  else if (error instanceof InputError || error instanceof BackendError || isSystemError(error))
+  else if (
+    error instanceof InputError ||
+    error instanceof BackendError ||
+    error instanceof FileError ||
+    isSystemError(error)
+  )
     say(error.message);
   else throw error;
   process.exitCode = 1;

@@ -1,9 +1,9 @@
-/** What becomes of the series while an event lasts. */
-export type EventKind =
-  /** The day is held against, and teaches, the days that people are off. */
-  | 'holiday'
-  /** Nothing is judged and nothing is learnt: a deploy, maintenance. */
-  | 'maintenance';
+/**
+ * What becomes of the series while an event lasts. A `holiday` is held against, and teaches, the day of the week that people are
+ * off on; during `maintenance`, deploys included, nothing is judged and nothing is learnt.
+ */
+export const EVENT_KINDS = ['holiday', 'maintenance'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** [from, until) in Unix seconds. */
 export interface Occurrence {

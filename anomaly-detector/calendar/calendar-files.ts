@@ -12,7 +12,7 @@ export interface ReadCalendars {
   readonly version: string;
 }
 
-const NOTHING: ReadCalendars = { events: [], problems: [], version: '' };
+export const NO_CALENDARS: ReadCalendars = { events: [], problems: [], version: '' };
 
 /**
  * Reads the `*.ics` files of these paths, each a file or a folder. What cannot be read is a problem; a folder that is not
@@ -22,11 +22,16 @@ const NOTHING: ReadCalendars = { events: [], problems: [], version: '' };
 export async function readCalendars(
   paths: readonly string[],
   timeZone: string,
-  known: ReadCalendars = NOTHING,
+  known: ReadCalendars = NO_CALENDARS,
 ): Promise<ReadCalendars> {
   const problems: FileProblem[] = [];
   const problem = (file: string, error: unknown) =>
-    problems.push({ file, path: '', found: (error as Error).message, possible: 'a file or folder that can be read' });
+    problems.push({
+      file,
+      path: '',
+      found: (error as Error).message,
+      possible: 'a file or folder that can be read',
+    });
   const files: { file: string; version: string; bytes: number }[] = [];
   for (const path of paths) {
     try {

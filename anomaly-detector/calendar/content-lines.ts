@@ -14,13 +14,17 @@ export interface BrokenLine {
 }
 
 // Name, then parameters whose values may be quoted, then the value. RFC 5545, 3.1
-const CONTENT_LINE = /^([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)$/s;
+const CONTENT_LINE =
+  /^([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)$/s;
 const PARAMETER = /;([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)/g;
 
 /** The properties of a file, folded lines joined. @see https://www.rfc-editor.org/rfc/rfc5545#section-3.1 */
 export function contentLines(text: string): readonly (ContentLine | BrokenLine)[] {
   const joined: { line: number; text: string }[] = [];
-  for (const [index, raw] of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
     const last = joined.at(-1);
     if (/^[ \t]/.test(raw) && last !== undefined) last.text += raw.slice(1);
     else if (raw !== '') joined.push({ line: index + 1, text: raw });

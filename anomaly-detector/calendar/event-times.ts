@@ -59,7 +59,11 @@ function zoneOf(property: ContentLine, timeZone: string): string {
     Temporal.Now.instant().toZonedDateTimeISO(id);
     return id;
   } catch {
-    throw new PropertyError(property, `TZID ${JSON.stringify(id)}`, 'an IANA time zone such as Europe/Berlin');
+    throw new PropertyError(
+      property,
+      `TZID ${JSON.stringify(id)}`,
+      'an IANA time zone such as Europe/Berlin',
+    );
   }
 }
 
@@ -87,7 +91,11 @@ export function eventLength(
 }
 
 /** [from, until) of an event that begins at `start`, in Unix seconds. Days begin and end at midnight of `timeZone`. */
-export function spanOf(start: EventTime, length: Temporal.Duration, timeZone: string): readonly [number, number] {
+export function spanOf(
+  start: EventTime,
+  length: Temporal.Duration,
+  timeZone: string,
+): readonly [number, number] {
   const begin = start instanceof Temporal.PlainDate ? start.toZonedDateTime(timeZone) : start;
   const end =
     start instanceof Temporal.PlainDate
@@ -97,7 +105,9 @@ export function spanOf(start: EventTime, length: Temporal.Duration, timeZone: st
 }
 
 const RULE_PARTS = new Set(
-  'FREQ UNTIL COUNT INTERVAL BYHOUR BYMINUTE BYSECOND BYDAY BYMONTHDAY BYYEARDAY BYWEEKNO BYMONTH BYSETPOS WKST'.split(' '),
+  'FREQ UNTIL COUNT INTERVAL BYHOUR BYMINUTE BYSECOND BYDAY BYMONTHDAY BYYEARDAY BYWEEKNO BYMONTH BYSETPOS WKST'.split(
+    ' ',
+  ),
 );
 /** Beyond this a rule is looked through no further. */
 const MOST_ITERATIONS = 100_000;
@@ -110,7 +120,8 @@ export function recurrence(
   const isDay = start instanceof Temporal.PlainDate;
   for (const part of rule.value.split(';').filter((text) => text !== '')) {
     const [name = '', value = ''] = part.toUpperCase().split('=');
-    if (!RULE_PARTS.has(name)) throw new PropertyError(rule, JSON.stringify(part), [...RULE_PARTS].join(', '));
+    if (!RULE_PARTS.has(name))
+      throw new PropertyError(rule, JSON.stringify(part), [...RULE_PARTS].join(', '));
     if (name === 'FREQ' && /^(SECONDLY|MINUTELY)$/.test(value))
       throw new PropertyError(rule, part, 'FREQ=HOURLY or rarer');
     if (/^BY(SECOND|MINUTE)$/.test(name) && value.includes(','))
@@ -131,10 +142,8 @@ export function recurrence(
     );
   }
   return (fromSeconds, untilSeconds) =>
-    expanded
-      .between(new Date(fromSeconds * 1000), new Date(untilSeconds * 1000), true)
-      .map((each) => {
-        const moment = Temporal.ZonedDateTime.from(String(each));
-        return isDay ? moment.toPlainDate() : moment;
-      });
+    expanded.between(new Date(fromSeconds * 1000), new Date(untilSeconds * 1000), true).map((each) => {
+      const moment = Temporal.ZonedDateTime.from(String(each));
+      return isDay ? moment.toPlainDate() : moment;
+    });
 }

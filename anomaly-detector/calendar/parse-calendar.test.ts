@@ -26,7 +26,9 @@ function timesOf(event: readonly string[], timeZone = ZONE): string[] {
 
 describe('an event', () => {
   it('of days lasts from midnight to midnight of the zone, also where that is 23 or 25 hours', () => {
-    const { events } = read(writtenCalendar(['DTSTART;VALUE=DATE:20260329'], ['DTSTART;VALUE=DATE:20261025']));
+    const { events } = read(
+      writtenCalendar(['DTSTART;VALUE=DATE:20260329'], ['DTSTART;VALUE=DATE:20261025']),
+    );
     const hours = events.map((one) => {
       const [first] = one.occurrences(YEAR);
       return (first!.untilSeconds - first!.fromSeconds) / 3600;
@@ -70,7 +72,13 @@ describe('an event', () => {
     const starts = events
       .flatMap((one) => one.occurrences(YEAR))
       .map(({ fromSeconds }) => DateTime.fromSeconds(fromSeconds, { zone: ZONE }).toFormat('MM-dd HH:mm'));
-    expect(starts.sort()).toEqual(['03-02 02:00', '03-09 02:00', '03-24 03:00', '03-30 02:00', '04-01 02:00']);
+    expect(starts.sort()).toEqual([
+      '03-02 02:00',
+      '03-09 02:00',
+      '03-24 03:00',
+      '03-30 02:00',
+      '04-01 02:00',
+    ]);
   });
 
   it('that was called off does not count', () => {
@@ -86,52 +94,71 @@ describe('an event', () => {
       'DURATION:PT1H',
     ]);
     expect(read(text).events).toMatchObject([
-      { kind: 'maintenance', name: 'Release, the big one', services: ['storefront', 'identity'], where: 'x.ics:3' },
+      {
+        kind: 'maintenance',
+        name: 'Release, the big one',
+        services: ['storefront', 'identity'],
+        where: 'x.ics:3',
+      },
     ]);
   });
 });
 
-describe.each(['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'America/Sao_Paulo'])(
-  'in %s',
-  (zone) => {
-    const rules = ['FREQ=DAILY', 'FREQ=WEEKLY;BYDAY=SU,TU', 'FREQ=MONTHLY;BYDAY=-1SU', 'FREQ=YEARLY;BYMONTH=4,10'];
-    test.each(rules)('%s is at the same time of day all year round, as luxon has it', (rule) => {
-      const start = DateTime.fromObject({ year: 2024, month: 1, day: 7, hour: 2, minute: 30 }, { zone });
-      const isIn = (day: DateTime) =>
-        rule === 'FREQ=DAILY' ||
-        (rule.includes('SU,TU') && [7, 2].includes(day.weekday)) ||
-        (rule.includes('-1SU') && day.weekday === 7 && day.plus({ days: 7 }).month !== day.month) ||
-        (rule.startsWith('FREQ=YEARLY') && [4, 10].includes(day.month) && day.day === 7);
-      const expected = Array.from({ length: 365 }, (_, index) =>
-        DateTime.fromObject({ year: 2026, month: 1, day: 1, hour: 2, minute: 30 }, { zone }).plus({ days: index }),
-      )
-        // A time that the clock skips is left out of what comes again. RFC 5545, 3.3.10
-        .filter((day) => isIn(day) && day.hour === 2)
-        // One that it repeats is the first. RFC 5545, 3.3.5
-        .map((day) => Math.min(...day.getPossibleOffsets().map((one) => one.toSeconds())));
-      const { events } = read(
-        writtenCalendar([`DTSTART;TZID=${zone}:${start.toFormat("yyyyMMdd'T'HHmmss")}`, 'DURATION:PT1H', `RRULE:${rule}`]),
-        zone,
-      );
-      const stretch = {
-        fromSeconds: DateTime.fromObject({ year: 2026 }, { zone }).toSeconds() + 3600,
-        untilSeconds: DateTime.fromObject({ year: 2027 }, { zone }).toSeconds(),
-      };
-      const found = events[0]!.occurrences(stretch);
-      expect(expected.length).toBeGreaterThan(1);
-      expect(found.map(({ fromSeconds }) => fromSeconds)).toEqual(expected);
-      expect(found.every(({ fromSeconds, untilSeconds }) => untilSeconds - fromSeconds === 3600)).toBe(true);
-    });
+describe.each([
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Asia/Kolkata',
+  'America/Sao_Paulo',
+])('in %s', (zone) => {
+  const rules = [
+    'FREQ=DAILY',
+    'FREQ=WEEKLY;BYDAY=SU,TU',
+    'FREQ=MONTHLY;BYDAY=-1SU',
+    'FREQ=YEARLY;BYMONTH=4,10',
+  ];
+  test.each(rules)('%s is at the same time of day all year round, as luxon has it', (rule) => {
+    const start = DateTime.fromObject({ year: 2024, month: 1, day: 7, hour: 2, minute: 30 }, { zone });
+    const isIn = (day: DateTime) =>
+      rule === 'FREQ=DAILY' ||
+      (rule.includes('SU,TU') && [7, 2].includes(day.weekday)) ||
+      (rule.includes('-1SU') && day.weekday === 7 && day.plus({ days: 7 }).month !== day.month) ||
+      (rule.startsWith('FREQ=YEARLY') && [4, 10].includes(day.month) && day.day === 7);
+    const expected = Array.from({ length: 365 }, (_, index) =>
+      DateTime.fromObject({ year: 2026, month: 1, day: 1, hour: 2, minute: 30 }, { zone }).plus({
+        days: index,
+      }),
+    )
+      // A time that the clock skips is left out of what comes again. RFC 5545, 3.3.10
+      .filter((day) => isIn(day) && day.hour === 2)
+      // One that it repeats is the first. RFC 5545, 3.3.5
+      .map((day) => Math.min(...day.getPossibleOffsets().map((one) => one.toSeconds())));
+    const { events } = read(
+      writtenCalendar([
+        `DTSTART;TZID=${zone}:${start.toFormat("yyyyMMdd'T'HHmmss")}`,
+        'DURATION:PT1H',
+        `RRULE:${rule}`,
+      ]),
+      zone,
+    );
+    const stretch = {
+      fromSeconds: DateTime.fromObject({ year: 2026 }, { zone }).toSeconds() + 3600,
+      untilSeconds: DateTime.fromObject({ year: 2027 }, { zone }).toSeconds(),
+    };
+    const found = events[0]!.occurrences(stretch);
+    expect(expected.length).toBeGreaterThan(1);
+    expect(found.map(({ fromSeconds }) => fromSeconds)).toEqual(expected);
+    expect(found.every(({ fromSeconds, untilSeconds }) => untilSeconds - fromSeconds === 3600)).toBe(true);
+  });
 
-    test('a day of each year is that day, as luxon has it', () => {
-      const { events } = read(writtenCalendar(['DTSTART;VALUE=DATE:20101101', 'RRULE:FREQ=YEARLY']), zone);
-      const day = DateTime.fromObject({ year: 2026, month: 11, day: 1 }, { zone });
-      expect(events[0]!.occurrences(YEAR)).toEqual([
-        { fromSeconds: day.toSeconds(), untilSeconds: day.plus({ days: 1 }).toSeconds() },
-      ]);
-    });
-  },
-);
+  test('a day of each year is that day, as luxon has it', () => {
+    const { events } = read(writtenCalendar(['DTSTART;VALUE=DATE:20101101', 'RRULE:FREQ=YEARLY']), zone);
+    const day = DateTime.fromObject({ year: 2026, month: 11, day: 1 }, { zone });
+    expect(events[0]!.occurrences(YEAR)).toEqual([
+      { fromSeconds: day.toSeconds(), untilSeconds: day.plus({ days: 1 }).toSeconds() },
+    ]);
+  });
+});
 
 test('what began before a stretch of time and lasts into it is part of it', () => {
   const { events } = read(writtenCalendar(['DTSTART:20251230T000000Z', 'DURATION:P5D', 'RRULE:FREQ=YEARLY']));
@@ -145,11 +172,20 @@ describe('a mistake is told where it is, with what was found and what is possibl
     [['DTSTART:hello'], /^x\.ics:4: DTSTART: found "hello"; possible: a date such as/],
     [['DTSTART;VALUE=DATE:20260231'], /^x\.ics:4: DTSTART: found "20260231"; possible: a date that there is/],
     [['SUMMARY:x'], /^x\.ics:3: DTSTART: found nothing; possible: when the event begins/],
-    [['DTSTART;TZID=Nowhere:20260601T200000'], /^x\.ics:4: DTSTART: found TZID "Nowhere"; possible: an IANA time zone/],
+    [
+      ['DTSTART;TZID=Nowhere:20260601T200000'],
+      /^x\.ics:4: DTSTART: found TZID "Nowhere"; possible: an IANA time zone/,
+    ],
     [['DTSTART:20260601T200000Z', 'DTEND:20260601T190000Z'], /^x\.ics:5: DTEND: found a length of -3600 s/],
-    [['DTSTART:20260601T200000Z', 'DTEND;VALUE=DATE:20260602'], /^x\.ics:5: DTEND: .* a date where DTSTART is one/],
+    [
+      ['DTSTART:20260601T200000Z', 'DTEND;VALUE=DATE:20260602'],
+      /^x\.ics:5: DTEND: .* a date where DTSTART is one/,
+    ],
     [['DTSTART:20260601T200000Z', 'DURATION:soon'], /^x\.ics:5: DURATION: found "soon"; possible: .*PT2H/],
-    [[...ends, 'RRULE:FREQ=SECONDLY'], /^x\.ics:6: RRULE: found FREQ=SECONDLY; possible: FREQ=HOURLY or rarer/],
+    [
+      [...ends, 'RRULE:FREQ=SECONDLY'],
+      /^x\.ics:6: RRULE: found FREQ=SECONDLY; possible: FREQ=HOURLY or rarer/,
+    ],
     [[...ends, 'RRULE:FREQ=DAILY;OFTEN=1'], /^x\.ics:6: RRULE: found "OFTEN=1"; possible: FREQ, UNTIL/],
     [[...ends, 'RRULE:FREQ=SOMETIMES'], /^x\.ics:6: RRULE: found "FREQ=SOMETIMES"; possible: a rule such as/],
     [['no property'], /^x\.ics:4: found "no property"; possible: NAME:VALUE/],

@@ -38,22 +38,37 @@ export function parseCalendar(
 ): ParsedCalendar {
   const problems: FileProblem[] = [];
   const report = (line: number, path: string, found: string, possible: string) => {
-    if (problems.length < MOST_PROBLEMS) problems.push({ file, line, path, found: found.slice(0, 80), possible });
+    if (problems.length < MOST_PROBLEMS)
+      problems.push({ file, line, path, found: found.slice(0, 80), possible });
   };
   const lines = contentLines(text);
   if (!(lines[0] && 'name' in lines[0] && lines[0].name === 'BEGIN' && /^VCALENDAR$/i.test(lines[0].value)))
     return {
       events: [],
-      problems: [{ file, line: 1, path: '', found: 'no calendar', possible: 'a file that begins with BEGIN:VCALENDAR' }],
+      problems: [
+        {
+          file,
+          line: 1,
+          path: '',
+          found: 'no calendar',
+          possible: 'a file that begins with BEGIN:VCALENDAR',
+        },
+      ],
     };
   const written: { line: number; properties: Properties }[] = [];
   const open: { name: string; line: number; properties: Map<string, ContentLine[]> }[] = [];
   for (const one of lines) {
     if (!('name' in one)) {
-      report(one.line, '', JSON.stringify(one.found), 'NAME:VALUE, or a line that begins with a space to continue the one before');
+      report(
+        one.line,
+        '',
+        JSON.stringify(one.found),
+        'NAME:VALUE, or a line that begins with a space to continue the one before',
+      );
       continue;
     }
-    if (one.name === 'BEGIN') open.push({ name: one.value.toUpperCase(), line: one.line, properties: new Map() });
+    if (one.name === 'BEGIN')
+      open.push({ name: one.value.toUpperCase(), line: one.line, properties: new Map() });
     else if (one.name === 'END') {
       const closed = open.pop();
       if (closed?.name !== one.value.toUpperCase())
@@ -66,7 +81,12 @@ export function parseCalendar(
   }
   for (const { name, line } of open) report(line, 'BEGIN', `${name} without an end`, `END:${name}`);
   if (written.length > MOST_EVENTS)
-    report(written[MOST_EVENTS]!.line, '', `${written.length} events`, `at most ${MOST_EVENTS}: the first are used`);
+    report(
+      written[MOST_EVENTS]!.line,
+      '',
+      `${written.length} events`,
+      `at most ${MOST_EVENTS}: the first are used`,
+    );
 
   const events: CalendarEvent[] = [];
   const moved = movedOccurrences(written, timeZone);
@@ -76,7 +96,13 @@ export function parseCalendar(
       const uid = properties.get('UID')?.[0]?.value;
       const isMoved = properties.has('RECURRENCE-ID');
       events.push(
-        eventOf(properties, { line, file, timeZone, kind, without: isMoved ? [] : (moved.get(uid ?? '') ?? []) }),
+        eventOf(properties, {
+          line,
+          file,
+          timeZone,
+          kind,
+          without: isMoved ? [] : (moved.get(uid ?? '') ?? []),
+        }),
       );
     } catch (error) {
       if (!(error instanceof PropertyError)) throw error;
@@ -119,7 +145,8 @@ function eventOf(
   const { line, file, timeZone } = options;
   const first = (name: string) => properties.get(name)?.[0];
   const begin = first('DTSTART');
-  if (begin === undefined) throw new PropertyError({ line, name: 'DTSTART' }, 'nothing', 'when the event begins');
+  if (begin === undefined)
+    throw new PropertyError({ line, name: 'DTSTART' }, 'nothing', 'when the event begins');
   const [start] = eventTimes(begin, timeZone);
   const length = eventLength(start!, first('DTEND'), first('DURATION'), timeZone);
   const [from, until] = spanOf(start!, length, timeZone);
@@ -130,7 +157,8 @@ function eventOf(
       'DTEND or DURATION that make it longer than nothing, and no longer than a year',
     );
   const categories = (properties.get('CATEGORIES') ?? []).flatMap(({ value }) => textList(value));
-  const kind = categories.map((name) => KINDS[name.toUpperCase()]).find((one) => one !== undefined) ?? options.kind;
+  const kind =
+    categories.map((name) => KINDS[name.toUpperCase()]).find((one) => one !== undefined) ?? options.kind;
   if (kind === undefined)
     throw new PropertyError(
       first('CATEGORIES') ?? { line, name: 'CATEGORIES' },

@@ -29,7 +29,15 @@ const DAY_SECONDS = 86_400;
 /** 1 January 1970 was a Thursday. */
 const EPOCH_WEEKDAY = 4;
 
-export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+export const WEEKDAYS = [
+  'sunday',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
 /** A calendar whose events can be exchanged while it is used. */
@@ -56,7 +64,10 @@ export function createSeasonCalendar({
     let page = pages.get(index);
     if (page === undefined) {
       if (pages.size >= MOST_PAGES) pages.clear();
-      page = happeningsOf(events, { fromSeconds: index * PAGE_SECONDS, untilSeconds: (index + 1) * PAGE_SECONDS });
+      page = happeningsOf(events, {
+        fromSeconds: index * PAGE_SECONDS,
+        untilSeconds: (index + 1) * PAGE_SECONDS,
+      });
       pages.set(index, page);
     }
     return page;
@@ -120,4 +131,5 @@ function concerns({ services }: Happening, service: string | undefined): boolean
   return services.length === 0 || (service !== undefined && services.includes(service));
 }
 
-const weekdayOf = (localSeconds: number): number => (Math.floor(localSeconds / DAY_SECONDS) + EPOCH_WEEKDAY) % 7;
+const weekdayOf = (localSeconds: number): number =>
+  (Math.floor(localSeconds / DAY_SECONDS) + EPOCH_WEEKDAY) % 7;

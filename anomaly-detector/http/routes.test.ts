@@ -15,6 +15,7 @@ describe('the HTTP interface', () => {
       {
         readiness: async () => ({ ready: true, reasons: [] }),
         metrics: async () => 'up 1\n',
+        calendar: () => ({ now: [], next: [], problems: [] }),
         anomalies: () => [],
         judge: async () => 'stored',
         onError: () => {},

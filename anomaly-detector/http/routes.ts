@@ -8,6 +8,7 @@ export type RouteSources = {
   readiness(): Promise<Readiness>;
   metrics(): Promise<string>;
   anomalies(): unknown;
+  calendar(): unknown;
   /** Told of what answered a request with 500. */
   onError(error: Error): void;
   judge: Parameters<typeof verdictRoute>[0]['judge'];
@@ -32,6 +33,9 @@ export function createRoutes(sources: RouteSources, access: VerdictAccess): Expr
   });
   app.get('/anomalies', (_request, response) => {
     response.json(sources.anomalies());
+  });
+  app.get('/calendar', (_request, response) => {
+    response.json(sources.calendar());
   });
   app.use(verdictRoute({ access, judge: sources.judge }));
   app.use((request: Request, response: Response) => {

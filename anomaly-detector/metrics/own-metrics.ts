@@ -50,6 +50,17 @@ export function createOwnMetrics(options: { rules: readonly string[]; replicas: 
       labelNames: ['rule'],
       registers,
     }),
+    calendarEvents: new Gauge({
+      name: 'anomaly_detector_calendar_events',
+      help: 'Events of the calendars that last now: maintenance mutes, a holiday is held against the day off.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    calendarProblems: new Gauge({
+      name: 'anomaly_detector_calendar_problems',
+      help: 'What is wrong with the calendars; what is not counts all the same.',
+      registers,
+    }),
     skipped: new Counter({
       name: 'anomaly_detector_skipped_samples_total',
       help: 'Samples that were left out, by reason.',

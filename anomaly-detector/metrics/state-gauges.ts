@@ -1,3 +1,5 @@
+import { EVENT_KINDS } from '../calendar/calendar-event.ts';
+import type { CalendarWatch } from '../calendar/calendar-watch.ts';
 import type { JournalEntry } from '../journal/anomaly-journal.ts';
 import { precisionByRule, type StoredVerdict } from '../journal/verdict.ts';
 import type { RuleWatch } from '../watch/rule-watch.ts';
@@ -14,13 +16,17 @@ export function setStateGauges(
     watches: readonly RuleWatch[];
     journal: readonly JournalEntry[];
     verdicts: readonly StoredVerdict[];
+    calendar: ReturnType<CalendarWatch['state']>;
     ready: boolean;
     nowSeconds: number;
     ageSeconds: (watch: RuleWatch) => number | undefined;
   },
 ): void {
-  const { watches, journal, verdicts, ready, nowSeconds, ageSeconds } = known;
+  const { watches, journal, verdicts, calendar, ready, nowSeconds, ageSeconds } = known;
   own.ready.set(ready ? 1 : 0);
+  for (const kind of EVENT_KINDS)
+    own.calendarEvents.set({ kind }, calendar.now.filter((one) => one.kind === kind).length);
+  own.calendarProblems.set(calendar.problems.length);
   for (const gauge of [own.series, own.alertsPerSeriesWeek, own.precision, own.verdicts]) gauge.reset();
   for (const watch of watches) {
     const { rule, series } = watch;

@@ -5,6 +5,7 @@ import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/al
 import { createWriteCheck } from '@aiops-sre/service-kit/files/write-check.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import pino from 'pino';
+import { watchCalendars } from '../calendar/calendar-watch.ts';
 import { createDetector, type Detector } from '../detector.ts';
 import { openAnomalyJournal } from '../journal/anomaly-journal.ts';
 import { openVerdictFile } from '../journal/verdict-file.ts';
@@ -23,11 +24,18 @@ export async function exampleDetector(options: {
   clock: Clock;
   rule?: ReturnType<typeof exampleRule>;
   queryTimeoutMs?: number;
+  calendars?: readonly string[];
   onUnusable?: (reason: string) => void;
 }): Promise<Detector> {
   const { stateFolder, clock } = options;
   return createDetector({
     rules: [options.rule ?? exampleRule()],
+    calendar: await watchCalendars({
+      paths: options.calendars ?? [],
+      timeZone: 'UTC',
+      holidaysAre: 'sunday',
+      onChange: () => {},
+    }),
     prometheus: createPrometheusClient({
       url: options.prometheusUrl,
       timeoutMs: options.queryTimeoutMs ?? 30_000,

@@ -1,6 +1,6 @@
-import type { SeasonCalendar } from '../calendar/season-calendar.ts';
 import type { PrometheusClient, RangeAnswer } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type RangeSeries, sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
+import type { SeasonCalendar } from '../calendar/season-calendar.ts';
 import { queryWithWindow, type Rule } from '../rules/rule.ts';
 import { RESERVED_LABELS } from '../rules/rule-schema.ts';
 import { backfillPasses, type Chunk, lastMomentAt, nextChunk } from './evaluation-grid.ts';

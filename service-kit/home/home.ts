@@ -13,6 +13,7 @@ export const HOME_PARTS = {
   targets: ['.json', '.yaml', '.yml'],
   runbooks: ['.md'],
   'on-call': ['.md'],
+  calendars: ['.ics'],
 } as const satisfies Record<string, readonly string[]>;
 export type HomePart = keyof typeof HOME_PARTS;
 

@@ -24,10 +24,13 @@ import { makeCloudSeries } from './made-series.ts';
 import { type NabResult, normaliseNab, scoreNab } from './nab-score.ts';
 import { createRandom } from './random.ts';
 import { replaySeries, scoresOf } from './score-series.ts';
+import { volumeUnderSurface } from './volume-under-surface.ts';
 
 interface Judged {
   readonly nab: NabResult;
   readonly events: EventResult;
+  /** VUS-PR, 0..1, undefined without events. */
+  readonly ranking: number | undefined;
 }
 /** What was made of each series of each set, in their order. */
 type Judgement = readonly (readonly Judged[])[];
@@ -78,10 +81,26 @@ function judge(series: LabelledSeries, parameters: Parameters): Judged {
   const isKpi = series.judgedFromSeconds !== undefined;
   const fromSeconds = series.judgedFromSeconds ?? at[Math.floor(0.15 * at.length)]!;
   const weeks = (at.at(-1)! - fromSeconds) / 604_800;
+  const scores = scoresOf(replayed);
   return {
-    nab: scoreNab(at, scoresOf(replayed), isKpi ? [] : windows, ALARM_THRESHOLD),
+    ranking: volumeUnderSurface(scores, rowsOf(windows, at)),
+    nab: scoreNab(at, scores, isKpi ? [] : windows, ALARM_THRESHOLD),
     events: scoreEvents(replayed.anomalies, windows, { fromSeconds, stepSeconds, weeks }),
   };
+}
+
+/** First and last rows of labelled stretches; none where a stretch has no row. */
+function rowsOf(windows: LabelledSeries['windows'], at: readonly number[]): (readonly [number, number])[] {
+  return windows.flatMap(([from, to]) => {
+    const first = at.findIndex((seconds) => seconds >= from);
+    const last = at.findLastIndex((seconds) => seconds <= to);
+    return first < 0 || last < first ? [] : [[first, last] as const];
+  });
+}
+
+/** Mean of VUS-PR over the series that have events. */
+function rankingOf(results: readonly Judged[]): number {
+  return meanOf(results.flatMap(({ ranking }) => ranking ?? []));
 }
 
 /** Mean gain over the set, and its standard error over draws of the set's series with replacement. */
@@ -127,9 +146,10 @@ async function report(
     const found = events.reduce((sum, one) => sum + one.found, 0);
     const all = events.reduce((sum, one) => sum + one.events, 0);
     print(
-      `${set.name}: ${points(set.worthOf(now[index]!))}; ${found} of ${all} found, ${perWeek.toFixed(2)} false alarms a series-week`,
+      `${set.name}: ${points(set.worthOf(now[index]!))}; ${found} of ${all} found, ${perWeek.toFixed(2)} false alarms a series-week; VUS-PR ${points(rankingOf(now[index]!))}`,
     );
   }
+  print(`VUS-PR, mean of sets: ${points(meanOf(now.map(rankingOf)))}`);
   if (against) reportGains(sets, 'this code', JSON.parse(await readFile(against, 'utf8')) as Judgement, now);
   const gains = candidates.map(([name, parameters]) => reportGains(sets, name, now, judgedBy(parameters)));
   if (candidates.length === 0) return;

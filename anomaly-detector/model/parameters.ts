@@ -118,7 +118,7 @@ export const PARAMETERS = {
   lastingSamples: 2,
   /** Scales of the tail that a half width is at least: what a series of heavy tails strays often is not far off for it. */
   lastingTailScales: 0.8,
-  /** While an anomaly lasts, what the score of its samples is at least: below an alarm, which is of those that open one. */
+  /** While an anomaly lasts, its samples score from here up to an alarm, which is of those that open one. */
   lastingScore: 0.49,
 
   /** After an alarm only a clearly higher score is one again; the bar falls by half in this time. */

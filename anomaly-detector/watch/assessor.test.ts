@@ -43,6 +43,19 @@ describe('an assessor', () => {
     expect(alarming(scores(learnt({}, dropped).assessor, (at) => wave(at) / 3, 4)).length).toBeGreaterThan(0);
   });
 
+  it('holds the score while an anomaly lasts, below an alarm and the higher the further off', () => {
+    const { assessor } = learnt();
+    const [, ...lasts] = [0.3, 0.8, 0.5, 0.1].map((share, minute) => {
+      const at = LEARNT + 60 * minute;
+      return assessor.assess(at, wave(at) * share, minute === 0 ? undefined : 'below') as ScoredObservation;
+    });
+    const held = lasts.map(({ score }) => score);
+    expect(held[0]).toBeGreaterThan(0.49);
+    expect(held).toEqual([...held].sort());
+    expect(new Set(held).size).toBe(3);
+    expect(held.at(-1)).toBeLessThan(ALARM_THRESHOLD);
+  });
+
   it('does not take a single stray sample for a lasting deviation', () => {
     const { assessor } = learnt();
     scores(assessor, wave, 2);

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Anomaly } from '../model/anomaly.ts';
 import { PARAMETERS, type Parameters } from '../model/parameters.ts';
-import type { Observation, ScoredObservation, SeriesModel } from '../model/series-model.ts';
+import {
+  ALARM_THRESHOLD,
+  type Observation,
+  type ScoredObservation,
+  type SeriesModel,
+} from '../model/series-model.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /**
@@ -99,7 +104,7 @@ export function createAssessor(options: {
     const stuckSinceSeconds = rule.stuck === 'anomaly' ? observation.stuckSinceSeconds : undefined;
     const opens =
       open === undefined ? Math.max(lasting, stuckSinceSeconds === undefined ? 0 : STUCK_SCORE) : 0;
-    const held = open === undefined ? 0 : parameters.lastingScore;
+    const held = open === undefined ? 0 : heldScore(given, parameters);
     return { ...observation, direction, stuckSinceSeconds, score: Math.max(observation.score, opens, held) };
   }
 
@@ -139,4 +144,11 @@ function magnitudeOf(
 ): number {
   const half = Math.max(deviation > 0 ? upper - expected : expected - lower, tailScales * tailScale);
   return half > 0 ? Math.min(Math.abs(deviation) / half, 1e6) : 1e6;
+}
+
+/** While an anomaly lasts: below an alarm, which is of those that open one, and graded by how far off the sample is. */
+function heldScore(observation: ScoredObservation, parameters: Parameters): number {
+  const magnitude = magnitudeOf(observation, parameters.lastingTailScales);
+  const { lastingScore, lastingMagnitude } = parameters;
+  return lastingScore + ((ALARM_THRESHOLD - lastingScore) * magnitude) / (magnitude + lastingMagnitude);
 }

@@ -53,6 +53,7 @@ const BINARY_VARIABLES = {
   ALERTMANAGER: 'alertmanager',
   DOCKER_COMPOSE: 'docker-compose',
   LOKI: 'loki',
+  TEMPO: 'tempo',
   OTELCOL: 'otelcol',
   CADDY: 'caddy',
   ACTIONLINT: 'actionlint',
@@ -61,14 +62,14 @@ const BINARY_VARIABLES = {
 
 async function testBinaries(): Promise<Binaries> {
   const settings = readSettings(root, process.env);
-  // Loki, the Collector and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load`
+  // Loki, Tempo, the Collector and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load`
   // has them.
   const released = releasesHere(settings);
   const wanted = [...recipes(settings.versions), k6Recipe(settings.versions)].filter(
     (recipe) =>
       recipe.name === 'prometheus' ||
       recipe.name === 'alertmanager' ||
-      (['loki', 'otel-collector', 'k6'].includes(recipe.name) &&
+      (['loki', 'tempo', 'otel-collector', 'k6'].includes(recipe.name) &&
         (cachedBuild(settings, recipe) ?? cachedRelease(settings, released.get(recipe.name)))),
   );
   try {

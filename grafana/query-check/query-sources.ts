@@ -12,6 +12,8 @@ import type { Intervals } from './interpolation.ts';
 export interface Answer {
   /** Labels of each series, trace or exemplar; of label values, one for each. */
   readonly results: readonly Readonly<Record<string, string>>[];
+  /** Of a query for one moment: the value of each of the results. */
+  readonly values?: readonly string[];
 }
 
 /** Addresses of what dashboards ask. */
@@ -23,17 +25,27 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const labels = z.record(z.string(), z.string());
 const seriesSchema = z
   .object({ data: z.object({ result: z.array(z.object({ metric: labels })) }) })
-  .transform(({ data }) => data.result.map(({ metric }) => metric));
+  .transform(({ data }) => ({ results: data.result.map(({ metric }) => metric) }));
+const samplesSchema = z
+  .object({
+    data: z.object({
+      result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
+    }),
+  })
+  .transform(({ data }) => ({
+    results: data.result.map(({ metric }) => metric),
+    values: data.result.map(({ value: [, value] }) => value),
+  }));
 const linesSchema = z
   .object({ data: z.object({ result: z.array(z.object({ stream: labels })) }) })
-  .transform(({ data }) => data.result.map(({ stream }) => stream));
+  .transform(({ data }) => ({ results: data.result.map(({ stream }) => stream) }));
 const exemplarsSchema = z
   .object({ data: z.array(z.object({ seriesLabels: labels })) })
-  .transform(({ data }) => data.map(({ seriesLabels }) => seriesLabels));
+  .transform(({ data }) => ({ results: data.map(({ seriesLabels }) => seriesLabels) }));
 const valuesSchema = z.object({ data: z.array(z.string()) });
 const tracesSchema = z
   .object({ traces: z.array(z.object({ traceID: z.string() })).default([]) })
-  .transform(({ traces }) => traces.map(({ traceID }) => ({ traceID })));
+  .transform(({ traces }) => ({ results: traces.map(({ traceID }) => ({ traceID })) }));
 
 /** Asks the data source, as of `untilSeconds`. @throws BackendError with what it answered where that is an error. */
 export async function askSource(
@@ -41,7 +53,7 @@ export async function askSource(
   query: Omit<DashboardQuery, 'dashboard' | 'where' | 'refId' | 'legendLabels'>,
   at: { readonly untilSeconds: number; readonly intervals: Intervals },
 ): Promise<Answer> {
-  return { results: await asked(clientOf(sources, query.dataSource), query, at) };
+  return await asked(clientOf(sources, query.dataSource), query, at);
 }
 
 function clientOf({ prometheusUrl, tempoUrl, lokiUrl }: QuerySources, dataSource: string): BackendClient {
@@ -57,14 +69,14 @@ async function asked(
   http: BackendClient,
   { kind, query, label }: Pick<DashboardQuery, 'kind' | 'query' | 'label'>,
   { untilSeconds, intervals }: { readonly untilSeconds: number; readonly intervals: Intervals },
-): Promise<Answer['results']> {
+): Promise<Answer> {
   const { rangeSeconds, stepSeconds } = intervals;
   const range = { start: untilSeconds - rangeSeconds, end: untilSeconds };
   const ask = <T>(path: string, parameters: Parameters, schema: z.ZodType<T>) =>
     http.json({ path, parameters }, schema);
   switch (kind) {
     case 'instant':
-      return ask('/api/v1/query', { query, time: untilSeconds }, seriesSchema);
+      return ask('/api/v1/query', { query, time: untilSeconds }, samplesSchema);
     case 'range':
       return ask('/api/v1/query_range', { query, ...range, step: stepSeconds }, seriesSchema);
     case 'lines':
@@ -77,7 +89,7 @@ async function asked(
         { 'match[]': query, ...range },
         valuesSchema,
       );
-      return data.map((value) => ({ [label!]: value }));
+      return { results: data.map((value) => ({ [label!]: value })) };
     }
     case 'search':
       return ask('/api/search', { q: query, limit: 20, ...range }, tracesSchema);

@@ -46,7 +46,7 @@ export function dashboard(): Dashboard {
     )
     .link(linkToTraces())
     .link(linkToLogs())
-    .withVariable(labelVariable('service', 'Service', SERIES.objective))
+    .withVariable(labelVariable('service', 'Service', SERIES.objective, { preferred: 'storefront' }))
     .withVariable(labelVariable('slo', 'SLO', `${SERIES.objective}{service="$service"}`));
   return complete(dashboard, [
     {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import { explain } from '../explain/explanation.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import { guidanceOf } from '../explain/guidance.ts';
 import type { Movement, Subject } from '../explain/movement.ts';
+import { descriptionOf, summaryOf } from '../explain/sentences.ts';
 import type { Rule } from '../rules/rule.ts';
 import { type Labels, seriesKey } from '../watch/series-key.ts';
 import type { Alert } from './alert.ts';
@@ -40,18 +42,22 @@ export function linkAnnotations(rule: Rule, alertname: string, { runbookBaseUrl,
   };
 }
 
-/** The alert on one episode of a series. */
-export function anomalyAlert({ subject, episode }: Movement, context: AlertContext): Alert {
+/** The alert on one episode of a series, in the words of its explanation. */
+export function anomalyAlert(
+  { subject, episode }: Movement,
+  explanation: Explanation,
+  { links }: Pick<AlertContext, 'links'>,
+): Alert {
   const { rule, series } = subject;
-  const words = explain(subject, episode, context);
+  const { lookFirst, suggestedActions } = guidanceOf(rule);
   return {
     labels: identityLabels(subject, ALERTS.anomaly, rule.severity),
     annotations: {
-      summary: words.summary,
-      description: words.description,
-      ...(words.lookFirst === '' ? {} : { look_first: words.lookFirst }),
-      ...(words.suggestedActions === '' ? {} : { suggested_actions: words.suggestedActions }),
-      ...linkAnnotations(rule, ALERTS.anomaly, context.links),
+      summary: summaryOf(explanation),
+      description: descriptionOf(explanation),
+      ...(lookFirst === '' ? {} : { look_first: lookFirst }),
+      ...(suggestedActions === '' ? {} : { suggested_actions: suggestedActions }),
+      ...linkAnnotations(rule, ALERTS.anomaly, links),
       anomaly_id: anomalyId(rule, series.labels, episode.startsAtSeconds),
       anomaly_severity: episode.severity,
       anomaly_direction: episode.direction,

@@ -1,3 +1,4 @@
+import { type Explanation, explanationOf } from '../explain/explanation.ts';
 import { type Movement, movementsOf, type Subject } from '../explain/movement.ts';
 import type { Prediction } from '../predict/breach-watch.ts';
 import type { WatchedSeries } from '../watch/watched-series.ts';
@@ -7,7 +8,7 @@ import { isCovered } from './coverage.ts';
 import { predictionAlert } from './prediction-alert.ts';
 
 /** A movement that is alerted on, with its alert. */
-export type ReportedMovement = Movement & { readonly alert: Alert };
+export type ReportedMovement = Movement & { readonly explanation: Explanation; readonly alert: Alert };
 
 /** What is to be told at a moment. */
 export type Report = {
@@ -43,7 +44,10 @@ export function reportOf(
   const reported = movements
     .filter(({ episode }) => nowSeconds < (episode.endedAtSeconds ?? nowSeconds) + RESEND_RESOLVED_SECONDS)
     .filter((movement) => !isCovered(movement, movements))
-    .map((movement) => ({ ...movement, alert: anomalyAlert(movement, context) }));
+    .map((movement) => {
+      const explanation = explanationOf(movement.subject, movement.episode, context);
+      return { ...movement, explanation, alert: anomalyAlert(movement, explanation, context) };
+    });
   const predicted = all
     .filter(({ rule }) => rule.limits.length > 0)
     .flatMap((subject) =>

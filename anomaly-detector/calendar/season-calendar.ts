@@ -1,4 +1,4 @@
-import { type OffsetSpan, type WallClock, wallClock } from '../model/expectation/wall-clock.ts';
+import { type OffsetSpan, type WallClock, wallClock, weekdayOf } from '../model/expectation/wall-clock.ts';
 import type { CalendarEvent, EventKind, Occurrence } from './calendar-event.ts';
 
 /** An event while it lasts, or that is to come. */
@@ -26,8 +26,6 @@ const MOST_PAGES = 50;
 /** How soon a calendar that was changed shows in the seasons. */
 const SPAN_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
-/** 1 January 1970 was a Thursday. */
-const EPOCH_WEEKDAY = 4;
 
 export const WEEKDAYS = [
   'sunday',
@@ -56,7 +54,7 @@ export function createSeasonCalendar({
   events?: readonly CalendarEvent[];
 }): ChangingCalendar {
   const zone = wallClock(timeZone);
-  const dayOff = WEEKDAYS.indexOf(holidaysAre);
+  const dayOff = indexOf(holidaysAre);
   const pages = new Map<number, readonly Happening[]>();
   let events = initial;
 
@@ -97,7 +95,7 @@ export function createSeasonCalendar({
         else until = Math.min(until, edge);
       }
       if (atSeconds >= one.fromSeconds && atSeconds < one.untilSeconds)
-        days = dayOff - weekdayOf(atSeconds + ordinary.offsetSeconds);
+        days = dayOff - indexOf(weekdayOf(atSeconds + ordinary.offsetSeconds));
     }
     return { from, until, offsetSeconds: ordinary.offsetSeconds + days * DAY_SECONDS };
   }
@@ -131,5 +129,4 @@ function concerns({ services }: Happening, service: string | undefined): boolean
   return services.length === 0 || (service !== undefined && services.includes(service));
 }
 
-const weekdayOf = (localSeconds: number): number =>
-  (Math.floor(localSeconds / DAY_SECONDS) + EPOCH_WEEKDAY) % 7;
+const indexOf = (weekday: string): number => WEEKDAYS.indexOf(weekday.toLowerCase() as Weekday);

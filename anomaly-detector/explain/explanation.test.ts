@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRule, wave } from '../testing/example-rule.ts';
 import { createWatchedSeries } from '../watch/watched-series.ts';
-import { explain } from './explanation.ts';
+import { explanationOf, explanationSchema } from './explanation.ts';
+import { guidanceOf } from './guidance.ts';
 import { movementsOf, type Subject } from './movement.ts';
+import { descriptionOf, summaryOf } from './sentences.ts';
 
 const START = 1_795_219_200;
 const LEARNT = START + 9 * 86_400;
@@ -30,11 +32,11 @@ function subject(
   feed(LEARNT, LEARNT + 600, STEP, incident);
   return { rule, series };
 }
-const words = (one: Subject, others: Subject[] = []) =>
-  explain(one, one.series.episode!, {
-    movements: movementsOf([one, ...others], LEARNT),
-    timeZone: 'Europe/Berlin',
-  });
+const words = (one: Subject, others: Subject[] = []) => {
+  const movements = movementsOf([one, ...others], LEARNT);
+  const explanation = explanationOf(one, one.series.episode!, { movements, timeZone: 'Europe/Berlin' });
+  return { explanation, summary: summaryOf(explanation), description: descriptionOf(explanation) };
+};
 
 describe('an explanation', () => {
   const drop = subject({ service: 'storefront' }, { service: 'storefront' }, (at) => wave(at) / 3);
@@ -46,15 +48,32 @@ describe('an explanation', () => {
   it('says what was seen, what was expected and why, how it came, and how unusual it is', () => {
     const { description } = words(drop);
     expect(description).toMatch(
-      /^Seen: \d+(\.\d+)? requests\/s at its furthest \(01:0\d\), 6\d % lower than the \d+(\.\d+)? expected; now \d+(\.\d+)? requests\/s\. Off since 2026-11-30 01:00 Europe\/Berlin \(9 min\)\.$/m,
+      /^Seen: \d+(\.\d+)? requests\/s at its furthest \(01:0\d\), 6\d % lower than the \d+(\.\d+)? requests\/s expected; now \d+(\.\d+)? requests\/s\. Off since 2026-11-30 01:00 Europe\/Berlin \(9 min\)\.$/m,
     );
     expect(description).toMatch(
-      /^Expected: \d+(\.\d+)? requests\/s, 95 % prediction interval \d+(\.\d+)? to \d+(\.\d+)? requests\/s; from its level of late and its rhythm of the (day|week).*, learnt since 2026-11-21 01:00 Europe\/Berlin \(confidence \d+ %\)\.$/m,
+      /^Expected: \d+(\.\d+)? requests\/s, 95 % prediction interval \d+(\.\d+)? to \d+(\.\d+)? requests\/s; from its level of late and its rhythm of the week \(one Monday at this hour\), learnt since 2026-11-21 01:00 Europe\/Berlin \(confidence \d+ %\)\.$/m,
     );
     expect(description).toMatch(/^Onset: suddenly, it was still \d+ requests\/s at 00:57\.$/m);
     expect(description).toMatch(
       /^How unusual: severity (low|medium|high|critical)\. \d+ times as far off as the 95 % prediction interval reaches\. The first in the 9 days it has been watched\.$/m,
     );
+  });
+
+  it('is one object before it is words, which a program can read', () => {
+    const { explanation } = words(drop);
+    expect(explanationSchema.parse(JSON.parse(JSON.stringify(explanation)))).toMatchObject({
+      what: 'Request rate',
+      unit: 'requests/s',
+      direction: 'below',
+      startsAtSeconds: LEARNT,
+      observed: {
+        value: expect.closeTo(33, 0),
+        comparison: { kind: 'times', factor: expect.closeTo(1 / 3, 1) },
+      },
+      basis: { season: 'weekly', weekday: 'Monday', visits: 1 },
+      onset: { kind: 'sudden' },
+      alsoMoved: { news: [], more: 0 },
+    });
   });
 
   it('tells what crept up from what jumped', () => {
@@ -78,6 +97,24 @@ describe('an explanation', () => {
     expect(description).not.toMatch(/\de-/);
   });
 
+  it('counts rare events where their rate would say little', () => {
+    const rule = exampleRule({ title: 'Failed orders', unit: 'orders/s', windowSeconds: 120 });
+    const series = createWatchedSeries({ rule, timeZone: 'UTC', labels: {} });
+    for (let atSeconds = START; atSeconds < LEARNT + 600; atSeconds += 60)
+      series.observe({
+        atSeconds,
+        stepSeconds: 60,
+        value: atSeconds >= LEARNT ? 3 / 120 : 0,
+        missingIsVanished: true,
+      });
+    const { summary, description } = words({ rule, series });
+    expect(summary).toBe('Failed orders is at 3 orders in 2 min, where none are usual');
+    expect(description).toMatch(
+      /^Seen: 3 orders in 2 min at its furthest \(01:\d\d\), where none are usual;/m,
+    );
+    expect(description).toMatch(/^Expected: next to none, 95 % prediction interval 0 to 0 orders\/s;/m);
+  });
+
   it('says of a series that is stuck what it stands at and since when', () => {
     const rule = exampleRule();
     const series = createWatchedSeries({ rule, timeZone: 'UTC', labels: {} });
@@ -93,10 +130,8 @@ describe('an explanation', () => {
 
   it('speaks of what is over as of the past', () => {
     const over = subject({}, {}, (at) => (at < LEARNT + 240 ? wave(at) / 3 : wave(at)));
-    const { summary, description } = explain(over, over.series.endedEpisode!, {
-      movements: [],
-      timeZone: 'UTC',
-    });
+    const explanation = explanationOf(over, over.series.endedEpisode!, { movements: [], timeZone: 'UTC' });
+    const [summary, description] = [summaryOf(explanation), descriptionOf(explanation)];
     expect(summary).toMatch(/^Request rate was 6\d % lower than expected$/);
     expect(description).toMatch(/Off from 2026-11-30 00:00 to 00:0\d UTC \(\d min\), over now\./);
   });
@@ -169,7 +204,7 @@ describe('an explanation', () => {
       {},
       () => 0,
     );
-    expect(words(guided).lookFirst).toBe('1. errors by route: rate(x[5m])\n2. slow traces');
-    expect(words(guided).suggestedActions).toBe('- Roll back.');
+    expect(guidanceOf(guided.rule).lookFirst).toBe('1. errors by route: rate(x[5m])\n2. slow traces');
+    expect(guidanceOf(guided.rule).suggestedActions).toBe('- Roll back.');
   });
 });

@@ -1,157 +1,180 @@
-import { roughDuration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
+import { z } from 'zod';
+import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Episode } from '../watch/episode.ts';
-import type { WatchedSeries } from '../watch/watched-series.ts';
 import { type Movement, nameOf, type Subject } from './movement.ts';
-import { comparison, isNoneUsual, moment, quantity, timeOfDay } from './quantity.ts';
-import { whatElseMoved } from './what-else-moved.ts';
+import { isNoneUsual } from './quantity.ts';
+import { movedToo, whatElseMoved } from './what-else-moved.ts';
 
-/** An anomaly in words. Every part is plain text for a person on call. */
-export type Explanation = {
-  readonly summary: string;
-  /** Lines that each begin with what they are about: `Seen:`, `Expected:`, `How unusual:`, ... */
-  readonly description: string;
-  readonly lookFirst: string;
-  readonly suggestedActions: string;
-};
+const sample = z.object({ value: z.number(), atSeconds: z.number() });
+
+/** How the value lies to what was expected of it. */
+const comparison = z.discriminatedUnion('kind', [
+  /** Where next to nothing is usual a factor would be no news; `events` are those in the window of a rate. */
+  z.object({
+    kind: z.literal('none-usual'),
+    events: z.object({ count: z.number(), windowSeconds: z.number() }).optional(),
+  }),
+  z.object({ kind: z.literal('dropped-to-zero') }),
+  z.object({ kind: z.literal('times'), factor: z.number() }),
+  /** `difference` is in the unit of the value, where a factor means nothing: beside an expectation of 0 or below. */
+  z.object({ kind: z.literal('difference'), difference: z.number() }),
+]);
+
+/** What is known of an anomaly. Times are Unix seconds, values are in `unit`. Sentences are made of this alone. */
+export const explanationSchema = z.object({
+  /** What the series measures, and which one it is. */
+  what: z.string(),
+  unit: z.string(),
+  direction: z.enum(['above', 'below', 'stuck', 'missing']),
+  startsAtSeconds: z.number(),
+  /** Absent while it lasts. */
+  endedAtSeconds: z.number().optional(),
+  lastedSeconds: z.number(),
+  /** The sample furthest off; absent where the series vanished out of calm. */
+  observed: sample.extend({ expected: z.number(), comparison }).optional(),
+  /** The latest value, while it lasts. */
+  now: z.number().optional(),
+  /** The last sample of a series that vanished. */
+  last: sample.optional(),
+  /** The latest expectation with its 95 % prediction interval; absent of a series that vanished. */
+  expected: z.object({ value: z.number(), lower: z.number(), upper: z.number() }).optional(),
+  /** What the expectation was learnt from. */
+  basis: z.object({
+    season: z.enum(['none', 'level', 'daily', 'weekly']),
+    /** Of the moment, as the seasons have it: that of the day off on a holiday. */
+    weekday: z.string(),
+    /** Earlier visits of this time of the day, or of the week; 30 for more. */
+    visits: z.number(),
+    holiday: z.string().optional(),
+    sinceSeconds: z.number(),
+    stepSeconds: z.number(),
+    /** 0..1 */
+    confidence: z.number().optional(),
+  }),
+  /** How it came, and how the series was shortly before. */
+  onset: z.object({
+    kind: z.enum(['sudden', 'gradual', 'vanished', 'stood-still', 'unknown']),
+    before: sample.optional(),
+    /** When it vanished, if it did after it was off. */
+    vanishedAtSeconds: z.number().optional(),
+  }),
+  rarity: z.object({
+    severity: z.enum(ANOMALY_SEVERITIES),
+    /** How often the reach of the interval it is off. */
+    intervals: z.number().optional(),
+    watchedSeconds: z.number(),
+    previous: z.object({ startsAtSeconds: z.number(), lastedSeconds: z.number() }).optional(),
+  }),
+  alsoMoved: z.object({ news: z.array(movedToo), more: z.number() }),
+  /** Limits that it crosses if it goes on like this. */
+  ahead: z.array(
+    z.object({
+      side: z.enum(['above', 'below']),
+      value: z.number(),
+      atSeconds: z.number(),
+      probability: z.number(),
+    }),
+  ),
+  /** IANA zone that a person reads the times in. */
+  timeZone: z.string(),
+});
+export type Explanation = Readonly<z.output<typeof explanationSchema>>;
 
 /** `movements` are those of all subjects, this one's included. */
-export function explain(
+export function explanationOf(
   subject: Subject,
   episode: Episode,
-  options: { movements: readonly Movement[]; timeZone: string },
+  { movements, timeZone }: { movements: readonly Movement[]; timeZone: string },
 ): Explanation {
-  const { rule } = subject;
-  const { movements, timeZone } = options;
+  const { rule, series } = subject;
+  const { peak, direction, startsAtSeconds, endedAtSeconds } = episode;
+  const { observation, value: now } = series.latest;
+  const isMissing = direction === 'missing';
+  const { weekday, visits, holiday, season } = series.basis;
+  const latest = observation.kind === 'scored' ? observation : peak;
   return {
-    summary: `${nameOf(subject)} ${headline(rule, episode)}`,
-    description: [
-      `Seen: ${seen(subject, episode, timeZone)}`,
-      `Expected: ${expected(subject, episode, timeZone)}`,
-      `Onset: ${onset(subject, episode, timeZone)}`,
-      `How unusual: ${howUnusual(subject, episode, timeZone)}`,
-      `What else moved: ${whatElseMoved(subject, episode, movements)}`,
-      ...ahead(subject, timeZone).map((sentence) => `What comes: ${sentence}`),
-    ].join('\n'),
-    lookFirst: rule.lookFirst
-      .map(({ what, query }, index) => `${index + 1}. ${what}${query ? `: ${query}` : ''}`)
-      .join('\n'),
-    suggestedActions: rule.suggestedActions.map((action) => `- ${action}`).join('\n'),
+    what: nameOf(subject),
+    unit: rule.unit,
+    direction,
+    startsAtSeconds,
+    endedAtSeconds,
+    lastedSeconds: (endedAtSeconds ?? series.lastMomentSeconds) - startsAtSeconds,
+    observed: peak && {
+      value: peak.value,
+      atSeconds: peak.timestampSeconds,
+      expected: peak.expected,
+      comparison: compared(rule, peak.value, peak.expected),
+    },
+    now: endedAtSeconds === undefined && !isMissing ? now : undefined,
+    last: isMissing && endedAtSeconds === undefined ? series.lastScored : undefined,
+    expected:
+      isMissing || latest === undefined
+        ? undefined
+        : { value: latest.expected, lower: latest.lower, upper: latest.upper },
+    basis: {
+      season: rule.seasonality === 'none' ? 'none' : season,
+      weekday,
+      visits,
+      holiday,
+      sinceSeconds: series.firstSeenSeconds,
+      stepSeconds: rule.stepSeconds,
+      confidence: observation.kind === 'scored' ? observation.confidence : undefined,
+    },
+    onset: onsetOf(subject, episode),
+    rarity: rarityOf(subject, episode),
+    alsoMoved: whatElseMoved(subject, episode, movements),
+    ahead: series
+      .predictions()
+      .flatMap(({ limit, breachAtSeconds, endedAtSeconds: over, probability }) =>
+        over !== undefined || breachAtSeconds === undefined
+          ? []
+          : [{ side: limit.side, value: limit.value, atSeconds: breachAtSeconds, probability }],
+      ),
+    timeZone,
   };
 }
 
-function headline(rule: Rule, { direction, peak, endedAtSeconds }: Episode): string {
-  const isOver = endedAtSeconds !== undefined;
-  if (direction === 'missing') return isOver ? 'had vanished' : 'has vanished';
-  const is = isOver ? 'was' : 'is';
-  if (direction === 'stuck' && peak) return `${is} stuck at ${quantity(peak.value, rule.unit)}`;
-  if (peak === undefined) return `${is} not as expected`;
-  const { value, expected: ordinary } = peak;
-  if (value === 0 && ordinary > 0)
-    return isOver ? 'had dropped to zero' : `dropped to zero, expected ${quantity(ordinary, rule.unit)}`;
-  if (isNoneUsual(value, ordinary)) return `${is} at ${quantity(value, rule.unit)}, where none is usual`;
-  return `${is} ${comparison(value, ordinary, rule.unit)} expected`;
-}
+/** More are rather told as a rate. */
+const MOST_EVENTS = 20;
 
-/** `since 2026-11-21 12:31 UTC (4 min)`, or from when to when. */
-function span({ series }: Subject, { startsAtSeconds, endedAtSeconds }: Episode, timeZone: string): string {
-  const lasted = roughDuration((endedAtSeconds ?? series.lastMomentSeconds) - startsAtSeconds);
-  const start = moment(startsAtSeconds, timeZone);
-  return endedAtSeconds === undefined
-    ? `since ${start} ${timeZone} (${lasted})`
-    : `from ${start} to ${timeOfDay(endedAtSeconds, timeZone)} ${timeZone} (${lasted}), over now`;
-}
-
-function seen(subject: Subject, episode: Episode, timeZone: string): string {
-  const { rule, series } = subject;
-  const when = span(subject, episode, timeZone);
-  if (episode.direction === 'missing') {
-    const { lastScored } = series;
-    const last = lastScored
-      ? ` The last was ${quantity(lastScored.value, rule.unit)} at ${timeOfDay(lastScored.atSeconds, timeZone)}.`
-      : '';
-    return episode.endedAtSeconds === undefined
-      ? `no sample ${when}, while Prometheus takes in others.${last}`
-      : `no sample ${when}, while Prometheus took in others.`;
+function compared(rule: Rule, value: number, expected: number): z.output<typeof comparison> {
+  if (value === 0 && expected > 0) return { kind: 'dropped-to-zero' };
+  if (isNoneUsual(value, expected)) {
+    const isRate = rule.unit.endsWith('/s') && rule.query.includes('$window');
+    // Prometheus extrapolates a rate to its window, so a count comes out next to a whole number.
+    const count = Math.round(value * rule.windowSeconds);
+    return isRate && count > 0 && count <= MOST_EVENTS
+      ? { kind: 'none-usual', events: { count, windowSeconds: rule.windowSeconds } }
+      : { kind: 'none-usual' };
   }
-  const { value, timestampSeconds, expected: ordinary } = episode.peak!;
-  if (episode.direction === 'stuck') return `${quantity(value, rule.unit)}, the same ${when}.`;
-  const than = isNoneUsual(value, ordinary)
-    ? 'where none is usual'
-    : `${comparison(value, ordinary, rule.unit)} the ${quantity(ordinary)} expected`;
-  const furthest = `${quantity(value, rule.unit)} at its furthest (${timeOfDay(timestampSeconds, timeZone)}), ${than}`;
-  const now =
-    episode.endedAtSeconds === undefined && series.latest.value !== undefined
-      ? `; now ${quantity(series.latest.value, rule.unit)}`
-      : '';
-  return `${furthest}${now}. Off ${when}.`;
+  if (!(Math.abs(expected) > Number.EPSILON) || expected < 0)
+    return { kind: 'difference', difference: value - expected };
+  return { kind: 'times', factor: value / expected };
 }
 
-const SEASONS: Readonly<Record<WatchedSeries['season'], string>> = {
-  level: 'its level of late; it has no daily or weekly rhythm to go by',
-  daily: 'its level of late and its rhythm of the day',
-  weekly: 'its level of late and its rhythm of the week, this weekday at this hour',
-};
-
-function expected({ rule, series }: Subject, { peak, direction }: Episode, timeZone: string): string {
-  const since = `${moment(series.firstSeenSeconds, timeZone)} ${timeZone}`;
-  if (direction === 'missing')
-    return `a sample every ${roughDuration(rule.stepSeconds)}, as there was since ${since}.`;
-  const { observation } = series.latest;
-  const { expected: ordinary, lower, upper } = observation.kind === 'scored' ? observation : peak!;
-  const made = rule.seasonality === 'none' ? 'its level of late' : SEASONS[series.season];
-  const nothing = peak !== undefined && isNoneUsual(peak.value, ordinary);
-  const beside = (bound: number) => (nothing && isNoneUsual(peak.value, bound) ? 0 : bound);
-  return `${nothing ? 'next to none' : quantity(ordinary, rule.unit)}, 95 % prediction interval ${quantity(beside(lower))} to ${quantity(beside(upper), rule.unit)}; from ${made}, learnt since ${since}${confidence(series)}.`;
-}
-
-function confidence({ latest: { observation } }: WatchedSeries): string {
-  return observation.kind === 'scored' ? ` (confidence ${Math.round(observation.confidence * 100)} %)` : '';
-}
-
-function onset({ rule, series }: Subject, episode: Episode, timeZone: string): string {
-  if (episode.firstDirection === 'missing') return 'at once, it was as ever until it was gone.';
-  if (episode.firstDirection === 'stuck') return 'at once, it moved as ever until it stood still.';
+function onsetOf({ series }: Subject, episode: Episode): Explanation['onset'] {
+  if (episode.firstDirection === 'missing') return { kind: 'vanished' };
+  if (episode.firstDirection === 'stuck') return { kind: 'stood-still' };
   const before = episode.onset;
-  if (before === undefined) return 'not known, there are no samples of shortly before.';
-  const then = `${quantity(before.value, rule.unit)} at ${timeOfDay(before.timestampSeconds, timeZone)}`;
-  const how =
-    before.kind === 'gradual'
-      ? `gradually, it was on its way already with ${then}`
-      : `suddenly, it was still ${then}`;
-  const gone =
-    episode.direction === 'missing'
-      ? `; then it vanished, last seen at ${timeOfDay(series.lastSeenSeconds, timeZone)}`
-      : '';
-  return `${how}${gone}.`;
+  if (before === undefined) return { kind: 'unknown' };
+  return {
+    kind: before.kind,
+    before: { value: before.value, atSeconds: before.timestampSeconds },
+    vanishedAtSeconds: episode.direction === 'missing' ? series.lastSeenSeconds : undefined,
+  };
 }
 
-function howUnusual({ series }: Subject, episode: Episode, timeZone: string): string {
-  const history = roughDuration(series.lastMomentSeconds - series.firstSeenSeconds);
-  const magnitude =
-    episode.peak === undefined || episode.direction === 'missing' || episode.direction === 'stuck'
-      ? ''
-      : ` ${timesOff(episode.peak.magnitude)} times as far off as the 95 % prediction interval reaches.`;
+function rarityOf({ series }: Subject, episode: Episode): Explanation['rarity'] {
+  const { peak, direction, severity } = episode;
   const before = series.endedEpisode === episode ? undefined : series.endedEpisode;
-  const last =
-    before === undefined
-      ? `The first in the ${history} it has been watched.`
-      : `Its last one began at ${moment(before.startsAtSeconds, timeZone)} and took ${roughDuration(before.endedAtSeconds! - before.startsAtSeconds)}; it has been watched for ${history}.`;
-  return `severity ${episode.severity}.${magnitude} ${last}`;
-}
-
-/** From a thousand on a factor says only that the interval is next to nothing. */
-function timesOff(magnitude: number): string {
-  return magnitude > 1000 ? 'more than 1000' : quantity(magnitude).replace(/^(\d+)\.\d+$/, '$1');
-}
-
-/** Limits that it is on its way to cross. */
-function ahead({ rule, series }: Subject, timeZone: string): string[] {
-  return series
-    .predictions()
-    .flatMap(({ limit, breachAtSeconds, endedAtSeconds, probability }) =>
-      endedAtSeconds !== undefined || breachAtSeconds === undefined
-        ? []
-        : `if it goes on like this it is ${limit.side} ${quantity(limit.value, rule.unit)} at about ${timeOfDay(breachAtSeconds, timeZone)} (probability ${Math.round(probability * 100)} %).`,
-    );
+  return {
+    severity,
+    intervals: direction === 'missing' || direction === 'stuck' ? undefined : peak?.magnitude,
+    watchedSeconds: series.lastMomentSeconds - series.firstSeenSeconds,
+    previous: before && {
+      startsAtSeconds: before.startsAtSeconds,
+      lastedSeconds: before.endedAtSeconds! - before.startsAtSeconds,
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.t
 import { z } from 'zod';
 import { anomalyId as idOf } from '../alerts/anomaly-alert.ts';
 import type { ReportedMovement } from '../alerts/current-alerts.ts';
+import { explanationSchema } from '../explain/explanation.ts';
 import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
 import { anomalyId } from './verdict.ts';
 
@@ -15,12 +16,13 @@ const entry = z.object({
   direction: z.enum(['above', 'below', 'stuck', 'missing']),
   severity: z.enum(ANOMALY_SEVERITIES),
   summary: z.string(),
+  explanation: explanationSchema.optional(),
 });
 /** An anomaly that was alerted on. */
 export type JournalEntry = Readonly<z.output<typeof entry>>;
 
 /** What the journal keeps of an anomaly that is alerted on. */
-export function journalEntry({ subject, episode, alert }: ReportedMovement): JournalEntry {
+export function journalEntry({ subject, episode, explanation, alert }: ReportedMovement): JournalEntry {
   const { rule, series } = subject;
   const { startsAtSeconds, endedAtSeconds, direction, severity } = episode;
   return {
@@ -32,6 +34,7 @@ export function journalEntry({ subject, episode, alert }: ReportedMovement): Jou
     direction,
     severity,
     summary: alert.annotations.summary!,
+    explanation,
   };
 }
 

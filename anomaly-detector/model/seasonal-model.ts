@@ -164,6 +164,10 @@ class SeasonalModel implements SeriesModel {
     return this.#baseline.source;
   }
 
+  get visits() {
+    return this.#baseline.visitsBefore;
+  }
+
   serialize(): Uint8Array {
     return encodeState(this.#state, this.#options.stepSeconds);
   }

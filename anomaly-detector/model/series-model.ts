@@ -73,6 +73,8 @@ export interface SeriesModel {
   forecast(timestampSeconds: number): Forecast | undefined;
   /** What the latest expectation was made of beside the level; `level` is: nothing. */
   readonly season: 'level' | 'daily' | 'weekly';
+  /** How often that part of the season was seen before; 30 for more. */
+  readonly visits: number;
   serialize(): Uint8Array;
 }
 

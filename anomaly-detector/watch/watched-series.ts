@@ -1,5 +1,6 @@
 import type { Happening, SeasonCalendar } from '../calendar/season-calendar.ts';
 import { type AnomalyTracker, createAnomalyTracker } from '../model/anomaly.ts';
+import { wallClock, weekdayOf } from '../model/expectation/wall-clock.ts';
 import type { Parameters } from '../model/parameters.ts';
 import { createSeriesModel, restoreSeriesModel } from '../model/seasonal-model.ts';
 import type { Observation, SeriesModel } from '../model/series-model.ts';
@@ -47,7 +48,14 @@ export type WatchedSeries = {
   /** The latest scored sample, whatever came after it. */
   readonly lastScored: { readonly atSeconds: number; readonly value: number } | undefined;
   /** What the latest expectation was made of beside the level. */
-  readonly season: SeriesModel['season'];
+  readonly basis: {
+    readonly season: SeriesModel['season'];
+    /** How often that part of the season was seen before; 30 for more. */
+    readonly visits: number;
+    /** Of the latest moment, in English; that of the day off on a holiday. */
+    readonly weekday: string;
+    readonly holiday: string | undefined;
+  };
   /** How it nears the limits of its rule: lasting predictions and the ones last taken back. */
   predictions(): readonly Prediction[];
   /** How likely it is to cross each limit of its rule. */
@@ -74,11 +82,12 @@ export function createWatchedSeries(options: {
 }): WatchedSeries {
   const { rule, labels, saved, parameters, calendar } = options;
   const service = labels.service ?? rule.service;
+  const clock = calendar?.clock(service) ?? wallClock(options.timeZone);
   const modelOptions = {
     // The width of the model's seasonal slots: those that coarse history fills, or live samples would find them empty.
     stepSeconds: rule.backfill.stepSeconds,
     timeZone: options.timeZone,
-    clock: calendar?.clock(service),
+    clock,
     seasonality: rule.seasonality,
     direction: rule.direction,
     minimumAbsoluteDeviation: rule.minimumAbsoluteDeviation,
@@ -225,8 +234,11 @@ export function createWatchedSeries(options: {
     get lastScored() {
       return runUp.last();
     },
-    get season() {
-      return model.season;
+    get basis() {
+      const { season, visits } = model;
+      const at = state.lastMomentSeconds;
+      const weekday = weekdayOf(at + clock.spanAt(at).offsetSeconds);
+      return { season, visits, weekday, holiday: calendar?.holiday(at, service)?.name };
     },
     observe(moment) {
       if (moment.atSeconds === state.lastMomentSeconds) return 'duplicate';

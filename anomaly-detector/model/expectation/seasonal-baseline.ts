@@ -82,6 +82,17 @@ export class SeasonalBaseline {
     this.#holdToPossible(s);
   }
 
+  /** Visits to the slot last looked at before the one that may be going on; 30 for more, 0 without a season. */
+  get visitsBefore(): number {
+    const s = this.#state;
+    if (this.source === 'level') return 0;
+    const [slot, start, last] =
+      this.source === 'daily'
+        ? [this.#dailySlot, 0, s.lastDailySlot]
+        : [this.#weeklySlot, this.#slots.daily, s.lastWeeklySlot];
+    return Math.max(0, s.visits(start + slot) - (slot === last ? 1 : 0));
+  }
+
   /** What looked like a new level may have been a long incident: its end, back at the former one, is no other. */
   #allowForFormerLevel({ formerOffset, formerDaysLeft }: LevelShift): void {
     if (formerDaysLeft <= 0) return;

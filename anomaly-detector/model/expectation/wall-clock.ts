@@ -12,6 +12,15 @@ export interface WallClock {
   spanAt(timestampSeconds: number): OffsetSpan;
 }
 
+/** 1 January 1970 was a Thursday. */
+const WEEKDAYS = ['Thursday', 'Friday', 'Saturday', 'Sunday', 'Monday', 'Tuesday', 'Wednesday'];
+
+/** @param localSeconds wall-clock time as if it were UTC */
+export function weekdayOf(localSeconds: number): string {
+  const days = Math.floor(localSeconds / DAY_SECONDS);
+  return WEEKDAYS[((days % 7) + 7) % 7]!;
+}
+
 const clocks = new Map<string, WallClock>();
 
 /**

@@ -1,0 +1,67 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { pushedBy, spansOf } from './observe.ts';
+
+/** What the telemetry of a service tells of it, as far as there is any yet. */
+export interface Findings {
+  /** Routes or names of requests, the most used first, with the number of requests so far. */
+  readonly routes: readonly { readonly route: string; readonly requests: number }[];
+  /** What it calls, by the service graph. */
+  readonly dependencies: readonly string[];
+  /** Of the last two minutes; undefined before there are two samples. */
+  readonly requestsPerSecond: number | undefined;
+  /** 0..1. */
+  readonly errorRatio: number | undefined;
+  readonly p95Seconds: number | undefined;
+  /** Names that its HTTP telemetry has: `new` is stable since 2023 (http.request.method), `old` before (http.method). */
+  readonly conventions: readonly ('old' | 'new')[];
+}
+
+const MOST_ROUTES = 20;
+const WINDOW = '2m';
+
+export async function findings(prometheus: PrometheusClient, service: string): Promise<Findings> {
+  const inner = spansOf(service).slice(1, -1);
+  const requests = `${inner},span_kind=~"SPAN_KIND_(SERVER|CONSUMER)"`;
+  const calls = (more = '') => `${METRICS.spanCalls}{${requests}${more}}`;
+  const rate = (more = '') => `sum(rate(${calls(more)}[${WINDOW}]))`;
+  const present = async (metric: string) => {
+    const series = pushedBy(service).replace('{', `{__name__=~"${metric}",`);
+    return (await prometheus.value(`count(${series})`)) !== undefined;
+  };
+  const [routes, dependencies, requestsPerSecond, errors, p95, newMetrics, oldMetrics, newSpans, oldSpans] =
+    await Promise.all([
+      prometheus.query(
+        `topk(${MOST_ROUTES}, sum by (http_route, http_request_method, span_name) (${calls()}))`,
+      ),
+      prometheus.query(
+        `sum by (server) (${METRICS.serviceGraphRequests}{client=${JSON.stringify(service)},server!="user"})`,
+      ),
+      prometheus.value(rate()),
+      prometheus.value(`(${rate(',status_code="STATUS_CODE_ERROR"')} or vector(0)) / ${rate()}`),
+      prometheus.value(
+        `histogram_quantile(0.95, sum by (le) (rate(${METRICS.spanDuration}_bucket{${requests}}[${WINDOW}])))`,
+      ),
+      present('http_server_request_duration.*_count'),
+      present('http_server_duration.*_count'),
+      prometheus.value(`count(${calls(',http_request_method!=""')})`),
+      prometheus.value(`count(${calls(',http_method!=""')})`),
+    ]);
+  const finite = (value: number | undefined) => (Number.isFinite(value) ? value : undefined);
+  return {
+    routes: routes
+      .map(({ labels: { http_route, http_request_method, span_name }, value }) => ({
+        route: http_route ? [http_request_method, http_route].filter(Boolean).join(' ') : (span_name ?? ''),
+        requests: value,
+      }))
+      .sort((a, b) => b.requests - a.requests),
+    dependencies: dependencies.map(({ labels }) => labels.server ?? '').sort(),
+    requestsPerSecond: finite(requestsPerSecond),
+    errorRatio: finite(errors),
+    p95Seconds: finite(p95),
+    conventions: [
+      ...(newMetrics || newSpans !== undefined ? (['new'] as const) : []),
+      ...(oldMetrics || oldSpans !== undefined ? (['old'] as const) : []),
+    ],
+  };
+}

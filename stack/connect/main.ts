@@ -1,0 +1,52 @@
+/** `npm run connect -- --service NAME`. */
+
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
+import { endpoint, platformPorts, platformVariables } from '@aiops-sre/service-kit/platform/ports.ts';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
+import { connectCommand } from './command.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** 128 + SIGINT, as shells do. */
+const INTERRUPTED = 130;
+
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => abort.abort(new Error('interrupted')));
+
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal: abort.signal })).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+try {
+  const ports = platformPorts(platformVariables(root, process.env));
+  const { grafanaUrl, ...addresses } = platformAddresses(root, process.env);
+  const url = (name: Parameters<typeof endpoint>[1]) => endpoint({ ports }, name);
+  process.exitCode = await connectCommand(process.argv.slice(2), {
+    addresses: {
+      ...addresses,
+      collectorUrl: url('collectorTelemetry'),
+      seriesUrls: [url('collectorMetrics'), url('collectorUnverifiedMetrics')],
+      otlpPorts: { grpc: ports.otlpGrpc, http: ports.otlpHttp },
+    },
+    grafanaUrl,
+    adopt: () => Promise.reject(new Error('not there yet')),
+    confirm: process.stdin.isTTY && process.stdout.isTTY ? confirm : undefined,
+    signal: abort.signal,
+    out: (text) => print(text),
+    err: (text) => printError(text),
+  });
+} catch (error) {
+  if (abort.signal.aborted) process.exitCode = INTERRUPTED;
+  else {
+    printError((error as Error).message);
+    process.exitCode = 1;
+  }
+}

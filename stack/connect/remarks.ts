@@ -1,0 +1,41 @@
+import type { Observation } from './observation.ts';
+
+const REQUEST_KINDS = ['SPAN_KIND_SERVER', 'SPAN_KIND_CONSUMER'];
+/** A sender of that many names of spans has most likely ids in them. */
+const MANY_NAMES = 200;
+/** As many names that differ in a number or a hash alone are one that changes at each start. */
+const CHANGING_NAMES = 3;
+
+/** What is well to know of a service whose telemetry arrives. `last` is the newest observation, `first` the one before all. */
+export function remarks(service: string, first: Observation, last: Observation): readonly string[] {
+  const found: string[] = [];
+  const { prometheus } = last;
+  const spans = prometheus?.spans;
+  if (spans && !REQUEST_KINDS.some((kind) => (spans.byKind[kind] ?? 0) > 0))
+    found.push(
+      `None of its spans is of the kind SERVER or CONSUMER (${Object.keys(spans.byKind).join(', ').replaceAll('SPAN_KIND_', '')}): requests can't be told from what they consist of. Start spans of requests with their kind.`,
+    );
+  if (spans && spans.names > MANY_NAMES)
+    found.push(
+      `Its spans have ${spans.names} names: there are ids in them. Names of routes (/users/:id) keep them few; beyond the bounds of docs/telemetry.md they are counted together.`,
+    );
+  if (prometheus?.overflow)
+    found.push(
+      'It has so many routes that those beyond the bound are counted together (otel_metric_overflow).',
+    );
+  const beyond = (last.collector?.beyondBounds ?? 0) - (first.collector?.beyondBounds ?? 0);
+  if (beyond > 0)
+    found.push(
+      `${beyond} data points were left out meanwhile, as a sender has more series than one may have (CardinalityLimitReached).`,
+    );
+  const stem = stemOf(service);
+  const family = (prometheus?.senders ?? []).filter((name) => stemOf(name) === stem);
+  if (stem !== service && family.length >= CHANGING_NAMES)
+    found.push(
+      `${family.length} names differ in a number alone (${family.slice(0, 3).join(', ')}): give it one name, and tell instances apart by service.instance.id.`,
+    );
+  return found;
+}
+
+/** A name without what changes: numbers, hashes and UUIDs at its end. */
+const stemOf = (name: string) => name.replace(/([-_.:]([\da-f]*\d[\da-f]*))+$/i, '-*');

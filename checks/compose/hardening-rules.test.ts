@@ -111,6 +111,12 @@ describe('the networks', () => {
     expect(reach(from, to)).toBe(false);
   });
 
+  test('lead containers of other projects to the Collector alone', () => {
+    const members = Object.entries(file.services).filter(([, { networks }]) => networks.includes('otlp'));
+    expect(members.map(([name]) => name)).toEqual(['otel-collector']);
+    expect(file.networks.otlp?.internal).toBe(true);
+  });
+
   test('lead from the application to no one outside but by the storefront', () => {
     expect(file.networks.application?.internal).toBe(true);
     expect(file.networks.operations?.internal).toBe(true);

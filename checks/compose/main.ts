@@ -147,6 +147,7 @@ async function test(project: Project, dataDir: string, healthy: ReadonlyMap<stri
     tests('page', 'page.compose'),
     (async () => {
       await tests('hardening', 'hardening.compose');
+      await tests('other projects', 'other-project');
       await tests('kills of what no page needs', 'kill-aside');
     })(),
   ]);

@@ -22,4 +22,4 @@ express()
     log.info('greeted');
     response.json({ hello: request.params.name });
   })
-  .listen(Number(process.env.PORT ?? 8080), '127.0.0.1');
+  .listen(Number(process.env.PORT ?? 8080), process.env.HOST ?? '127.0.0.1');

@@ -66,7 +66,7 @@ export function seriesOnPage(page: string, service: string): OnPages {
   let spans = 0;
   let metrics = false;
   for (const line of page.split('\n')) {
-    if (line.startsWith('traces_spanmetrics_calls_total')) {
+    if (/^traces_(services|spanmetrics)_calls_total/.test(line)) {
       if (line.includes(spanLabel)) spans += Number(LINE.exec(line)?.[3] ?? 0);
     } else if (!/^(#|target_info|traces_)/.test(line)) metrics ||= jobs.some((job) => line.includes(job));
   }

@@ -1,3 +1,4 @@
+import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Cause } from './causes.ts';
@@ -40,13 +41,14 @@ interface Given {
   readonly json: boolean;
 }
 
+const ASK_MS = 5_000;
 /** Waits: for the first signal, for the others after it, and with --doctor. */
 const WAIT_MS = 120_000;
 const OTHERS_MS = 65_000;
 const DOCTOR_WAIT_MS = 20_000;
 /** What counts as now: of a service that is connected, and of one that stopped. */
 const RECENT_SECONDS = 900;
-const RECENT_FOR_DOCTOR_SECONDS = 120;
+const RECENT_FOR_DOCTOR_SECONDS = 60;
 /** The Collector cuts names there. */
 const LONGEST_NAME = 128;
 
@@ -140,8 +142,11 @@ async function connect(given: Given, options: ConnectOptions): Promise<number> {
     ...(given.adopt && given.yes && { onAdoptable: begin }),
   });
   const adoptable = watched.arrived.some((each) => each !== 'logs');
-  const prometheus = createPrometheusClient({ url: addresses.prometheusUrl, timeoutMs: 5_000 });
-  const found = adoptable ? await findings(prometheus, service).catch(() => null) : null;
+  const asked = {
+    prometheus: createPrometheusClient({ url: addresses.prometheusUrl, timeoutMs: ASK_MS }),
+    tempo: createBackendClient({ name: 'Tempo', url: addresses.tempoUrl, timeoutMs: ASK_MS }),
+  };
+  const found = adoptable ? await findings(asked, service, Date.now() / 1000).catch(() => null) : null;
   if (!given.json) {
     out(['', ...watchedLines(watched), ...lastSeen(given, watched)].join('\n'));
     if (found) out(['', ...findingsLines(found)].join('\n'));

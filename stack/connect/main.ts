@@ -37,7 +37,7 @@ try {
       otlpPorts: { grpc: ports.otlpGrpc, http: ports.otlpHttp },
     },
     grafanaUrl,
-    adopt: () => Promise.reject(new Error('not there yet')),
+  XX
     confirm: process.stdin.isTTY && process.stdout.isTTY ? confirm : undefined,
     signal: abort.signal,
     out: (text) => print(text),

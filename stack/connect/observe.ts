@@ -88,7 +88,9 @@ async function askPrometheus(
   const spans = `${METRICS.spanCalls}${spansOf(service)}`;
   const span = { startSeconds: atSeconds - 120, endSeconds: atSeconds };
   const [kinds, names, own, overflow, failing, targets, spanSenders, jobs] = await Promise.all([
-    prometheus.query(`sum by (span_kind) (${spans})`),
+    prometheus.query(
+      `sum by (span_kind) (${spans}) or sum by (span_kind) (${METRICS.serviceCalls}${spansOf(service)})`,
+    ),
     prometheus.value(`count(count by (span_name) (${spans}))`),
     prometheus.value(`count(${pushedBy(service)})`),
     prometheus.value(`count(${METRICS.spanCalls}{otel_metric_overflow="true"})`),

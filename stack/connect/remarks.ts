@@ -1,6 +1,7 @@
 import type { Observation } from './observation.ts';
 
-const REQUEST_KINDS = ['SPAN_KIND_SERVER', 'SPAN_KIND_CONSUMER'];
+/** What counts as a request, by METRICS.serviceCalls. */
+const REQUEST_KINDS = ['SPAN_KIND_SERVER', 'SPAN_KIND_CONSUMER', 'SPAN_KIND_UNSPECIFIED'];
 /** A sender of that many names of spans has most likely ids in them. */
 const MANY_NAMES = 200;
 /** As many names that differ in a number or a hash alone are one that changes at each start. */
@@ -14,6 +15,10 @@ export function remarks(service: string, first: Observation, last: Observation):
   if (spans && !REQUEST_KINDS.some((kind) => (spans.byKind[kind] ?? 0) > 0))
     found.push(
       `None of its spans is of the kind SERVER or CONSUMER (${Object.keys(spans.byKind).join(', ').replaceAll('SPAN_KIND_', '')}): requests can't be told from what they consist of. Start spans of requests with their kind.`,
+    );
+  if (spans?.byKind.SPAN_KIND_UNSPECIFIED)
+    found.push(
+      'It has spans without a kind. Each counts as a request: start them with kind SERVER or INTERNAL.',
     );
   if (spans && spans.names > MANY_NAMES)
     found.push(

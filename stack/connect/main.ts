@@ -37,7 +37,7 @@ try {
       otlpPorts: { grpc: ports.otlpGrpc, http: ports.otlpHttp },
     },
     grafanaUrl,
-  XX
+    adopt: () => Promise.reject(new Error('it cannot be adopted yet')),
     confirm: process.stdin.isTTY && process.stdout.isTTY ? confirm : undefined,
     signal: abort.signal,
     out: (text) => print(text),

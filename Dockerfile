@@ -50,7 +50,7 @@ RUN set -eu; \
 FROM scratch
 COPY --from=build /root-of-image /
 # The mount points of volumes: a new volume takes its owner from here.
-RUN ["node", "-e", "for (const [path, owner] of Object.entries({ '/data': 1000, '/volumes': 0, '/volumes/secrets/alerting': 65534, '/volumes/secrets/application': 65534, '/volumes/secrets/grafana': 65534, '/volumes/secrets/operations': 65534, '/volumes/secrets/responder': 65534, '/volumes/secrets/telemetry': 65534, '/volumes/alertmanager': 65534, '/volumes/targets': 65534, '/volumes/history': 65534, '/volumes/prometheus': 65534, '/volumes/otel-collector': 10001, '/tmp': 0 })) { fs.mkdirSync(path, { recursive: true }); fs.chownSync(path, owner, owner); } fs.chmodSync('/tmp', 0o1777)"]
+RUN ["node", "-e", "for (const [path, owner] of Object.entries({ '/data': 1000, '/volumes': 0, '/volumes/secrets/alerting': 65534, '/volumes/secrets/application': 65534, '/volumes/secrets/grafana': 65534, '/volumes/secrets/operations': 65534, '/volumes/secrets/responder': 65534, '/volumes/secrets/telemetry': 65534, '/volumes/alertmanager': 65534, '/volumes/targets': 65534, '/volumes/rules': 65534, '/volumes/anomaly-rules': 65534, '/volumes/responder-files': 65534, '/volumes/dashboards': 65534, '/home-folder': 0, '/volumes/history': 65534, '/volumes/prometheus': 65534, '/volumes/otel-collector': 10001, '/tmp': 0 })) { fs.mkdirSync(path, { recursive: true }); fs.chownSync(path, owner, owner); } fs.chmodSync('/tmp', 0o1777)"]
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /image ./

@@ -2,7 +2,7 @@
  * Writes the folder that Alertmanager runs in, for Compose: the configuration with every channel whose secret is in
  * place, the templates, and where the responder's webhook is (WEBHOOK_URL, WEBHOOK_TOKEN).
  *
- *   node alertmanager/main.ts FOLDER SECRETS_FOLDER
+ *   node alertmanager/main.ts FOLDER SECRETS_FOLDER [HOME_FOLDER]
  */
 
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -12,10 +12,12 @@ import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts'
 import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { z } from 'zod';
+import { readHomeReceivers } from './home-receivers.ts';
 import { readEffectiveConfiguration } from './notification-channels.ts';
 
-const [folder, secretsDir] = process.argv.slice(2);
-if (!folder || !secretsDir) throw new Error('usage: node alertmanager/main.ts FOLDER SECRETS_FOLDER');
+const [folder, secretsDir, home] = process.argv.slice(2);
+if (!folder || !secretsDir)
+  throw new Error('usage: node alertmanager/main.ts FOLDER SECRETS_FOLDER [HOME_FOLDER]');
 const { WEBHOOK_URL, WEBHOOK_TOKEN } = orExit(
   () => readEnvironment(z.object({ WEBHOOK_URL: httpUrl, WEBHOOK_TOKEN: token }), process.env),
   1,
@@ -23,9 +25,11 @@ const { WEBHOOK_URL, WEBHOOK_TOKEN } = orExit(
 
 try {
   const alertmanagerDir = import.meta.dirname;
-  const { channels, text } = readEffectiveConfiguration({ alertmanagerDir, secretsDir });
+  const receivers = home === undefined ? [] : readHomeReceivers({ home, alertmanagerDir }).receivers;
+  const { channels, text } = readEffectiveConfiguration({ alertmanagerDir, secretsDir, home: receivers });
   // Where Compose mounts the channels' secrets: a mount point inside of a read-only volume must be there already.
   mkdirSync(join(folder, 'secrets', 'notifications'), { recursive: true });
+  mkdirSync(join(folder, 'my'), { recursive: true });
   cpSync(join(alertmanagerDir, 'templates'), join(folder, 'templates'), { recursive: true });
   writeFileSync(join(folder, 'secrets', 'webhook_url'), WEBHOOK_URL);
   writeFileSync(join(folder, 'secrets', 'webhook_token'), WEBHOOK_TOKEN);

@@ -68,7 +68,7 @@ export interface EffectiveConfiguration {
 }
 
 /**
- * alertmanager.yml with every channel whose secret is in place. Secrets are looked for, not read.
+ * alertmanager.yml with every channel whose secret is in place, and what a home folder adds. Secrets are looked for, not read.
  *
  * @param options.alertmanagerDir Folder of alertmanager.yml and `receivers/`.
  * @param options.secretsDir Folder with a file per channel that is on, and `email.yml` for e-mail.
@@ -77,10 +77,11 @@ export interface EffectiveConfiguration {
 export function readEffectiveConfiguration(options: {
   readonly alertmanagerDir: string;
   readonly secretsDir: string;
+  readonly home?: readonly ReceiverFragment[];
 }): EffectiveConfiguration {
-  const { alertmanagerDir, secretsDir } = options;
+  const { alertmanagerDir, secretsDir, home = [] } = options;
   const channels = channelsThatAreOn(secretsDir);
   const fragments = channels.map((channel) => readFragment(alertmanagerDir, secretsDir, channel));
   const base = readFileSync(join(alertmanagerDir, 'alertmanager.yml'), 'utf8');
-  return { channels, text: effectiveConfiguration(base, fragments) };
+  return { channels, text: effectiveConfiguration(base, [...fragments, ...home]) };
 }

@@ -43,6 +43,8 @@ program
   )
   .option('--no-history', 'begin with empty databases instead of a backfilled history')
   .option('--no-traffic', 'do not start the traffic generator')
+  .option('--no-demo', 'the platform alone, without the demo application; remembered until --demo')
+  .option('--demo', 'with the demo application again')
   .option('--foreground', 'stay, and stop everything on Ctrl-C (native engine)', false)
   .action((options) => start(context(), options));
 program

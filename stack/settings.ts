@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { homeFolder } from '@aiops-sre/service-kit/home/home.ts';
 import { type Ports, platformPorts, platformVariables } from '@aiops-sre/service-kit/platform/ports.ts';
 import { z } from 'zod';
 
@@ -37,6 +38,10 @@ export interface Settings {
   readonly dataDir: string;
   /** Built binaries, shared by all clones of one user. */
   readonly cacheDir: string;
+  /** What its user adds: AIOPS_HOME, else `my` in the checkout. It need not be there. */
+  readonly home: string;
+  /** Of docker-compose.yml, those that are on: COMPOSE_PROFILES. */
+  readonly profiles: readonly string[];
   readonly ports: Ports;
   readonly versions: Readonly<Record<VersionName, string>>;
   /** How the demo app observes its requests. */
@@ -45,7 +50,7 @@ export interface Settings {
   readonly grafanaHome: string | undefined;
   /** A mirror of the official releases, from AIOPS_RELEASES_URL; `off`: none are fetched. */
   readonly releasesUrl: string | undefined;
-  /** Configuration of one's own for the native engine, in place of the shipped. */
+  /** Configuration for the native engine in place of the shipped, as drills need it; what is added beside it is in `home`. */
   readonly own: {
     /** Prometheus' rule files, from AIOPS_RULES_DIR. */
     readonly rulesDir: string | undefined;
@@ -74,6 +79,8 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv): Sett
     root,
     dataDir: resolve(root, values.AIOPS_DATA_DIR || '.data'),
     cacheDir: values.AIOPS_CACHE_DIR || join(cacheHome, 'aiops-sre-observability'),
+    home: homeFolder(root, values),
+    profiles: (values.COMPOSE_PROFILES ?? '').split(/[\s,]+/).filter((name) => name !== ''),
     ports: platformPorts(variables),
     versions: Object.fromEntries(
       Object.entries(versionVariables).map(([name, variable]) => [name, read(variable, version)]),

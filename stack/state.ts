@@ -6,6 +6,8 @@ const stateSchema = z.strictObject({
   engine: z.enum(['compose', 'native']),
   /** ISO 8601. */
   startedAt: z.string(),
+  /** Whether the demo application is part of it. */
+  demo: z.boolean().default(true),
 });
 export type State = z.infer<typeof stateSchema>;
 

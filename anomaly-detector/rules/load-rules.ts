@@ -8,7 +8,7 @@ import type { Limit, Rule } from './rule.ts';
 import { defaultsSchema, fileSchema, type RuleInput, ruleSchema } from './rule-schema.ts';
 
 /**
- * Reads and checks a rules file, or every `*.yaml` of a folder of them.
+ * Reads and checks a rules file, or every `*.yaml` of a folder of them, which may be none.
  *
  * @throws {FileError} that names every problem of a file, not only the first
  */
@@ -35,8 +35,6 @@ export function loadRules(path: string): readonly Rule[] {
 function filesOf(path: string): readonly string[] {
   if (!reading(path, () => statSync(path)).isDirectory()) return [path];
   const files = readdirSync(path).filter((name) => name.endsWith('.yaml'));
-  if (files.length === 0)
-    throw new FileError([{ file: path, path: '', found: 'none', possible: 'at least one file *.yaml' }]);
   return files.sort().map((name) => join(path, name));
 }
 

@@ -20,13 +20,15 @@ function nativeComponents(root: string): ReadonlyMap<string, Started> {
   try {
     const settings = readSettings(root, { AIOPS_DATA_DIR: dataDir });
     const layout = layoutOf(settings);
-    writeConfiguration(settings, layout, { grafana: true, traffic: true });
+    writeConfiguration(settings, layout, { grafana: true, traffic: true, demo: true });
     const specs = processSpecs({
       settings,
       layout,
       binaries: {},
       grafana: { command: 'grafana', home: undefined },
       traffic: true,
+      demo: true,
+      flagsFile: layout.flagsFile,
       environment: {},
       revision: 'unknown',
     });

@@ -30,6 +30,8 @@ export interface Definitions {
   /** What is accepted but will not do everything that was asked for, and what was rewritten. */
   readonly warnings: readonly string[];
   readonly windows: BurnRateWindows;
+  /** The file that each SLO is from, by the SLO's name. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
@@ -91,6 +93,7 @@ export function readDefinitions(
     services: services.sort((a, b) => (a.name < b.name ? -1 : 1)),
     warnings: [...new Set(sorted.flatMap(warningsOf))],
     windows,
+    files: new Map(sorted.map(({ slo, file }) => [slo.name, file])),
   };
 }
 

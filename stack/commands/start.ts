@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { composeServices, composeUp } from '../compose/docker.ts';
 import { chooseEngine, type Engine, WAYS_TO_AN_ENGINE } from '../engine.ts';
+import { applyHome } from '../home/apply.ts';
 import { GoMissingError } from '../native/binaries/build.ts';
 import { type Layout, layout as layoutOf } from '../native/layout.ts';
 import { startNative, takeOverNative } from '../native/start.ts';
@@ -19,6 +20,8 @@ export interface StartOptions {
   readonly engine?: Engine;
   readonly history: boolean;
   readonly traffic: boolean;
+  /** Undefined: as at the last start, with it at the first. */
+  readonly demo?: boolean;
   readonly foreground: boolean;
 }
 
@@ -57,18 +60,23 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     return;
   }
   const running = await alreadyRunning(context);
+  const before = readState(layout.stateFile)?.demo ?? true;
   if (running) {
     write(`Already running on the ${running} engine. npm run status tells how it is, npm stop ends it.`);
+    await applyHome(context);
+    if (options.demo !== undefined && options.demo !== before)
+      write(`It runs ${before ? 'with' : 'without'} the demo: npm stop first, then start it the other way.`);
     return;
   }
+  const demo = options.demo ?? before;
   const asked = options.engine;
   const { engine, why } = await chooseEngine({ settings, asked, path: environment.PATH ?? '', signal });
-  write(`Engine: ${engine} (${why}).`);
+  write(`Engine: ${engine} (${why})${demo ? '' : ', without the demo'}.`);
   let grafana = true;
   if (engine === 'native') {
     const progress = new Progress(write);
     const { history, traffic } = options;
-    const started = await startNative({ settings, environment, history, traffic, progress, signal }).catch(
+    const started = await startNative({ settings, environment, history, traffic, demo, progress, signal }).catch(
       (error) => {
         if (!(error instanceof GoMissingError)) throw error;
         throw new Error(
@@ -81,10 +89,10 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     );
     grafana = started.grafana;
   } else {
-    await composeUp(settings, options, signal);
-    await probe({ settings, timeoutMs: PROBE_TIMEOUT_MS, signal, exact: !options.traffic });
+    await composeUp(settings, { ...options, demo }, signal);
+    if (demo) await probe({ settings, timeoutMs: PROBE_TIMEOUT_MS, signal, exact: !options.traffic });
   }
-  await writeState(layout.stateFile, { engine, startedAt: new Date().toISOString() });
+  await writeState(layout.stateFile, { engine, startedAt: new Date().toISOString(), demo });
   write(`\nReady after ${Math.round((Date.now() - startedMs) / 1000)} s.\n`);
   const secret = (name: string) => relative(settings.root, join(layout.secretsDir, name));
   write(

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { execa } from 'execa';
 import type { Settings } from '../settings.ts';
 import { pulledServices, readComposeFile } from './compose-file.ts';
@@ -57,10 +58,12 @@ export async function composeAvailability(
 /** Starts all services and returns once Compose calls them healthy; its own progress goes to the terminal. */
 export async function composeUp(
   settings: Settings,
-  options: { traffic: boolean; history: boolean },
+  options: { traffic: boolean; history: boolean; demo: boolean },
   signal: AbortSignal,
 ) {
-  const scale = options.traffic ? [] : ['--scale', 'traffic=0'];
+  const scale = options.traffic || !options.demo ? [] : ['--scale', 'traffic=0'];
+  // Docker would make it for root.
+  await mkdir(settings.home, { recursive: true });
   await execa(
     'docker',
     ['compose', 'up', '--detach', '--build', '--wait', '--wait-timeout', '300', ...scale],
@@ -69,12 +72,39 @@ export async function composeUp(
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
         ...composePorts(settings),
+        ...(options.demo ? {} : { COMPOSE_PROFILES: profilesWithoutDemo(settings) }),
         HISTORY: options.history ? 'on' : 'off',
         LEFT_OUT: options.traffic ? '' : 'traffic',
       },
       cancelSignal: signal,
     },
   );
+}
+
+/** The profiles that are on, but for the demo's. */
+const profilesWithoutDemo = ({ profiles }: Settings) =>
+  profiles.filter((name) => name !== 'demo' && name !== 'traffic').join(',');
+
+/**
+ * Has the running services take the home folder in.
+ *
+ * @returns what there is to say, a line each.
+ */
+export async function composeTakeIn(settings: Settings): Promise<readonly string[]> {
+  const docker = (...args: readonly string[]) =>
+    execa('docker', ['compose', ...args], { cwd: settings.root, env: composePorts(settings) });
+  const { stdout } = await docker('run', '--rm', '--no-TTY', '-e', 'HISTORY=off', 'prepare');
+  const changed = new Set(/^taken in anew: (.*)$/m.exec(stdout)?.[1]?.split(', ') ?? []);
+  await docker('kill', '--signal', 'HUP', 'prometheus', 'alertmanager');
+  const anew = [
+    ...(changed.has('anomalyRules') ? ['anomaly-detector'] : []),
+    ...(changed.has('actions') ? ['incident-responder'] : []),
+  ];
+  if (anew.length > 0) await docker('restart', ...anew);
+  return [
+    ...stdout.split('\n').filter((line) => /^(Home | {2})/.test(line)),
+    ...anew.map((name) => `  ${name} starts anew`),
+  ];
 }
 
 /** Ends all services; volumes stay unless `volumes`. */

@@ -34,7 +34,7 @@ describe('scrape targets', () => {
     '%s has the same labels in both engines: only addresses differ',
     (file) => {
       const compose = JSON.parse(readFileSync(join(composeDir, file), 'utf8'));
-      const native = prometheusTargets(settings(), { grafana: true, traffic: true })[
+      const native = prometheusTargets(settings(), { grafana: true, traffic: true, demo: true })[
         file.replace('.json', '')
       ];
       expect(labels(native ?? [])).toEqual(labels(compose));
@@ -42,7 +42,7 @@ describe('scrape targets', () => {
   );
 
   test('leave out Grafana where there is none, and the traffic where it is not wanted', () => {
-    const targets = prometheusTargets(settings(), { grafana: false, traffic: false });
+    const targets = prometheusTargets(settings(), { grafana: false, traffic: false, demo: true });
     expect(targets.grafana).toEqual([]);
     const services = labels(targets['demo-app'] ?? []).map(({ service }) => service);
     expect(new Set(services)).toEqual(new Set(['storefront', 'identity', 'fulfillment']));
@@ -52,16 +52,15 @@ describe('scrape targets', () => {
 describe('the configuration of the native engine', () => {
   test('is the checkout’s own, by links', () => {
     const layout = layoutOf(settings());
-    writeConfiguration(settings(), layout, { grafana: false, traffic: true });
+    writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
     const linked = (...path: string[]) => realpathSync(join(layout.configDir, ...path));
     expect(linked('prometheus', 'prometheus.yml')).toBe(join(root, 'prometheus', 'prometheus.yml'));
-    expect(linked('prometheus', 'rules')).toBe(join(root, 'prometheus', 'rules'));
     expect(linked('alertmanager', 'alertmanager.yml')).toBe(join(root, 'alertmanager', 'alertmanager.yml'));
   });
 
   test('has a channel for notifications while its secret is in place', () => {
     const layout = layoutOf(settings());
-    const write = () => writeConfiguration(settings(), layout, { grafana: false, traffic: true });
+    const write = () => writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
     const shipped = join(root, 'alertmanager', 'alertmanager.yml');
     const shippedText = readFileSync(shipped, 'utf8');
     const effective = join(layout.configDir, 'alertmanager', 'alertmanager.yml');
@@ -81,21 +80,21 @@ describe('the configuration of the native engine', () => {
 
   test('holds secrets that only their owner can read, and keeps them', () => {
     const layout = layoutOf(settings());
-    writeConfiguration(settings(), layout, { grafana: false, traffic: true });
+    writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
     const file = join(layout.secretsDir, 'webhook-token');
     const token = readFileSync(file, 'utf8');
     expect(token.length).toBeGreaterThanOrEqual(32);
     expect(statSync(file).mode & 0o077).toBe(0);
-    writeConfiguration(settings(), layout, { grafana: false, traffic: true });
+    writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
     expect(readFileSync(file, 'utf8')).toBe(token);
   });
 
   test('keeps the flags as a drill left them', () => {
     const layout = layoutOf(settings());
-    writeConfiguration(settings(), layout, { grafana: false, traffic: true });
+    writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
     expect(existsSync(layout.flagsFile)).toBe(true);
     writeFileSync(layout.flagsFile, '{"flags":{}}');
-    writeConfiguration(settings(), layout, { grafana: false, traffic: true });
+    writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
     expect(readFileSync(layout.flagsFile, 'utf8')).toBe('{"flags":{}}');
   });
 });

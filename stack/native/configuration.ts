@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ReceiverFragment } from '@aiops-sre/alertmanager/effective-configuration.ts';
 import { readEffectiveConfiguration } from '@aiops-sre/alertmanager/notification-channels.ts';
 import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
@@ -34,6 +35,8 @@ const SECRETS = [
 export interface OptionalParts {
   readonly grafana: boolean;
   readonly traffic: boolean;
+  /** The demo application; without it there is no traffic either. */
+  readonly demo: boolean;
 }
 
 interface Target {
@@ -50,14 +53,16 @@ export function prometheusTargets(settings: Settings, running: OptionalParts): R
   });
   const single = (service: string, port: number) => [at(port, { service })];
   return {
-    'demo-app': [
-      at(ports.storefront, { service: 'storefront', instance: 'storefront-1' }),
-      at(ports.identity, { service: 'identity', instance: 'identity-1' }),
-      ...FULFILLMENT_INSTANCES.map(({ instance }) =>
-        at(ports[instance], { service: 'fulfillment', instance }),
-      ),
-      ...(running.traffic ? [at(ports.traffic, { service: 'traffic', instance: 'traffic-1' })] : []),
-    ],
+    'demo-app': !running.demo
+      ? []
+      : [
+          at(ports.storefront, { service: 'storefront', instance: 'storefront-1' }),
+          at(ports.identity, { service: 'identity', instance: 'identity-1' }),
+          ...FULFILLMENT_INSTANCES.map(({ instance }) =>
+            at(ports[instance], { service: 'fulfillment', instance }),
+          ),
+          ...(running.traffic ? [at(ports.traffic, { service: 'traffic', instance: 'traffic-1' })] : []),
+        ],
     otlp: [at(ports.collectorMetrics)],
     'otlp-unverified': ['0', '1', '2', '3'].map((quarter) =>
       at(ports.collectorUnverifiedMetrics, { quarter }),
@@ -87,11 +92,24 @@ function secret(file: string): void {
   writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 });
 }
 
-/** A link to alertmanager.yml, or, with a channel's secret in place, a file that has the channel too. */
-function writeAlertmanagerConfiguration(alertmanagerDir: string, secretsDir: string, path: string): void {
-  const { channels, text } = readEffectiveConfiguration({ alertmanagerDir, secretsDir });
+const notificationsDir = (layout: Layout) => join(layout.secretsDir, 'notifications');
+
+/** What Alertmanager runs with. */
+export const alertmanagerFile = (layout: Layout) =>
+  join(layout.configDir, 'alertmanager', 'alertmanager.yml');
+
+/** A link to alertmanager.yml, or a file that has also the channels whose secrets are in place and the home's receivers. */
+export function writeAlertmanagerConfiguration(
+  { root }: Settings,
+  layout: Layout,
+  home: readonly ReceiverFragment[],
+): void {
+  const alertmanagerDir = join(root, 'alertmanager');
+  const secretsDir = notificationsDir(layout);
+  const path = alertmanagerFile(layout);
+  const { channels, text } = readEffectiveConfiguration({ alertmanagerDir, secretsDir, home });
   link(join(alertmanagerDir, 'alertmanager.yml'), path);
-  if (channels.length === 0) return;
+  if (channels.length === 0 && home.length === 0) return;
   rmSync(path); // else it would be written through the link, into the checkout
   writeFileSync(path, text);
 }
@@ -100,13 +118,18 @@ function writeAlertmanagerConfiguration(alertmanagerDir: string, secretsDir: str
  * Lays out the configuration the components read: links to the checkout's own files, so that there is one
  * configuration for both engines, and beside them the addresses and secrets of this one.
  *
+ * @param receivers that a home folder adds to Alertmanager's.
  * @throws Error with file, what it has and what is expected, if a channel for notifications is not set up right.
  */
-export function writeConfiguration(settings: Settings, layout: Layout, running: OptionalParts): void {
+export function writeConfiguration(
+  settings: Settings,
+  layout: Layout,
+  running: OptionalParts,
+  receivers: readonly ReceiverFragment[] = [],
+): void {
   const { root } = settings;
   const prometheus = join(layout.configDir, 'prometheus');
   link(join(root, 'prometheus', 'prometheus.yml'), join(prometheus, 'prometheus.yml'));
-  link(settings.own.rulesDir ?? join(root, 'prometheus', 'rules'), join(prometheus, 'rules'));
   mkdirSync(join(prometheus, 'targets'), { recursive: true });
   // Services of its user, whose addresses are not an engine's.
   link(join(root, 'prometheus', 'targets', 'services'), join(prometheus, 'targets', 'services'));
@@ -122,13 +145,11 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
   );
 
   const alertmanager = join(layout.configDir, 'alertmanager');
-  const notifications = join(layout.secretsDir, 'notifications');
+  const notifications = notificationsDir(layout);
   mkdirSync(notifications, { recursive: true, mode: 0o700 });
-  writeAlertmanagerConfiguration(
-    join(root, 'alertmanager'),
-    notifications,
-    join(alertmanager, 'alertmanager.yml'),
-  );
+  writeAlertmanagerConfiguration(settings, layout, receivers);
+  // Files that its receivers name: my/receivers/...
+  link(settings.home, join(alertmanager, 'my'));
   link(join(root, 'alertmanager', 'templates'), join(alertmanager, 'templates'));
   writeFileSync(
     join(alertmanager, 'web.yml'),
@@ -157,9 +178,13 @@ export function writeConfiguration(settings: Settings, layout: Layout, running: 
   link(notifications, join(secrets, 'notifications'));
 
   // A copy, not a link: drills write it.
-  if (!existsSync(layout.flagsFile)) {
+  if (running.demo && !existsSync(layout.flagsFile)) {
     mkdirSync(dirname(layout.flagsFile), { recursive: true });
     copyFileSync(join(root, 'demo-app', 'flags', 'demo.flagd.json'), layout.flagsFile);
+  }
+  if (!running.demo && !existsSync(layout.noFlagsFile)) {
+    mkdirSync(dirname(layout.noFlagsFile), { recursive: true });
+    writeFileSync(layout.noFlagsFile, '{"flags":{}}\n');
   }
 }
 

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import type { Ports } from '@aiops-sre/service-kit/platform/ports.ts';
 import { execa } from 'execa';
 import { importHistory } from '../backfill/import.ts';
 import { guardedBackend } from '../guard/backends.ts';
+import { takenInLines } from '../home/take-in.ts';
 import type { Progress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
-import { type ProbeResult, probe } from '../status/probe.ts';
+import { probe } from '../status/probe.ts';
 import { provideBinaries } from './binaries/provide.ts';
 import { recipes } from './binaries/recipes.ts';
 import { createReleaseFetcher } from './binaries/released.ts';
@@ -20,6 +22,7 @@ import { processSpecs } from './processes.ts';
 import { stopNative } from './stop.ts';
 import { SupervisorClient } from './supervisor/client.ts';
 import type { SupervisorSpec } from './supervisor/process-spec.ts';
+import { takeInNative } from './take-in.ts';
 import { validateConfiguration } from './validate-configuration.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -32,6 +35,7 @@ export interface NativeStart {
   readonly environment: NodeJS.ProcessEnv;
   readonly history: boolean;
   readonly traffic: boolean;
+  readonly demo: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -44,6 +48,14 @@ async function checkoutRevision(root: string): Promise<string> {
   });
   return result.failed ? 'unknown' : result.stdout.trim();
 }
+
+/** Ports that only the demo application listens on. */
+const DEMO_PORTS: readonly string[] = [
+  'storefront',
+  'identity',
+  'traffic',
+  ...FULFILLMENT_INSTANCES.map(({ instance }) => instance),
+];
 
 async function requireFreePorts(ports: Partial<Ports>): Promise<void> {
   const inUse = await portsInUse(ports);
@@ -99,19 +111,22 @@ export async function takeOverNative(
 }
 
 /**
- * Starts the platform as plain processes on this host and returns once a request was seen the whole way through.
+ * Starts the platform as plain processes on this host and returns once a request was seen the whole way through; without the
+ * demo, whose request that is, once everything is ready.
  * On failure or abort nothing is left running. Not to be called while something runs: {@link takeOverNative}.
  *
  * @throws GoMissingError, or Error with what stands in the way and how to mend it.
  */
-export async function startNative(options: NativeStart): Promise<{ seen: ProbeResult; grafana: boolean }> {
-  const { settings, environment, progress, signal } = options;
+export async function startNative(options: NativeStart): Promise<{ grafana: boolean }> {
+  const { settings, environment, demo, progress, signal } = options;
   const layout = layoutOf(settings);
   const path = environment.PATH ?? '';
-  const { ports } = settings;
-  const { grafana: grafanaPort, ...others } = ports;
+  const { grafana: grafanaPort, ...others } = settings.ports;
+  const wanted: Partial<Ports> = Object.fromEntries(
+    Object.entries(others).filter(([name]) => demo || !DEMO_PORTS.includes(name)),
+  );
   const present = findGrafana(settings, path);
-  await requireFreePorts(present ? ports : others);
+  await requireFreePorts(present ? { ...wanted, grafana: grafanaPort } : wanted);
 
   const fetcher = createReleaseFetcher({ settings, signal });
   const providing = { settings, path, progress, signal, fetcher };
@@ -120,8 +135,11 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     provideGrafana(providing),
   ]);
   if (grafana && !present) await requireFreePorts({ grafana: grafanaPort });
-  const { traffic } = options;
-  writeConfiguration(settings, layout, { grafana: grafana !== undefined, traffic });
+  const traffic = options.traffic && demo;
+  const { promtool, amtool } = binaries;
+  const { content, flagsFile } = await takeInNative(settings, layout, { demo, promtool, amtool });
+  for (const line of takenInLines(settings.home, content)) progress.note(line);
+  writeConfiguration(settings, layout, { grafana: grafana !== undefined, traffic, demo }, content.receivers);
   await validateConfiguration(settings, layout, binaries);
 
   if (grafana) progress.note(`Grafana: ${grafana.command}`);
@@ -131,6 +149,8 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     binaries,
     grafana,
     traffic,
+    demo,
+    flagsFile: demo ? layout.flagsFile : (flagsFile ?? layout.noFlagsFile),
     environment,
     revision: await checkoutRevision(settings.root),
   });
@@ -163,7 +183,9 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     const awaited = processes.filter(({ autostart }) => autostart);
     const names = (which: readonly { readonly name: string }[]) => which.map(({ name }) => name);
     const applicationReady = wait(names(awaited.filter(isApplication)));
-    const past = options.history ? importHistory({ layout, binaries, progress, signal }) : Promise.resolve();
+    // The generated past is the demo's.
+    const past =
+      options.history && demo ? importHistory({ layout, binaries, progress, signal }) : Promise.resolve();
     await Promise.all([
       applicationReady,
       wait(names(awaited.filter((each) => !isApplication(each)))),
@@ -180,6 +202,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
       })(),
     ]);
 
+    if (!demo) return { grafana: grafana !== undefined };
     const task = progress.task('a request');
     task.step('sent; waiting for its trace in Tempo and its count in Prometheus');
     const seen = await probe({
@@ -192,7 +215,7 @@ export async function startNative(options: NativeStart): Promise<{ seen: ProbeRe
     task.done(
       `in Tempo after ${seen.inTempoSeconds.toFixed(1)} s, in Prometheus after ${seen.inPrometheusSeconds.toFixed(1)} s`,
     );
-    return { seen, grafana: grafana !== undefined };
+    return { grafana: grafana !== undefined };
   } catch (error) {
     await stopNative(layout);
     throw error;

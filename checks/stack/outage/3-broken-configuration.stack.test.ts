@@ -5,6 +5,7 @@ import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { recipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
 import { writeConfiguration } from '@aiops-sre/stack/native/configuration.ts';
 import { layout as layoutOf } from '@aiops-sre/stack/native/layout.ts';
+import { takeInNative } from '@aiops-sre/stack/native/take-in.ts';
 import { validateConfiguration } from '@aiops-sre/stack/native/validate-configuration.ts';
 import { Progress } from '@aiops-sre/stack/progress.ts';
 import { readSettings, type Settings } from '@aiops-sre/stack/settings.ts';
@@ -16,10 +17,26 @@ let settings: Settings;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'configuration-'));
-  for (const each of ['prometheus', 'alertmanager', 'otel-collector', 'tempo', 'loki', 'demo-app/flags']) {
+  for (const each of [
+    'prometheus',
+    'alertmanager',
+    'otel-collector',
+    'tempo',
+    'loki',
+    'demo-app/flags',
+    'anomaly-detector/rules',
+    'incident-responder/actions',
+    'docs/runbooks',
+    'grafana/dashboards',
+  ]) {
     cpSync(join(ROOT, each), join(root, each), { recursive: true });
   }
-  settings = { ...readSettings(ROOT, process.env), root, dataDir: join(root, '.data') };
+  settings = {
+    ...readSettings(ROOT, process.env),
+    root,
+    home: join(root, 'my'),
+    dataDir: join(root, '.data'),
+  };
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -32,7 +49,9 @@ async function validate(): Promise<void> {
     signal: new AbortController().signal,
   });
   const layout = layoutOf(settings);
-  writeConfiguration(settings, layout, { grafana: false, traffic: true });
+  const { promtool, amtool } = binaries;
+  await takeInNative(settings, layout, { demo: true, promtool, amtool });
+  writeConfiguration(settings, layout, { grafana: false, traffic: true, demo: true });
   await validateConfiguration(settings, layout, binaries);
 }
 

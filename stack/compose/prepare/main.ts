@@ -1,7 +1,8 @@
 /**
  * What docker-compose.yml needs before anything else can start, into the volumes below /volumes:
  *
- *   run    secrets, Alertmanager's folder, scrape targets of what runs, the text of a backfilled history
+ *   run    secrets, Alertmanager's folder, scrape targets of what runs, what components read with what the home folder adds,
+ *          the text of a backfilled history
  *   show   prints the secrets
  */
 
@@ -14,9 +15,11 @@ import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { shippedFolders } from '../../home/shipped.ts';
+import { takeInHome, takenInLines } from '../../home/take-in.ts';
 import { plainTable } from '../../plain-table.ts';
 import { hashOfSecret, webConfiguration } from '../../web-configuration.ts';
-import { OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
+import { hasDemo, OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
 import { provideSecrets, readSecret, SECRETS, type SecretName } from './secrets.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -24,6 +27,7 @@ const command = z.enum(['run', 'show'], { error: 'usage: prepare run|show' }).pa
 
 const environmentSchema = z.object({
   VOLUMES: z.string().default('/volumes'),
+  HOME_FOLDER: z.string().default('/home-folder'),
   ALERTMANAGER_PASSWORD: token.optional(),
   ADMIN_TOKEN: token.optional(),
   GRAFANA_PASSWORD: z.string().optional(),
@@ -55,14 +59,31 @@ async function run(): Promise<void> {
 
   const words = (list: string) => list.split(/[\s,]+/).filter((word) => word !== '');
   const profiles = words(environment.COMPOSE_PROFILES);
+  const demo = hasDemo(profiles);
   writeScrapeTargets({
     source: join(root, 'prometheus', 'targets'),
     target: volume('targets'),
+    demo,
     leftOut: [
       ...OPTIONAL_SERVICES.filter((name) => !profiles.includes('*') && !profiles.includes(name)),
       ...words(environment.LEFT_OUT),
     ],
   });
+
+  const { content, changed } = await takeInHome(
+    { home: environment.HOME_FOLDER, shipped: shippedFolders(root), demo },
+    {
+      rules: volume('rules'),
+      targets: volume('targets', 'my'),
+      anomalyRules: volume('anomaly-rules'),
+      actions: volume('responder-files', 'actions'),
+      runbooks: volume('responder-files', 'runbooks'),
+      dashboards: volume('dashboards', 'shipped'),
+      homeDashboards: volume('dashboards', 'my'),
+    },
+  );
+  for (const line of takenInLines('my', content)) print(line);
+  if (changed.size > 0) print(`taken in anew: ${[...changed].join(', ')}`);
 
   const node = (script: string, args: readonly string[], variables: Record<string, string>) =>
     execa(process.execPath, [join(root, script), ...args], {
@@ -70,7 +91,7 @@ async function run(): Promise<void> {
       env: variables,
     });
   await Promise.all([
-    node('alertmanager/main.ts', [volume('alertmanager'), volume('notifications')], {
+    node('alertmanager/main.ts', [volume('alertmanager'), volume('notifications'), environment.HOME_FOLDER], {
       WEBHOOK_URL: environment.WEBHOOK_URL,
       WEBHOOK_TOKEN: readSecret(volume('secrets'), 'webhook-token'),
     }),
@@ -80,9 +101,9 @@ async function run(): Promise<void> {
         users: { [PLATFORM_USER]: hashOfSecret(readSecret(volume('secrets'), 'alertmanager-password')) },
       }),
     ),
-    environment.HISTORY === 'on'
+    environment.HISTORY === 'on' && demo
       ? node('backfill/main.ts', [volume('history'), volume('prometheus')], {})
-      : print('HISTORY=off: no backfill'),
+      : print('no backfill'),
   ]);
 }
 

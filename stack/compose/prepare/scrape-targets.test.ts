@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readComposeFile } from '../compose-file.ts';
-import { OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
+import { hasDemo, OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const source = join(root, 'prometheus', 'targets');
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(target, { recursive: true }));
 
-const write = (...leftOut: string[]) => writeScrapeTargets({ source, target, leftOut });
+const write = (...leftOut: string[]) => writeScrapeTargets({ source, target, leftOut, demo: true });
 const read = (folder: string, file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
 
 test('every target is scraped where nothing is left out', () => {
@@ -46,14 +46,23 @@ test('a target that is gone from the checkout is gone', () => {
   expect(readdirSync(target)).not.toContain('former.json');
 });
 
-test('the services that may be left out are those of docker-compose.yml that have a profile and a target', () => {
+test('the services that may be left out by themselves are those with a profile of their own name and a target', () => {
   const { services } = readComposeFile(root);
   const scraped = new Set(
     targetFiles.flatMap((file) => read(source, file)).map(({ labels }) => labels.service),
   );
   const optional = Object.keys(services).filter(
-    (name) => services[name]?.profiles.length && scraped.has(name),
+    (name) => services[name]?.profiles.includes(name) && scraped.has(name),
   );
   expect(optional.toSorted()).toEqual([...OPTIONAL_SERVICES].toSorted());
-  for (const name of optional) expect(services[name]?.profiles).toEqual([name]);
+});
+
+test('whatever profile brings the demo along, its targets are scraped, and without it none of them', () => {
+  const { services } = readComposeFile(root);
+  for (const profile of services.storefront?.profiles ?? []) expect(hasDemo([profile]), profile).toBe(true);
+  for (const profile of [services.grafana?.profiles ?? [], []].flat()) expect(hasDemo([profile])).toBe(false);
+  expect(hasDemo([])).toBe(false);
+  writeScrapeTargets({ source, target, leftOut: [], demo: false });
+  expect(read(target, 'demo-app.json')).toEqual([]);
+  expect(read(target, 'otlp.json')).toEqual(read(source, 'otlp.json'));
 });

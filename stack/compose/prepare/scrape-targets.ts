@@ -2,8 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Services with a profile of docker-compose.yml that Prometheus scrapes. */
+/** Services with a profile of their own name in docker-compose.yml that Prometheus scrapes. */
 export const OPTIONAL_SERVICES = ['traffic', 'grafana'] as const;
+
+/** Profiles of docker-compose.yml that each bring the demo application along. */
+const DEMO_PROFILES = ['demo', 'traffic', 'k6', '*'];
+const DEMO_TARGETS = 'demo-app.json';
+
+export const hasDemo = (profiles: readonly string[]): boolean =>
+  DEMO_PROFILES.some((name) => profiles.includes(name));
 
 const targetsSchema = z.array(z.looseObject({ labels: z.looseObject({ service: z.string().optional() }) }));
 
@@ -15,14 +22,16 @@ export function writeScrapeTargets(options: {
   readonly source: string;
   readonly target: string;
   readonly leftOut: readonly string[];
+  readonly demo: boolean;
 }): void {
-  const { source, target, leftOut } = options;
+  const { source, target, leftOut, demo } = options;
   for (const old of readdirSync(target)) if (old.endsWith('.json')) rmSync(join(target, old));
   mkdirSync(join(target, 'services'), { recursive: true });
   for (const file of readdirSync(source).filter((name) => name.endsWith('.json'))) {
     const all = targetsSchema.parse(JSON.parse(readFileSync(join(source, file), 'utf8')));
     const wanted = all.filter(
-      ({ labels: { service } }) => service === undefined || !leftOut.includes(service),
+      ({ labels: { service } }) =>
+        (demo || file !== DEMO_TARGETS) && (service === undefined || !leftOut.includes(service)),
     );
     writeFileSync(join(target, file), `${JSON.stringify(wanted, undefined, 2)}\n`);
   }

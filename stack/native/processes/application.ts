@@ -6,9 +6,10 @@ import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import { NODE_FLAGS, nodeEnvironment } from './node-flags.ts';
 import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
 
-/** Every role of the demo application. */
+/** Every role of the demo application; none without the demo. */
 export function application(context: ProcessContext): readonly ProcessSpec[] {
   const { settings, layout } = context;
+  if (!context.demo) return [];
   const fulfillments = FULFILLMENT_INSTANCES.map(({ instance }) => instance);
   const role = (
     name: string,
@@ -26,7 +27,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
         ROLE: instance.replace(/-\d+$/, ''),
         INSTANCE: instance,
         ADMIN_TOKEN: readSecret(layout, 'admin-token'),
-        FLAGS_FILE: layout.flagsFile,
+        FLAGS_FILE: context.flagsFile,
         SERVICE_VERSION: '0.1.0',
         SERVICE_REVISION: context.revision,
         DEPLOYMENT_ENVIRONMENT: 'demo',

@@ -34,11 +34,14 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
         WEBHOOK_TOKEN_FILE: join(layout.secretsDir, 'webhook-token'),
         OPERATOR_TOKEN_FILE: join(layout.secretsDir, 'operator-token'),
         RESTART_TOKEN_FILE: join(layout.secretsDir, 'restart-token'),
-        RESTARTABLE_INSTANCES: FULFILLMENT_INSTANCES.map(
-          ({ instance }) => `${instance}=${endpoint(settings, instance)}`,
-        ).join(','),
-        FLAGS_FILE: layout.flagsFile,
-        ...(settings.own.actionsDir && { ACTIONS_DIR: settings.own.actionsDir }),
+        ...(context.demo && {
+          RESTARTABLE_INSTANCES: FULFILLMENT_INSTANCES.map(
+            ({ instance }) => `${instance}=${endpoint(settings, instance)}`,
+          ).join(','),
+        }),
+        FLAGS_FILE: context.flagsFile,
+        ACTIONS_DIR: layout.takenIn.actions,
+        RUNBOOKS_DIR: layout.takenIn.runbooks,
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
         ...backendLogin,
@@ -52,7 +55,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
     {
       ...node('anomaly-detector', 'anomalyDetector', NODE_FLAGS, {
         STATE_DIR: dataFolder(context, 'anomaly-detector'),
-        ...(settings.own.detectorConfig && { CONFIG_FILE: settings.own.detectorConfig }),
+        CONFIG_FILE: layout.takenIn.anomalyRules,
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URLS: endpoint(settings, 'alertmanager'),
         ...backendLogin,
@@ -104,7 +107,8 @@ function grafana(context: ProcessContext): readonly ProcessSpec[] {
         GF_PATHS_PROVISIONING: join(settings.root, 'grafana', 'provisioning'),
         // Grafana reads the file itself; GF_..__FILE is the Docker image's doing only.
         GF_SECURITY_ADMIN_PASSWORD: `$__file{${join(layout.secretsDir, 'grafana-password')}}`,
-        DASHBOARDS_PATH: join(settings.root, 'grafana', 'dashboards'),
+        DASHBOARDS_PATH: layout.takenIn.dashboards,
+        MY_DASHBOARDS_PATH: layout.takenIn.homeDashboards,
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         TEMPO_URL: endpoint(settings, 'tempo'),
         LOKI_URL: endpoint(settings, 'loki'),

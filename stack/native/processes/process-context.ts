@@ -14,6 +14,10 @@ export interface ProcessContext {
   readonly grafana: FoundGrafana | undefined;
   /** Whether the traffic generator is wanted. */
   readonly traffic: boolean;
+  /** Whether the demo application is. */
+  readonly demo: boolean;
+  /** Feature flags that the responder may switch. */
+  readonly flagsFile: string;
   /** Environment of `npm start`; only {@link INHERITED} of it reaches a component. */
   readonly environment: NodeJS.ProcessEnv;
   readonly revision: string;

@@ -5,7 +5,7 @@ import { type ProcessStatus, processStatusSchema } from './process-spec.ts';
 /** No socket, nobody behind it, or one that went away in the middle of the answer. */
 const NOBODY_LISTENS = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
-export type ProcessAction = 'start' | 'stop' | 'kill' | 'restart';
+export type ProcessAction = 'start' | 'stop' | 'kill' | 'restart' | 'reload';
 
 /** Talks to a running supervisor through its Unix socket. */
 export class SupervisorClient {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
 import type { SupervisedProcess } from './supervised-process.ts';
 
-const actionSchema = z.enum(['start', 'stop', 'kill', 'restart']);
+const actionSchema = z.enum(['start', 'stop', 'kill', 'restart', 'reload']);
 
 /**
  * The supervisor's HTTP interface; it listens on a Unix socket only its user can open.
@@ -12,6 +12,7 @@ const actionSchema = z.enum(['start', 'stop', 'kill', 'restart']);
  *   POST /processes/NAME/stop       SIGTERM; stays down until started
  *   POST /processes/NAME/kill       SIGKILL; stays down until started
  *   POST /processes/NAME/restart
+ *   POST /processes/NAME/reload     SIGHUP: Prometheus and Alertmanager read their configuration again
  *   POST /shutdown                  ends all, then the supervisor
  */
 export function createControlServer(options: {
@@ -23,6 +24,7 @@ export function createControlServer(options: {
     stop: (target: SupervisedProcess) => target.stop(),
     kill: (target: SupervisedProcess) => target.stop('SIGKILL'),
     restart: (target: SupervisedProcess) => target.restart(),
+    reload: async (target: SupervisedProcess) => target.reload(),
   };
   return createServer(async (request, response) => {
     const answer = (status: number, body: unknown) => {

@@ -84,6 +84,11 @@ export class SupervisedProcess {
     this.start();
   }
 
+  /** SIGHUP, where it runs; what starts later has read its configuration then. */
+  reload(): void {
+    this.#running?.kill('SIGHUP');
+  }
+
   #watch(running: RunningProcess, startedAtMs: number): void {
     this.#running = running;
     this.#state = 'running';

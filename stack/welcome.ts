@@ -16,6 +16,7 @@ export function welcome(
     readonly alertmanagerPassword: string;
     readonly adminToken: string;
     readonly operatorToken: string;
+    readonly demo: boolean;
   },
 ): string {
   const table = plainTable(['open', 'what']);
@@ -26,7 +27,7 @@ export function welcome(
       `Grafana; user admin, password ${options.grafanaPassword}`,
     ]);
   table.push(
-    [at('storefront', '/api/products'), 'the demo application'],
+    ...(options.demo ? [[at('storefront', '/api/products'), 'the demo application']] : []),
     [at('incidentResponder'), `incidents and what to approve; operator token ${options.operatorToken}`],
     [at('alertmanager'), `Alertmanager; user platform, password ${options.alertmanagerPassword}`],
     [at('prometheus', '/api/v1/alerts'), 'Prometheus'],
@@ -39,8 +40,14 @@ export function welcome(
     'Try next:',
     '  npm run status     what runs, budgets, incidents, alerts; --watch goes on',
     '  npm stop           ends all; data stays',
-    'and see the page arrive about a minute after every request fails:',
-    `  curl -X PUT ${at('storefront', '/admin/faults')} -H "Authorization: Bearer ${options.adminToken}" \\`,
-    `    -H 'content-type: application/json' -d '{"errorRatio": 1, "durationSeconds": 120}'`,
+    ...(options.demo
+      ? faultsToTry(at('storefront', '/admin/faults'), options.adminToken)
+      : ['  npm run connect -- --service NAME     brings a service of yours in']),
   ].join('\n');
 }
+
+const faultsToTry = (url: string, adminToken: string) => [
+  'and see the page arrive about a minute after every request fails:',
+  `  curl -X PUT ${url} -H "Authorization: Bearer ${adminToken}" \\`,
+  `    -H 'content-type: application/json' -d '{"errorRatio": 1, "durationSeconds": 120}'`,
+];

@@ -76,17 +76,20 @@ export async function start(context: CommandContext, options: StartOptions): Pro
   if (engine === 'native') {
     const progress = new Progress(write);
     const { history, traffic } = options;
-    const started = await startNative({ settings, environment, history, traffic, demo, progress, signal }).catch(
-      (error) => {
-        if (!(error instanceof GoMissingError)) throw error;
-        throw new Error(
-          `The platform cannot be started: ${why}, and ${error.message}\n${WAYS_TO_AN_ENGINE}`,
-          {
-            cause: error,
-          },
-        );
-      },
-    );
+    const started = await startNative({
+      settings,
+      environment,
+      history,
+      traffic,
+      demo,
+      progress,
+      signal,
+    }).catch((error) => {
+      if (!(error instanceof GoMissingError)) throw error;
+      throw new Error(`The platform cannot be started: ${why}, and ${error.message}\n${WAYS_TO_AN_ENGINE}`, {
+        cause: error,
+      });
+    });
     grafana = started.grafana;
   } else {
     await composeUp(settings, { ...options, demo }, signal);
@@ -104,12 +107,14 @@ export async function start(context: CommandContext, options: StartOptions): Pro
             alertmanagerPassword: `in ${secret('alertmanager-password')}`,
             adminToken: `$(cat ${secret('admin-token')})`,
             operatorToken: `in ${secret('operator-token')}`,
+            demo,
           }
         : {
             grafanaPassword: 'from docker compose run --rm prepare show',
             alertmanagerPassword: 'from docker compose run --rm prepare show',
             adminToken: `$(docker compose exec storefront node -p "fs.readFileSync(process.env.ADMIN_TOKEN_FILE, 'utf8')")`,
             operatorToken: 'from docker compose run --rm prepare show',
+            demo,
           },
     ),
   );

@@ -11,6 +11,7 @@ import { execa } from 'execa';
 import type { PartContent } from './part.ts';
 import { readHomeActions } from './parts/actions.ts';
 import { readHomeAnomalyRules } from './parts/anomaly-rules.ts';
+import { readHomeCalendars } from './parts/calendars.ts';
 import { readHomeDashboards } from './parts/dashboards.ts';
 import { readHomeFlags } from './parts/flags.ts';
 import { readHomePages } from './parts/pages.ts';
@@ -71,6 +72,7 @@ export async function readHome(context: HomeContext): Promise<HomeContent> {
       promtool,
     }),
     'anomaly-rules': readHomeAnomalyRules(files('anomaly-rules'), anomalyRules),
+    calendars: await readHomeCalendars(files('calendars')),
     actions: readHomeActions(files('actions'), actions),
     dashboards: readHomeDashboards(files('dashboards'), dashboards),
     flags: readHomeFlags(files('flags')),

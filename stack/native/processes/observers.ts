@@ -56,6 +56,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
       ...node('anomaly-detector', 'anomalyDetector', NODE_FLAGS, {
         STATE_DIR: dataFolder(context, 'anomaly-detector'),
         CONFIG_FILE: layout.takenIn.anomalyRules,
+        CALENDARS: join(settings.home, 'calendars'),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URLS: endpoint(settings, 'alertmanager'),
         ...backendLogin,

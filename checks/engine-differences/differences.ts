@@ -19,7 +19,7 @@ const ABSENT = undefined;
 
 /** Variables that hold addresses, ports, files and folders, by their names. */
 const ADDRESS_VARIABLE =
-  /(^|_)(HOSTS?|NETWORK|PORT|ADDR|URLS?|ENDPOINT|INSTANCES|DIR|FILE|PATH|CACHE|CONFIG|DATA|PLUGINS|PROVISIONING)$/;
+  /(^|_)(HOSTS?|NETWORK|PORT|ADDR|URLS?|ENDPOINT|INSTANCES|DIR|FILE|PATH|CACHE|CONFIG|DATA|PLUGINS|PROVISIONING|CALENDARS)$/;
 
 /** A secret is given as itself or as the file that holds it. */
 const SECRET_VARIABLE = /_(TOKEN|PASSWORD)$/;

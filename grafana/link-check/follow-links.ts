@@ -110,7 +110,7 @@ export async function followLinks(options: FollowOptions): Promise<readonly Foll
           .filter(({ panelId, kind }) => panel && panelId === panel.id && kind !== 'exemplars')
           .map(async (query) => [query, await ask(query, fromSeconds, toSeconds)] as const),
       );
-      const rows = panel ? rowsOf(panel, answers) : [{ cells: {}, labels: {} }];
+      const rows = panel ? rowsOf(panel, url, answers) : [{ cells: {}, labels: {} }];
       const at = { variables, fromMs: fromSeconds * 1000, toMs: toSeconds * 1000 };
       const addresses = new Set(rows.map((row) => filledIn(url, { ...at, row })));
       if (addresses.size === 0)

@@ -38,11 +38,15 @@ export interface Row {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What a panel shows: rows of its table, or the labels of each of its lines and figures. */
-export function rowsOf(
-  panel: Panel,
-  answers: readonly (readonly [DashboardQuery, Answer])[],
-): readonly Row[] {
+type Answers = readonly (readonly [DashboardQuery, Answer])[];
+
+/** What a link of a panel is on: rows of its table, nodes or arrows of its graph, or the labels of each line and figure. */
+export function rowsOf(panel: Panel, url: string, answers: Answers): readonly Row[] {
+  if (panel.type === 'nodeGraph') {
+    const rows = answers.flatMap(([, { results }]) => results.map((cells) => ({ labels: {}, cells })));
+    const columns = [...url.matchAll(/__data\.fields\["(\w+)"\]/g)].map(([, column]) => column!);
+    return rows.filter(({ cells }) => columns.every((column) => cells[column]));
+  }
   if (panel.type !== 'table')
     return answers.flatMap(([, { results }]) => results.map((labels) => ({ labels, cells: {} })));
   const titles = (panel.transformations?.find(({ id }) => id === 'organize')?.options ?? {}) as {

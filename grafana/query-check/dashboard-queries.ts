@@ -1,7 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { shownPanels } from '../lint/panels.ts';
 import { DATA_SOURCES } from '../src/data-sources.ts';
-import { SERVICE_MAP_METRICS } from '../src/queries/tracing.ts';
 import { emptyWhenCalm } from './empty-when-calm.ts';
 import { type Intervals, interpolated } from './interpolation.ts';
 
@@ -131,14 +130,6 @@ function asked(target: Target): readonly Asked[] {
         legendLabels,
       },
     ];
-  if (target.queryType === 'serviceMap')
-    return SERVICE_MAP_METRICS.map((metric) => ({
-      refId,
-      dataSource: DATA_SOURCES.prometheus.uid,
-      kind: 'instant',
-      query: `sum by (client, server) (rate(${metric}[$__range]))`,
-      legendLabels: ['client', 'server'],
-    }));
   return [
     {
       refId,

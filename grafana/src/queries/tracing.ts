@@ -38,12 +38,45 @@ export const edgeLatency = (side: 'client' | 'server') => {
   return `histogram_quantile(0.95, sum by (${EDGE}, le) (rate(${EDGE_HISTOGRAMS[side]}${known}[${RATE}]))) >= 0`;
 };
 
-/** What Grafana asks Prometheus for to draw a service map. */
-export const SERVICE_MAP_METRICS = [
-  METRICS.serviceGraphRequests,
-  METRICS.serviceGraphRequests.replace(/_total$/, '_server_seconds_sum'),
-  METRICS.serviceGraphRequests.replace(/_total$/, '_server_seconds_count'),
-] as const;
+const labelled = (expression: string, label: string, from: string) =>
+  `label_replace(${expression}, "${label}", "$1", "${from}", "(.+)")`;
+/** Of a counter of calls: those that each service answers and, of one that nobody calls, those that it makes; by label `id`. */
+const byNode = (metric: string) => {
+  const of = (side: string) => `sum by (id) (${labelled(graph(metric), 'id', side)})`;
+  return `(${of('server')} or ${of('client')})`;
+};
+const SERVER_SECONDS = METRICS.serviceGraphRequests.replace(/_total$/, '_server_seconds');
+const meanSeconds = (of: (metric: string) => string) =>
+  `${of(`${SERVER_SECONDS}_sum`)} / (${of(`${SERVER_SECONDS}_count`)} > 0)`;
+const nodeRate = byNode(METRICS.serviceGraphRequests);
+/** Where nothing of the kind was ever counted nothing failed. */
+const nodeFailed = `(${byNode(METRICS.serviceGraphFailed)} or 0 * ${nodeRate}) / clamp_min(${nodeRate}, 1e-9)`;
+/** Adds `title`, and `service`: the service itself or, of who calls without a span, the one that it calls most. */
+const withService = (node: string) => {
+  const called = `sum by (id, service) (${labelled(labelled(`topk by (client) (1, ${edgeRate})`, 'id', 'client'), 'service', 'server')} * 0 + 1)`;
+  const itself = `group by (id, service) (${labelled(labelled(edgeRate, 'id', 'server'), 'service', 'server')})`;
+  return labelled(
+    `${node} * on (id) group_left (service) (${itself} or (${called} unless on (id) ${itself}))`,
+    'title',
+    'id',
+  );
+};
+const withEnds = (edge: string) =>
+  `sum by (id, source, target) (label_join(${labelled(labelled(edge, 'source', 'client'), 'target', 'server')}, "id", " ", "client", "server"))`;
+
+/** What a service map shows, as of the end of the time range. */
+export const serviceMapFields = {
+  nodes: {
+    mainstat: meanSeconds(byNode),
+    secondarystat: withService(nodeRate),
+    arc__fine: `1 - ${nodeFailed}`,
+    arc__failed: nodeFailed,
+  },
+  edges: {
+    mainstat: withEnds(meanSeconds(graph)),
+    secondarystat: withEnds(edgeRate),
+  },
+} as const;
 
 /** Without it Tempo answers with those it comes across first. */
 const NEWEST_FIRST = 'with (most_recent = true)';

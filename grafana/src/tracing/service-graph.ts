@@ -1,4 +1,5 @@
 import { FAILURE_LEVELS } from '../application/levels.ts';
+import { cell, DASHBOARD_UIDS, dashboardUrl } from '../links.ts';
 import { onCalm } from '../panels/levels.ts';
 import { serviceMap } from '../panels/service-map.ts';
 import { table } from '../panels/table.ts';
@@ -6,11 +7,21 @@ import * as queries from '../queries/tracing.ts';
 
 const NO_CALLS = 'No calls between services in this time range';
 
+const tracesOf = (field: string) => [
+  {
+    title: 'Traces of this service',
+    url: dashboardUrl(DASHBOARD_UIDS.tracing, { service: cell(field) }),
+  },
+];
+
 export const map = () =>
   serviceMap({
     title: 'Service map',
     description:
-      'Services and the calls between them in the time range, with mean duration and calls a second. The ring tells the share that failed; "user" is whoever calls from outside.',
+      'Services and the calls between them as of now, with mean duration and calls a second. Red is the share of the ring that failed; of "user", who calls from outside, the share of its calls. A click leads to the traces.',
+    ...queries.serviceMapFields,
+    nodeLinks: tracesOf('service'),
+    edgeLinks: tracesOf('target'),
     noValue: NO_CALLS,
   });
 
@@ -23,7 +34,7 @@ export const calls = () =>
     noValue: NO_CALLS,
     columns: [
       { title: 'From', label: 'client' },
-      { title: 'To', label: 'server' },
+      { title: 'To', label: 'server', links: tracesOf('To') },
       { title: 'Calls', expression: queries.edgeRate, unit: 'reqps', decimals: 2 },
       {
         title: 'Failed',

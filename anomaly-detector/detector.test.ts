@@ -80,7 +80,7 @@ describe('the detector', { timeout: 30_000 }, () => {
     // An anomaly of yesterday, over since.
     trafficAt = (at) => (at > NOW - 90_000 && at < NOW - 86_400 ? 0 : wave(at));
     const detector = await start();
-    expect(await detector.readiness()).toEqual({ ready: true, reasons: [] });
+    expect(await detector.readiness()).toEqual({ ready: true, reasons: [], learning: [] });
     expect(await detector.metrics()).toMatch(/^anomaly_expected\{rule="requests",service="storefront"\} \d/m);
     await run(3, detector);
     expect(sent()).toEqual([]);
@@ -189,7 +189,7 @@ describe('the detector', { timeout: 30_000 }, () => {
     expect((await detector.readiness()).reasons).toEqual([
       expect.stringMatching(/^nothing can be written to .*detector-.*: ENOSPC/),
     ]);
-    expect(await detector.readiness()).toEqual({ ready: true, reasons: [] });
+    expect(await detector.readiness()).toEqual({ ready: true, reasons: [], learning: [] });
   });
 
   it('counts answers that may be incomplete, and takes nothing in them as vanished', async () => {

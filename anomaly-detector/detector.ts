@@ -22,6 +22,7 @@ import { createEvaluationAges } from './watch/evaluation-age.ts';
 import { type Clock, runRule } from './watch/rule-loop.ts';
 import { createRuleWatch, type RuleWatch } from './watch/rule-watch.ts';
 import type { Shard } from './watch/shard.ts';
+import { type WatchedService, watchedServices } from './watched-services.ts';
 
 export type Detector = {
   /** Loads what was learnt and begins to poll. */
@@ -31,6 +32,8 @@ export type Detector = {
   readiness(): Promise<Readiness>;
   /** Everything in Prometheus' text format. */
   metrics(): Promise<string>;
+  /** What its templates have found. */
+  services(): readonly WatchedService[];
   /** What was alerted on in the last weeks, newest first, with the verdicts on it. */
   anomalies(): unknown;
   /** Holidays and maintenance of now and of the next weeks, and what is wrong with the calendars. */
@@ -204,7 +207,7 @@ export function createDetector(options: {
   }
 
   const readiness = async () =>
-    readinessOf(watches, lastFailure, ages.ageSeconds, await options.checkState());
+    readinessOf(watches, lastFailure, ages.ageSeconds, await options.checkState(), clock.nowSeconds());
 
   return {
     async start() {
@@ -232,6 +235,7 @@ export function createDetector(options: {
       const fresh = freshWatches(watches, ages.ageSeconds, staleAfterSeconds);
       return `${await own.registry.metrics()}\n${exposeSeries(fresh)}${exposeBreaches(fresh)}`;
     },
+    services: () => watchedServices(watches, clock.nowSeconds()),
     anomalies() {
       const verdictOn = new Map(verdicts.all.map(({ anomalyId, verdict }) => [anomalyId, verdict]));
       return [...journal.entries.values()]

@@ -1,7 +1,13 @@
 import { roughDuration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { RuleWatch } from './watch/rule-watch.ts';
+import { watchedServices } from './watched-services.ts';
 
-export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] };
+export type Readiness = {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+  /** Services that are new: `cart: for another 40 min`. They hold nothing up. */
+  readonly learning: readonly string[];
+};
 
 /** Seconds after which a rule that was not evaluated counts as blind: some steps, and never less than minutes. */
 export function staleAfterSeconds(watch: RuleWatch): number {
@@ -19,6 +25,7 @@ export function readinessOf(
   failures: ReadonlyMap<string, string>,
   ageSeconds: (watch: RuleWatch) => number | undefined,
   stateProblem: string | undefined,
+  nowSeconds: number,
 ): Readiness {
   const late = watches.flatMap((watch) => {
     const { rule } = watch;
@@ -30,5 +37,8 @@ export function readinessOf(
     return [`${rule.name}: last evaluated ${roughDuration(age)} ago${because}`];
   });
   const reasons = [...late, ...(stateProblem === undefined ? [] : [stateProblem])];
-  return { ready: reasons.length === 0, reasons };
+  const learning = watchedServices(watches, nowSeconds).flatMap(({ service, learningUntilSeconds: until }) =>
+    until === null ? [] : [`${service}: for another ${roughDuration(until - nowSeconds)}`],
+  );
+  return { ready: reasons.length === 0, reasons, learning };
 }

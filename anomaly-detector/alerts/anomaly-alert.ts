@@ -35,10 +35,16 @@ export function identityLabels(subject: Subject, alertname: string, severity: st
 }
 
 /** Annotations that link the pages a person opens next. */
-export function linkAnnotations(rule: Rule, alertname: string, { runbookBaseUrl, dashboardBaseUrl }: Links) {
+export function linkAnnotations(
+  subject: Subject,
+  alertname: string,
+  { runbookBaseUrl, dashboardBaseUrl }: Links,
+) {
+  const { rule } = subject;
+  const dashboard = rule.dashboard.replaceAll('$service', encodeURIComponent(serviceOf(subject)));
   return {
     runbook_url: joined(runbookBaseUrl, rule.runbook ?? `${alertname}.md`),
-    dashboard_url: joined(dashboardBaseUrl, rule.dashboard),
+    dashboard_url: joined(dashboardBaseUrl, dashboard),
   };
 }
 
@@ -57,7 +63,7 @@ export function anomalyAlert(
       description: descriptionOf(explanation),
       ...(lookFirst === '' ? {} : { look_first: lookFirst }),
       ...(suggestedActions === '' ? {} : { suggested_actions: suggestedActions }),
-      ...linkAnnotations(rule, ALERTS.anomaly, links),
+      ...linkAnnotations(subject, ALERTS.anomaly, links),
       anomaly_id: anomalyId(rule, series.labels, episode.startsAtSeconds),
       anomaly_severity: episode.severity,
       anomaly_direction: episode.direction,

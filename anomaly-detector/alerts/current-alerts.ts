@@ -1,4 +1,5 @@
 import { type Explanation, explanationOf } from '../explain/explanation.ts';
+import { isLearning } from '../explain/learning.ts';
 import { type Movement, movementsOf, type Subject } from '../explain/movement.ts';
 import type { Prediction } from '../predict/breach-watch.ts';
 import type { WatchedSeries } from '../watch/watched-series.ts';
@@ -43,6 +44,7 @@ export function reportOf(
   const context = { ...settings, movements };
   const reported = movements
     .filter(({ episode }) => nowSeconds < (episode.endedAtSeconds ?? nowSeconds) + RESEND_RESOLVED_SECONDS)
+    .filter((movement) => !isLearning(movement.subject, movement.episode.startsAtSeconds))
     .filter((movement) => !isCovered(movement, movements))
     .map((movement) => {
       const explanation = explanationOf(movement.subject, movement.episode, context);

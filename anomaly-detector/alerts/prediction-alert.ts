@@ -35,7 +35,7 @@ export function predictionAlert(
         `Probability within ${roughDuration(limit.withinSeconds)}: ${percent} %.`,
         'This is a forecast, not a fact: it takes itself back when it stops being likely.',
       ].join(' '),
-      ...linkAnnotations(rule, ALERTS.predictedBreach, context.links),
+      ...linkAnnotations(subject, ALERTS.predictedBreach, context.links),
     },
     startsAtSeconds: prediction.startsAtSeconds,
     endedAtSeconds: prediction.endedAtSeconds,

@@ -46,6 +46,8 @@ export function ruleOf(options: SeriesModelOptions): Rule {
     severity: 'info',
     service: undefined,
     labels: undefined,
+    forEach: undefined,
+    measures: undefined,
     stuck: 'anomaly',
     vanished: 'ignore',
     vanishedAfterSeconds: stepSeconds,

@@ -13,9 +13,10 @@ describe('the HTTP interface', () => {
   async function serve(sources: Partial<RouteSources> = {}, access: VerdictAccess = { kind: 'open' }) {
     const handler = createRoutes(
       {
-        readiness: async () => ({ ready: true, reasons: [] }),
+        readiness: async () => ({ ready: true, reasons: [], learning: [] }),
         metrics: async () => 'up 1\n',
         calendar: () => ({ now: [], next: [], problems: [] }),
+        services: () => [],
         anomalies: () => [],
         judge: async () => 'stored',
         onError: () => {},
@@ -35,12 +36,12 @@ describe('the HTTP interface', () => {
 
   it('is alive while it answers, and ready only when the detector is, with the reasons', async () => {
     const url = await serve({
-      readiness: async () => ({ ready: false, reasons: ['requests: history not read yet'] }),
+      readiness: async () => ({ ready: false, reasons: ['requests: history not read yet'], learning: [] }),
     });
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${url}/readyz`);
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toEqual({ ready: false, reasons: ['requests: history not read yet'] });
+    expect(await ready.json()).toMatchObject({ ready: false, reasons: ['requests: history not read yet'] });
   });
 
   it('serves metrics as Prometheus wants them', async () => {

@@ -7,6 +7,7 @@ import { type VerdictAccess, verdictRoute } from './verdict-route.ts';
 export type RouteSources = {
   readiness(): Promise<Readiness>;
   metrics(): Promise<string>;
+  services(): unknown;
   anomalies(): unknown;
   calendar(): unknown;
   /** Told of what answered a request with 500. */
@@ -30,6 +31,9 @@ export function createRoutes(sources: RouteSources, access: VerdictAccess): Expr
   });
   app.get('/metrics', async (_request, response) => {
     response.type(METRICS_CONTENT_TYPE).send(await sources.metrics());
+  });
+  app.get('/services', (_request, response) => {
+    response.json(sources.services());
   });
   app.get('/anomalies', (_request, response) => {
     response.json(sources.anomalies());

@@ -44,6 +44,12 @@ export function createOwnMetrics(options: { rules: readonly string[]; replicas: 
       labelNames: ['rule', 'state'],
       registers,
     }),
+    serviceLearning: new Gauge({
+      name: 'anomaly_detector_service_learning_seconds',
+      help: 'Until anomalies of a service that a template has found raise alerts; 0: they do.',
+      labelNames: ['service'],
+      registers,
+    }),
     seriesLeftOut: new Gauge({
       name: 'anomaly_detector_series_left_out',
       help: 'Series of the latest answer that max_series of the rule left out.',

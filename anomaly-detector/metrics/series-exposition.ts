@@ -47,12 +47,18 @@ export function exposeSeries(watches: readonly RuleWatch[]): string {
   for (const { name, help, value } of COLUMNS) {
     lines.push(`# HELP ${name} ${help}\n# TYPE ${name} gauge\n`);
     for (const watch of watches)
-      for (const series of watch.series.values()) {
+      for (const series of shownSeries(watch)) {
         const number = value(series);
         if (number !== undefined) lines.push(`${name}${labelsOf(watch, series)} ${number}\n`);
       }
   }
   return lines.join('');
+}
+
+/** Where a template has several series of a service, such as routes, there may be thousands: those with an anomaly are shown. */
+function shownSeries({ rule, series }: RuleWatch): WatchedSeries[] {
+  const all = [...series.values()];
+  return (rule.forEach?.maxSeriesEach ?? 1) > 1 ? all.filter(({ episode }) => episode !== undefined) : all;
 }
 
 /** `{rule="...",...}` of a series, with the limit it is about, if any. */

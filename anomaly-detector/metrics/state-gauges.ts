@@ -3,6 +3,7 @@ import type { CalendarWatch } from '../calendar/calendar-watch.ts';
 import type { JournalEntry } from '../journal/anomaly-journal.ts';
 import { precisionByRule, type StoredVerdict } from '../journal/verdict.ts';
 import type { RuleWatch } from '../watch/rule-watch.ts';
+import { watchedServices } from '../watched-services.ts';
 import type { OwnMetrics } from './own-metrics.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
@@ -27,7 +28,10 @@ export function setStateGauges(
   for (const kind of EVENT_KINDS)
     own.calendarEvents.set({ kind }, calendar.now.filter((one) => one.kind === kind).length);
   own.calendarProblems.set(calendar.problems.length);
-  for (const gauge of [own.series, own.alertsPerSeriesWeek, own.precision, own.verdicts]) gauge.reset();
+  for (const gauge of [own.series, own.serviceLearning, own.alertsPerSeriesWeek, own.precision, own.verdicts])
+    gauge.reset();
+  for (const { service, learningUntilSeconds: until } of watchedServices(watches, nowSeconds))
+    own.serviceLearning.set({ service }, until === null ? 0 : until - nowSeconds);
   for (const watch of watches) {
     const { rule, series } = watch;
     own.seriesLeftOut.set({ rule: rule.name }, watch.leftOut);

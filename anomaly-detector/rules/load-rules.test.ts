@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ENTRY_SPANS } from '@aiops-sre/conventions/semantic-attributes.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadRules, parseRules } from './load-rules.ts';
+import { MEASURES } from './rule.ts';
 
 const at = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -67,6 +69,37 @@ rules: [{ name: slow, title: Slow, query: up, step: 5m }]
     'rules.yaml',
   );
   expect(slow?.vanishedAfterSeconds).toBe(600);
+});
+
+describe('the templates', () => {
+  const templates = loadRules(at('services.yaml'));
+  it('are about each service that sends spans, watch what its routes do to a bound, and open with an hour of learning', () => {
+    for (const { forEach, covered, ...rule } of templates.map((each) => ({
+      ...each,
+      covered: each.coveredBy,
+    }))) {
+      expect(forEach).toMatchObject({
+        serviceLabel: 'service_name',
+        maxServices: 200,
+        learningSeconds: 3600,
+      });
+      expect(rule.query).toContain(ENTRY_SPANS);
+      if (rule.measures?.startsWith('route_')) expect(forEach!.maxSeriesEach * covered.length).toBe(20);
+    }
+    expect(templates.map(({ measures }) => measures).sort()).toEqual([...MEASURES].sort());
+  });
+
+  it('leave the services of the demo to rules of their own by the same measure', () => {
+    const except = Object.fromEntries(
+      loadRules(at('.')).flatMap(({ measures, forEach }) => (forEach ? [[measures, forEach.except]] : [])),
+    );
+    expect(except).toMatchObject({
+      requests: ['storefront', 'fulfillment'],
+      errors: ['fulfillment'],
+      duration: ['storefront'],
+      route_requests: ['storefront'],
+    });
+  });
 });
 
 describe('the demo rules', () => {

@@ -15,7 +15,7 @@ import { defaultsSchema, fileSchema, type RuleInput, ruleSchema } from './rule-s
 export function loadRules(path: string): readonly Rule[] {
   const files = filesOf(path);
   const fileOf = new Map<string, string>();
-  return files.flatMap((file) => {
+  const rules = files.flatMap((file) => {
     const rules = parseRules(
       reading(file, () => readFileSync(file, 'utf8')),
       file,
@@ -30,6 +30,20 @@ export function loadRules(path: string): readonly Rule[] {
     }
     return rules;
   });
+  return besideOwn(rules);
+}
+
+/** The rules, with templates that leave out the services which a rule of their own watches by the same measure. */
+export function besideOwn(rules: readonly Rule[]): readonly Rule[] {
+  const ownFor = (measures: Rule['measures']) =>
+    measures === undefined
+      ? []
+      : rules.flatMap((rule) =>
+          rule.forEach === undefined && rule.measures === measures ? (rule.service ?? []) : [],
+        );
+  return rules.map((rule) =>
+    rule.forEach ? { ...rule, forEach: { ...rule.forEach, except: ownFor(rule.measures) } } : rule,
+  );
 }
 
 function filesOf(path: string): readonly string[] {
@@ -127,6 +141,12 @@ function contradictions(rule: RuleInput): { path: string[]; found: string; possi
     'a step that divides an hour',
     `${backfill.step}s`,
   );
+  expect(
+    rule.for_each === undefined || rule.service === undefined,
+    ['service'],
+    'no service of its own for a rule for_each of them',
+    shown(rule.service),
+  );
   const names = rule.limits.map(({ name }) => name);
   expect(new Set(names).size === names.length, ['limits'], 'limits of different names', shown(names));
   return problems;
@@ -159,7 +179,15 @@ function toRule(input: RuleInput): Rule {
     stuck: input.stuck,
     vanished: input.vanished,
     vanishedAfterSeconds: input.vanished_after ?? Math.max(VANISHED_AFTER_SECONDS, 2 * input.step),
-    maxSeries: input.max_series,
+    forEach: input.for_each && {
+      serviceLabel: input.for_each.service,
+      maxServices: input.for_each.services,
+      maxSeriesEach: input.for_each.series_each,
+      learningSeconds: input.for_each.learning,
+      except: [],
+    },
+    measures: input.measures,
+    maxSeries: input.for_each ? input.for_each.services * input.for_each.series_each : input.max_series,
     runbook: input.runbook,
     dashboard: input.dashboard,
     coveredBy: input.covered_by,

@@ -1,5 +1,6 @@
 import { durationSchema } from '@aiops-sre/service-kit/durations/parse-duration.ts';
 import { z } from 'zod';
+import { MEASURES } from './rule.ts';
 
 /** Labels that the detector itself puts on an alert or a metric: a kept label may not be called so. */
 export const RESERVED_LABELS: readonly string[] = ['alertname', 'severity', 'slo', 'rule', 'limit'];
@@ -67,6 +68,15 @@ const rule = z.strictObject({
   title: z.string().min(1).max(120),
   unit: z.string().max(20).default(''),
   service: z.string().min(1).max(100).optional(),
+  for_each: z
+    .strictObject({
+      service: labelName,
+      services: z.int().min(1).max(1000).default(200),
+      series_each: z.int().min(1).max(100).default(1),
+      learning: duration('0s').default(3600),
+    })
+    .optional(),
+  measures: z.enum(MEASURES).optional(),
   labels: z.array(labelName).max(20).optional(),
   covered_by: z.array(z.string()).max(20).default([]),
   limits: z.array(limit).max(10).default([]),

@@ -10,6 +10,30 @@ export type Limit = {
   readonly severity: 'ticket' | 'info';
 };
 
+/** What a rule measures of a service, so that a rule of one's own takes the place of a template's. */
+export const MEASURES = [
+  'requests',
+  'errors',
+  'duration',
+  'route_requests',
+  'route_errors',
+  'route_duration',
+] as const;
+
+/** A template: the rule is about every service in its query's answer. */
+export type ForEach = {
+  /** Label of the answer that names the service. */
+  readonly serviceLabel: string;
+  /** Services that are watched at once. */
+  readonly maxServices: number;
+  /** Series that are watched of each, such as its routes. */
+  readonly maxSeriesEach: number;
+  /** What begins in a series' first so many seconds raises no alert: usual is not known yet. */
+  readonly learningSeconds: number;
+  /** Services that a rule of their own watches by the same measure. */
+  readonly except: readonly string[];
+};
+
 /** One PromQL query and how each series of its answer is watched. Times are seconds. */
 export type Rule = {
   readonly name: string;
@@ -37,6 +61,9 @@ export type Rule = {
   readonly severity: 'ticket' | 'info';
   /** Label `service` of alerts whose series has none. */
   readonly service: string | undefined;
+  /** undefined: the rule is about what its query says. */
+  readonly forEach: ForEach | undefined;
+  readonly measures: (typeof MEASURES)[number] | undefined;
   /** Labels that tell series apart; undefined keeps all of the answer's. */
   readonly labels: readonly string[] | undefined;
   /** Whether a value that stays the same for much longer than ever before is an anomaly. */
@@ -46,7 +73,7 @@ export type Rule = {
   readonly maxSeries: number;
   /** Page below the base of runbooks; undefined: the one named after the alert. */
   readonly runbook: string | undefined;
-  /** Page below the base of dashboards; may be empty. */
+  /** Page below the base of dashboards; may be empty. `$service` stands for the service. */
   readonly dashboard: string;
   /** Rules that show the same at a larger scale: while one of them reports a service, this one adds no alert. */
   readonly coveredBy: readonly string[];

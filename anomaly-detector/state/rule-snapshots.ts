@@ -75,8 +75,8 @@ export function createRuleSnapshots(options: {
 }
 
 /** Settings under which the same samples give another state. Texts, links and limits are not among them. */
-function shapingSettings(rule: Rule): Partial<Rule> {
-  const { query, windowSeconds, stepSeconds, backfill, seasonality, direction, labels } = rule;
+function shapingSettings(rule: Rule): Partial<Rule> & { serviceLabel: string | undefined } {
+  const { query, windowSeconds, stepSeconds, backfill, seasonality, direction, labels, forEach } = rule;
   const { minimumAbsoluteDeviation, minimumRelativeDeviation, vanished, vanishedAfterSeconds } = rule;
   return {
     query,
@@ -86,6 +86,8 @@ function shapingSettings(rule: Rule): Partial<Rule> {
     seasonality,
     direction,
     labels,
+    // A setting that is not there leaves no trace in a fingerprint.
+    serviceLabel: forEach?.serviceLabel,
     minimumAbsoluteDeviation,
     minimumRelativeDeviation,
     vanished,

@@ -2,12 +2,12 @@ import type { PrometheusClient, RangeAnswer } from '@aiops-sre/service-kit/prome
 import { type RangeSeries, sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { SeasonCalendar } from '../calendar/season-calendar.ts';
 import { queryWithWindow, type Rule } from '../rules/rule.ts';
-import { RESERVED_LABELS } from '../rules/rule-schema.ts';
 import { backfillPasses, type Chunk, lastMomentAt, nextChunk } from './evaluation-grid.ts';
+import { labelsFor, openPlaces } from './places.ts';
 import type { SavedSeries } from './saved-series.ts';
-import { keptLabels, seriesKey } from './series-key.ts';
+import { seriesKey } from './series-key.ts';
 import { belongsTo, type Shard } from './shard.ts';
-import { createWatchedSeries, GIVE_UP_SECONDS, type Skip, type WatchedSeries } from './watched-series.ts';
+import { createWatchedSeries, type Skip, type WatchedSeries } from './watched-series.ts';
 
 /** Why samples were left out; label `reason` of the detector's own counter. */
 export const SKIP_REASONS = [
@@ -18,6 +18,7 @@ export const SKIP_REASONS = [
   'off-grid',
   'series-limit',
   'ambiguous-labels',
+  'no-service',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
@@ -73,9 +74,18 @@ export function createRuleWatch(options: {
   /** The series of an answer by key, those of other shards and beyond the limit left out. */
   function admitted(answer: RangeAnswer): ReadonlyMap<string, RangeSeries> {
     const byKey = new Map<string, RangeSeries>();
+    const places = openPlaces(rule, series, answer);
     leftOut = 0;
     for (const one of answer.series) {
-      const labels = keptLabels(one.labels, rule.labels, RESERVED_LABELS);
+      const labels = labelsFor(rule, one.labels);
+      if (rule.forEach !== undefined) {
+        // What has overflowed in the Collector belongs to no service.
+        if (labels.service === undefined) {
+          onSkipped('no-service', one.samples.length);
+          continue;
+        }
+        if (rule.forEach.except.includes(labels.service)) continue;
+      }
       const key = seriesKey(labels);
       if (!belongsTo(shard, `${rule.name}${key}`)) continue;
       if (byKey.has(key)) {
@@ -83,7 +93,7 @@ export function createRuleWatch(options: {
         continue;
       }
       if (!series.has(key)) {
-        if (series.size >= rule.maxSeries && !makesRoom(one, answer)) {
+        if (!places.take(labels)) {
           onSkipped('series-limit', one.samples.length);
           leftOut += 1;
           continue;
@@ -93,23 +103,6 @@ export function createRuleWatch(options: {
       byKey.set(key, one);
     }
     return byKey;
-  }
-
-  /**
-   * Gives up the series that was last seen longest ago for one that is there now: names that churn, as those of pods, would
-   * else fill all places. One that is in the answer, or whose absence is news yet, keeps its place.
-   */
-  function makesRoom(newcomer: RangeSeries, answer: RangeAnswer): boolean {
-    const goneSince = (newcomer.samples.at(-1)?.[0] ?? 0) - GIVE_UP_SECONDS;
-    const present = new Set(
-      answer.series
-        .filter(({ samples }) => (samples.at(-1)?.[0] ?? 0) > goneSince)
-        .map(({ labels }) => seriesKey(keptLabels(labels, rule.labels, RESERVED_LABELS))),
-    );
-    const gone = [...series]
-      .filter(([key, one]) => one.lastSeenSeconds <= goneSince && !present.has(key))
-      .sort(([, a], [, b]) => a.lastSeenSeconds - b.lastSeenSeconds)[0];
-    return gone !== undefined && series.delete(gone[0]);
   }
 
   /** Runs one query and feeds its answer, moment by moment, to every known series, the missing ones included. */

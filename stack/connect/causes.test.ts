@@ -49,8 +49,19 @@ test.each<[string, Observation, RegExp, RegExp]>([
   ],
   [
     'by HTTP to the port for gRPC',
-    observed({ connections: { grpc: 2, http: 0 } }),
-    /connects to port 4317/,
+    observed({
+      process: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4317',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      },
+    }),
+    /4317 is the port for gRPC/,
+    /127.0.0.1:4318/,
+  ],
+  [
+    'to another port',
+    observed({ process: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:9411' } }),
+    /the Collector is at 4317 \(gRPC\) and 4318 \(HTTP\)/,
     /127.0.0.1:4318/,
   ],
   [
@@ -125,6 +136,8 @@ test('where one signal comes, each that does not has its own reason', () => {
   expect(found(NOTHING, ['metrics', 'logs'])).toMatchObject([
     { hop: 'traces received', cause: expect.stringContaining('sampled away') },
   ]);
+  const sampled = observed({ process: { OTEL_TRACES_SAMPLER: 'parentbased_always_off' } });
+  expect(found(sampled, ['metrics'])[0]?.cause).toContain('OTEL_TRACES_SAMPLER=parentbased_always_off');
   expect(found(NOTHING, ['traces']).map(({ hop }) => hop)).toEqual(['metrics received', 'logs received']);
   expect(found(NOTHING, SIGNALS)).toEqual([]);
 });

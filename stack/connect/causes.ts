@@ -22,8 +22,6 @@ export interface Seen {
 /** A span's time may be off by that much before it counts as another clock. */
 const SKEW_SECONDS = 300;
 
-const RECONNECTS = 3;
-
 const difference = (first: number | undefined, last: number | undefined) => (last ?? 0) - (first ?? 0);
 
 /** What the Collector counted meanwhile, of everybody. */
@@ -32,8 +30,7 @@ function meanwhile({ first, last }: Seen) {
     difference(first.collector?.[key][answer], last.collector?.[key][answer]);
   const count = (read: (counts: ReceiverCounts) => number) =>
     difference(first.collector && read(first.collector), last.collector && read(last.collector));
-  const grpcCalls = Object.keys(last.collector?.grpc ?? {}).reduce((sum, key) => sum + of('grpc', key), 0);
-  return { of, count, grpcCalls };
+  return { of, count };
 }
 
 /** Every known reason for what is missing, the most telling first. Empty where nothing is. */
@@ -49,7 +46,8 @@ export function causes(seen: Seen): readonly Cause[] {
       },
     ];
   const known = [...brokenBackends(seen), ...otherClock(seen)];
-  if (arrived.length === 0 && !partlyThere(seen)) known.push(...misnamed(seen), ...misdirected(seen));
+  if (arrived.length === 0 && !partlyThere(seen))
+    known.push(...misnamed(seen), ...misdirected(seen), ...misconfigured(seen));
   known.push(...leftOut(seen));
   if (arrived.length > 0) known.push(...missing.flatMap((signal) => absent(seen, signal)));
   return known.length > 0 ? known : [silent(seen)];
@@ -141,8 +139,8 @@ const likeness = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu
 
 /** Something came to the ports, and was no OTLP there. */
 function misdirected(seen: Seen): Cause[] {
-  const { ports, last, first } = seen;
-  const { of, count, grpcCalls } = meanwhile(seen);
+  const { ports } = seen;
+  const { of, count } = meanwhile(seen);
   const hop = hopName('traces', 'received');
   const found: Cause[] = [];
   const tell = (times: number, cause: string, cure: string) => {
@@ -153,14 +151,6 @@ function misdirected(seen: Seen): Cause[] {
     `gRPC came to port ${ports.http}, which is the one for HTTP.`,
     `OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${ports.grpc}.`,
   );
-  const toGrpc = difference(first.connections?.grpc, last.connections?.grpc);
-  // Who is answered nothing connects again for each push.
-  if (grpcCalls === 0 || toGrpc >= RECONNECTS)
-    tell(
-      toGrpc,
-      `Something connects to port ${ports.grpc}, which is the one for gRPC, and says nothing in gRPC: http/protobuf, most likely.`,
-      `OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${ports.http}, or OTEL_EXPORTER_OTLP_PROTOCOL=grpc.`,
-    );
   tell(
     of('http', '404'),
     `Something is sent to port ${ports.http} under a path that is none of OTLP's.`,
@@ -187,6 +177,29 @@ function misdirected(seen: Seen): Cause[] {
     'It takes things again by itself; until then send less. npm run status says how it is.',
   );
   return found;
+}
+
+/** What a process on this machine that says to be the service was started with. */
+function misconfigured({ last, ports, service }: Seen): Cause[] {
+  const variables = last.process;
+  if (!variables) return [];
+  const hop = hopName('traces', 'received');
+  const cure = `OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${ports.http} and OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf; npm run connect -- --service ${service} --language prints all.`;
+  if (variables.OTEL_SDK_DISABLED === 'true')
+    return [{ hop, cause: 'It was started with OTEL_SDK_DISABLED=true.', cure: 'Start it without.' }];
+  const endpoint = variables.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? variables.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const protocol = variables.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? variables.OTEL_EXPORTER_OTLP_PROTOCOL;
+  const started = `It was started with OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint ?? ''} and OTEL_EXPORTER_OTLP_PROTOCOL=${protocol ?? ''}`;
+  const port = Number(URL.parse(endpoint ?? '')?.port);
+  if (port === ports.grpc && protocol !== 'grpc')
+    return [
+      { hop, cause: `${started}: ${ports.grpc} is the port for gRPC, which answers nothing else.`, cure },
+    ];
+  if (port !== ports.grpc && port !== ports.http)
+    return [
+      { hop, cause: `${started}: the Collector is at ${ports.grpc} (gRPC) and ${ports.http} (HTTP).`, cure },
+    ];
+  return [];
 }
 
 /** Received, and left out by a bound. */
@@ -218,6 +231,15 @@ function absent({ last }: Seen, signal: Signal): Cause[] {
   const hop = hopName(signal, 'received');
   if (signal === 'traces') {
     if (last.onPages?.spans) return [];
+    const { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_EXPORTER: exporter } = last.process ?? {};
+    if (sampler?.includes('off') || exporter === 'none')
+      return [
+        {
+          hop,
+          cause: `It was started with ${exporter === 'none' ? 'OTEL_TRACES_EXPORTER=none' : `OTEL_TRACES_SAMPLER=${sampler}`}.`,
+          cure: 'OTEL_TRACES_EXPORTER=otlp and OTEL_TRACES_SAMPLER=parentbased_always_on: nothing has to be sampled here.',
+        },
+      ];
     return [
       {
         hop,

@@ -1,3 +1,5 @@
+import type { ProcessEnvironment } from './process-environment.ts';
+
 export const SIGNALS = ['traces', 'metrics', 'logs'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
@@ -47,8 +49,8 @@ export interface Observation {
   readonly tempo: NewestTimes | undefined;
   /** The same of log lines. */
   readonly loki: NewestTimes | undefined;
-  /** New connections to the ports for OTLP since the first look, by this machine's table; undefined where there is none. */
-  readonly connections: { readonly grpc: number; readonly http: number } | undefined;
+  /** Of a process on this machine that says to be the service. */
+  readonly process: ProcessEnvironment | undefined;
 }
 
 export interface OnPages {

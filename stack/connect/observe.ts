@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { type BackendClient, createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import {
@@ -8,6 +7,7 @@ import {
 import { z } from 'zod';
 import { receiverCounts, seriesOnPage } from './collector-pages.ts';
 import type { NewestTimes, Observation } from './observation.ts';
+import { processEnvironment } from './process-environment.ts';
 
 /** Where everything that can tell of a service is. */
 export interface Addresses {
@@ -51,7 +51,6 @@ export function observer(
   const prometheus = createPrometheusClient({ ...LIMITS, url: addresses.prometheusUrl });
   const tempo = createBackendClient({ ...LIMITS, name: 'Tempo', url: addresses.tempoUrl });
   const loki = createBackendClient({ ...LIMITS, name: 'Loki', url: addresses.lokiUrl });
-  const connections = connectionWatch(addresses.otlpPorts);
   const text = (client: BackendClient) => client.text({ path: '/metrics' });
   const orUndefined = <T>(asked: Promise<T>) => asked.catch(() => undefined);
   return async () => {
@@ -75,7 +74,7 @@ export function observer(
       prometheus: asked,
       tempo: traces,
       loki: lines,
-      connections: connections(),
+      process: processEnvironment(service),
     };
   };
 }
@@ -175,37 +174,5 @@ async function newestLine(
   return {
     recentSeconds: undefined,
     anySeconds: await newest(atSeconds - WIDE_SECONDS, atSeconds + LOKI_AHEAD_SECONDS),
-  };
-}
-
-const LISTENING = '0A';
-
-/** Counts connections to the two ports that were not there at the first look, as Linux lists them in /proc/net. */
-function connectionWatch(ports: Addresses['otlpPorts']): () => Observation['connections'] {
-  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
-  const now = (port: number) =>
-    ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
-      readFileSync(file, 'utf8')
-        .split('\n')
-        .slice(1)
-        .flatMap((line) => {
-          const [, local = '', remote = '', state] = line.trim().split(/\s+/);
-          if (state === LISTENING) return [];
-          if (local.endsWith(`:${hex(port)}`)) return [remote];
-          return remote.endsWith(`:${hex(port)}`) ? [local] : [];
-        }),
-    );
-  let before: Readonly<Record<'grpc' | 'http', ReadonlySet<string>>> | undefined;
-  const since = { grpc: new Set<string>(), http: new Set<string>() };
-  return () => {
-    try {
-      const seen = { grpc: new Set(now(ports.grpc)), http: new Set(now(ports.http)) };
-      before ??= seen;
-      for (const kind of ['grpc', 'http'] as const)
-        for (const each of seen[kind]) if (!before[kind].has(each)) since[kind].add(each);
-      return { grpc: since.grpc.size, http: since.http.size };
-    } catch {
-      return undefined;
-    }
   };
 }

@@ -33,6 +33,11 @@ export function remarks(service: string, first: Observation, last: Observation):
     found.push(
       `${beyond} data points were left out meanwhile, as a sender has more series than one may have (CardinalityLimitReached).`,
     );
+  const { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: share } = last.process ?? {};
+  if (sampler?.includes('ratio') && share !== undefined && Number(share) < 1)
+    found.push(
+      `It samples (${sampler}, ${share}): spans, and what is counted of them, are that share of its requests. Nothing has to be sampled here.`,
+    );
   const stem = stemOf(service);
   const family = (prometheus?.senders ?? []).filter((name) => stemOf(name) === stem);
   if (stem !== service && family.length >= CHANGING_NAMES)

@@ -21,6 +21,8 @@ export interface CollectorUnderTest {
   push(path: '/v1/traces' | '/v1/metrics', body: object): Promise<boolean>;
   /** What Prometheus would scrape of those who have not shown the key. */
   unverifiedMetrics(): Promise<string>;
+  /** Of one of its ports, such as `OTLP_HTTP`. */
+  url(port: string, path?: string): string;
   kill(): Promise<void>;
   start(): Promise<void>;
   /** Kills it, and removes its folder. */
@@ -66,6 +68,7 @@ export async function startCollector(variables: Record<string, string>): Promise
     push: async (path, body) => (await http.post(url('OTLP_HTTP', path), body)).status === 200,
     unverifiedMetrics: async () =>
       String((await http.get(url('COLLECTOR_UNVERIFIED_METRICS', '/metrics'))).data),
+    url,
     kill,
     async start() {
       process = run();

@@ -21,7 +21,7 @@ export const NOTHING: Observation = {
   },
   tempo: { recentSeconds: undefined, anySeconds: undefined },
   loki: { recentSeconds: undefined, anySeconds: undefined },
-  connections: { grpc: 0, http: 0 },
+  process: undefined,
 };
 
 type Part = 'collector' | 'prometheus';

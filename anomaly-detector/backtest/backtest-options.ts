@@ -34,6 +34,7 @@ export const backtestOptions = z
     step: seconds.optional(),
     out: z.string().optional(),
     svg: z.string().optional(),
+    labels: z.string().optional(),
     json: z.boolean().default(false),
     timeZone: timeZone.default('UTC'),
     calendar: z.string().optional(),

@@ -26,22 +26,29 @@ export async function readLabelledCorpus(
   dataDir: string,
   labelsFile: string,
 ): Promise<readonly LabelledSeries[]> {
-  const windowsOf = labels.parse(JSON.parse(await readFile(labelsFile, 'utf8')));
   const corpus: LabelledSeries[] = [];
-  for (const name of Object.keys(windowsOf).sort()) {
+  for (const [name, windows] of [...(await readLabels(labelsFile))].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const series = await readCsvSeries(join(dataDir, name), name).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
     if (series === undefined) continue;
-    const windows = windowsOf[name]!.map(
-      ([from, to]): LabelledWindow => [moment(name, from), moment(name, to)],
-    );
     corpus.push({ ...series, windows });
   }
   if (corpus.length === 0)
     throw new InputError(`${dataDir}: has none of the files that ${labelsFile} labels`);
   return corpus;
+}
+
+/** The labelled windows of each series. @throws {InputError} if a label cannot be read */
+export async function readLabels(file: string): Promise<ReadonlyMap<string, readonly LabelledWindow[]>> {
+  const read = labels.parse(JSON.parse(await readFile(file, 'utf8')));
+  return new Map(
+    Object.entries(read).map(([name, windows]) => [
+      name,
+      windows.map(([from, to]): LabelledWindow => [moment(name, from), moment(name, to)]),
+    ]),
+  );
 }
 
 /** @throws {InputError} if a row cannot be read or the step cannot be told */

@@ -9,7 +9,9 @@ import { readCalendars } from '../calendar/calendar-files.ts';
 import { createSeasonCalendar } from '../calendar/season-calendar.ts';
 import { type BacktestOptions, backtestOptions } from './backtest-options.ts';
 import { InputError, parseCsvInput } from './csv-input.ts';
-import { picture } from './picture.ts';
+import { readLabels } from './labelled-corpus.ts';
+import type { LabelledWindow } from './nab-score.ts';
+import { picture, pictureIndex } from './picture.ts';
 import { readPrometheusRange } from './prometheus-input.ts';
 import { replay } from './replay.ts';
 import { resultCsv } from './result-csv.ts';
@@ -64,7 +66,11 @@ async function jobs(options: BacktestOptions): Promise<readonly Job[]> {
   });
 }
 
-async function run(job: Job, options: BacktestOptions): Promise<SeriesSummary> {
+async function run(
+  job: Job,
+  options: BacktestOptions,
+  windows: readonly LabelledWindow[] = [],
+): Promise<SeriesSummary> {
   const rows = await job.read();
   const stepSeconds = options.step ?? inferStepSeconds(rows);
   if (stepSeconds === undefined)
@@ -88,7 +94,7 @@ async function run(job: Job, options: BacktestOptions): Promise<SeriesSummary> {
       say(`${job.name}:${row.line}: rejected as ${observation.reason}: ${row.text.join(',')}`);
   }
   if (job.out !== undefined) await write(job.out, resultCsv(result.rows));
-  if (job.svg !== undefined) await write(job.svg, picture(job.name, result.rows));
+  if (job.svg !== undefined) await write(job.svg, picture(job.name, result, windows));
   return summarise(job.name, result, stepSeconds);
 }
 
@@ -112,10 +118,13 @@ async function backtest(flags: unknown): Promise<void> {
   const options = backtestOptions.parse(flags);
   const summaries: SeriesSummary[] = [];
   const list = await jobs(options);
+  const labels = options.labels === undefined ? undefined : await readLabels(options.labels);
   for (const [index, job] of list.entries()) {
     if (list.length > 1) say(`[${index + 1}/${list.length}] ${job.name}`);
-    summaries.push(await run(job, options));
+    summaries.push(await run(job, options, labels?.get(job.name)));
   }
+  if (options.svg !== undefined && list.length > 1)
+    await write(join(options.svg, 'index.html'), pictureIndex(list, options.svg));
   print(options.json ? JSON.stringify({ series: summaries }, null, 2) : summaryTable(summaries));
 }
 
@@ -136,6 +145,7 @@ const program = new Command('backtest')
   .option('--step <seconds>', 'distance between samples; inferred from CSV input if absent')
   .option('--out <path>', 'where the scores go')
   .option('--svg <path>', 'where a picture of series, interval and alarms goes')
+  .option('--labels <file>', "JSON of each series' true anomalies, [[start, end], ...], for the pictures")
   .option('--time-zone <zone>', 'zone whose days and weeks the seasons follow (default UTC)')
   .option('--calendar <path>', 'holidays and maintenance: an iCalendar file, or a folder of them')
   .option('--holidays-are <weekday>', 'the day of the week that holidays are like (default sunday)')

@@ -1,4 +1,5 @@
 import type { Slo } from '../model/slo.ts';
+import { templateSelector, withQuery } from './templates.ts';
 
 /** Where the links in annotations point. */
 export interface LinkBases {
@@ -19,6 +20,23 @@ export function linkAnnotations(bases: LinkBases, slo: Slo, alert: string) {
   dashboard.searchParams.set('var-service', slo.service);
   return {
     runbook_url: `${bases.runbooks.replace(/\/+$/, '')}/${alert}.md`,
-    dashboard_url: dashboard.href,
+    dashboard_url: `${dashboard.href}&${timeRange(slo, alert)}`,
   };
+}
+
+/** What led to an alert is as much news as the alert. */
+const LEAD_SECONDS = 1800;
+/** So that the end of the range is not the moment itself. */
+const TAIL_SECONDS = 300;
+
+/** The time range from before the alert began to its latest evaluation, so that the link shows it whenever it is followed. */
+function timeRange(slo: Slo, alert: string): string {
+  const milliseconds = (query: string) =>
+    `${withQuery(slo, query)}{{ . | first | value | printf "%.0f" }}{{ end }}`;
+  // At the first evaluation the alert itself is not there yet.
+  const begun = `(min(ALERTS_FOR_STATE${templateSelector(slo).replace('{', `{alertname='${alert}',`)}) or vector(time()))`;
+  return (
+    `from=${milliseconds(`1000 * (${begun} - ${LEAD_SECONDS})`)}` +
+    `&to=${milliseconds(`1000 * (vector(time()) + ${TAIL_SECONDS})`)}`
+  );
 }

@@ -66,7 +66,7 @@ export interface AnomalyTracker {
 /** What lasted for hours shall not flap while it fades. */
 const POINTS_TO_CLOSE_MAX = 12;
 
-/** Half widths from which on a series that was stuck is rather too high or too low. */
+/** Half widths from which on a series that was stuck is rather too high or too low, as is a count that stands at zero. */
 const FAR_OFF = 3;
 
 const CALM: AnomalyTrackerSnapshot = { active: false, pointsOff: 0, pointsInside: 0, alarmed: false };
@@ -101,7 +101,11 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
         return { state: 'none' };
       }
       const half = Math.max(deviation > 0 ? upper - expected : expected - lower, Number.MIN_VALUE);
-      const magnitude = Math.min(Math.abs(deviation) / half, Number.MAX_VALUE);
+      const isFallen = stuck && value === 0 && expected > 0 && lower >= 0;
+      const magnitude = Math.min(
+        Math.max(Math.abs(deviation) / half, isFallen ? FAR_OFF : 0),
+        Number.MAX_VALUE,
+      );
       // What strayed before it stood still did not lead to that.
       const before = stuck && !now.active && now.anomaly?.direction !== 'stuck' ? undefined : now.anomaly;
       const peak =

@@ -138,6 +138,45 @@ test('what is much by day is seen among what is little by night, where each fail
   expect(startsOf(values)).toContainEqual(expect.closeTo(incident / 1440, 1));
 });
 
+describe('a small count that falls to zero, which it often is for a moment', () => {
+  const poisson = (mean: number, random: ReturnType<typeof createRandom>) => {
+    let count = 0;
+    for (let product = random.uniform(); product > Math.exp(-mean); count += 1) product *= random.uniform();
+    return count;
+  };
+  const means = {
+    'of 3': () => 3,
+    'of 7 by day, less than one at night': (minutes: number) =>
+      0.5 + 6.5 * (0.5 - 0.5 * Math.cos((2 * Math.PI * minutes) / 1440)),
+  };
+  const from = 22 * 1440 + 680;
+  const fallen = (mean: (minutes: number) => number, seed: number, length: number) => {
+    const random = createRandom(seed);
+    return anomaliesOf(
+      madeOf(28, (minutes) =>
+        minutes >= from && minutes < from + length ? 0 : poisson(mean(minutes), random),
+      ),
+    );
+  };
+
+  test.each(Object.entries(means))('%s, is below what is expected within 80 minutes', (_, mean) => {
+    for (const seed of [41, 42, 43, 44]) {
+      const fall = fallen(mean, seed, 120).find(({ endSeconds = 0 }) => rowOf(endSeconds) > from / 5);
+      expect(fall).toMatchObject({ anomaly: { direction: 'below' } });
+      expect(rowOf(fall!.anomaly.startSeconds)).toBeGreaterThan(from / 5 - 4);
+      expect(rowOf(fall!.foundSeconds) - from / 5).toBeLessThanOrEqual(16);
+    }
+  });
+
+  test.each(Object.entries(means))('%s, does not do so by chance', (_, mean) => {
+    const late = [45, 46, 47, 48].flatMap((seed) =>
+      fallen(mean, seed, 0).filter(({ anomaly }) => rowOf(anomaly.startSeconds) > 8 * DAY),
+    );
+    expect(late.length).toBeLessThanOrEqual(2);
+    expect(late.filter(({ anomaly }) => anomaly.direction !== 'above')).toEqual([]);
+  });
+});
+
 describe('a value that is stuck', () => {
   const noisy = (stuckFrom: number, stuckTo: number, value: number, seed: number) => {
     const random = createRandom(seed);

@@ -101,6 +101,14 @@ export const PARAMETERS = {
   flatEvidence: 1.2,
   flatPointsMin: 12,
   flatFactor: 3,
+  /** How fast it is learnt how often a value that came twice comes again. */
+  repeatRate: 0.06,
+  /** A run is as good as impossible from this surprise on (a chance of exp of minus that), and so many times the most before. */
+  runSurpriseMin: 10,
+  runSurpriseFactor: 1.6,
+  runDaysNeeded: 8,
+  /** What adds up slowly is no proof: hours at which a series seldom repeats itself say little of long runs. */
+  runPointsMax: 48,
   /** An hour whose residuals are this part as wide as all or less is one at which the series may rest. */
   stuckWidthMin: 0.3,
   /** Where less than this part of the range of values off it is expected, the value that it rested at is as expected. */

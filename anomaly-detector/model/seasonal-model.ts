@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { followStuck } from './evidence/flat-evidence.ts';
+import { followStuck, surpriseOfRepeat } from './evidence/flat-evidence.ts';
 import { gatherEvidence, type Kept, shrinkResiduals } from './evidence/gathered-evidence.ts';
 import { calmSize, enterHour } from './evidence/tail-evidence.ts';
 import { followTrend, trendAhead } from './expectation/damped-trend.ts';
@@ -278,6 +278,7 @@ class SeasonalModel implements SeriesModel {
     if (hour < from || from < 0) this.#baseline.dawn();
     s.hour = hour;
     s.hourlyWidth = widthOfHour(s, hour, this.#parameters);
+    s.repeatSurprise = surpriseOfRepeat(s, hour);
     return true;
   }
 

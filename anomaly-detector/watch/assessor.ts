@@ -101,7 +101,10 @@ export function createAssessor(options: {
       samplesOff >= parameters.lastingSamples && magnitudesOff >= parameters.lastingSum
         ? 1 - (0.5 * parameters.lastingSum) / magnitudesOff
         : 0;
-    const stuckSinceSeconds = rule.stuck === 'anomaly' ? observation.stuckSinceSeconds : undefined;
+    const { stuckSinceSeconds: since, expected, deviation } = observation;
+    // What rests at zero is below what it usually is.
+    const isWatched = rule.stuck === 'anomaly' && !(rule.direction === 'above' && deviation === -expected);
+    const stuckSinceSeconds = isWatched ? since : undefined;
     const opens =
       open === undefined ? Math.max(lasting, stuckSinceSeconds === undefined ? 0 : STUCK_SCORE) : 0;
     const held = open === undefined ? 0 : heldScore(given, parameters);

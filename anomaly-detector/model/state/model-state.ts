@@ -77,9 +77,13 @@ export class ModelState {
 
   sameRun = 0;
   longestSameRun = 0;
-  /** When the run of equal values began, and whether it says that the series is stuck. */
+  /** When the run of equal values began, and for how many samples it has said that the series is stuck; -1: no more. */
   sameSince = 0;
   stuck = 0;
+  /** How surprising the run is, the most so before, and what one more repeat adds at this hour. */
+  runSurprise = 0;
+  longestSurprise = 0;
+  repeatSurprise = 0;
   hold = 0;
   hour = -1;
   /** The value of the longest run of equal values, and whether a negative value was ever seen. */
@@ -131,6 +135,8 @@ export class ModelState {
   /** Typical size of residuals at each hour of the day, all 0 at first, and what that makes of the hour's width. */
   readonly hourlySizes = new Float64Array(HOURS_A_DAY);
   hourlyWidth = 1;
+  /** Share of repeated values at each hour of the day that were followed by another. */
+  readonly moveShares = new Float64Array(HOURS_A_DAY);
   readonly levelShift = new LevelShift();
   readonly weeklyLevelShift = new LevelShift();
   readonly quantiles = new Quantiles();

@@ -8,6 +8,8 @@ export const TAG = 'sre';
 export const DASHBOARD_UIDS = {
   sloOverview: 'slo-overview',
   sloDetail: 'slo-detail',
+  services: 'services',
+  service: 'service',
   application: 'application',
   fulfillment: 'fulfillment',
   anomalies: 'anomalies',

@@ -1,7 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { pageFactor } from '../burn-rate-pairs.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS, dashboardUrl, ofLabel, sloDetailUrl } from '../links.ts';
+import { DASHBOARD_UIDS, dashboardUrl, linkTo, ofLabel, sloDetailUrl } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { rangeQuery } from '../panels/prometheus-query.ts';
@@ -31,7 +31,9 @@ export function dashboard(): Dashboard {
       title: 'SLO overview',
       description:
         'Are we fine, and if not, where? Every service level objective with its budget, burn and alerts.',
-    }),
+    }).link(
+      linkTo(DASHBOARD_UIDS.services, 'Services', 'Every service that sends spans, in this time range'),
+    ),
     [
       {
         rows: [

@@ -111,6 +111,8 @@ it('what is shipped asks for every part, of metrics that the platform has', () =
     'up',
     'traces_service_graph_request_server_seconds_sum',
     'traces_service_graph_request_server_seconds_count',
+    `${METRICS.serviceDuration}_sum`,
+    `${METRICS.serviceDuration}_count`,
   ];
   for (const [part, questions] of Object.entries(readEvidenceQueries(SHIPPED))) {
     expect(questions, part).not.toEqual([]);

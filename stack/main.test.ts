@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,5 +93,30 @@ describe('npm run reset', () => {
     mkdirSync(join(folder, 'data'));
     expect((await stack(['reset', '--yes'])).exitCode).toBe(0);
     expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+});
+
+describe('npm run backup and npm run restore', () => {
+  const flags = () => join(folder, 'data', 'flags', 'demo.flagd.json');
+  const file = () => join(folder, 'kept.tar');
+  beforeEach(async () => {
+    mkdirSync(join(folder, 'data', 'flags'), { recursive: true });
+    writeFileSync(flags(), 'before');
+    expect((await stack(['backup', file()])).exitCode).toBe(0);
+    writeFileSync(flags(), 'since then');
+  });
+
+  test('replace nothing without an answer', async () => {
+    const { exitCode, all } = await stack(['restore', file()]);
+    expect(exitCode).toBe(1);
+    expect(all).toMatch(/replace what is there \(flags\).*--yes/);
+    expect(readFileSync(flags(), 'utf8')).toBe('since then');
+  });
+
+  test('with --yes put back what there was', async () => {
+    const { exitCode, all } = await stack(['restore', file(), '--yes']);
+    expect(all).toMatch(/Restored\. npm start -- --engine native/);
+    expect(exitCode).toBe(0);
+    expect(readFileSync(flags(), 'utf8')).toBe('before');
   });
 });

@@ -1,10 +1,12 @@
-/** `npm start`, `npm stop`, `npm run status`, `npm run reset`. */
+/** `npm start`, `npm stop`, `npm run status`, `npm run reset`, `npm run backup`, `npm run restore`. */
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command, Option } from 'commander';
+import { backup } from './commands/backup.ts';
 import { reset } from './commands/reset.ts';
+import { restore } from './commands/restore.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
@@ -62,6 +64,19 @@ program
   .description('end everything and delete its data; asks first')
   .option('--yes', 'do not ask', false)
   .action((options) => reset(context(), options));
+program
+  .command('backup')
+  .description('write all data into one file; what runs goes on')
+  .argument('<file>')
+  .option('--with-secrets', 'passwords, tokens and keys, too', false)
+  .action((file, options) => backup(context(), file, options));
+program
+  .command('restore')
+  .description('put a backup in place of all data; asks first')
+  .argument('<file>')
+  .addOption(new Option('--engine <engine>', 'default: that of the last start').choices([...ENGINES]))
+  .option('--yes', 'do not ask', false)
+  .action((file, options) => restore(context(), file, options));
 
 try {
   await program.parseAsync();

@@ -1,21 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { composeDown } from '../compose/docker.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { readState } from '../state.ts';
+import { confirmed } from './confirmed.ts';
 import type { CommandContext } from './context.ts';
 import { stop } from './stop.ts';
-
-async function confirmed(question: string, signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new Error(`${question} There is no terminal to answer on; npm run reset -- --yes does it.`);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal })).trim());
-  } finally {
-    terminal.close();
-  }
-}
 
 export async function reset(context: CommandContext, options: { readonly yes: boolean }): Promise<void> {
   const { settings, signal, write } = context;
@@ -28,7 +17,11 @@ export async function reset(context: CommandContext, options: { readonly yes: bo
   const what = compose ? `${settings.dataDir} and the Docker volumes` : settings.dataDir;
   if (
     !options.yes &&
-    !(await confirmed(`Stop everything and delete all metrics, traces and alerts in ${what}?`, signal))
+    !(await confirmed(
+      `Stop everything and delete all metrics, traces and alerts in ${what}?`,
+      'npm run reset -- --yes',
+      signal,
+    ))
   ) {
     write('Left as it is.');
     return;

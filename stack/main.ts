@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command, Option } from 'commander';
 import { backup } from './commands/backup.ts';
+import { doctor } from './commands/doctor.ts';
 import { reset } from './commands/reset.ts';
 import { restore } from './commands/restore.ts';
 import { start } from './commands/start.ts';
@@ -77,6 +78,11 @@ program
   .addOption(new Option('--engine <engine>', 'default: that of the last start').choices([...ENGINES]))
   .option('--yes', 'do not ask', false)
   .action((file, options) => restore(context(), file, options));
+program
+  .command('doctor')
+  .description('look at everything that the platform needs, and say what to do')
+  .option('--json', 'one JSON object', false)
+  .action((options) => doctor(context(), options));
 
 try {
   await program.parseAsync();

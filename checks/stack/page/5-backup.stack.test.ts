@@ -24,14 +24,13 @@ afterAll(async () => {
 
 /** What is there up to a moment, which later events do not change. */
 async function counted(untilSeconds: number) {
-  const at = (query: string) => stack.prometheus.value(`${query} @ ${untilSeconds}`);
   const { data } = await stack.http.get(stack.url('incidentResponder', '/api/incidents'));
   const logs = await stack.http.get(stack.url('loki', '/loki/api/v1/query'), {
     params: { query: 'sum(count_over_time({service_name="storefront"}[5m]))', time: untilSeconds },
   });
   return {
-    samples: await at(`sum(count_over_time(${METRICS.httpRequests}[10m]))`),
-    requests: await at(`sum(${METRICS.httpRequests})`),
+    samples: await stack.prometheus.value(`sum(count_over_time(${METRICS.httpRequests}[10m] @ ${untilSeconds}))`),
+    requests: await stack.prometheus.value(`sum(${METRICS.httpRequests} @ ${untilSeconds})`),
     logLines: Number(logs.data.data.result[0]?.value[1]),
     incidents: data.incidents.map(({ id }: { id: number }) => id),
   };
@@ -45,7 +44,7 @@ test('a backup of the running stack, restored into a second one, has the same co
   // What is under way arrives.
   const untilSeconds = Math.floor(Date.now() / 1000);
   await eventually('scrape after it', 30_000, () =>
-    stack.prometheus.value(`sum(${METRICS.httpRequests}) @ ${untilSeconds}`),
+    stack.prometheus.value(`sum(${METRICS.httpRequests} @ ${untilSeconds})`),
   );
   const spans = (await stack.spans(traceId)).length;
   const before = await counted(untilSeconds);

@@ -1,4 +1,7 @@
-/** `npm start`, `npm stop`, `npm run status`, `npm run reset`, `npm run backup`, `npm run restore`. */
+/**
+ * `npm start`, `npm stop`, `npm run status`, `npm run reset`, `npm run backup`, `npm run restore`,
+ * `npm run doctor`, `npm run upgrade`.
+ */
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +14,7 @@ import { restore } from './commands/restore.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
+import { upgrade } from './commands/upgrade.ts';
 import { ENGINES } from './engine.ts';
 import { readSettings } from './settings.ts';
 
@@ -83,6 +87,13 @@ program
   .description('look at everything that the platform needs, and say what to do')
   .option('--json', 'one JSON object', false)
   .action((options) => doctor(context(), options));
+program
+  .command('upgrade')
+  .description('back up, go to a newer version, and start what ran')
+  .option('--dry-run', 'only say what it would bring, and what stands in its way', false)
+  .option('--to <version>', 'a tag or commit; default: the branch that this one follows')
+  .option('--yes', 'do not ask', false)
+  .action((options) => upgrade(context(), options));
 
 try {
   await program.parseAsync();

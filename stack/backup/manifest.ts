@@ -44,7 +44,8 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 const numbers = (version: string) => version.replace(/^v/, '').split('.').map(Number);
 
-function isNewer(version: string, than: string): boolean {
+/** Of versions such as v1.2.3, with or without the v. */
+export function isNewer(version: string, than: string): boolean {
   const other = numbers(than);
   for (const [index, number] of numbers(version).entries()) {
     if (number !== (other[index] ?? 0)) return number > (other[index] ?? 0);

@@ -1,4 +1,3 @@
-import { homeFolder } from '@aiops-sre/service-kit/home/home.ts';
 import { composeData } from '../backup/compose-data.ts';
 import type { DataStore } from '../backup/data-store.ts';
 import { HOME, nativeData } from '../backup/native-data.ts';
@@ -8,12 +7,12 @@ import { Progress } from '../progress.ts';
 import type { CommandContext } from './context.ts';
 
 /** What an engine keeps on this host. */
-export function dataOf({ settings, environment, signal, write }: CommandContext, engine: Engine): DataStore {
+export function dataOf({ settings, signal, write }: CommandContext, engine: Engine): DataStore {
   const onHost = (known?: readonly string[]) =>
     nativeData({
       layout: layoutOf(settings),
       dataDir: settings.dataDir,
-      homeDir: homeFolder(settings.root, environment),
+      homeDir: settings.home,
       ...(known && { known }),
       progress: new Progress(write),
       signal,

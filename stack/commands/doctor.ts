@@ -25,7 +25,9 @@ async function checkHome({ settings, environment }: CommandContext): Promise<rea
     promtool: found?.promtool,
   });
   if (problems.length === 0) return [ok('home', settings.home)];
-  return problems.map((each) => problem('home', describeProblem(each), 'npm run check-home, once it is mended'));
+  return problems.map((each) =>
+    problem('home', describeProblem(each), 'npm run check-home, once it is mended'),
+  );
 }
 
 async function examine(context: CommandContext): Promise<readonly Finding[]> {
@@ -63,5 +65,7 @@ export async function doctor(context: CommandContext, options: { readonly json: 
   for (const { state, check, found } of findings) table.push([state, check, found]);
   write(table.toString());
   const cures = [...Map.groupBy(findings, ({ cure }) => cure).keys()].filter((cure) => cure !== undefined);
-  write(cures.length === 0 ? '\nAll is well.' : `\nWhat to do:\n${cures.map((cure) => `  - ${cure}`).join('\n')}`);
+  write(
+    cures.length === 0 ? '\nAll is well.' : `\nWhat to do:\n${cures.map((cure) => `  - ${cure}`).join('\n')}`,
+  );
 }

@@ -32,10 +32,12 @@ describe('the doctor, of the host,', () => {
   });
 
   test('finds too little memory for a start, and asks for none once all runs', () => {
-    expect(checkMemory(false, 0.5e9)).toMatchObject({ state: 'problem', found: '0.5 GB available' });
-    expect(checkMemory(false, 1.5e9).state).toBe('warning');
-    expect(checkMemory(true, 0.5e9).state).toBe('ok');
-    expect(checkMemory(false, undefined, 16e9).found).toBe('16.0 GB in all');
+    const checked = (available: number | undefined, running = false) =>
+      checkMemory(running, { available, total: 16e9 });
+    expect(checked(0.5e9)).toMatchObject({ state: 'problem', found: '0.5 GB available' });
+    expect(checked(1.5e9).state).toBe('warning');
+    expect(checked(0.5e9, true).state).toBe('ok');
+    expect(checked(undefined).found).toBe('16.0 GB in all');
     writeFileSync(join(folder, 'meminfo'), 'MemTotal: 9 kB\nMemAvailable:    2048 kB\n');
     expect(availableMemory(join(folder, 'meminfo'))).toBe(2048 * 1024);
     expect(availableMemory(join(folder, 'none'))).toBeUndefined();
@@ -77,7 +79,10 @@ describe('the doctor, of the host,', () => {
 
   test('knows the pinned Node from another', () => {
     expect(checkNode('24.21.0', '24.21.0').state).toBe('ok');
-    expect(checkNode('24.21.0', '22.1.0')).toMatchObject({ state: 'warning', found: '22.1.0, expected 24.21.0' });
+    expect(checkNode('24.21.0', '22.1.0')).toMatchObject({
+      state: 'warning',
+      found: '22.1.0, expected 24.21.0',
+    });
   });
 });
 
@@ -109,6 +114,9 @@ describe('the doctor, of the platform,', () => {
   });
 
   test('has nothing to say where nothing runs, or all is ready', () => {
-    expect(states([...checkComponents(undefined), ...checkComponents(report([component]))])).toEqual(['ok', 'ok']);
+    expect(states([...checkComponents(undefined), ...checkComponents(report([component]))])).toEqual([
+      'ok',
+      'ok',
+    ]);
   });
 });

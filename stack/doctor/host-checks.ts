@@ -44,8 +44,15 @@ export function availableMemory(meminfo = '/proc/meminfo'): number | undefined {
   }
 }
 
-/** @param available bytes, where the system tells; what runs already has its share. */
-export function checkMemory(running: boolean, available = availableMemory(), total = totalmem()): Finding {
+/** @param memory bytes; available where the system tells. What runs already has its share. */
+export function checkMemory(
+  running: boolean,
+  memory: { readonly available: number | undefined; readonly total: number } = {
+    available: availableMemory(),
+    total: totalmem(),
+  },
+): Finding {
+  const { available, total } = memory;
   const bytes = available ?? total;
   const found = available === undefined ? `${gigabytes(total)} in all` : `${gigabytes(bytes)} available`;
   const cure = 'End other programs, or start less: npm start -- --no-demo';
@@ -94,7 +101,9 @@ export async function checkPermissions(dataDir: string, secretsDir: string): Pro
     ? ok('permissions', `${dataDir} can be written`)
     : problem('permissions', `${folder} cannot be written`, `chown it to yourself: was it made by root?`);
   const readable = existsSync(secretsDir)
-    ? ['.', ...readdirSync(secretsDir)].filter((name) => (statSync(join(secretsDir, name)).mode & 0o077) !== 0)
+    ? ['.', ...readdirSync(secretsDir)].filter(
+        (name) => (statSync(join(secretsDir, name)).mode & 0o077) !== 0,
+      )
     : [];
   return [
     data,

@@ -32,7 +32,9 @@ async function dockerFinding(root: string, signal: AbortSignal): Promise<Finding
 async function nativeFinding(settings: Settings, path: string, signal: AbortSignal): Promise<Finding> {
   const wanted = recipes(settings.versions);
   const present = await Promise.all(wanted.map((recipe) => presentBinaries(settings, recipe, path)));
-  const missing = wanted.filter((_, index) => !present[index]).map(({ name, version }) => `${name} ${version}`);
+  const missing = wanted
+    .filter((_, index) => !present[index])
+    .map(({ name, version }) => `${name} ${version}`);
   const grafana = findGrafana(settings, path) ? '' : ', but for Grafana';
   if (missing.length === 0) return ok('engine native', `all binaries are here${grafana}`);
   const found = `still to be had: ${missing.join(', ')}`;
@@ -51,6 +53,8 @@ export async function checkEngines(settings: Settings, path: string, signal: Abo
     nativeFinding(settings, path, signal),
   ]);
   // One of the two is enough.
+  if (native.state === 'ok' && compose.state === 'warning')
+    return [ok(compose.check, `${compose.found}; npm start takes the native engine`), native];
   if (compose.state === 'ok' && native.state === 'problem')
     return [compose, warning(native.check, native.found, native.cure ?? '')];
   return [compose, native];
@@ -65,10 +69,20 @@ export function checkComponents(report: StatusReport | undefined): readonly Find
       return [warning('components', `${name} runs unwatched`, 'npm start takes it over')];
     if (state !== 'running' || !ready)
       return [
-        problem('components', `${name} is ${state}, and not ready`, `.data/logs/${name}.log says why; npm stop && npm start`),
+        problem(
+          'components',
+          `${name} is ${state}, and not ready`,
+          `.data/logs/${name}.log says why; npm stop && npm start`,
+        ),
       ];
     return crashes > 0
-      ? [warning('components', `${name} ended ${crashes} times`, `.data/logs/${name}.log has what it said at its end`)]
+      ? [
+          warning(
+            'components',
+            `${name} ended ${crashes} times`,
+            `.data/logs/${name}.log has what it said at its end`,
+          ),
+        ]
       : [];
   });
   const short = alerts?.some(({ labels }) => labels.alertname === 'RetentionCutShort');

@@ -18,7 +18,6 @@ export const KEPT_DATA = {
   'incident-responder': undefined,
   storefront: undefined,
 } as const satisfies Record<string, VersionName | undefined>;
-export type KeptData = keyof typeof KEPT_DATA;
 
 /** What a backup holds of one part, in `parts/NAME.tar.gz`. */
 const partSchema = z.strictObject({

@@ -170,7 +170,7 @@ describe('its series', () => {
       slos.drawn.find(({ name }) => name.startsWith(`${series}{`) && name.includes(`"${slo}"`))?.value();
     expect(drawn('slo:period_burn_rate:ratio', 'storefront-availability')).toBeCloseTo(1 - left!.value()!, 9);
     const pace = drawn('slo:sli_error:ratio_rate6h', 'fulfillment-success')!;
-    const budgetLeft = drawn('slo:period_error_budget_remaining:ratio', 'fulfillment-success')! * 0.01;
+    const budgetLeft = drawn('slo:period_error_budget_remaining:ratio', 'fulfillment-success')! * 0.015;
     expect(drawn('slo:time_to_exhaustion:seconds', 'fulfillment-success')).toBeCloseTo(
       (budgetLeft / pace) * 30 * DAY,
       0,

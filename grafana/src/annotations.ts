@@ -18,63 +18,73 @@ export function generatedHistory(): AnnotationQueryBuilder {
     .textFormat('This data was generated at the first start, not measured.');
 }
 
-/** Marks the time in which alerts of these SLOs fire that ask somebody to act; one band an alert, as each darkens the data. */
-export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
-  return new AnnotationQueryBuilder()
-    .name('Alerts')
+/** A mark is a thin line over the data, which is what there is to see. */
+const PALE = {
+  alert: 'rgba(242, 73, 92, 0.55)',
+  deploy: 'rgba(87, 148, 242, 0.55)',
+  flag: 'rgba(255, 152, 48, 0.55)',
+  fault: 'rgba(163, 82, 204, 0.35)',
+} as const;
+
+/**
+ * Marks moments, each as a line at its true time: the value is the moment, in milliseconds, whatever steps Grafana takes.
+ * An expression has to hold on to a moment for longer than a step, which is five minutes over the retention.
+ */
+const moments = (name: string, color: string, expression: string) =>
+  new AnnotationQueryBuilder()
+    .name(name)
     .datasource(DATA_SOURCES.prometheus)
     .enable(true)
-    .iconColor('red')
-    .expr(
-      `max by (alertname, severity, service, slo) (ALERTS{alertstate="firing",severity=~"page|ticket",alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}})`,
-    )
+    .iconColor(color)
+    .expr(expression)
+    .step('30s')
+    .useValueForTime(true);
+
+/** Marks when alerts of these SLOs began that ask somebody to act. */
+export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
+  const labels = 'alertname, severity, service, slo';
+  const which = `severity=~"page|ticket",alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}`;
+  return moments(
+    'Alerts',
+    PALE.alert,
+    `1000 * max by (${labels}) (ALERTS_FOR_STATE{${which}}) and on (${labels}) ALERTS{alertstate="firing",${which}}`,
+  )
     .titleFormat('{{alertname}}')
     .textFormat('{{service}} {{slo}}')
     .tagKeys('severity,service');
 }
 
-/**
- * An event is there for as long as a step of the annotation's query: it has one sample, so that Grafana draws a line and
- * not a band over the data. Beyond some two weeks Grafana's steps are longer, and events are missed.
- */
-const EVENT_WINDOW = '2m';
-const EVENT_WINDOW_SECONDS = 120;
-/** A process is scraped this long after its start, at the latest. */
-export const FIRST_SCRAPE_SECONDS = 20;
-/** With the scrape before: a change between two scrapes belongs to one window and to no other. */
-const CHANGE_WINDOW = '125s';
+/** Longer than a mark has to be held on to, and than a process takes to restart. */
+const BEFORE = '15m';
 
-/** Marks each start of a process of the application: a deploy where the version or revision is another, else a restart. */
+/** Marks when a version of a service started that is another than the one before. */
 export function deploys(): AnnotationQueryBuilder {
-  return new AnnotationQueryBuilder()
-    .name('Deploys')
-    .datasource(DATA_SOURCES.prometheus)
-    .enable(true)
-    .iconColor('blue')
-    .expr(
-      // What the process before said of itself is remembered for five minutes: it is older than the start.
-      `count by (service, version, revision) (timestamp(${METRICS.demoAppInfo}{job="demo-app"}) ` +
-        `> on (service, instance) group_left () process_start_time_seconds{job="demo-app"} ` +
-        `and on (service, instance) (time() - process_start_time_seconds{job="demo-app"} >= ${FIRST_SCRAPE_SECONDS} < ${FIRST_SCRAPE_SECONDS + EVENT_WINDOW_SECONDS}))`,
-    )
-    .step(EVENT_WINDOW)
-    .titleFormat('Started: {{service}} {{version}}')
+  const info = `${METRICS.demoAppInfo}{job="demo-app"}`;
+  const started = 'process_start_time_seconds{job="demo-app"}';
+  const onProcess = 'on (service, instance) group_left ()';
+  // What the process before said of itself is remembered for five minutes: it is older than the start.
+  const version = `(timestamp(${info}) > ${onProcess} ${started})`;
+  return moments(
+    'Deploys',
+    PALE.deploy,
+    `1000 * min by (service, version, revision) (0 * ${version} + ${onProcess} ${started}) ` +
+      `unless on (service, version, revision) ${info} offset ${BEFORE} and on (service) ${info} offset ${BEFORE}`,
+  )
+    .titleFormat('Deployed: {{service}} {{version}}')
     .textFormat('revision {{revision}}')
     .tagKeys('service,version');
 }
 
 /** Marks when a feature flag got another variant. */
 export function flagChanges(): AnnotationQueryBuilder {
-  const variants = (expression: string) => `max by (flag, variant) (${expression})`;
-  return new AnnotationQueryBuilder()
-    .name('Flags')
-    .datasource(DATA_SOURCES.prometheus)
-    .enable(true)
-    .iconColor('orange')
-    .expr(
-      `${variants(`changes(${METRICS.demoFeatureFlag}[${CHANGE_WINDOW}])`)} > 0 and ${variants(METRICS.demoFeatureFlag)} == 1`,
-    )
-    .step(EVENT_WINDOW)
+  const step = 5;
+  // The last moment at which it was another one, in steps of the scrape.
+  const lastWithout = `max by (flag, variant) (max_over_time((time() + 0 * (${METRICS.demoFeatureFlag} == 0))[5m:${step}s]))`;
+  return moments(
+    'Flags',
+    PALE.flag,
+    `1000 * (${lastWithout} + ${step}) and max by (flag, variant) (${METRICS.demoFeatureFlag}) == 1`,
+  )
     .titleFormat('Flag {{flag}}: {{variant}}')
     .textFormat('switched to {{variant}}')
     .tagKeys('flag,variant');
@@ -87,7 +97,7 @@ export function injectedFaults(service = '$service'): AnnotationQueryBuilder {
     .datasource(DATA_SOURCES.prometheus)
     .enable(true)
     .hide(true)
-    .iconColor('purple')
+    .iconColor(PALE.fault)
     .expr(`count by (kind, service) (${METRICS.demoFaultActive}{service="${service}"} > 0)`)
     .titleFormat('Injected fault: {{kind}}')
     .textFormat('{{service}}');

@@ -9,10 +9,15 @@ const DAY_SECONDS = 86_400;
 export const STATE_TEXTS = valueTexts({
   [STATE.onTrack]: { text: 'Fine', color: COLORS.good },
   [STATE.budgetLow]: { text: 'Budget low', color: COLORS.watch },
+  [STATE.recovering]: { text: 'Recovering', color: COLORS.watch },
   [STATE.burning]: { text: 'Burning', color: COLORS.act },
   [STATE.ticket]: { text: 'Ticket', color: COLORS.act },
   [STATE.page]: { text: 'Page', color: COLORS.bad },
 });
+
+/** The states in words, for descriptions. */
+export const STATES_EXPLAINED =
+  'Fine; Budget low: at most half of the error budget is left; Recovering: the last 5 minutes are fine, the last hours are not yet; Burning: the last 5 minutes burned fast enough for a page; Ticket or Page: such an alert fires.';
 
 export const RANK_COLORS = {
   [RANK.page]: COLORS.bad,

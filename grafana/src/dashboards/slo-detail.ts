@@ -21,6 +21,7 @@ import {
   SEVERITY_TEXTS,
   STATE_LEVELS,
   STATE_TEXTS,
+  STATES_EXPLAINED,
 } from '../slo-levels.ts';
 import { failingStandOut, slowStandOut } from '../stands-out.ts';
 import { labelVariable } from '../variables.ts';
@@ -107,8 +108,7 @@ export function dashboard(): Dashboard {
 const state = () =>
   stat({
     title: 'State',
-    description:
-      'The worst that holds. Fine; Budget low: at most half of the error budget is left; Burning: the last 5 minutes burned fast enough for a page; Ticket or Page: such an alert fires.',
+    description: `The worst that holds. ${STATES_EXPLAINED}`,
     unit: 'none',
     expression: slo.state(ONE),
     levels: STATE_LEVELS,

@@ -16,6 +16,7 @@ import {
   PAGE_COUNT_LEVELS,
   STATE_LEVELS,
   STATE_TEXTS,
+  STATES_EXPLAINED,
   TICKET_COUNT_LEVELS,
 } from '../slo-levels.ts';
 import { burnByWindow, firingAlerts, NO_SLOS, objectives } from '../slo-tables.ts';
@@ -93,8 +94,7 @@ const DETAIL = [{ title: 'Details of this SLO', url: sloDetailUrl(ofLabel('slo')
 const overall = () =>
   stat({
     title: 'Are we fine?',
-    description:
-      'The state of the worst SLO. Fine; Budget low: at most half of the error budget is left; Burning: the last 5 minutes burned fast enough for a page; Ticket or Page: such an alert fires.',
+    description: `The state of the worst SLO. ${STATES_EXPLAINED}`,
     unit: 'none',
     expression: slo.worstState,
     levels: STATE_LEVELS,

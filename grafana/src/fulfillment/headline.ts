@@ -6,16 +6,23 @@ import { overallDocumentRate, overallFailureShare } from '../queries/fulfillment
 import { overallFailureRatio } from '../queries/http.ts';
 import { shareUp } from '../queries/process.ts';
 import * as slo from '../queries/slo.ts';
-import { BUDGET_LEVELS, STATE_LEVELS, STATE_TEXTS } from '../slo-levels.ts';
-import { FULFILLMENT, FULFILLMENT_SLO, NO_DOCUMENTS, VISITORS } from './scope.ts';
+import { BUDGET_LEVELS, STATE_LEVELS, STATE_TEXTS, STATES_EXPLAINED } from '../slo-levels.ts';
+import {
+  ALLOWED_SHARE,
+  ALLOWED_TEXT,
+  FULFILLMENT,
+  FULFILLMENT_SLO,
+  NO_DOCUMENTS,
+  PAGE_SHARE,
+  VISITORS,
+} from './scope.ts';
 
 const DETAIL = [{ title: 'Details of this SLO', url: sloDetailUrl('fulfillment-success', 'fulfillment') }];
 
 export const state = () =>
   stat({
     title: 'State',
-    description:
-      'The worst that holds of the objective for documents. Fine; Budget low: at most half of the error budget is left; Burning: the last 5 minutes burned fast enough for a page; Ticket or Page: such an alert fires.',
+    description: `The worst that holds of the objective for documents. ${STATES_EXPLAINED}`,
     unit: 'none',
     expression: slo.state(FULFILLMENT_SLO),
     levels: STATE_LEVELS,
@@ -51,12 +58,11 @@ export const rate = () =>
 export const failing = () =>
   stat({
     title: 'Failed, 5 min',
-    description:
-      'Share of the documents that failed in the last 5 minutes, retries included. The objective leaves 1 %.',
+    description: `Share of the documents that failed in the last 5 minutes, retries included. The objective leaves ${ALLOWED_TEXT}.`,
     unit: 'percentunit',
     decimals: 1,
     expression: overallFailureShare('5m'),
-    levels: levels(COLORS.good, [0.01, COLORS.act], [0.144, COLORS.bad]),
+    levels: levels(COLORS.good, [ALLOWED_SHARE, COLORS.act], [PAGE_SHARE, COLORS.bad]),
     noValue: NO_DOCUMENTS,
   });
 

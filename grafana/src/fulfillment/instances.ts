@@ -5,10 +5,9 @@ import { table } from '../panels/table.ts';
 import * as queries from '../queries/fulfillment.ts';
 import { latencyQuantile } from '../queries/http.ts';
 import * as process from '../queries/process.ts';
-import { FULFILLMENT, FULFILLMENT_REQUESTS } from './scope.ts';
+import { ALLOWED_SHARE, ALLOWED_TEXT, FULFILLMENT, FULFILLMENT_REQUESTS, PAGE_SHARE } from './scope.ts';
 
-/** The objective leaves 1 in 100; from 14.4 times of that on a page's window is over its factor. */
-const SHARE_LEVELS = levels(COLORS.calm, [0.01, COLORS.act], [0.144, COLORS.bad]);
+const SHARE_LEVELS = levels(COLORS.calm, [ALLOWED_SHARE, COLORS.act], [PAGE_SHARE, COLORS.bad]);
 const UP_TEXTS = valueTexts({
   0: { text: 'Down', color: COLORS.bad },
   1: { text: 'Up', color: COLORS.calm },
@@ -17,8 +16,7 @@ const UP_TEXTS = valueTexts({
 export const instances = () =>
   table({
     title: 'Instances',
-    description:
-      'Each instance as of now. A share of failed documents is coloured where it is beyond what the objective leaves, 1 %.',
+    description: `Each instance as of now. A share of failed documents is coloured where it is beyond what the objective leaves, ${ALLOWED_TEXT}.`,
     sortBy: { title: 'Instance', descending: false },
     noValue: 'Not scraped',
     columns: [

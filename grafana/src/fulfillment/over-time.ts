@@ -8,7 +8,14 @@ import * as queries from '../queries/fulfillment.ts';
 import * as http from '../queries/http.ts';
 import * as process from '../queries/process.ts';
 import * as slo from '../queries/slo.ts';
-import { FULFILLMENT, FULFILLMENT_REQUESTS, FULFILLMENT_SLO, VISITORS } from './scope.ts';
+import {
+  ALLOWED_SHARE,
+  ALLOWED_TEXT,
+  FULFILLMENT,
+  FULFILLMENT_REQUESTS,
+  FULFILLMENT_SLO,
+  VISITORS,
+} from './scope.ts';
 
 const LINKS = instanceLinks('fulfillment', ofLabel('instance'));
 
@@ -35,10 +42,9 @@ export const failures = () =>
 export const failuresByInstance = () =>
   timeSeries({
     title: 'Failed documents by instance',
-    description:
-      'Share of the documents that each instance fails, over 5 minutes. The dashed line is what the objective leaves, 1 %.',
+    description: `Share of the documents that each instance fails, over 5 minutes. The dashed line is what the objective leaves, ${ALLOWED_TEXT}.`,
     unit: 'percentunit',
-    levels: levels(COLORS.plain, [0.01, COLORS.act]),
+    levels: levels(COLORS.plain, [ALLOWED_SHARE, COLORS.act]),
     min: 0,
     softMax: 0.02,
     links: LINKS,

@@ -1,6 +1,6 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { errorRatio, SERIES } from '@aiops-sre/conventions/slo-series.ts';
-import { pageFactor } from '../burn-rate-pairs.ts';
+import { BURN_RATE_PAIRS, pageFactor } from '../burn-rate-pairs.ts';
 import { DASHBOARD_UIDS } from '../links.ts';
 
 /** Which SLOs a query is about: label matchers, without braces; empty for all. */
@@ -18,7 +18,7 @@ const firing = (matchers: string, scope: SloScope) =>
   `ALERTS{alertstate="firing",${matchers}${scope && `,${scope}`}}`;
 
 /** Values of {@link state}, from good to bad. */
-export const STATE = { onTrack: 0, budgetLow: 1, burning: 2, ticket: 3, page: 4 } as const;
+export const STATE = { onTrack: 0, budgetLow: 1, recovering: 2, burning: 3, ticket: 4, page: 5 } as const;
 
 /** Share of the error budget below which the error-budget policy asks for attention. */
 const LOW_BUDGET = 0.5;
@@ -53,6 +53,11 @@ export const state = (scope: SloScope) =>
       `${STATE.ticket} * ${firing('severity="ticket"', scope)}`,
       // The page's short window is over its factor: if this lasts, a page follows.
       `${STATE.burning} + 0 * (${series(SERIES.currentBurnRate, scope)} > ${pageFactor('5m') ?? '+Inf'})`,
+      // It is over, and windows that look further back still show it.
+      ...BURN_RATE_PAIRS.filter(({ severity }) => severity === 'page').map(
+        ({ long, factor }) =>
+          `${STATE.recovering} + 0 * (${series(errorRatio(long), scope)} / on (service, slo) group_left () ${series(SERIES.errorBudget, scope)} > ${factor})`,
+      ),
       `${STATE.budgetLow} * (${series(SERIES.budgetRemaining, scope)} <= bool ${LOW_BUDGET})`,
       `${STATE.onTrack} * ${series(SERIES.objective, scope)}`,
     ].join(' or '),

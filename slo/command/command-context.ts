@@ -13,6 +13,10 @@ export interface SloCommandOptions {
   readonly responder: string;
   /** File of burn-rate windows that replaces the usual ones where `--windows` names none. */
   readonly windowsFile?: string | undefined;
+  /** Folder of what its user adds, where adopted SLOs go. */
+  readonly home: string;
+  /** Has the running platform take that folder in. @returns what there is to say */
+  readonly applyHome: () => Promise<string>;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
 }

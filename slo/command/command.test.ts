@@ -26,6 +26,8 @@ async function run(...args: string[]): Promise<number> {
     promtool: undefined,
     prometheus: 'http://127.0.0.1:9',
     responder: 'http://127.0.0.1:9',
+    home: join(folder, 'my'),
+    applyHome: async () => '',
     out: (line) => printed.push(line),
     err: (line) => complained.push(line),
   });

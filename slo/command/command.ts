@@ -1,8 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { BackendError } from '@aiops-sre/service-kit/backends/backend-error.ts';
+import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { FileError, type FileProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addAdoptCommand } from '../adopt/adopt-command.ts';
 import { addBacktestCommand } from '../backtest/backtest-command.ts';
 import { checkFinishedRules } from '../checking/finished-rules.ts';
 import { runPromtool } from '../checking/promtool.ts';
@@ -27,7 +29,7 @@ interface GenerateFlags {
   readonly dashboardBase: string;
 }
 
-/** Runs `slo validate|generate|check|test|suggest|import|export|backtest|report ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
+/** Runs `slo validate|generate|check|test|suggest|adopt|import|export|backtest|report ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
 export async function sloCommand(args: readonly string[], options: SloCommandOptions): Promise<number> {
   const { workingFolder, out, err } = options;
   const folders = repositoryFolders(options.repository);
@@ -102,12 +104,15 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     )
     .action(async (flags: { prometheus: string; weeks: number; out?: string }) => {
       const nowSeconds = Math.floor(Date.now() / 1000);
-      const source = prometheusSource({ url: flags.prometheus, nowSeconds, days: flags.weeks * 7 });
-      const { yaml, names, skipped } = await suggestSlos(source);
+      const prometheus = createPrometheusClient({ url: flags.prometheus, timeoutMs: 60_000 });
+      const source = prometheusSource({ prometheus, nowSeconds, days: flags.weeks * 7 });
+      const { yaml, names, provisional, skipped } = await suggestSlos(source);
       for (const reason of skipped) err(`skipped: ${reason}`);
       err(
         `${names.length} SLO${names.length === 1 ? '' : 's'} suggested${names.length > 0 ? `: ${names.join(', ')}` : ''}`,
       );
+      if (provisional.length > 0)
+        err(`provisional, as less than a week has been seen: ${provisional.join(', ')}`);
       if (flags.out === undefined) out(yaml.trimEnd());
       else await writeFile(resolve(workingFolder, flags.out), yaml);
     });
@@ -119,7 +124,13 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
       exitCode = 1;
     },
   };
-  for (const add of [addImportCommand, addExportCommand, addBacktestCommand, addReportCommand])
+  for (const add of [
+    addAdoptCommand,
+    addImportCommand,
+    addExportCommand,
+    addBacktestCommand,
+    addReportCommand,
+  ])
     add(program, context);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,3 +1,4 @@
+import { CONVENTIONAL_METRICS, type ConventionalMetric, kindMatcher } from './conventional-metrics.ts';
 import type { MetricSource } from './prometheus-source.ts';
 
 /** A request counter of one service whose labels tell failures, or a duration histogram of one service. */
@@ -11,6 +12,8 @@ export interface CounterCandidate {
   readonly selector: string;
   /** One more matcher, which selects the failures. */
   readonly badMatcher: string;
+  /** Pushed, and ends when nothing happens: no series is no outage. */
+  readonly endsWhenIdle: boolean;
 }
 
 export interface HistogramCandidate {
@@ -19,8 +22,10 @@ export interface HistogramCandidate {
   /** Name with `_bucket`. */
   readonly metric: string;
   readonly selector: string;
-  /** Finite upper bounds in seconds, ascending. */
-  readonly boundsSeconds: readonly number[];
+  /** Finite upper bounds in the metric's own unit, ascending. */
+  readonly bounds: readonly number[];
+  readonly unitsASecond: 1 | 1000;
+  readonly endsWhenIdle: boolean;
 }
 
 const COUNTER =
@@ -41,10 +46,29 @@ const OUTCOMES: readonly (readonly [label: string, bad: RegExp, matcher: string 
   ['grpc_code', /^(Unknown|Internal|Unavailable|DataLoss|DeadlineExceeded)$/, undefined],
 ];
 
-/** Everything that an SLO could be made of, by name and labels alone. */
+/** Names whose series are spans of all kinds, or of routes: `traces_services` counts the same. */
+const LEFT_TO_CONVENTIONS = /^traces_/;
+
+/**
+ * Everything that an SLO could be made of, by name and labels alone. Of what is told by convention the best of a service
+ * only, and none where scraped counters or histograms of that service say the same.
+ */
 export async function findCandidates(source: MetricSource): Promise<Candidate[]> {
+  const names = await source.metricNames();
+  const scraped = await scrapedCandidates(source, names);
+  const found = [...scraped];
+  for (const conventional of CONVENTIONAL_METRICS)
+    for (const candidate of await conventionalCandidates(source, names, conventional))
+      if (!found.some(({ kind, service }) => kind === candidate.kind && service === candidate.service))
+        found.push(candidate);
+  return found;
+}
+
+async function scrapedCandidates(source: MetricSource, names: readonly string[]): Promise<Candidate[]> {
+  const known = new Set(CONVENTIONAL_METRICS.flatMap(({ counter, histogram }) => [counter, histogram]));
   const found: Candidate[] = [];
-  for (const metric of [...(await source.metricNames())].sort()) {
+  for (const metric of [...names].sort()) {
+    if (known.has(metric) || LEFT_TO_CONVENTIONS.test(metric)) continue;
     const isHistogram = HISTOGRAM.test(metric);
     if (!isHistogram && !COUNTER.test(metric)) continue;
     for (const [service, group] of byService(await source.series(metric))) {
@@ -66,9 +90,11 @@ function byService(series: readonly Readonly<Record<string, string>>[]): Map<str
     const label = SERVICE_LABELS.find((name) => labels[name]);
     const value = label && labels[label];
     if (!label || !value) continue;
-    const group = groups.get(value) ?? { selector: `${label}=${JSON.stringify(value)}`, labelSets: [] };
+    // What came over OTLP has its namespace, or `otlp`, before the slash.
+    const service = label === 'job' ? value.slice(value.indexOf('/') + 1) : value;
+    const group = groups.get(service) ?? { selector: `${label}=${JSON.stringify(value)}`, labelSets: [] };
     group.labelSets.push(labels);
-    groups.set(value, group);
+    groups.set(service, group);
   }
   return groups;
 }
@@ -89,7 +115,7 @@ function counter(
         : failing.length === 1
           ? `${label}=${JSON.stringify(failing[0])}`
           : `${label}=~${JSON.stringify(failing.join('|'))}`;
-    return { kind: 'counter', service, metric, selector, badMatcher };
+    return { kind: 'counter', service, metric, selector, badMatcher, endsWhenIdle: false };
   }
   return undefined;
 }
@@ -103,5 +129,61 @@ function histogram(
     labelSets.map(({ le }) => Number(le)).filter((bound) => Number.isFinite(bound) && bound > 0),
   );
   if (bounds.size === 0) return undefined;
-  return { kind: 'histogram', service, metric, selector, boundsSeconds: [...bounds].sort((a, b) => a - b) };
+  return {
+    kind: 'histogram',
+    service,
+    metric,
+    selector,
+    bounds: [...bounds].sort((a, b) => a - b),
+    unitsASecond: 1,
+    endsWhenIdle: false,
+  };
+}
+
+/** Counter and histogram of each service that tells them. */
+async function conventionalCandidates(
+  source: MetricSource,
+  names: readonly string[],
+  { counter: counted, bad, histogram: timed, unitsASecond, ofSpans }: ConventionalMetric,
+): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const metric of [counted, timed].filter((name) => names.includes(name))) {
+    const services = new Map<string, Readonly<Record<string, string>>[]>();
+    for (const labels of await source.series(metric)) {
+      const service = toldService(labels);
+      if (service !== undefined) services.set(service, [...(services.get(service) ?? []), labels]);
+    }
+    for (const [service, labelSets] of services) {
+      const kinds = new Set(labelSets.flatMap(({ span_kind: kind }) => kind ?? []));
+      const matchers = [whose(labelSets), ...(ofSpans ? [kindMatcher(kinds)] : [])].join(',');
+      if (metric === counted)
+        found.push({
+          kind: 'counter',
+          service,
+          metric,
+          selector: matchers,
+          badMatcher: bad,
+          endsWhenIdle: true,
+        });
+      else {
+        const candidate = histogram(metric, service, { selector: matchers, labelSets });
+        if (candidate) found.push({ ...candidate, unitsASecond, endsWhenIdle: true });
+      }
+    }
+  }
+  return found;
+}
+
+/** `service.name` of a series that came over OTLP: a label of its own, or what is behind the slash of its job. */
+function toldService({ service_name: name, service, job }: Readonly<Record<string, string>>) {
+  if (service) return service;
+  return name || job?.slice(job.indexOf('/') + 1) || undefined;
+}
+
+/** Matchers of the jobs that the series are of. */
+function whose(labelSets: readonly Readonly<Record<string, string>>[]): string {
+  const jobs = [...new Set(labelSets.map(({ job = '' }) => job))].sort();
+  const [only] = jobs;
+  if (jobs.length === 1) return `job=${JSON.stringify(only)}`;
+  return `job=~${JSON.stringify(jobs.map((job) => job.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'))}`;
 }

@@ -45,6 +45,56 @@ export function chooseObjective(days: readonly DailyEvents[]): ChosenObjective |
   };
 }
 
+/** An objective before a week has been seen: the usual one, or what little data and traffic leave of it. */
+export interface ProvisionalObjective {
+  readonly objective: number;
+  readonly errorRatio: number;
+  /** What the share of failures may be for all that has been seen, with 95 % confidence. */
+  readonly upperErrorRatio: number;
+  /** Events that a period of 30 days would have at this rate. */
+  readonly eventsAPeriod: number;
+  /** Why it is no stricter. */
+  readonly because: 'usual' | 'low-traffic' | 'failures';
+}
+
+const USUAL_OBJECTIVE = 0.995;
+const PERIOD_SECONDS = 30 * 86_400;
+/** As many failures a budget has to bear: with fewer, each one alone would be an incident. */
+const MINIMUM_BUDGET_EVENTS = 10;
+/** Standard normal quantile of 95 %, one-sided. */
+const Z = 1.6449;
+
+/** The objective to begin with, from whatever was seen in `seconds`. It is a convention, not yet a lesson of the past. */
+export function provisionalObjective({ bad, total }: DailyEvents, seconds: number): ProvisionalObjective {
+  const errorRatio = total > 0 ? bad / total : 0;
+  const eventsAPeriod = (total / Math.max(seconds, 1)) * PERIOD_SECONDS;
+  const bears = (objective: number) => (1 - objective) * eventsAPeriod >= MINIMUM_BUDGET_EVENTS;
+  const keeps = (objective: number) => errorRatio * MARGIN <= 1 - objective;
+  const possible = OBJECTIVES.filter((each) => each <= USUAL_OBJECTIVE);
+  const objective = possible.find((each) => bears(each) && keeps(each)) ?? possible.at(-1)!;
+  return {
+    objective,
+    errorRatio,
+    upperErrorRatio: wilsonUpper(bad, total),
+    eventsAPeriod,
+    because:
+      objective === USUAL_OBJECTIVE
+        ? 'usual'
+        : possible.find(bears) === objective
+          ? 'low-traffic'
+          : 'failures',
+  };
+}
+
+/** Upper bound of Wilson's score interval; 1 without events. @see https://www.itl.nist.gov/div898/handbook/prc/section2/prc241.htm */
+function wilsonUpper(bad: number, total: number): number {
+  if (total <= 0) return 1;
+  const share = Math.min(1, bad / total);
+  const z2 = Z * Z;
+  const spread = Z * Math.sqrt((share * (1 - share)) / total + z2 / (4 * total * total));
+  return Math.min(1, (share + z2 / (2 * total) + spread) / (1 + z2 / total));
+}
+
 /** 0 where there were no events: a week without any would have met every objective. */
 function ratio(days: readonly DailyEvents[]): number {
   const total = sum(days.map((day) => day.total));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readDefinitions } from '../reading/read-definitions.ts';
-import { chooseObjective } from './objective-choice.ts';
+import { chooseObjective, provisionalObjective } from './objective-choice.ts';
 import type { MetricSource } from './prometheus-source.ts';
+import { serviceLabel } from './service-label.ts';
 import { suggestSlos } from './suggest.ts';
 
 const fourWeeks = (bad: number, total = 10_000) => Array.from({ length: 28 }, () => ({ bad, total }));
@@ -60,14 +61,61 @@ const source: MetricSource = {
             : 10_000;
     return Array.from({ length: 28 }, () => value);
   },
+  ageSeconds: async () => 600,
+  value: async (expr) => (expr.includes('result="error"') ? 1 : 1200),
 };
+
+describe('the objective to begin with', () => {
+  it('is the usual one where nothing speaks against it', () => {
+    expect(provisionalObjective({ bad: 0, total: 500 }, 300)).toMatchObject({
+      objective: 0.995,
+      because: 'usual',
+    });
+  });
+
+  it('is one that failures so far leave', () => {
+    expect(provisionalObjective({ bad: 10, total: 1000 }, 600)).toMatchObject({
+      objective: 0.98,
+      because: 'failures',
+    });
+    expect(provisionalObjective({ bad: 500, total: 1000 }, 600)).toMatchObject({ objective: 0.9 });
+  });
+
+  it('leaves a budget of more than a handful of events, however few there are', () => {
+    // One an hour: 720 a period, of which 0.5 % would be less than four.
+    expect(provisionalObjective({ bad: 0, total: 24 }, 86_400)).toMatchObject({
+      objective: 0.98,
+      because: 'low-traffic',
+    });
+  });
+
+  it('says how little has been proven', () => {
+    const { upperErrorRatio } = provisionalObjective({ bad: 0, total: 100 }, 60);
+    expect(upperErrorRatio).toBeCloseTo(0.0263, 3);
+    expect(provisionalObjective({ bad: 0, total: 0 }, 60).upperErrorRatio).toBe(1);
+  });
+});
+
+describe('the label of a service', () => {
+  it('is its name, where that can be one', () => {
+    expect(serviceLabel('checkout-2')).toBe('checkout-2');
+  });
+
+  it.each(['My Shop', 'my.shop', 'say "hi"', '日本語', '', 'x'.repeat(300), '{{ .evil }}', 'a\nb'])(
+    'of %j is a short DNS label of its own',
+    (name) => {
+      expect(serviceLabel(name)).toMatch(/^[a-z0-9][-a-z0-9]{0,44}$/);
+      expect(serviceLabel(name)).not.toBe(serviceLabel(`${name}!`));
+    },
+  );
+});
 
 describe('suggestions', () => {
   it('validate, and carry their reasons', async () => {
     const { yaml, names } = await suggestSlos(source);
-    expect(names).toEqual(['demo-shop-latency', 'shop-availability']);
+    expect(names).toEqual(['shop-availability', 'shop-latency']);
     const { slos } = readDefinitions([{ file: 'suggested.yaml', text: yaml }]);
-    const [latency, availability] = slos;
+    const [availability, latency] = slos;
     expect(availability).toMatchObject({ service: 'shop', objective: '0.9995' });
     expect(availability!.description).toContain(
       'In the last 28 days 0.03 % of 280,000 events failed, 0.03 % in the worst seven days; against that 99.95 % leaves a margin of 1.7.',
@@ -86,10 +134,19 @@ describe('suggestions', () => {
     expect(yaml).toBe('');
   });
 
-  it('say what was looked at in vain', async () => {
+  it('are provisional before a week has been seen, and say from what', async () => {
     const young: MetricSource = { ...source, daily: async () => [10_000, 10_000] };
-    expect((await suggestSlos(young)).skipped).toContain(
-      'shop_calls_total{service="shop"} has less than seven days of data',
+    const { yaml, provisional } = await suggestSlos(young);
+    expect(provisional).toContain('shop-availability');
+    expect(yaml).toContain('# provisional: 10 min of data, 1,200 events: 0.083 % failed');
+    const { slos } = readDefinitions([{ file: 'suggested.yaml', text: yaml }]);
+    expect(slos.find(({ name }) => name === 'shop-availability')).toMatchObject({ objective: '0.995' });
+  });
+
+  it('say what was looked at in vain', async () => {
+    const silent: MetricSource = { ...source, daily: async () => [], ageSeconds: async () => undefined };
+    expect((await suggestSlos(silent)).skipped).toContain(
+      'shop_calls_total{service="shop"} has less than seven days of data, and no events yet',
     );
   });
 });

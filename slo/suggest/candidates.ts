@@ -92,7 +92,7 @@ function byService(series: readonly Readonly<Record<string, string>>[]): Map<str
     if (!label || !value) continue;
     // What came over OTLP has its namespace, or `otlp`, before the slash.
     const service = label === 'job' ? value.slice(value.indexOf('/') + 1) : value;
-    const group = groups.get(service) ?? { selector: `${label}=${JSON.stringify(value)}`, labelSets: [] };
+    const group = groups.get(service) ?? { selector: matcher(label, [value]), labelSets: [] };
     group.labelSets.push(labels);
     groups.set(service, group);
   }
@@ -181,9 +181,18 @@ function toldService({ service_name: name, service, job }: Readonly<Record<strin
 }
 
 /** Matchers of the jobs that the series are of. */
-function whose(labelSets: readonly Readonly<Record<string, string>>[]): string {
-  const jobs = [...new Set(labelSets.map(({ job = '' }) => job))].sort();
-  const [only] = jobs;
-  if (jobs.length === 1) return `job=${JSON.stringify(only)}`;
-  return `job=~${JSON.stringify(jobs.map((job) => job.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'))}`;
+const whose = (labelSets: readonly Readonly<Record<string, string>>[]): string =>
+  matcher('job', [...new Set(labelSets.map(({ job = '' }) => job))].sort());
+
+/** What other tools put their values in place of: as part of a name it must not look like that. */
+const PLACEHOLDER_LIKE = /\{\{|\$/;
+
+/** A matcher of one of these values, whatever is in them. */
+function matcher(label: string, values: readonly string[]): string {
+  const [only = ''] = values;
+  if (values.length === 1 && !PLACEHOLDER_LIKE.test(only)) return `${label}=${JSON.stringify(only)}`;
+  const literally = values.map((value) =>
+    value.replace(/[\\^.*+?()[\]|]/g, '\\$&').replace(/[{}$]/g, '[$&]'),
+  );
+  return `${label}=~${JSON.stringify(literally.join('|'))}`;
 }

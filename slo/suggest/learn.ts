@@ -178,6 +178,8 @@ const behindIt = ({ events, days }: ChosenObjective) => ({
 });
 
 const share = (ratio: number) => `${Number((ratio * 100).toPrecision(2))} %`;
+/** Without rounding 99.5 % up. */
+const objectiveText = (objective: number) => `${Number((objective * 100).toFixed(3))} %`;
 const count = (events: number) => Math.round(events).toLocaleString('en');
 
 function provisionally(
@@ -186,9 +188,9 @@ function provisionally(
   failed: string,
 ): readonly string[] {
   const why = {
-    usual: `${share(objective)} is the usual beginning`,
-    'low-traffic': `${count(eventsAPeriod)} events in 30 days at this rate: with a stricter objective than ${share(objective)} a few failures would be the whole budget`,
-    failures: `${share(objective)} is what failures so far leave`,
+    usual: `${objectiveText(objective)} is the usual beginning`,
+    'low-traffic': `${count(eventsAPeriod)} events in 30 days at this rate: with a stricter objective than ${objectiveText(objective)} a few failures would be the whole budget`,
+    failures: `${objectiveText(objective)} is what failures so far leave`,
   };
   return [
     `${duration(seconds * 1000)} of data, ${count(total)} events: ${share(errorRatio)} ${failed}, and it may be ${share(upperErrorRatio)} for all that was seen`,
@@ -205,7 +207,7 @@ function reasoning(
     : 'would have been met without a single failure';
   return (
     `In the last ${days} days ${share(errorRatio)} of ${count(events)} events ${failed}, ` +
-    `${share(worstWeekErrorRatio)} in the worst seven days; against that ${Number((objective * 100).toFixed(3))} % ${spare}.`
+    `${share(worstWeekErrorRatio)} in the worst seven days; against that ${objectiveText(objective)} ${spare}.`
   );
 }
 

@@ -7,7 +7,8 @@ const LONGEST_NAME = 120;
 
 /** A service as an OpenSLO document, under its label. */
 export function serviceDocument(label: string, service: string): string {
-  const displayName = service.slice(0, LONGEST_NAME);
+  // No template of anybody's.
+  const displayName = service.slice(0, LONGEST_NAME).replaceAll('{{', '{ {');
   return stringify({
     apiVersion: API_VERSION,
     kind: 'Service',

@@ -36,13 +36,20 @@ const quick: readonly Step[] = [
 ];
 /** Of checks/stack, such as `outage` or `page/2-dashboards`; none is all. */
 const named = process.argv.slice(2).filter((each) => each !== '--stack');
+/** Folders of checks/stack, and with what the stack of each is started. */
+const STACK_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  anomaly: [],
+  page: [],
+  outage: [],
+  examples: ['--no-demo', '--no-history'],
+};
 /** Each folder on a stack of its own, side by side: they mostly wait, and break different things. */
-const stack: readonly Step[] = ['anomaly', 'page', 'outage'].flatMap((folder) => {
+const stack: readonly Step[] = Object.entries(STACK_FOLDERS).flatMap(([folder, startArguments]) => {
   const files = named.length === 0 ? [folder] : named.filter((each) => each.split('/')[0] === folder);
   const filters = files.map((file) => `stack/${file}`);
   return filters.length === 0
     ? []
-    : [onOwnStack(vitest(folder, '--config', 'checks/stack/vitest.config.ts', ...filters))];
+    : [onOwnStack(vitest(folder, '--config', 'checks/stack/vitest.config.ts', ...filters), startArguments)];
 });
 
 /** Environment variables by which tests find the real binaries. */

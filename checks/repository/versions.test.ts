@@ -56,6 +56,12 @@ describe('the versions of .env are those the native engine builds', () => {
     expect(types.split('.')[0]).toBe(versions.k6.split('.')[0]);
   });
 
+  test('examples/express, which the tests run with the packages of the checkout', () => {
+    const { dependencies } = JSON.parse(read('examples', 'express', 'package.json'));
+    expect(JSON.parse(read('demo-app', 'package.json')).dependencies).toMatchObject(dependencies);
+    expect(read('examples', 'express', 'Dockerfile')).toContain(`node:${versions.node}-`);
+  });
+
   test('Node', () => {
     expect(JSON.parse(read('package.json')).devDependencies.node).toBe(versions.node);
     expect(read('Dockerfile')).toContain(`NODE_VERSION=${versions.node}`);

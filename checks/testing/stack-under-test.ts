@@ -46,10 +46,10 @@ interface Notification {
 
 /** The running stack, as the tests see it: over HTTP, and through the supervisor where they break something. */
 export function stackUnderTest() {
-  const { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET } = process.env;
+  const { AIOPS_DATA_DIR, AIOPS_HOME, AIOPS_PORT_OFFSET } = process.env;
   if (!AIOPS_DATA_DIR || !AIOPS_PORT_OFFSET)
     throw new Error('These tests run in a stack of their own: npm run test:stack');
-  const environment = { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET };
+  const environment = { AIOPS_DATA_DIR, AIOPS_PORT_OFFSET, ...(AIOPS_HOME && { AIOPS_HOME }) };
   const portOffset = Number(AIOPS_PORT_OFFSET);
   const settings = readSettings(ROOT, process.env);
   const paths = layout(settings);

@@ -34,6 +34,8 @@ export interface Watched {
 
 const LOOK_EVERY_MS = 1_000;
 const SAY_EVERY_MS = 10_000;
+/** Without a Collector there is nothing to wait for; it may just be starting anew. */
+const COLLECTOR_WITHIN_MS = 5_000;
 
 /** Looks until every signal has come the whole way, or time is up. @throws where `signal` aborts */
 export async function watch(options: WatchOptions): Promise<Watched> {
@@ -53,7 +55,9 @@ export async function watch(options: WatchOptions): Promise<Watched> {
       adoptable = true;
       onAdoptable?.();
     }
-    const timeIsUp = nowMs - beganMs >= waitMs || nowMs - firstArrivedMs >= othersMs;
+    const timeIsUp =
+      nowMs - beganMs >= (last.collector ? waitMs : COLLECTOR_WITHIN_MS) ||
+      nowMs - firstArrivedMs >= othersMs;
     if (missing.length === 0 || timeIsUp)
       return {
         arrived,

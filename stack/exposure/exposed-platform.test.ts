@@ -1,3 +1,4 @@
+import { credentials, Metadata, makeGenericClientConstructor, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DoorAccess, doorClient, doorProblems } from './door-check.ts';
 import { OPERATOR } from './secrets-folder.ts';
@@ -48,7 +49,7 @@ describe.skipIf(missing)(
         3000, 3001, 3100, 3200, 4317, 4318, 8090, 8091, 9090, 9093,
       ]);
       for (const [port, at] of platform.doors) {
-        // The stand-in behind 4317 speaks no HTTP/2.
+        // What is behind 4317 speaks gRPC alone.
         expect(
           await doorProblems(access, at, port === 4317 ? undefined : '/-/ready'),
           `port ${port}`,
@@ -60,6 +61,33 @@ describe.skipIf(missing)(
       expect(platform.passed.length).toBeGreaterThan(0);
       for (const headers of platform.passed) expect(headers.authorization).toBeUndefined();
     });
+
+    test('OTLP gets in with the password in a header, over HTTP and over gRPC, and not without', async () => {
+      const header = `Basic ${btoa(`${access.user}:${access.password}`)}`;
+      const overHttp = (headers: Record<string, string>) =>
+        doorClient(access).post(`https://127.0.0.1:${door(4318)}/v1/traces`, '{}', { headers });
+      expect((await overHttp({ authorization: header })).status).toBe(200);
+      expect((await overHttp({})).status).toBe(401);
+
+      const trust = credentials.createSsl(Buffer.from(platform.secret('platform-ca')));
+      const client = new (makeGenericClientConstructor({}, 'traces'))(`127.0.0.1:${door(4317)}`, trust);
+      const same = (value: Buffer) => value;
+      const overGrpc = (metadata: Metadata) =>
+        new Promise<number>((resolve) => {
+          const path = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+          client.makeUnaryRequest(path, same, same, Buffer.alloc(0), metadata, (error) =>
+            resolve(error?.code ?? status.OK),
+          );
+        });
+      const withPassword = new Metadata();
+      withPassword.set('authorization', header);
+      try {
+        expect(await overGrpc(withPassword)).toBe(status.OK);
+        expect(await overGrpc(new Metadata())).toBe(status.UNAUTHENTICATED);
+      } finally {
+        client.close();
+      }
+    }, 30_000);
 
     test('a page of another site changes nothing with a password that the browser knows', async () => {
       const post = (site: string) =>

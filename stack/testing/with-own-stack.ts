@@ -28,7 +28,11 @@ export async function withOwnStack<T>(
 ): Promise<T> {
   return withReservedPortOffset(root, async (offset) => {
     const dataDir = mkdtempSync(join(root, '.data-test-'));
-    const environment = { AIOPS_DATA_DIR: dataDir, AIOPS_PORT_OFFSET: String(offset) };
+    const environment = {
+      AIOPS_DATA_DIR: dataDir,
+      AIOPS_HOME: join(dataDir, 'home'),
+      AIOPS_PORT_OFFSET: String(offset),
+    };
     const npm = (args: readonly string[], cancelSignal?: AbortSignal) =>
       execa('npm', ['--silent', ...args], {
         cwd: root,

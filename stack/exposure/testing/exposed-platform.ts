@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +30,7 @@ export interface ExposedPlatform {
 
 /**
  * The real Caddy, Prometheus, Alertmanager and anomaly detector with the files of docker-compose.expose.yml on free
- * loopback ports; every other service is one stand-in that answers 200.
+ * loopback ports; every other service is one stand-in that answers 200, gRPC too.
  */
 export async function startExposedPlatform(binaries: {
   readonly caddy: string;
@@ -55,6 +56,14 @@ export async function startExposedPlatform(binaries: {
     response.end('fine');
   }).listen(0, HOST);
   await once(standIn, 'listening');
+  const grpcStandIn = createHttp2Server().on('stream', (stream, headers) => {
+    passed.push(headers);
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    // An answer without fields.
+    stream.end(Buffer.alloc(5));
+  });
+  await once(grpcStandIn.listen(0, HOST), 'listening');
   const [prometheusPort, alertmanagerPort, detectorPort] = [
     await getPort({ host: '127.0.0.1' }),
     await getPort({ host: '127.0.0.1' }),
@@ -63,6 +72,7 @@ export async function startExposedPlatform(binaries: {
   const upstreams: Record<string, number> = {
     'prometheus:9090': prometheusPort,
     'alertmanager:9093': alertmanagerPort,
+    'otel-collector:4317': (grpcStandIn.address() as AddressInfo).port,
   };
   const processes = new ChildProcesses();
 
@@ -136,6 +146,7 @@ export async function startExposedPlatform(binaries: {
     async stop() {
       await processes.stop();
       standIn.close();
+      grpcStandIn.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };

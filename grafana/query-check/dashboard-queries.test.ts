@@ -19,6 +19,7 @@ describe('queries of the dashboards', () => {
       'range',
       'range',
       'exemplars',
+      'exemplars',
     ]);
     expect(of('platform', 'annotation Alerts')).toHaveLength(1);
   });

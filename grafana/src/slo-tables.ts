@@ -1,4 +1,4 @@
-import { BURN_WINDOWS, conditionsOf } from './burn-rate-pairs.ts';
+import { BURN_WINDOWS, conditionsOf, LATE_WINDOWS } from './burn-rate-pairs.ts';
 import { cell, sloDetailUrl } from './links.ts';
 import { COLORS } from './panels/levels.ts';
 import { table } from './panels/table.ts';
@@ -83,14 +83,14 @@ export const objectives = () =>
 export const burnByWindow = () =>
   table({
     title: 'Burn rate by window',
-    description: `Coloured from the factor on at which a window meets its half of an alert's condition: ${conditionsOf('page')} page; ${conditionsOf('ticket')} make a ticket.`,
+    description: `Coloured from the factor on at which a window meets its half of an alert's condition: ${conditionsOf('page')} page; ${conditionsOf('ticket')} make a ticket. *: averaged from minutes, up to three minutes behind the others.`,
     sortBy: { title: '1h', descending: true },
     hiddenLabels: ['service'],
     noValue: NO_SLOS,
     columns: [
       { title: 'SLO', label: 'slo', width: 190 },
       ...BURN_WINDOWS.map((window) => ({
-        title: window,
+        title: LATE_WINDOWS.includes(window) ? `${window}*` : window,
         expression: slo.burnRate(ALL, window),
         unit: 'suffix:x',
         decimals: 1,

@@ -30,8 +30,8 @@ export const storefrontRate = () =>
 export const storefrontFailures = () =>
   timeSeries({
     title: 'Failed requests',
-    description:
-      'Share of requests answered with a 5xx status: all together and by route. Dots are failed requests; a click leads to the trace.',
+    failures: true,
+    description: 'Share of requests answered with a 5xx status: all together and by route.',
     unit: 'percentunit',
     levels: NO_LEVELS,
     min: 0,
@@ -39,14 +39,13 @@ export const storefrontFailures = () =>
     queries: [
       rangeQuery('A', 'all routes', overallFailureRatio(SCOPE)),
       rangeQuery('B', '{{route}}', `${failureRatio(SCOPE)} > 0`),
-      exemplarQuery('C', failedExemplars(SERVICE)),
     ],
   });
 
 export const storefrontLatency = () =>
   timeSeries({
     title: 'Latency',
-    description: `Time to answer: half, 95 % and 99 % of the requests are quicker. The dashed line is the objective, ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s. Dots are requests slower than that; a click leads to the trace.`,
+    description: `Time to answer: half, 95 % and 99 % of the requests are quicker. The dashed line is the objective, ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s. Dots are requests slower than that and failed ones; a click leads to the trace.`,
     unit: 's',
     levels: levels(COLORS.plain, [STOREFRONT_LATENCY_OBJECTIVE_SECONDS, COLORS.bad]),
     min: 0,
@@ -56,5 +55,6 @@ export const storefrontLatency = () =>
       rangeQuery('B', '95 %', latencyQuantile(SCOPE, 0.95)),
       rangeQuery('C', '99 %', latencyQuantile(SCOPE, 0.99)),
       exemplarQuery('D', slowExemplars(SERVICE, STOREFRONT_LATENCY_OBJECTIVE_SECONDS)),
+      exemplarQuery('E', failedExemplars(SERVICE)),
     ],
   });

@@ -29,16 +29,14 @@ export const rate = (by: By) =>
 export const failures = (by: By) =>
   timeSeries({
     title: `Failed by ${by}`,
-    description: `Share of the requests answered with a 5xx status, by ${by}. Dots are failed requests; a click leads to the trace.`,
+    failures: true,
+    description: `Share of the requests answered with a 5xx status, by ${by}.`,
     unit: 'percentunit',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.01,
     links: linksOf(by),
-    queries: [
-      rangeQuery('A', `{{${by}}}`, http.failureRatio(REQUESTS, by)),
-      exemplarQuery('B', http.failedExemplars(REQUESTS.service)),
-    ],
+    queries: [rangeQuery('A', `{{${by}}}`, http.failureRatio(REQUESTS, by))],
   });
 
 export const latencyBy = (by: By) =>
@@ -58,7 +56,7 @@ export const latencyBy = (by: By) =>
 export const latency = () =>
   timeSeries({
     title: 'Latency',
-    description: `Time to answer: half, 95 % and 99 % of the requests are quicker. The dashed line is the storefront's objective, ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s. Dots are requests slower than that; a click leads to the trace.`,
+    description: `Time to answer: half, 95 % and 99 % of the requests are quicker. The dashed line is the storefront's objective, ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s. Dots are requests slower than that and failed ones; a click leads to the trace.`,
     unit: 's',
     levels: levels(COLORS.plain, [STOREFRONT_LATENCY_OBJECTIVE_SECONDS, COLORS.bad]),
     min: 0,
@@ -70,6 +68,7 @@ export const latency = () =>
         '99 %': http.latencyQuantile(REQUESTS, 0.99),
       }),
       exemplarQuery('X', http.slowExemplars(REQUESTS.service, STOREFRONT_LATENCY_OBJECTIVE_SECONDS)),
+      exemplarQuery('Y', http.failedExemplars(REQUESTS.service)),
     ],
   });
 

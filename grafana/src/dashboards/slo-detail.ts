@@ -243,6 +243,8 @@ const alertHistory = () =>
 const errorRatios = () =>
   timeSeries({
     title: 'Share of bad events',
+    failures: true,
+    lines: { budget: { color: COLORS.plain, dashed: true } },
     description: 'Share of bad events over each window, and the error budget as the share that may be bad.',
     unit: 'percentunit',
     levels: NO_LEVELS,
@@ -259,14 +261,15 @@ const badEvents = () =>
   timeSeries({
     title: 'Bad events',
     description:
-      'Bad events of this SLO each second, over 5 minutes, and the requests of the service that are answered with a 5xx status, by route.',
-    unit: 'cps',
+      'Bad events of this SLO each minute, and the requests of the service that are answered with a 5xx status, by route; both over 5 minutes.',
+    unit: 'suffix:/min',
+    failures: true,
     levels: NO_LEVELS,
     min: 0,
-    softMax: 0.1,
+    softMax: 1,
     links: routeLinks(variable('service'), ofLabel('route')),
     queries: [
-      rangeQuery('A', 'bad events', slo.badRate(ONE)),
-      rangeQuery('B', '{{route}}', failureRate({ service: '$service' })),
+      rangeQuery('A', 'bad events', `60 * ${slo.badRate(ONE)}`),
+      rangeQuery('B', '{{route}}', `60 * ${failureRate({ service: '$service' }, 'route', '5m')}`),
     ],
   });

@@ -47,10 +47,10 @@ export const instancesUp = () =>
 export const rate = () =>
   stat({
     title: 'Documents',
-    description: 'Documents that fulfillment is asked for each second, retries included.',
-    unit: 'cps',
-    decimals: 2,
-    expression: overallDocumentRate,
+    description: 'Documents that fulfillment is asked for each minute, retries included.',
+    unit: 'suffix:/min',
+    decimals: 1,
+    expression: `60 * ${overallDocumentRate}`,
     levels: NO_LEVELS,
     noValue: NO_DOCUMENTS,
   });

@@ -34,7 +34,7 @@ export const instances = () =>
         cell: 'color',
         width: 90,
       },
-      { title: 'Documents', expression: queries.documentRate(), unit: 'cps', decimals: 2 },
+      { title: 'Documents', expression: `60 * ${queries.documentRate()}`, unit: 'suffix:/min', decimals: 1 },
       ...(['5m', '1h', '1d'] as const).map((window) => ({
         title: `Failed, ${window}`,
         expression: queries.failureShare(window),

@@ -22,26 +22,26 @@ const LINKS = instanceLinks('fulfillment', ofLabel('instance'));
 export const failures = () =>
   timeSeries({
     title: 'Failed documents, all instances',
+    failures: true,
+    lines: { 'error budget': { color: COLORS.plain, dashed: true } },
     description:
-      'Share of all documents that fail, over 5 minutes, an hour and a day, and the share that the objective leaves. Dots are failed documents; a click leads to the trace.',
+      'Share of all documents that fail, over 5 minutes, an hour and a day, and the share that the objective leaves.',
     unit: 'percentunit',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.02,
-    queries: [
-      ...rangeQueries({
-        '5 min': queries.overallFailureShare('5m'),
-        '1 h': queries.overallFailureShare('1h'),
-        '1 d': queries.overallFailureShare('1d'),
-        'error budget': slo.budget(FULFILLMENT_SLO),
-      }),
-      exemplarQuery('X', http.failedExemplars('fulfillment')),
-    ],
+    queries: rangeQueries({
+      '5 min': queries.overallFailureShare('5m'),
+      '1 h': queries.overallFailureShare('1h'),
+      '1 d': queries.overallFailureShare('1d'),
+      'error budget': slo.budget(FULFILLMENT_SLO),
+    }),
   });
 
 export const failuresByInstance = () =>
   timeSeries({
     title: 'Failed documents by instance',
+    failures: true,
     description: `Share of the documents that each instance fails, over 5 minutes. The dashed line is what the objective leaves, ${ALLOWED_TEXT}.`,
     unit: 'percentunit',
     levels: levels(COLORS.plain, [ALLOWED_SHARE, COLORS.act]),
@@ -77,30 +77,35 @@ export const shareUp = () =>
 export const documents = () =>
   timeSeries({
     title: 'Documents by instance',
-    description: 'Documents that each instance is asked for a second: the storefront spreads them evenly.',
-    unit: 'cps',
+    description: 'Documents that each instance is asked for a minute: the storefront spreads them evenly.',
+    unit: 'suffix:/min',
     levels: NO_LEVELS,
     min: 0,
     links: LINKS,
-    queries: rangeQueries({ '{{instance}}': queries.documentRate() }),
+    queries: rangeQueries({ '{{instance}}': `60 * ${queries.documentRate()}` }),
   });
 
 export const latency = () =>
   timeSeries({
     title: 'Latency by instance, 95 %',
-    description: '95 % of the requests for a document are answered within this time, by instance.',
+    description:
+      '95 % of the requests for a document are answered within this time, by instance. Dots are failed documents; a click leads to the trace.',
     unit: 's',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.05,
-    queries: rangeQueries({
-      '{{instance}}': `${http.latencyQuantile(FULFILLMENT_REQUESTS, 0.95, 'instance')} >= 0`,
-    }),
+    queries: [
+      ...rangeQueries({
+        '{{instance}}': `${http.latencyQuantile(FULFILLMENT_REQUESTS, 0.95, 'instance')} >= 0`,
+      }),
+      exemplarQuery('X', http.failedExemplars('fulfillment')),
+    ],
   });
 
 export const visitors = () =>
   timeSeries({
     title: 'What visitors see',
+    lines: { failed: { color: COLORS.bad } },
     description:
       'Requests for a document at the storefront each second, and those answered with a 5xx status after another instance was tried once.',
     unit: 'reqps',

@@ -7,12 +7,9 @@ import * as queries from '../queries/logs.ts';
 /** A few requests a second: over less, each point would be one of them. */
 const MIN_INTERVAL = '30s';
 
-/** What is wrong looks the same in every chart; Grafana would colour by the alphabet. */
-const coloredByName = (colors: Readonly<Record<string, Color>>) =>
-  Object.entries(colors).map(([name, fixedColor]) => ({
-    matcher: { id: 'byName', options: name },
-    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
-  }));
+/** What is wrong looks the same in every chart. */
+const colored = (colors: Readonly<Record<string, Color>>) =>
+  Object.fromEntries(Object.entries(colors).map(([name, color]) => [name, { color }]));
 
 const SERVICE = queries.ofService('$service');
 const LATENCY_LEVELS = levels(COLORS.plain, [STOREFRONT_LATENCY_OBJECTIVE_SECONDS * 1000, COLORS.bad]);
@@ -21,7 +18,7 @@ export const byService = () =>
   timeSeries({
     title: 'Lines by service',
     description: 'Lines each second, of every service.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     minInterval: MIN_INTERVAL,
@@ -34,9 +31,10 @@ export const byService = () =>
 export const failuresByService = () =>
   timeSeries({
     title: 'Failures by service',
+    failures: true,
     description:
       'Lines of severity error and above each second, of every service. No line here is good news.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.1,
@@ -56,14 +54,13 @@ export const bySeverity = () =>
   timeSeries({
     title: 'Lines of $service by severity',
     description: 'Lines each second, by severity.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     minInterval: MIN_INTERVAL,
     sparse: true,
     queries: [logRangeQuery('A', '{{detected_level}}', queries.lineRate(SERVICE, 'detected_level'))],
-  }).overrides(
-    coloredByName({
+    lines: colored({
       fatal: COLORS.bad,
       critical: COLORS.bad,
       error: COLORS.bad,
@@ -71,7 +68,7 @@ export const bySeverity = () =>
       info: COLORS.good,
       debug: COLORS.info,
     }),
-  );
+  });
 
 export const byOutcome = () =>
   timeSeries({
@@ -83,14 +80,13 @@ export const byOutcome = () =>
     minInterval: MIN_INTERVAL,
     sparse: true,
     queries: [logRangeQuery('A', '{{outcome}}', queries.lineRate(queries.requestsOf(SERVICE), 'outcome'))],
-  }).overrides(
-    coloredByName({
+    lines: colored({
       ok: COLORS.good,
       client_error: COLORS.watch,
       aborted: COLORS.act,
       server_error: COLORS.bad,
     }),
-  );
+  });
 
 export const durations = () =>
   timeSeries({

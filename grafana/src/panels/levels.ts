@@ -3,7 +3,8 @@ import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-founda
 /** Colours by meaning, the same in every dashboard; Grafana adapts them to the theme. */
 export const COLORS = {
   good: 'green',
-  watch: 'yellow',
+  /** Not `yellow`, which nobody can read on white. */
+  watch: 'dark-yellow',
   act: 'orange',
   bad: 'red',
   plain: 'text',

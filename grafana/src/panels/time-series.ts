@@ -10,9 +10,17 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { panelLinks, type ValueLink } from '../links.ts';
-import { type Levels, thresholds } from './levels.ts';
+import { COLORS, type Color, type Levels, thresholds } from './levels.ts';
+
+/** How a line is drawn that means the same whatever else is in the panel. */
+export interface Line {
+  readonly color: Color;
+  /** Of a bound, not of something measured. */
+  readonly dashed?: boolean;
+}
 
 export interface TimeSeries {
   readonly title: string;
@@ -33,6 +41,10 @@ export interface TimeSeries {
   readonly hideLegend?: boolean;
   /** Points are at least this far apart, as `30s`: what is counted over less jumps. */
   readonly minInterval?: string;
+  /** Every line is about failures: shades of red. Else of blue, as a colour of a state would be taken for one. */
+  readonly failures?: boolean;
+  /** Lines drawn otherwise, by name. */
+  readonly lines?: Readonly<Record<string, Line>>;
   /** Where a click on a line leads. */
   readonly links?: readonly ValueLink[];
   /** Draws what stands alone between gaps as a dot: a line needs two samples, and counts of lines have none where nothing was. */
@@ -51,6 +63,20 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
       new GraphThresholdsStyleConfigBuilder().mode(
         hasSteps ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
       ),
+    )
+    .colorScheme(
+      new FieldColorBuilder()
+        .mode(FieldColorModeId.Shades)
+        .fixedColor(options.failures ? COLORS.bad : COLORS.info),
+    )
+    .overrides(
+      Object.entries(options.lines ?? {}).map(([name, { color, dashed }]) => ({
+        matcher: { id: 'byName', options: name },
+        properties: [
+          { id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } },
+          ...(dashed ? [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [6, 6] } }] : []),
+        ],
+      })),
     )
     .lineWidth(1)
     .fillOpacity(0)

@@ -20,7 +20,7 @@ export const notifications = () =>
     title: 'Notifications',
     description:
       'Notifications that Alertmanager sends each second, repetitions included, and those new to the responder, by receiver.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     queries: rangeQueries({ sent: alerting.sent, 'new, {{receiver}}': alerting.taken }),
@@ -31,7 +31,7 @@ export const failures = () =>
     title: 'Failures on the way',
     description:
       'Alerts and notifications that were dropped, refused or failed on their way to people, each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.1,
@@ -78,7 +78,7 @@ export const detectorErrors = () =>
   timeSeries({
     title: 'Detector errors',
     description: 'What went wrong in the anomaly detector each second, by kind.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.1,

@@ -10,7 +10,7 @@ export const received = () =>
   timeSeries({
     title: 'Received',
     description: 'Spans, metric points and log records that the Collector takes in each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     queries: rangeQueries(collector.received),
@@ -21,7 +21,7 @@ export const lost = () =>
     title: 'Collector: refused, failed, dropped',
     description:
       'What the Collector could not take or pass on each second. Refused: it is short of memory, and the senders try again. All else is lost.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     softMax: 1,
@@ -56,7 +56,7 @@ export const sent = () =>
   timeSeries({
     title: 'Sent',
     description: 'Spans that the Collector hands to Tempo each second, and log records to Loki.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     queries: rangeQueries(collector.sent),
@@ -67,7 +67,7 @@ export const sampling = () =>
     title: 'Sampling',
     description:
       'Traces each second by what the tail sampler decided. It works only where more come than Tempo takes, and keeps failed and slow ones, probes, and one in ten of the rest; otherwise every trace is kept and this is 0.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     queries: rangeQueries(collector.sampling),

@@ -44,7 +44,7 @@ export const collectorLoss = () =>
     title: 'Lost',
     description:
       'Spans, metric points, log records and traces that the Collector refused, failed or dropped each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     decimals: 2,
     expression: queries.collectorLoss,
     levels: LOSS_LEVELS,
@@ -81,7 +81,7 @@ export const alertingLoss = () =>
     title: 'Alerts lost',
     description:
       'Alerts and notifications that were dropped, refused or failed on their way to people, each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     decimals: 2,
     expression: queries.alertingLoss,
     levels: levels(COLORS.good, [0.000001, COLORS.bad]),

@@ -7,7 +7,7 @@ export const received = () =>
   timeSeries({
     title: 'Lines received',
     description: 'Lines that Loki takes in each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     queries: rangeQueries({ lines: loki.received }),
@@ -18,7 +18,7 @@ export const lost = () =>
     title: 'Discarded, cut, not flushed',
     description:
       'Lines that Loki throws away or cuts for being beyond its limits, and chunks that it fails to write, each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     softMax: 1,

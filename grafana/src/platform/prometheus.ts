@@ -7,7 +7,7 @@ export const ingestion = () =>
   timeSeries({
     title: 'Ingestion',
     description: 'Samples that Prometheus stores each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     queries: rangeQueries({ samples: prometheus.samples }),
@@ -61,7 +61,7 @@ export const troubles = () =>
   timeSeries({
     title: 'Failures',
     description: 'Evaluations that failed or were missed and samples that were thrown away, each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.1,

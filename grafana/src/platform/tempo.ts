@@ -7,7 +7,7 @@ export const received = () =>
   timeSeries({
     title: 'Spans received',
     description: 'Spans that Tempo takes in each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     queries: rangeQueries({ spans: tempo.received }),
@@ -17,7 +17,7 @@ export const lost = () =>
   timeSeries({
     title: 'Refused, discarded, not flushed',
     description: 'Spans that Tempo refuses or throws away, and blocks that it fails to write, each second.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     softMax: 1,

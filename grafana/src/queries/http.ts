@@ -16,16 +16,17 @@ const FAILED = 'status_class="5xx"';
 const matching = (label: string, pattern: string | undefined) => (pattern ? `,${label}=~"${pattern}"` : '');
 const requests = ({ service, instances, routes }: HttpScope, more = '') =>
   `${METRICS.httpRequests}{service="${service}"${matching('instance', instances)}${matching('route', routes)}${also(more)}}`;
-const counted = (scope: HttpScope, more = '') => `rate(${requests(scope, more)}[${RATE}])`;
-const failed = (scope: HttpScope) => counted(scope, FAILED);
+const counted = (scope: HttpScope, more = '', window = RATE) => `rate(${requests(scope, more)}[${window}])`;
+const failed = (scope: HttpScope, window?: string) => counted(scope, FAILED, window);
 const durations = ({ service, instances, routes }: HttpScope, part: 'bucket' | 'count' | 'sum', more = '') =>
   `rate(${METRICS.httpServerDuration}_${part}{job="${SERVICE_NAMESPACE}/${service}"${matching('instance', instances)}${matching('http_route', routes)}${also(more)}}[${RATE}])`;
 
 /** Requests a second, by the values of a label. */
 export const requestRate = (scope: HttpScope, by = 'route') => `sum by (${by}) (${counted(scope)})`;
 
-/** Failed requests (5xx) a second, by the values of a label. */
-export const failureRate = (scope: HttpScope, by = 'route') => `sum by (${by}) (${failed(scope)})`;
+/** Failed requests (5xx) a second, by the values of a label, over a window. */
+export const failureRate = (scope: HttpScope, by = 'route', window?: string) =>
+  `sum by (${by}) (${failed(scope, window)})`;
 
 /** Share of requests that fail, 0..1, by the values of a label; absent where there are no requests. */
 export const failureRatio = (scope: HttpScope, by = 'route') =>

@@ -25,28 +25,27 @@ export const rate = () =>
 export const failures = () =>
   timeSeries({
     title: 'Failed by operation',
-    description: 'Share of the requests that failed. Dots are failed requests; a click leads to the trace.',
+    failures: true,
+    description: 'Share of the requests that failed.',
     unit: 'percentunit',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.01,
-    queries: [
-      rangeQuery('A', '{{span_name}}', services.operationFailedShare()),
-      exemplarQuery('B', services.failedExemplars),
-    ],
+    queries: [rangeQuery('A', '{{span_name}}', services.operationFailedShare())],
   });
 
 export const durations = () =>
   timeSeries({
     title: 'Time to answer by operation, 95 %',
     description:
-      '95 % of the requests were answered within this time. Dots are slow requests; a click leads to the trace.',
+      '95 % of the requests were answered within this time. Dots are slow and failed requests; a click leads to the trace.',
     unit: 's',
     levels: NO_LEVELS,
     min: 0,
     queries: [
       rangeQuery('A', '{{span_name}}', services.operationWithin(0.95)),
       exemplarQuery('B', services.slowExemplars),
+      exemplarQuery('C', services.failedExemplars),
     ],
   });
 

@@ -22,7 +22,7 @@ const kindInWords = (expression: string) =>
 export const latency = () =>
   timeSeries({
     title: 'Latency by span, 95 %',
-    description: `95 % of the spans are shorter, by name, before sampling. Dots are requests slower than ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s; a click leads to the trace.`,
+    description: `95 % of the spans are shorter, by name, before sampling. Dots are requests slower than ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s and failed ones; a click leads to the trace.`,
     unit: 's',
     levels: NO_LEVELS,
     min: 0,
@@ -30,6 +30,7 @@ export const latency = () =>
     queries: [
       rangeQuery('A', LEGEND, kindInWords(queries.spanQuantile(SERVICE, 0.95, SPAN))),
       exemplarQuery('B', slowExemplars('$service', STOREFRONT_LATENCY_OBJECTIVE_SECONDS)),
+      exemplarQuery('C', failedExemplars('$service')),
     ],
   });
 
@@ -37,7 +38,7 @@ export const rate = () =>
   timeSeries({
     title: 'Spans',
     description: 'Spans a second by name, before sampling.',
-    unit: 'cps',
+    unit: 'suffix:/s',
     levels: NO_LEVELS,
     min: 0,
     queries: [rangeQuery('A', LEGEND, kindInWords(queries.spanRate(SERVICE, SPAN)))],
@@ -46,16 +47,13 @@ export const rate = () =>
 export const failures = () =>
   timeSeries({
     title: 'Failed by span',
-    description:
-      'Share of the spans that failed, by name. Dots are failed requests; a click leads to the trace.',
+    failures: true,
+    description: 'Share of the spans that failed, by name.',
     unit: 'percentunit',
     levels: NO_LEVELS,
     min: 0,
     softMax: 0.01,
-    queries: [
-      rangeQuery('A', LEGEND, kindInWords(queries.spanFailureRatio(SERVICE, SPAN))),
-      exemplarQuery('B', failedExemplars('$service')),
-    ],
+    queries: [rangeQuery('A', LEGEND, kindInWords(queries.spanFailureRatio(SERVICE, SPAN)))],
   });
 
 const ALL = 'service_name!=""';
@@ -74,7 +72,7 @@ export const all = () =>
       {
         title: 'Spans',
         expression: kindInWords(queries.spanRate(ALL, SPAN_OF_SERVICE)),
-        unit: 'cps',
+        unit: 'suffix:/s',
         decimals: 2,
       },
       {

@@ -23,7 +23,7 @@ export function countsInWords({ counts }: Pick<Manifest, 'counts'>): string {
   ].join(', ');
 }
 
-export function platformVersion(root: string): string {
+function platformVersion(root: string): string {
   const text = readFileSync(join(root, 'package.json'), 'utf8');
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

@@ -39,7 +39,7 @@ const requestsAt = (minutes: number) => 2 + 800 * hump(minutes) ** 2;
  * Kinds of operational series, each with what a person would call its incident, for pictures to look at. Their draws are
  * nobody's test data.
  */
-export const MADE_KINDS: Readonly<Record<string, Kind>> = {
+const MADE_KINDS: Readonly<Record<string, Kind>> = {
   drop: { days: 28, usual: traffic, incident: [at(24, 11), at(24, 13), (usual) => 0.35 * usual] },
   surge: { days: 28, usual: traffic, incident: [at(23, 3), at(23, 4), (usual) => 3 * usual] },
   'to-zero': { days: 28, usual: traffic, incident: [at(25, 15), at(25, 17), () => 0] },

@@ -9,6 +9,7 @@ import { watchCalendars } from '../calendar/calendar-watch.ts';
 import { createDetector, type Detector } from '../detector.ts';
 import { openAnomalyJournal } from '../journal/anomaly-journal.ts';
 import { openVerdictFile } from '../journal/verdict-file.ts';
+import type { Rule } from '../rules/rule.ts';
 import { createRuleSnapshots } from '../state/rule-snapshots.ts';
 import type { Clock } from '../watch/rule-loop.ts';
 import { WHOLE } from '../watch/shard.ts';
@@ -23,13 +24,15 @@ export async function exampleDetector(options: {
   stateFolder: string;
   clock: Clock;
   rule?: ReturnType<typeof exampleRule>;
+  /** In place of one rule. */
+  rules?: readonly Rule[];
   queryTimeoutMs?: number;
   calendars?: readonly string[];
   onUnusable?: (reason: string) => void;
 }): Promise<Detector> {
   const { stateFolder, clock } = options;
   return createDetector({
-    rules: [options.rule ?? exampleRule()],
+    rules: options.rules ?? [options.rule ?? exampleRule()],
     calendar: await watchCalendars({
       paths: options.calendars ?? [],
       timeZone: 'UTC',

@@ -10,6 +10,7 @@ import type { Benchmark } from './figures.ts';
 import { overheadBenchmark } from './overhead.ts';
 import { responderBenchmark } from './responder.ts';
 import { rulesBenchmark } from './rules.ts';
+import { servicesBenchmark } from './services.ts';
 import { startBenchmark } from './start.ts';
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   responder: responderBenchmark,
   rules: rulesBenchmark,
   dashboards: dashboardsBenchmark,
+  services: servicesBenchmark,
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

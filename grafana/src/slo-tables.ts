@@ -1,6 +1,7 @@
 import { BURN_WINDOWS, conditionsOf, LATE_WINDOWS } from './burn-rate-pairs.ts';
 import { cell, sloDetailUrl } from './links.ts';
 import { COLORS } from './panels/levels.ts';
+import { valueTexts } from './panels/mappings.ts';
 import { table } from './panels/table.ts';
 import * as slo from './queries/slo.ts';
 import {
@@ -108,12 +109,13 @@ export const firingAlerts = () =>
     sortBy: { title: 'Severity', descending: true },
     hiddenLabels: ['severity'],
     noValue: 'No alert is firing',
+    none: { label: 'service', text: 'None fires' },
     columns: [
       {
         title: 'Severity',
         expression: slo.firingRank(),
         unit: 'none',
-        mappings: [SEVERITY_TEXTS],
+        mappings: [SEVERITY_TEXTS, valueTexts({ 0: { text: '–', color: COLORS.calm } })],
         cell: 'color',
         width: 90,
       },

@@ -3,7 +3,8 @@ import { COLORS, levels } from './panels/levels.ts';
 import { table } from './panels/table.ts';
 import { type Bad, comparison } from './queries/comparison.ts';
 
-/** From so much on a difference is worth a look, and tells nearly all. */
+/** Below it a difference is noise; from there on it is worth a look, and tells nearly all. */
+const STANDS_OUT = 0.05;
 const DIFFERENCE_LEVELS = levels(COLORS.calm, [0.1, COLORS.watch], [0.5, COLORS.act]);
 
 function standsOut(options: {
@@ -15,8 +16,10 @@ function standsOut(options: {
   const { ofBad, ofRest, difference } = comparison('$service', options.bad);
   return table({
     title: options.title,
-    description: `Share of the requests of the service that ${options.which} and of the rest that have an attribute, over the time range and before sampling. What they have more often than the rest is where to look; npm run diagnose compares every attribute of the traces, also of what was called.`,
-    sortBy: { title: 'More often by', descending: true },
+    description: `Share of the requests of the service that ${options.which} and of the rest that have an attribute, over the time range and before sampling. What they have more often than the rest is where to look, and nothing where all do; npm run diagnose compares every attribute of the traces, also of what was called.`,
+    sortBy: { title: 'More often', descending: true },
+    none: { label: 'value', text: 'Nothing stands out' },
+    onlyWith: 'More often',
     noValue: options.noValue,
     columns: [
       { title: 'Attribute', label: 'attribute', width: 110 },
@@ -24,13 +27,13 @@ function standsOut(options: {
       { title: 'Of these', expression: ofBad, unit: 'percentunit', decimals: 1, width: 90 },
       { title: 'Of the rest', expression: ofRest, unit: 'percentunit', decimals: 1, width: 100 },
       {
-        title: 'More often by',
-        expression: difference,
+        title: 'More often',
+        expression: `(${difference}) > ${STANDS_OUT}`,
         unit: 'percentunit',
         decimals: 1,
         levels: DIFFERENCE_LEVELS,
         cell: 'color',
-        width: 120,
+        width: 110,
       },
     ],
   });

@@ -10,7 +10,7 @@ import { SCORE_LEVELS } from './headline.ts';
 
 const LEGEND = '{{series}}';
 const STATE_TEXTS = valueTexts({
-  0: { text: 'As ever', color: COLORS.calm },
+  0: { text: 'Normal', color: COLORS.calm },
   1: { text: 'Anomaly', color: COLORS.act },
 });
 const NOTHING = 'Nothing is watched';
@@ -82,7 +82,7 @@ export const activeOverTime = () =>
     unit: 'none',
     levels: levels(COLORS.quiet, [1, COLORS.act]),
     mappings: [
-      valueTexts({ 0: { text: 'as ever', color: COLORS.quiet }, 1: { text: 'anomaly', color: COLORS.act } }),
+      valueTexts({ 0: { text: 'normal', color: COLORS.quiet }, 1: { text: 'anomaly', color: COLORS.act } }),
     ],
     queries: rangeQueries({ [LEGEND]: queries.everyNamed(queries.active) }),
   });

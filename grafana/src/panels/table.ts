@@ -1,5 +1,9 @@
 import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
-import type { DynamicConfigValue, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import type {
+  DataTransformerConfig,
+  DynamicConfigValue,
+  ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { ValueLink } from '../links.ts';
 import { type Levels, NO_LEVELS, thresholds } from './levels.ts';
@@ -48,8 +52,12 @@ export interface Table {
   readonly sortBy: Order;
   /** Order of rows that the first one leaves equal. */
   readonly thenBy?: Order;
-  /** Shown in place of an empty table. */
+  /** Shown where nothing is known. */
   readonly noValue: string;
+  /** The row of a table that has no other: a text in the column of a label, since Grafana shows empty tables without a word. */
+  readonly none?: { readonly label: string; readonly text: string };
+  /** Leaves out rows that have no value in this column. */
+  readonly onlyWith?: string;
 }
 
 const CELLS = {
@@ -74,16 +82,9 @@ export function table(options: Table): PanelBuilder {
       : values.length > 1 || isLogs
         ? `Value #${refIds.get(column.title)}`
         : 'Value';
-  return new PanelBuilder()
-    .title(options.title)
-    .description(options.description)
-    .unit('short')
-    .thresholds(thresholds(NO_LEVELS))
-    .noValue(options.noValue)
-    .minWidth(50)
-    .targets(values.map((column) => query(refIds.get(column.title)!, column.expression)))
-    .withTransformation({ id: 'merge', options: {} })
-    .withTransformation({
+  const transformations: DataTransformerConfig[] = [
+    { id: 'merge', options: {} },
+    {
       id: 'organize',
       options: {
         excludeByName: Object.fromEntries(
@@ -92,7 +93,38 @@ export function table(options: Table): PanelBuilder {
         indexByName: Object.fromEntries(options.columns.map((column, index) => [sourceOf(column), index])),
         renameByName: Object.fromEntries(options.columns.map((column) => [sourceOf(column), column.title])),
       },
-    })
+    },
+    ...(options.onlyWith === undefined
+      ? []
+      : [
+          {
+            id: 'filterByValue',
+            options: {
+              type: 'include',
+              match: 'all',
+              filters: [{ fieldName: options.onlyWith, config: { id: 'isNotNull', options: {} } }],
+            },
+          },
+        ]),
+  ];
+  return new PanelBuilder()
+    .title(options.title)
+    .description(options.description)
+    .unit('short')
+    .thresholds(thresholds(NO_LEVELS))
+    .noValue(options.noValue)
+    .minWidth(50)
+    .targets(
+      values.map(({ title, expression }) =>
+        query(
+          refIds.get(title)!,
+          options.none && title === (options.onlyWith ?? values[0]!.title)
+            ? `${expression} or on () label_replace(vector(0), "${options.none.label}", "${options.none.text}", "", "")`
+            : expression,
+        ),
+      ),
+    )
+    .transformations(transformations)
     .overrides(
       options.columns.map((column) => ({
         matcher: { id: 'byName', options: column.title },

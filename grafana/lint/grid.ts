@@ -5,7 +5,11 @@ const COLUMNS = 24;
 /** Panels that leave the grid, lie on each other, or share an id. */
 export function gridProblems(dashboard: Dashboard): readonly string[] {
   const problems: string[] = [];
-  const panels = dashboard.panels ?? [];
+  // As they lie once every heading is opened, which pushes down what is below.
+  const panels = (dashboard.panels ?? []).flatMap((panel) => [
+    panel,
+    ...('panels' in panel ? panel.panels : []),
+  ]);
   const ids = new Set<number | undefined>();
   panels.forEach((panel, index) => {
     if (panel.id === undefined || ids.has(panel.id))

@@ -10,9 +10,11 @@ interface Target {
   readonly datasource?: { readonly type?: string };
 }
 
-/** Panels that show something, headings left out. */
+/** Panels that show something, headings left out; also those that a heading hides until it is opened. */
 export function shownPanels(dashboard: Dashboard): readonly Panel[] {
-  return (dashboard.panels ?? []).filter((panel): panel is Panel => panel.type !== 'row');
+  return (dashboard.panels ?? []).flatMap((panel) =>
+    'panels' in panel ? panel.panels : panel.type === 'row' ? [] : [panel],
+  );
 }
 
 /** What a panel lacks for a person to understand it, or for Grafana to draw it. */

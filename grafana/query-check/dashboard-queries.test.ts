@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shownPanels } from '../lint/panels.ts';
 import { allDashboards } from '../src/all-dashboards.ts';
 import { dashboardQueries } from './dashboard-queries.ts';
 import { EMPTY_WHEN_CALM } from './empty-when-calm.ts';
@@ -42,13 +43,13 @@ describe('queries of the dashboards', () => {
 
   test('may be empty only where a reason is given for a query that exists', () => {
     const keys = new Set(
-      allDashboards().flatMap(({ uid, panels, templating }) => [
-        ...(panels ?? []).flatMap((panel) => {
+      allDashboards().flatMap((dashboard) => [
+        ...shownPanels(dashboard).flatMap((panel) => {
           const targets = ('targets' in panel && (panel.targets as unknown as { refId: string }[])) || [];
-          const key = `${uid}/panel ${panel.title}`;
+          const key = `${dashboard.uid}/panel ${panel.title}`;
           return [key, ...targets.map(({ refId }) => `${key}/${refId}`)];
         }),
-        ...(templating?.list ?? []).map(({ name }) => `${uid}/variable ${name}`),
+        ...(dashboard.templating?.list ?? []).map(({ name }) => `${dashboard.uid}/variable ${name}`),
       ]),
     );
     for (const key of Object.keys(EMPTY_WHEN_CALM)) expect(keys).toContain(key);

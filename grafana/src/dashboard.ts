@@ -26,6 +26,8 @@ interface Row {
 /** Rows under a heading. */
 export interface Section {
   readonly heading?: string;
+  /** Shows the heading alone until somebody opens it; its panels ask for nothing before. */
+  readonly collapsed?: boolean;
   readonly rows: readonly Row[];
 }
 
@@ -59,17 +61,24 @@ export function newDashboard(options: NewDashboard): DashboardBuilder {
 
 /** Places the sections from top to bottom and numbers the panels in reading order. @throws where a row is not 24 wide. */
 export function complete(builder: DashboardBuilder, sections: readonly Section[]): Dashboard {
-  for (const { heading, rows } of sections) {
-    if (heading) builder.withRow(new RowBuilder(heading));
+  for (const { heading, collapsed, rows } of sections) {
+    const row = new RowBuilder(heading ?? '').collapsed(collapsed ?? false);
+    const target = collapsed ? row : builder;
+    if (heading && !collapsed) builder.withRow(row);
     for (const { height, panels } of rows) {
       const width = panels.reduce((sum, [columns]) => sum + columns, 0);
       if (width !== GRID_COLUMNS)
         throw new Error(`a row of ${heading ?? 'the first section'} is ${width} columns wide, not 24`);
-      for (const [columns, panel] of panels) builder.withPanel(panel.span(columns).height(height));
+      for (const [columns, panel] of panels) target.withPanel(panel.span(columns).height(height));
     }
+    if (collapsed) builder.withRow(row);
   }
   const dashboard = builder.build();
-  dashboard.panels?.forEach((panel, index) => {
+  const numbered = (dashboard.panels ?? []).flatMap((panel) => [
+    panel,
+    ...('panels' in panel ? panel.panels : []),
+  ]);
+  numbered.forEach((panel, index) => {
     panel.id = index + 1;
   });
   return dashboard;

@@ -6,6 +6,7 @@ import * as alerting from '../platform/alerting.ts';
 import * as collector from '../platform/collector.ts';
 import * as head from '../platform/headline.ts';
 import * as loki from '../platform/loki.ts';
+import { losses } from '../platform/losses.ts';
 import * as prometheus from '../platform/prometheus.ts';
 import { targets } from '../platform/targets.ts';
 import * as tempo from '../platform/tempo.ts';
@@ -40,14 +41,15 @@ export function dashboard(): Dashboard {
           height: 8,
           panels: [
             [12, head.sampleAge()],
-            [12, collector.lost()],
+            [12, losses()],
           ],
         },
-        { height: 16, panels: [[24, targets()]] },
+        { height: 24, panels: [[24, targets()]] },
       ],
     },
     {
       heading: 'Collector',
+      collapsed: true,
       rows: [
         {
           height: 8,
@@ -69,6 +71,7 @@ export function dashboard(): Dashboard {
     },
     {
       heading: 'Prometheus',
+      collapsed: true,
       rows: [
         {
           height: 8,
@@ -82,58 +85,51 @@ export function dashboard(): Dashboard {
         {
           height: 9,
           panels: [
-            [8, prometheus.seriesByJob()],
-            [8, prometheus.rules()],
-            [8, prometheus.troubles()],
+            [12, prometheus.seriesByJob()],
+            [12, prometheus.rules()],
           ],
         },
       ],
     },
     {
       heading: 'Tempo and Loki',
+      collapsed: true,
       rows: [
         {
           height: 8,
           panels: [
-            [8, tempo.received()],
-            [8, tempo.lost()],
-            [8, tempo.live()],
-          ],
-        },
-        {
-          height: 8,
-          panels: [
-            [8, loki.received()],
-            [8, loki.lost()],
-            [8, loki.streams()],
+            [6, tempo.received()],
+            [6, tempo.live()],
+            [6, loki.received()],
+            [6, loki.streams()],
           ],
         },
       ],
     },
     {
       heading: 'Alertmanager and incident responder',
+      collapsed: true,
       rows: [
         {
           height: 9,
           panels: [
-            [5, alerting.alerts()],
-            [6, alerting.notifications()],
-            [8, alerting.failures()],
-            [5, alerting.latency()],
+            [8, alerting.alerts()],
+            [8, alerting.notifications()],
+            [8, alerting.latency()],
           ],
         },
       ],
     },
     {
       heading: 'Anomaly detector and Grafana',
+      collapsed: true,
       rows: [
         {
           height: 9,
           panels: [
-            [6, alerting.detectorLag()],
-            [5, alerting.detectorPolls()],
-            [8, alerting.detectorErrors()],
-            [5, alerting.grafana()],
+            [8, alerting.detectorLag()],
+            [8, alerting.detectorPolls()],
+            [8, alerting.grafana()],
           ],
         },
       ],

@@ -16,7 +16,7 @@ import { panelLinks, type ValueLink } from '../links.ts';
 import { COLORS, type Color, type Levels, thresholds } from './levels.ts';
 
 /** How a line is drawn that means the same whatever else is in the panel. */
-export interface Line {
+interface Line {
   readonly color: Color;
   /** Of a bound, not of something measured. */
   readonly dashed?: boolean;

@@ -26,18 +26,6 @@ export const notifications = () =>
     queries: rangeQueries({ sent: alerting.sent, 'new, {{receiver}}': alerting.taken }),
   });
 
-export const failures = () =>
-  timeSeries({
-    title: 'Failures on the way',
-    description:
-      'Alerts and notifications that were dropped, refused or failed on their way to people, each second.',
-    unit: 'suffix:/s',
-    levels: NO_LEVELS,
-    min: 0,
-    softMax: 0.1,
-    queries: rangeQueries(alerting.failures),
-  });
-
 export const latency = () =>
   timeSeries({
     title: 'Time to notify, and Watchdog',
@@ -72,17 +60,6 @@ export const detectorPolls = () =>
     min: 0,
     softMax: 0.1,
     queries: rangeQueries({ poll: detector.pollSeconds }),
-  });
-
-export const detectorErrors = () =>
-  timeSeries({
-    title: 'Detector errors',
-    description: 'What went wrong in the anomaly detector each second, by kind.',
-    unit: 'suffix:/s',
-    levels: NO_LEVELS,
-    min: 0,
-    softMax: 0.1,
-    queries: rangeQueries({ '{{kind}}': detector.errors }),
   });
 
 export const grafana = () =>

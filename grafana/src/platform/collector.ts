@@ -16,18 +16,6 @@ export const received = () =>
     queries: rangeQueries(collector.received),
   });
 
-export const lost = () =>
-  timeSeries({
-    title: 'Collector: refused, failed, dropped',
-    description:
-      'What the Collector could not take or pass on each second. Refused: it is short of memory, and the senders try again. All else is lost.',
-    unit: 'suffix:/s',
-    levels: NO_LEVELS,
-    min: 0,
-    softMax: 1,
-    queries: rangeQueries(collector.lost),
-  });
-
 export const queue = () =>
   timeSeries({
     title: 'Queues',

@@ -13,22 +13,6 @@ export const received = () =>
     queries: rangeQueries({ lines: loki.received }),
   });
 
-export const lost = () =>
-  timeSeries({
-    title: 'Discarded, cut, not flushed',
-    description:
-      'Lines that Loki throws away or cuts for being beyond its limits, and chunks that it fails to write, each second.',
-    unit: 'suffix:/s',
-    levels: NO_LEVELS,
-    min: 0,
-    softMax: 1,
-    queries: rangeQueries({
-      'lines discarded': loki.discarded,
-      'lines cut': loki.truncated,
-      'flushes failed': loki.failedFlushes,
-    }),
-  });
-
 export const streams = () =>
   timeSeries({
     title: 'Streams',

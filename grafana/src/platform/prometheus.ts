@@ -57,17 +57,6 @@ export const queries = () =>
     queries: rangeQueries({ '{{slice}}': prometheus.querySeconds }),
   });
 
-export const troubles = () =>
-  timeSeries({
-    title: 'Failures',
-    description: 'Evaluations that failed or were missed and samples that were thrown away, each second.',
-    unit: 'suffix:/s',
-    levels: NO_LEVELS,
-    min: 0,
-    softMax: 0.1,
-    queries: rangeQueries(prometheus.troubles),
-  });
-
 export const storage = () =>
   timeSeries({
     title: 'Storage',

@@ -13,21 +13,6 @@ export const received = () =>
     queries: rangeQueries({ spans: tempo.received }),
   });
 
-export const lost = () =>
-  timeSeries({
-    title: 'Refused, discarded, not flushed',
-    description: 'Spans that Tempo refuses or throws away, and blocks that it fails to write, each second.',
-    unit: 'suffix:/s',
-    levels: NO_LEVELS,
-    min: 0,
-    softMax: 1,
-    queries: rangeQueries({
-      'spans refused': tempo.refused,
-      'spans discarded': tempo.discarded,
-      'flushes failed': tempo.failedFlushes,
-    }),
-  });
-
 export const live = () =>
   timeSeries({
     title: 'Traces in memory',

@@ -158,8 +158,34 @@ export const detector = {
   /** Age of the latest evaluated sample, seconds, at most {@link MOST_LAG_SECONDS}. */
   lag: shownLag,
   pollSeconds: `histogram_quantile(0.95, sum by (le) (rate(anomaly_detector_poll_duration_seconds_bucket[${RATE}]))) >= 0`,
-  errors: rate('anomaly_detector_errors_total', 'kind'),
 } as const;
 
 /** Seconds within which Grafana answers 95 % of the requests of browsers and of Prometheus. */
 export const grafanaSeconds = `histogram_quantile(0.95, sum by (le) (rate(grafana_http_request_duration_seconds_bucket[${RATE}]))) >= 0`;
+
+const LOSSES = {
+  Collector: collector.lost,
+  Prometheus: prometheus.troubles,
+  Tempo: {
+    'spans refused': tempo.refused,
+    'spans discarded': tempo.discarded,
+    'flushes failed': tempo.failedFlushes,
+  },
+  Loki: {
+    'lines discarded': loki.discarded,
+    'lines cut': loki.truncated,
+    'flushes failed': loki.failedFlushes,
+  },
+  Alerting: alerting.failures,
+  'Anomaly detector': { errors: rate('anomaly_detector_errors_total') },
+} as const;
+
+/** Everything that is 0 as long as all is well, by `where` and `what`: how much of it the time range had. */
+export const losses = Object.entries(LOSSES)
+  .flatMap(([where, each]) =>
+    Object.entries(each).map(([what, expression]) => {
+      const count = expression.replace(/\brate\(/g, 'increase(').replaceAll(RATE, '$__range');
+      return `label_replace(label_replace(${count}, "where", "${where}", "", ""), "what", "${what}", "", "")`;
+    }),
+  )
+  .join(' or ');

@@ -104,6 +104,10 @@ test('a clock that is an hour off is told by what is stored under other times', 
     tempo: { recentSeconds: undefined, anySeconds: AT - 3 * 3600 },
   });
   expect(found(behind)[0]?.cause).toContain('3 hours behind');
+  expect(found(observed({ onPages: { spans: 4, metrics: false } }))[0]).toMatchObject({
+    hop: 'traces stored',
+    cause: expect.stringContaining('Tempo has none'),
+  });
   // Without span metrics it has simply stopped then.
   expect(found({ ...behind, onPages: { spans: 0, metrics: false } }).map(({ cause }) => cause)).not.toContain(
     'behind',

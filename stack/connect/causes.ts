@@ -48,7 +48,7 @@ export function causes(seen: Seen): readonly Cause[] {
   const known = [...brokenBackends(seen), ...otherClock(seen)];
   if (arrived.length === 0 && !partlyThere(seen))
     known.push(...misnamed(seen), ...misdirected(seen), ...misconfigured(seen));
-  known.push(...leftOut(seen));
+  known.push(...notStored(seen), ...leftOut(seen));
   if (arrived.length > 0) known.push(...missing.flatMap((signal) => absent(seen, signal)));
   return known.length > 0 ? known : [silent(seen)];
 }
@@ -96,6 +96,18 @@ function otherClock({ last, missing }: Seen): Cause[] {
     ];
   };
   return [...off('traces', last.tempo), ...off('logs', last.loki)];
+}
+
+/** Counted by the Collector, and of no time in Tempo, which answers. */
+function notStored({ last, missing }: Seen): Cause[] {
+  if (!missing.includes('traces') || !last.onPages?.spans || !last.tempo || last.tempo.anySeconds) return [];
+  return [
+    {
+      hop: hopName('traces', 'stored'),
+      cause: 'Its spans are counted, and Tempo has none of two days before or after now.',
+      cure: 'Wait some seconds: what Tempo cannot take at once waits in the Collector. Else the clock of the service is further off.',
+    },
+  ];
 }
 
 const inWords = (seconds: number) =>

@@ -130,19 +130,24 @@ async function newestTrace(
   atSeconds: number,
   recentSeconds: number,
 ): Promise<NewestTimes> {
-  const newest = async (start: number, end: number) => {
+  const newest = async (span?: { readonly start: number; readonly end: number }) => {
     const q = `{ resource.service.name = ${JSON.stringify(service)} } with (most_recent = true)`;
-    const parameters = { q, start: Math.floor(start), end: Math.ceil(end), limit: 1, spss: 1 };
-    const { traces } = await tempo.json({ path: '/api/search', parameters }, searchSchema);
+    const { traces } = await tempo.json(
+      { path: '/api/search', parameters: { q, ...span, limit: 1, spss: 1 } },
+      searchSchema,
+    );
     return traces[0] && Number(traces[0].startTimeUnixNano) / 1e9;
   };
-  const recent = await newest(atSeconds - recentSeconds, atSeconds + recentSeconds);
+  const around = (seconds: number) => ({
+    start: Math.floor(atSeconds - seconds),
+    end: Math.ceil(atSeconds + seconds),
+  });
+  const recent = await newest(around(recentSeconds));
   if (recent !== undefined && Math.abs(recent - atSeconds) <= recentSeconds)
     return { recentSeconds: recent, anySeconds: recent };
-  return {
-    recentSeconds: undefined,
-    anySeconds: await newest(atSeconds - WIDE_SECONDS, atSeconds + WIDE_SECONDS),
-  };
+  // Without a time Tempo looks through what came last, also where that says to be of long ago; with one it does not.
+  const [wide, cameLast] = await Promise.all([newest(around(WIDE_SECONDS)), newest()]);
+  return { recentSeconds: undefined, anySeconds: wide ?? cameLast };
 }
 
 const linesSchema = z.object({

@@ -2,6 +2,7 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { ENTRY_SPANS } from '@aiops-sre/conventions/semantic-attributes.ts';
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { serviceLabel } from '@aiops-sre/slo/suggest/service-label.ts';
 
 /** A service that has sent spans in the last minutes, whoever it is. */
 export interface ServiceStatus {
@@ -40,7 +41,7 @@ export async function readServices(
       failedShare: requestsPerSecond > 0 ? (failures.get(service) ?? 0) / requestsPerSecond : undefined,
       p95Seconds: finite(durations.get(service)),
       slos: objectives.flatMap(({ labels }) =>
-        labels.service === service && labels.slo ? [labels.slo] : [],
+        labels.service === serviceLabel(service) && labels.slo ? [labels.slo] : [],
       ),
     }))
     .sort((one, other) => one.service.localeCompare(other.service));

@@ -32,7 +32,7 @@ export function readHomeDashboards(files: readonly string[], shipped: readonly s
 }
 
 /** JSON text as `schema` has it. @throws {FileError} with all that is wrong */
-export function checkedJson<T>(file: string, text: string, schema: z.ZodType<T>): T {
+function checkedJson<T>(file: string, text: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(text);

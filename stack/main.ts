@@ -73,13 +73,18 @@ program
   .command('backup')
   .description('write all data into one file; what runs goes on')
   .argument('<file>')
+  .addOption(new Option('--engine <engine>', 'default: that which is here').choices([...ENGINES]))
   .option('--with-secrets', 'passwords, tokens and keys, too', false)
   .action((file, options) => backup(context(), file, options));
 program
   .command('restore')
   .description('put a backup in place of all data; asks first')
   .argument('<file>')
-  .addOption(new Option('--engine <engine>', 'default: that of the last start').choices([...ENGINES]))
+  .addOption(
+    new Option('--engine <engine>', 'default: that which is here, else that of the backup').choices([
+      ...ENGINES,
+    ]),
+  )
   .option('--yes', 'do not ask', false)
   .action((file, options) => restore(context(), file, options));
 program

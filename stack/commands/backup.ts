@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeBackup } from '../backup/backup.ts';
 import type { Manifest } from '../backup/manifest.ts';
-import { layout as layoutOf } from '../native/layout.ts';
+import type { Engine } from '../engine.ts';
 import { Progress } from '../progress.ts';
-import { readState } from '../state.ts';
 import type { CommandContext } from './context.ts';
-import { dataOf } from './data.ts';
+import { dataOf, engineHere } from './data.ts';
 
 /** `1,204 incidents`: what a person counts, of what a manifest counts. */
 export function countsInWords({ counts }: Pick<Manifest, 'counts'>): string {
@@ -32,10 +31,10 @@ function platformVersion(root: string): string {
 export async function backup(
   context: CommandContext,
   file: string,
-  options: { readonly withSecrets: boolean },
+  options: { readonly withSecrets: boolean; readonly engine?: Engine },
 ): Promise<void> {
   const { settings, signal, write } = context;
-  const engine = readState(layoutOf(settings).stateFile)?.engine ?? 'native';
+  const engine = options.engine ?? (await engineHere(context)) ?? 'native';
   const manifest = await writeBackup({
     file,
     store: dataOf(context, engine),

@@ -1,13 +1,11 @@
 import { dirname } from 'node:path';
 import { openBackup, restoreBackup } from '../backup/restore.ts';
 import type { Engine } from '../engine.ts';
-import { layout as layoutOf } from '../native/layout.ts';
 import { Progress } from '../progress.ts';
-import { readState } from '../state.ts';
 import { countsInWords } from './backup.ts';
 import { confirmed } from './confirmed.ts';
 import type { CommandContext } from './context.ts';
-import { dataOf } from './data.ts';
+import { dataOf, engineHere } from './data.ts';
 
 /** Puts a backup in place of all data, after asking where there is some. */
 export async function restore(
@@ -20,7 +18,7 @@ export async function restore(
   try {
     const { manifest } = backup;
     write(`${file}: of ${manifest.createdAt}, ${manifest.engine} engine. ${countsInWords(manifest)}.`);
-    const engine = options.engine ?? readState(layoutOf(settings).stateFile)?.engine ?? manifest.engine;
+    const engine = options.engine ?? (await engineHere(context)) ?? manifest.engine;
     const store = dataOf(context, engine);
     const present = (await store.parts()).filter((part) => part !== 'home');
     if (present.length > 0 && !options.yes) {

@@ -1,14 +1,12 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { layout as layoutOf } from '../native/layout.ts';
-import { readState } from '../state.ts';
 import { readStatus } from '../status/status-report.ts';
 import { planUpgrade } from '../upgrade/plan.ts';
 import { backup } from './backup.ts';
 import { confirmed } from './confirmed.ts';
 import type { CommandContext } from './context.ts';
-import { dataOf } from './data.ts';
+import { dataOf, engineHere } from './data.ts';
 import { stop } from './stop.ts';
 
 const MOST_COMMITS = 20;
@@ -25,7 +23,7 @@ export async function upgrade(
   const { settings, signal, write } = context;
   const { root } = settings;
   const { target, commits, versions, problems } = await planUpgrade({ root, to: options.to, signal });
-  const engine = readState(layoutOf(settings).stateFile)?.engine ?? 'native';
+  const engine = (await engineHere(context)) ?? 'native';
   const store = dataOf(context, engine);
   const parts = await store.parts();
   const needed = 2 * (await store.bytes(parts));

@@ -95,7 +95,7 @@ export const HOPS: readonly Hop[] = [
     name: 'Application: a dot of a failed request to its trace',
     async go(visitor) {
       await visitor.openDashboard(DASHBOARD_UIDS.application, { service: SERVICE });
-      const dot = visitor.panel('Failed by route').getByTestId('data-testid Exemplar marker');
+      const dot = visitor.panel('Latency').getByTestId('data-testid Exemplar marker');
       await dot.last().click();
       await visitor.follow(visitor.page.getByRole('link', { name: 'Open the trace' }));
       await visitor.landedOnTrace();

@@ -117,7 +117,7 @@ export const firingAlerts = () =>
         unit: 'none',
         mappings: [SEVERITY_TEXTS, valueTexts({ 0: { text: '–', color: COLORS.calm } })],
         cell: 'color',
-        width: 90,
+        width: 100,
       },
       { title: 'Alert', label: 'alertname', links: [atItsTime] },
       { title: 'Service', label: 'service', width: 100 },

@@ -1,4 +1,4 @@
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { type Dashboard, VariableHide } from '@grafana/grafana-foundation-sdk/dashboard';
 import { injectedFaults } from '../annotations.ts';
 import * as chosen from '../anomalies/chosen-series.ts';
 import * as every from '../anomalies/every-series.ts';
@@ -21,10 +21,17 @@ export function dashboard(): Dashboard {
         preferred: 'storefront_requests',
       }),
     )
-    .withVariable(labelVariable('route', 'Route', `${queries.active}{rule="$rule"}`))
-    .withVariable(labelVariable('process', 'Instance', queries.perProcess, { from: 'instance' }))
+    // A rule has one of them or none: a click on a row of the table chooses, an empty selector would say nothing.
+    .withVariable(
+      labelVariable('route', 'Route', `${queries.active}{rule="$rule"}`).hide(VariableHide.HideVariable),
+    )
+    .withVariable(
+      labelVariable('process', 'Instance', queries.perProcess, { from: 'instance' }).hide(
+        VariableHide.HideVariable,
+      ),
+    )
     .annotation(injectedFaults('storefront'))
-    .link(linkToAlerts('In Alertmanager'));
+    .link(linkToAlerts('Alertmanager'));
   return complete(dashboard, [
     {
       rows: [
@@ -59,16 +66,14 @@ export function dashboard(): Dashboard {
       rows: [
         {
           height: 10,
-          panels: [
-            [14, every.activeOverTime()],
-            [10, every.scores()],
-          ],
+          panels: [[24, every.activeOverTime()]],
         },
         {
           height: 8,
           panels: [
-            [14, every.raised()],
-            [10, every.states()],
+            [8, every.scores()],
+            [8, every.raised()],
+            [8, every.states()],
           ],
         },
       ],

@@ -1,11 +1,18 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
 import { cell, routeLinks, variable } from '../links.ts';
 import { COLORS, levels, onCalm } from '../panels/levels.ts';
+import { textColors } from '../panels/mappings.ts';
 import { table } from '../panels/table.ts';
 import * as queries from '../queries/logs.ts';
 import { LINE_BY_LINE } from './line-by-line.ts';
 
 const SERVICE = queries.ofRoutes(queries.ofService('$service'), '$route');
+const OUTCOMES = textColors({
+  ok: COLORS.calm,
+  client_error: COLORS.calm,
+  aborted: COLORS.act,
+  server_error: COLORS.bad,
+});
 const BY = 'method, route, status, outcome';
 const LATENCY_LEVELS = onCalm(
   levels(COLORS.plain, [STOREFRONT_LATENCY_OBJECTIVE_SECONDS * 1000, COLORS.bad]),
@@ -15,15 +22,16 @@ export const requests = () =>
   table({
     title: 'Requests of $service',
     description:
-      'Requests of the last hour by route and status, with their durations, from the one wide event that each writes.',
+      'Requests of the last hour by route and status, the failed ones first, with their durations, from the one wide event that each writes.',
     language: 'logql',
-    sortBy: { title: 'Requests', descending: true },
+    sortBy: { title: 'Status', descending: true },
+    thenBy: { title: 'Requests', descending: true },
     noValue: 'No requests in this time range',
     columns: [
       { title: 'Method', label: 'method', width: 75 },
       { title: 'Route', label: 'route', links: routeLinks(variable('service'), cell('Route')) },
       { title: 'Status', label: 'status', width: 70 },
-      { title: 'Outcome', label: 'outcome', width: 110 },
+      { title: 'Outcome', label: 'outcome', width: 110, mappings: [OUTCOMES], cell: 'color' },
       {
         title: 'Requests',
         expression: queries.lineCount(queries.requestsOf(SERVICE), BY),

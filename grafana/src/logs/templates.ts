@@ -1,9 +1,26 @@
 import { COLORS, levels, onCalm } from '../panels/levels.ts';
+import { textColors } from '../panels/mappings.ts';
 import { table } from '../panels/table.ts';
 import * as queries from '../queries/logs.ts';
 import { LINE_BY_LINE } from './line-by-line.ts';
 
 const SERVICE = queries.ofService('$service');
+const SEVERITY = {
+  title: 'Severity',
+  label: 'detected_level',
+  width: 100,
+  mappings: [
+    textColors({
+      fatal: COLORS.bad,
+      critical: COLORS.bad,
+      error: COLORS.bad,
+      warn: COLORS.watch,
+      info: COLORS.calm,
+      debug: COLORS.calm,
+    }),
+  ],
+  cell: 'color',
+} as const;
 const GROWTH_LEVELS = onCalm(levels(COLORS.plain, [2, COLORS.watch], [5, COLORS.act]));
 
 export const recurring = () =>
@@ -12,10 +29,12 @@ export const recurring = () =>
     description:
       'Templates: lines without the ids and numbers that vary, 50 at most. Growth compares with the hour before; without one a template is new. Of the last hour however long the dashboard looks back: each line is read for it.',
     language: 'logql',
-    sortBy: { title: 'Lines', descending: true },
+    // By the alphabet, which has failures first.
+    sortBy: { title: 'Severity', descending: false },
+    thenBy: { title: 'Lines', descending: true },
     noValue: 'No lines in this time range',
     columns: [
-      { title: 'Severity', label: 'detected_level', width: 90 },
+      SEVERITY,
       { title: 'Template', label: 'template' },
       { title: 'Lines', expression: queries.templates(SERVICE), unit: 'none', decimals: 0, width: 90 },
       {
@@ -41,7 +60,7 @@ export const newFailures = () =>
     noValue: 'No failure is new',
     columns: [
       { title: 'Service', label: 'service_name', width: 120 },
-      { title: 'Severity', label: 'detected_level', width: 90 },
+      SEVERITY,
       { title: 'Template', label: 'template' },
       {
         title: 'Lines',

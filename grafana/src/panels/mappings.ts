@@ -16,6 +16,14 @@ export function valueTexts(texts: Readonly<Record<number, Shown>>): ValueMapping
   };
 }
 
+/** Colours texts, each as it is. */
+export const textColors = (colors: Readonly<Record<string, Color>>): ValueMapping => ({
+  type: MappingType.ValueToText,
+  options: Object.fromEntries(
+    Object.entries(colors).map(([text, color], index) => [text, { text, color, index }]),
+  ),
+});
+
 /** Shows a text instead of every value from `from` on. */
 export function textFrom(from: number, shown: Shown): ValueMapping {
   return { type: MappingType.RangeToText, options: { from, to: null, result: { ...shown, index: 0 } } };

@@ -1,4 +1,4 @@
-import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { DataqueryBuilder, SearchTableType, TempoQueryType } from '@grafana/grafana-foundation-sdk/tempo';
 import { DATA_SOURCES } from '../data-sources.ts';
@@ -27,7 +27,7 @@ export function traceTable(options: TraceTable): PanelBuilder {
     Duration: 'Duration',
   };
   // Without a width a column takes what is left.
-  const widths = { Trace: 120, Start: 190, Service: 100, Request: undefined, Duration: 95 };
+  const widths = { Trace: 120, Start: 90, Service: 110, Request: undefined, Duration: 95 };
   return new PanelBuilder()
     .title(options.title)
     .description(options.description)
@@ -62,8 +62,13 @@ export function traceTable(options: TraceTable): PanelBuilder {
           { id: 'noValue', value: '–' },
           // In place of the data source's own, which opens Explore without a time range.
           ...(name === 'Trace'
-            ? [{ id: 'links', value: [{ title: 'Open the trace', url: traceUrl(cell('Trace')) }] }]
+            ? [
+                { id: 'links', value: [{ title: 'Open the trace', url: traceUrl(cell('Trace')) }] },
+                // An id says nothing, least of all the half of it that there is room for.
+                { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.DataLinks } },
+              ]
             : []),
+          ...(name === 'Start' ? [{ id: 'unit', value: 'time:HH:mm:ss' }] : []),
         ],
       })),
     )

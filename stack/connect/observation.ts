@@ -17,7 +17,7 @@ export interface ReceiverCounts {
 }
 
 /** The service's spans as the Collector counts them. */
-export interface SpanKinds {
+interface SpanKinds {
   /** Spans by kind, such as `SPAN_KIND_SERVER`. */
   readonly byKind: Readonly<Record<string, number>>;
   /** Names of spans that are told apart. */

@@ -27,7 +27,7 @@ const WIDE_SECONDS = 48 * HOUR_SECONDS;
 const LOKI_AHEAD_SECONDS = 600;
 const MOST_SENDERS = 2_000;
 
-export const asRegex = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const asRegex = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Selects what a service pushed as its own metrics. */
 export const pushedBy = (service: string) =>

@@ -15,7 +15,7 @@ export interface Example {
   prepare(settings: Settings): Promise<ExampleCommand>;
 }
 
-export interface ExampleCommand {
+interface ExampleCommand {
   readonly file: string;
   readonly args: readonly string[];
 }

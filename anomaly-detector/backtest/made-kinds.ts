@@ -3,7 +3,7 @@ import { createRandom, type Random } from './random.ts';
 const MINUTES_A_DAY = 1440;
 export const KIND_STEP_SECONDS = 300;
 /** A Monday. */
-export const KIND_START_SECONDS = Date.UTC(2026, 1, 2) / 1000;
+const KIND_START_SECONDS = Date.UTC(2026, 1, 2) / 1000;
 
 /** A series of one kind: what is usual at a minute since its start, and one incident, if any. */
 interface Kind {

@@ -27,7 +27,8 @@ ARG COMPONENT
 RUN npm ci --omit=dev --ignore-scripts --workspace "@aiops-sre/${COMPONENT}" --include-workspace-root=false \
  && find node_modules -type f '(' -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' ')' -delete
 
-# The component, the workspaces it imports (npm linked those, and no other), and what it reads beside them.
+# The component, the workspaces it imports (npm linked those, and no other), and what it reads beside them. Of detector and
+# responder the stack reads the schemas of their files alone, without what those run on.
 COPY . /source
 RUN set -eu; \
     mkdir /image; cp package.json /image; \
@@ -37,7 +38,8 @@ RUN set -eu; \
     cd /source; \
     case "${COMPONENT}" in \
       incident-responder) cp -R --parents docs/runbooks /image ;; \
-      stack) cp --parents prometheus/rules/slo-index.generated.json /image ;; \
+      stack) cp --parents prometheus/rules/slo-index.generated.json /image; \
+        for package in openai web-streams-polyfill formdata-node uplot csv-parse; do rm -rf "/app/node_modules/${package}"; done ;; \
     esac
 
 # Node and its libraries. The packages' records stay, so that scanners know their versions.

@@ -81,6 +81,12 @@ export async function composeUp(
   );
 }
 
+/** Profiles by which what runs was started. */
+const profilesOf = (services: readonly string[]) => [
+  ...(services.includes('storefront') ? ['demo'] : []),
+  ...['traffic', 'grafana'].filter((name) => services.includes(name)),
+];
+
 /** The profiles that are on, but for the demo's. */
 const profilesWithoutDemo = ({ profiles }: Settings) =>
   profiles.filter((name) => name !== 'demo' && name !== 'traffic').join(',');
@@ -88,11 +94,18 @@ const profilesWithoutDemo = ({ profiles }: Settings) =>
 /**
  * Has the running services take the home folder in.
  *
+ * @param services that run: what was left out at the start stays so.
  * @returns what there is to say, a line each.
  */
-export async function composeTakeIn(settings: Settings): Promise<readonly string[]> {
+export async function composeTakeIn(
+  settings: Settings,
+  services: readonly string[],
+): Promise<readonly string[]> {
   const docker = (...args: readonly string[]) =>
-    execa('docker', ['compose', ...args], { cwd: settings.root, env: composePorts(settings) });
+    execa('docker', ['compose', ...args], {
+      cwd: settings.root,
+      env: { ...composePorts(settings), COMPOSE_PROFILES: profilesOf(services).join(',') },
+    });
   const { stdout } = await docker('run', '--rm', '--no-TTY', '-e', 'HISTORY=off', 'prepare');
   const changed = new Set(/^taken in anew: (.*)$/m.exec(stdout)?.[1]?.split(', ') ?? []);
   await docker('kill', '--signal', 'HUP', 'prometheus', 'alertmanager');

@@ -27,11 +27,10 @@ export async function applyHome({
     await applyNative(settings, layout, supervisor, write);
     return true;
   }
-  if (readState(layout.stateFile)?.engine === 'compose' && (await composeServices(settings)).length > 0) {
-    for (const line of await composeTakeIn(settings)) write(line);
-    return true;
-  }
-  return false;
+  const services = readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
+  if (services.length === 0) return false;
+  for (const line of await composeTakeIn(settings, services)) write(line);
+  return true;
 }
 
 async function applyNative(

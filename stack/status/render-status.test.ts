@@ -77,6 +77,7 @@ test('every service that sends spans is there, with what is asked of it and its 
     async query(query) {
       if (query.startsWith('slo:'))
         return [{ labels: { slo: 'cart-availability', service: 'cart' }, value: 0.99 }];
+      if (query.includes('learning')) return [{ labels: { service: 'cart' }, value: 1800 }];
       if (query.startsWith('histogram_quantile')) return by({ cart: 0.25, idle: Number.NaN });
       return query.includes('STATUS_CODE_ERROR') ? by({ cart: 1 }) : by({ idle: 0, cart: 4 });
     },
@@ -87,17 +88,25 @@ test('every service that sends spans is there, with what is asked of it and its 
       requestsPerSecond: 4,
       failedShare: 0.25,
       p95Seconds: 0.25,
+      learningSeconds: 1800,
       slos: ['cart-availability'],
     },
-    { service: 'idle', requestsPerSecond: 0, failedShare: undefined, p95Seconds: undefined, slos: [] },
+    {
+      service: 'idle',
+      requestsPerSecond: 0,
+      failedShare: undefined,
+      p95Seconds: undefined,
+      learningSeconds: undefined,
+      slos: [],
+    },
   ]);
   const text = render({ services });
-  expect(text).toMatch(/cart +4 +25\.0 % +250 ms +cart-availability/);
-  expect(text).toMatch(/idle +0 +no data +none/);
+  expect(text).toMatch(/cart +4 +25\.0 % +250 ms +told in 30 min +cart-availability/);
+  expect(text).toMatch(/idle +0 +no data +not watched yet +none/);
 });
 
 test('of very many services the first are shown, and that there are more', () => {
-  const service = { requestsPerSecond: 1, failedShare: 0, p95Seconds: 0.1, slos: [] };
+  const service = { requestsPerSecond: 1, failedShare: 0, p95Seconds: 0.1, learningSeconds: 0, slos: [] };
   const services = Array.from({ length: 25 }, (_, index) => ({ ...service, service: `s${index}` }));
   expect(render({ services })).toContain('and 5 more');
 });

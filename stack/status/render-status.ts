@@ -78,17 +78,24 @@ function serviceLines(services: readonly ServiceStatus[] | undefined): string[] 
   if (services === undefined) return ['', 'Services: Prometheus does not answer.'];
   if (services.length === 0) return ['', 'No service sends spans yet. docs/telemetry.md says where to.'];
   const shown = services.slice(0, MOST_SERVICES);
-  const table = plainTable(['service', 'requests/s', 'failed', 'p95', 'SLOs']);
-  for (const { service, requestsPerSecond, failedShare, p95Seconds, slos } of shown)
+  const table = plainTable(['service', 'requests/s', 'failed', 'p95', 'anomalies', 'SLOs']);
+  for (const { service, requestsPerSecond, failedShare, p95Seconds, learningSeconds, slos } of shown)
     table.push([
       service,
       figure(requestsPerSecond),
       percent(failedShare, 1),
       p95Seconds === undefined ? '' : `${Math.round(p95Seconds * 1000)} ms`,
+      watch(learningSeconds),
       slos.join(', ') || 'none',
     ]);
   const more = services.length - shown.length;
   return ['', table.toString(), ...(more > 0 ? [`and ${more} more: npm run -s status -- --json`] : [])];
+}
+
+/** Whether the detector tells of the service's anomalies. */
+function watch(learningSeconds: number | undefined): string {
+  if (learningSeconds === undefined) return 'not watched yet';
+  return learningSeconds > 0 ? `told in ${duration(learningSeconds * 1000)}` : 'told';
 }
 
 function sloLines(slos: readonly SloStatus[] | undefined): string[] {

@@ -13,9 +13,13 @@ export interface ServiceStatus {
   readonly failedShare: number | undefined;
   /** 95th percentile of the time to answer; undefined without requests. */
   readonly p95Seconds: number | undefined;
+  /** Until its anomalies raise alerts; 0: they do. undefined: the detector has not found it yet. */
+  readonly learningSeconds: number | undefined;
   /** Names of its SLOs. */
   readonly slos: readonly string[];
 }
+
+const LEARNING = 'max by (service) (anomaly_detector_service_learning_seconds)';
 
 /** In the order of their names. */
 export async function readServices(
@@ -23,16 +27,18 @@ export async function readServices(
 ): Promise<readonly ServiceStatus[]> {
   const rate = (metric: string, by: string, more = '') =>
     `sum by (${by}) (rate(${metric}{${ENTRY_SPANS}${more}}[5m]))`;
-  const [requests, failed, p95, objectives] = await Promise.all([
+  const [requests, failed, p95, learning, objectives] = await Promise.all([
     prometheus.query(rate(METRICS.serviceCalls, 'service_name')),
     prometheus.query(rate(METRICS.serviceCalls, 'service_name', ',status_code="STATUS_CODE_ERROR"')),
     prometheus.query(
       `histogram_quantile(0.95, ${rate(`${METRICS.serviceDuration}_bucket`, 'service_name, le')})`,
     ),
+    prometheus.query(LEARNING),
     prometheus.query(SERIES.objective),
   ]);
   const byService = (samples: typeof requests) =>
     new Map(samples.map(({ labels, value }) => [labels.service_name, value]));
+  const learningSeconds = new Map(learning.map(({ labels, value }) => [labels.service, value]));
   const [failures, durations] = [byService(failed), byService(p95)];
   return requests
     .map(({ labels: { service_name: service = '' }, value: requestsPerSecond }) => ({
@@ -40,6 +46,7 @@ export async function readServices(
       requestsPerSecond,
       failedShare: requestsPerSecond > 0 ? (failures.get(service) ?? 0) / requestsPerSecond : undefined,
       p95Seconds: finite(durations.get(service)),
+      learningSeconds: learningSeconds.get(service),
       slos: objectives.flatMap(({ labels }) =>
         labels.service === serviceLabel(service) && labels.slo ? [labels.slo] : [],
       ),

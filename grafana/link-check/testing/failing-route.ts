@@ -165,6 +165,19 @@ function told(endSeconds: number): readonly Told[] {
       count(METRICS.spanCalls, { ...labels, status_code: 'STATUS_CODE_ERROR' }, 0, 15),
       ...BUCKETS.map((le) => count(`${METRICS.spanDuration}_bucket`, { ...labels, le }, 30)),
     ]),
+    ...[...new Set(FAILED.map(({ service }) => service))].flatMap((service) => {
+      const labels = {
+        job: `${SERVICE_NAMESPACE}/${service}`,
+        instance: `${service}-1`,
+        service_name: service,
+        span_kind: 'SPAN_KIND_SERVER',
+      };
+      return [
+        count(METRICS.serviceCalls, { ...labels, status_code: 'STATUS_CODE_UNSET' }, 30, 15),
+        count(METRICS.serviceCalls, { ...labels, status_code: 'STATUS_CODE_ERROR' }, 0, 15),
+        ...BUCKETS.map((le) => count(`${METRICS.serviceDuration}_bucket`, { ...labels, le }, 30)),
+      ];
+    }),
     count(
       METRICS.serviceGraphRequests,
       { client: 'user', server: 'storefront', connection_type: 'virtual_node' },

@@ -65,7 +65,7 @@ export const saturation = (scope: ServiceScope) => {
 /** Of one service by what it was asked: spans of the Collector's span metrics. */
 const operations = (more = '') =>
   `rate(${METRICS.spanCalls}{${[CHOSEN, ENTRY_SPANS, more].filter(Boolean).join(',')}}[${RATE}])`;
-export const OPERATION = 'span_name';
+const OPERATION = 'span_name';
 export const operationRate = (by = OPERATION) => `sum by (${by}) (${operations()})`;
 export const operationFailedShare = (by = OPERATION) =>
   `(sum by (${by}) (${operations(FAILED)}) or 0 * ${operationRate(by)}) / (${operationRate(by)} > 0)`;

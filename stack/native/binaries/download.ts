@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { addAbortSignal } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import pRetry, { AbortError } from 'p-retry';
@@ -106,18 +106,21 @@ async function attempt(options: {
       throw tooLarge();
     }
     let bytes = from;
-    const counted = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
+    addAbortSignal(either, response.data);
+    // Each chunk is on disk before the next is read: what came before a connection broke off is not fetched again.
+    const written = await open(part, from > 0 ? 'a' : 'w');
+    try {
+      for await (const chunk of response.data as AsyncIterable<Buffer>) {
         clearTimeout(timer);
         timer = setTimeout(stalled, limits.idleTimeoutMs);
         bytes += chunk.length;
+        if (bytes > limits.maxBytes) throw tooLarge();
+        await written.writeFile(chunk);
         onBytes(bytes, expected);
-        done(bytes > limits.maxBytes ? tooLarge() : null, chunk);
-      },
-    });
-    await pipeline(response.data, counted, createWriteStream(part, { flags: from > 0 ? 'a' : 'w' }), {
-      signal: either,
-    });
+      }
+    } finally {
+      await written.close();
+    }
     if (expected !== undefined && bytes !== expected)
       throw new Error(`${url}: ${bytes} bytes came of ${expected}`);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -66,10 +67,10 @@ describe('an official release', () => {
   );
 
   test('that is cut off again and again goes on where it was', async () => {
-    server.publish(
-      release('tempo'),
-      tarGz({ tempo: `${versionScript(release('tempo'))('tempo')}# ${'x'.repeat(500)}` }),
-    );
+    // More than a connection that breaks off may take with it.
+    const bulk = Array.from({ length: 12_000 }, (_, n) => createHash('sha256').update(`${n}`).digest('hex'));
+    const script = `${versionScript(release('tempo'))('tempo')}# ${bulk.join('')}\n`;
+    server.publish(release('tempo'), tarGz({ tempo: script }));
     server.break(release('tempo').url, { kind: 'cut', share: 0.5, times: 3 });
     await fetching('tempo');
     const path = new URL(release('tempo').url).pathname;

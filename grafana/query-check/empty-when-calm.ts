@@ -14,6 +14,7 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'slo-overview/panel Firing alerts': NO_ALERT,
   'slo-overview/panel Failed requests/B': NO_FAILURES,
   'tracing/panel Failing traces': NO_FAILURES,
+  'slo-detail/panel Failing routes': NO_FAILURES,
   'tracing/panel What the failing have in common': NO_FAILURES,
   'tracing/panel What the slow have in common': NOTHING_SLOW,
   'services/panel Failing': NO_FAILURES,

@@ -83,6 +83,17 @@ describe('the supervisor', () => {
     expect(log.match(/about to crash/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
+  test('tells a process to read its configuration again, and leaves it running', async () => {
+    const reloads = `process.on('SIGHUP', () => console.log('read again')); console.log('ready'); ${FOREVER}`;
+    const client = await supervise(node('reloading', reloads), node('down', FOREVER, { autostart: false }));
+    const log = () => readFileSync(join(paths().logDir, 'reloading.log'), 'utf8');
+    await vi.waitFor(() => expect(log()).toContain('ready'), WAIT);
+    const { pid } = await client.act('reloading', 'reload');
+    await vi.waitFor(() => expect(log()).toContain('read again'), WAIT);
+    expect(await statusOf(client, 'reloading')).toMatchObject({ state: 'running', pid, crashes: 0 });
+    expect((await client.act('down', 'reload')).state).toBe('stopped');
+  });
+
   test('leaves a killed process down until it is started', async () => {
     const client = await supervise(node('victim', FOREVER));
     const before = await vi.waitFor(async () => {

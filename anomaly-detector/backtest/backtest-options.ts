@@ -43,6 +43,13 @@ export const backtestOptions = z
     direction: z.enum(['both', 'above', 'below']).default('both'),
     minimumAbsoluteDeviation: deviation.default(0),
     minimumRelativeDeviation: deviation.default(0),
+    expectedFalseAlarmsPerWeek: z.coerce
+      .number('expected a number')
+      .min(0.01, 'expected at least 0.01')
+      .max(20, 'expected at most 20')
+      .optional(),
+    minimum: z.coerce.number('expected a number').optional(),
+    maximum: z.coerce.number('expected a number').optional(),
     timeoutMs: z.coerce.number().positive().default(30_000),
   })
   .superRefine((options, context) => {

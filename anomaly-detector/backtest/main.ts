@@ -79,6 +79,7 @@ async function run(
     );
   const calendar = await calendarOf(options);
   const { timeZone, seasonality, direction, minimumAbsoluteDeviation, minimumRelativeDeviation } = options;
+  const { expectedFalseAlarmsPerWeek, minimum, maximum } = options;
   const result = replay(rows, {
     stepSeconds,
     timeZone,
@@ -86,6 +87,9 @@ async function run(
     direction,
     minimumAbsoluteDeviation,
     minimumRelativeDeviation,
+    expectedFalseAlarmsPerWeek,
+    minimum,
+    maximum,
     calendar,
   });
   for (const { row, observation } of result.rows) {
@@ -153,6 +157,12 @@ const program = new Command('backtest')
   .option('--direction <side>', 'both, above or below (default both)')
   .option('--minimum-absolute-deviation <number>', "never alarm on less, in the value's unit")
   .option('--minimum-relative-deviation <number>', 'never alarm on less than this part of the expected value')
+  .option(
+    '--expected-false-alarms-per-week <number>',
+    'how often the series may alarm without cause, calibrated on its own past (default: as built in, made for .35)',
+  )
+  .option('--minimum <number>', 'what the value cannot be below')
+  .option('--maximum <number>', 'what the value cannot be above')
   .option('--timeout-ms <number>', 'patience with Prometheus (default 30000)')
   .option('--json', 'print the summary as JSON')
   .action(backtest);

@@ -29,7 +29,7 @@ export interface Replay {
 }
 
 /** The rule that watches a recorded series as it would be watched live: every row is a moment of its grid. */
-export function ruleOf(options: SeriesModelOptions): Rule {
+export function ruleOf(options: ReplayOptions): Rule {
   const { stepSeconds } = options;
   return {
     name: 'backtest',
@@ -43,6 +43,9 @@ export function ruleOf(options: SeriesModelOptions): Rule {
     direction: options.direction ?? 'both',
     minimumAbsoluteDeviation: options.minimumAbsoluteDeviation ?? 0,
     minimumRelativeDeviation: options.minimumRelativeDeviation ?? 0,
+    expectedFalseAlarmsPerWeek: options.expectedFalseAlarmsPerWeek,
+    minimum: options.minimum,
+    maximum: options.maximum,
     severity: 'info',
     service: undefined,
     labels: undefined,
@@ -61,8 +64,9 @@ export function ruleOf(options: SeriesModelOptions): Rule {
   };
 }
 
-/** What is known beforehand of the days that are replayed, beside the options of the model. */
+/** What is known beforehand of the days that are replayed and wanted of the alarm, beside the options of the model. */
 export interface ReplayOptions extends SeriesModelOptions {
+  readonly expectedFalseAlarmsPerWeek?: number | undefined;
   readonly calendar?: SeasonCalendar | undefined;
 }
 

@@ -138,6 +138,19 @@ test('what is much by day is seen among what is little by night, where each fail
   expect(startsOf(values)).toContainEqual(expect.closeTo(incident / 1440, 1));
 });
 
+test('nothing beyond its bounds is expected of a share, and losing much of it is seen', () => {
+  const random = createRandom(27);
+  const model = createSeriesModel({ stepSeconds: STEP, timeZone: 'UTC', minimum: 0, maximum: 100 });
+  const bounds: number[] = [];
+  for (let index = 0; index < 14 * DAY; index += 1) {
+    const observation = model.update(START + index * STEP, Math.min(100, 99.6 + 0.5 * random.normal()));
+    if (observation.kind === 'scored') bounds.push(observation.upper, observation.expected);
+  }
+  expect(Math.max(...bounds)).toBe(100);
+  expect(model.forecast(START + 15 * DAY * STEP)!.upper).toBeLessThanOrEqual(100);
+  expect(model.update(START + 14 * DAY * STEP, 80)).toMatchObject({ direction: 'below' });
+});
+
 describe('a small count that falls to zero, which it often is for a moment', () => {
   const poisson = (mean: number, random: ReturnType<typeof createRandom>) => {
     let count = 0;

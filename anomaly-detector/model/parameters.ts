@@ -105,7 +105,7 @@ export const PARAMETERS = {
   repeatRate: 0.06,
   /** A run is as good as impossible from this surprise on (a chance of exp of minus that), and so many times the most before. */
   runSurpriseMin: 10,
-  runSurpriseFactor: 1.6,
+  runSurpriseFactor: 1.75,
   runDaysNeeded: 8,
   /** What adds up slowly is no proof: hours at which a series seldom repeats itself say little of long runs. */
   runPointsMax: 48,

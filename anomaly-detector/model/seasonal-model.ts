@@ -60,6 +60,8 @@ class SeasonalModel implements SeriesModel {
       stepSeconds,
       isChosen: seasonality !== 'auto',
       parameters,
+      minimum: options.minimum ?? Number.NEGATIVE_INFINITY,
+      maximum: options.maximum ?? Number.POSITIVE_INFINITY,
     });
     this.#keptAfterStep = this.#keptAfter(stepSeconds / DAY_SECONDS);
     if (encoded) decodeState(encoded, this.#state, stepSeconds);
@@ -257,11 +259,13 @@ class SeasonalModel implements SeriesModel {
     const trend = days > 0 ? trendAhead(s, days * 24, this.#parameters) : 0;
     const moved = trend - this.#reportedDrift();
     const width = s.hourlyWidth;
+    const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = this.#options;
+    const possible = (value: number) => Math.min(Math.max(value * unit, minimum), maximum);
     const lower = low + moved - width * quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days);
     return {
-      expected: (expected + moved) * unit,
-      lower: Math.max(lower, s.negativeSeen === 0 ? Math.min(0, low + moved) : lower) * unit,
-      upper: (high + moved + width * quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)) * unit,
+      expected: possible(expected + moved),
+      lower: possible(Math.max(lower, s.negativeSeen === 0 ? Math.min(0, low + moved) : lower)),
+      upper: possible(high + moved + width * quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)),
       trend: trend * unit,
       tailScale: calmSize(s.residualTail, this.#parameters) * unit,
     };

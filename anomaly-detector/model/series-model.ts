@@ -54,6 +54,9 @@ export interface SeriesModelOptions {
   readonly minimumAbsoluteDeviation?: number;
   /** A deviation smaller than this part of the expected value is never an alarm. Default 0. */
   readonly minimumRelativeDeviation?: number;
+  /** What the value cannot be below or above, in its unit: nothing beyond is expected. Default: learnt for 0, else none. */
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
   /** Which side of the expectation may alarm. Default `both`. */
   readonly direction?: 'both' | 'above' | 'below';
   /** Other than the built-in ones, for experiments. */

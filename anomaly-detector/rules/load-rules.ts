@@ -134,6 +134,12 @@ function contradictions(rule: RuleInput): { path: string[]; found: string; possi
     `at least one step (${step}s)`,
     `${vanished_after}s`,
   );
+  expect(
+    !(rule.minimum !== undefined && rule.maximum !== undefined && rule.minimum >= rule.maximum),
+    ['maximum'],
+    `more than minimum (${rule.minimum})`,
+    shown(rule.maximum),
+  );
   expect(3600 % step === 0, ['step'], 'a step that divides an hour', `${step}s`);
   expect(
     3600 % backfill.step === 0,
@@ -173,6 +179,9 @@ function toRule(input: RuleInput): Rule {
     direction: input.direction,
     minimumAbsoluteDeviation: input.minimum_absolute_deviation,
     minimumRelativeDeviation: input.minimum_relative_deviation,
+    expectedFalseAlarmsPerWeek: input.expected_false_alarms_per_week,
+    minimum: input.minimum,
+    maximum: input.maximum,
     severity: input.severity,
     service: input.service,
     labels: input.labels,

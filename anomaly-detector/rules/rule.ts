@@ -58,6 +58,11 @@ export type Rule = {
   readonly direction: 'both' | 'above' | 'below';
   readonly minimumAbsoluteDeviation: number;
   readonly minimumRelativeDeviation: number;
+  /** How often a series may alarm without cause; undefined: as built in, which no past of the series moves. */
+  readonly expectedFalseAlarmsPerWeek: number | undefined;
+  /** What the value cannot be below or above, in the query's unit. */
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
   readonly severity: 'ticket' | 'info';
   /** Label `service` of alerts whose series has none. */
   readonly service: string | undefined;

@@ -78,6 +78,7 @@ export function createRuleSnapshots(options: {
 function shapingSettings(rule: Rule): Partial<Rule> & { serviceLabel: string | undefined } {
   const { query, windowSeconds, stepSeconds, backfill, seasonality, direction, labels, forEach } = rule;
   const { minimumAbsoluteDeviation, minimumRelativeDeviation, vanished, vanishedAfterSeconds } = rule;
+  const { expectedFalseAlarmsPerWeek, minimum, maximum } = rule;
   return {
     query,
     windowSeconds,
@@ -90,6 +91,9 @@ function shapingSettings(rule: Rule): Partial<Rule> & { serviceLabel: string | u
     serviceLabel: forEach?.serviceLabel,
     minimumAbsoluteDeviation,
     minimumRelativeDeviation,
+    expectedFalseAlarmsPerWeek,
+    minimum,
+    maximum,
     vanished,
     vanishedAfterSeconds,
   };

@@ -8,6 +8,7 @@ import {
   type SeriesModel,
 } from '../model/series-model.ts';
 import type { Rule } from '../rules/rule.ts';
+import { createFalseAlarmRate, type FalseAlarmRate, savedFalseAlarmRate } from './false-alarm-rate.ts';
 
 /**
  * While an anomaly lasts, a sample is off from this part of the rule's minimum and of the interval's half width on:
@@ -24,6 +25,8 @@ export const savedAssessor = z.object({
   samplesOff: z.number(),
   magnitudesOff: z.number(),
   confidence: z.number(),
+  /** Of rules that say how often they may alarm without cause. */
+  falseAlarmRate: savedFalseAlarmRate.optional(),
 });
 export type SavedAssessor = z.output<typeof savedAssessor>;
 
@@ -53,6 +56,9 @@ export function createAssessor(options: {
   const { rule, model, parameters = PARAMETERS } = options;
   const slotSeconds = rule.backfill.stepSeconds;
   let state = options.saved ?? { learntSlot: -1, samplesOff: 0, magnitudesOff: 0, confidence: 0 };
+  const wantedRate = rule.expectedFalseAlarmsPerWeek;
+  const calibrated =
+    wantedRate === undefined ? undefined : createFalseAlarmRate(wantedRate, state.falseAlarmRate);
 
   function observe(atSeconds: number, value: number): Observation {
     const slot = Math.floor(atSeconds / slotSeconds);
@@ -87,7 +93,11 @@ export function createAssessor(options: {
     };
   }
 
-  function weighed(given: ScoredObservation, open?: Anomaly['direction']): ScoredObservation {
+  function weighed(
+    atSeconds: number,
+    given: ScoredObservation,
+    open?: Anomaly['direction'],
+  ): ScoredObservation {
     const goesOn = open === sideOf(given) && magnitudeOf(given) >= LASTING_SHARE;
     const observation = goesOn ? { ...given, direction: open } : given;
     const share = goesOn ? LASTING_SHARE : 1;
@@ -97,29 +107,36 @@ export function createAssessor(options: {
     const samplesOff = counts ? state.samplesOff + 1 : 0;
     const magnitudesOff = counts ? state.magnitudesOff + magnitude : 0;
     state = { ...state, samplesOff, magnitudesOff };
-    const lasting =
-      samplesOff >= parameters.lastingSamples && magnitudesOff >= parameters.lastingSum
-        ? 1 - (0.5 * parameters.lastingSum) / magnitudesOff
-        : 0;
+    const isInRow = open === undefined && samplesOff >= parameters.lastingSamples;
+    const lasting = isInRow ? lastingScore(magnitudesOff / parameters.lastingSum, calibrated) : 0;
     const { stuckSinceSeconds: since, expected, deviation } = observation;
     // What rests at zero is below what it usually is.
     const isWatched = rule.stuck === 'anomaly' && !(rule.direction === 'above' && deviation === -expected);
     const stuckSinceSeconds = isWatched ? since : undefined;
-    const opens =
-      open === undefined ? Math.max(lasting, stuckSinceSeconds === undefined ? 0 : STUCK_SCORE) : 0;
+    const stuck = open === undefined && stuckSinceSeconds !== undefined ? STUCK_SCORE : 0;
     const held = open === undefined ? 0 : heldScore(given, parameters);
-    return { ...observation, direction, stuckSinceSeconds, score: Math.max(observation.score, opens, held) };
+    const score = asOftenAsWanted(atSeconds, Math.max(observation.score, lasting));
+    return { ...observation, direction, stuckSinceSeconds, score: Math.max(score, stuck, held) };
+  }
+
+  /** The score at which the series' own past says so is an alarm, if the rule says how often it may be one. */
+  function asOftenAsWanted(atSeconds: number, score: number): number {
+    if (calibrated === undefined) return score;
+    const evidence = score / Math.max(1 - score, Number.EPSILON);
+    const { threshold } = calibrated;
+    calibrated.note(atSeconds, evidence);
+    return evidence / (evidence + threshold);
   }
 
   return {
     assess(atSeconds, value, open) {
       const observation = observe(atSeconds, value);
-      return observation.kind === 'scored' ? weighed(observation, open) : observation;
+      return observation.kind === 'scored' ? weighed(atSeconds, observation, open) : observation;
     },
     interrupt() {
       state = { ...state, samplesOff: 0, magnitudesOff: 0 };
     },
-    save: () => state,
+    save: () => (calibrated ? { ...state, falseAlarmRate: calibrated.save() } : state),
   };
 }
 
@@ -154,4 +171,10 @@ function heldScore(observation: ScoredObservation, parameters: Parameters): numb
   const magnitude = magnitudeOf(observation, parameters.lastingTailScales);
   const { lastingScore, lastingMagnitude } = parameters;
   return lastingScore + ((ALARM_THRESHOLD - lastingScore) * magnitude) / (magnitude + lastingMagnitude);
+}
+
+/** @param evidence >= 0 that samples in a row are off, 1 for an alarm; less counts only where the alarm is calibrated */
+function lastingScore(evidence: number, calibrated: FalseAlarmRate | undefined): number {
+  if (evidence >= 1) return 1 - 0.5 / evidence;
+  return calibrated === undefined ? 0 : 0.5 * evidence;
 }

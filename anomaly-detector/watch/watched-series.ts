@@ -92,6 +92,8 @@ export function createWatchedSeries(options: {
     direction: rule.direction,
     minimumAbsoluteDeviation: rule.minimumAbsoluteDeviation,
     minimumRelativeDeviation: rule.minimumRelativeDeviation,
+    minimum: rule.minimum,
+    maximum: rule.maximum,
     parameters,
   };
   const model = saved ? restoreSeriesModel(modelOptions, saved.model) : createSeriesModel(modelOptions);

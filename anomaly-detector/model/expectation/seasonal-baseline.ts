@@ -6,6 +6,16 @@ import { learnSlot, startSlot } from './slot-learning.ts';
 
 export type BaselineSource = 'level' | 'daily' | 'weekly';
 
+interface BaselineOptions {
+  readonly stepSeconds: number;
+  /** The seasons are a person's choice: they are used where they are known, without a comparison. */
+  readonly isChosen: boolean;
+  readonly parameters: Parameters;
+  /** What the value cannot be beyond, in its unit. */
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
 /**
  * What the series is expected to be: a level and a deviation from it for each slot of the day and of the week, the
  * better of the two, or the level alone where neither is worth it. One object serves one series: what {@link lookAt}
@@ -30,13 +40,16 @@ export class SeasonalBaseline {
   readonly #toleranceSlots: number;
   readonly #pointsPerDay: number;
   readonly #isChosen: boolean;
+  readonly #minimum: number;
+  readonly #maximum: number;
 
-  /** @param isChosen the seasons are a person's choice: they are used where they are known, without a comparison */
   constructor(
     state: ModelState,
     slots: SeasonSlots,
-    { stepSeconds, isChosen, parameters }: { stepSeconds: number; isChosen: boolean; parameters: Parameters },
+    { stepSeconds, isChosen, parameters, minimum, maximum }: BaselineOptions,
   ) {
+    this.#minimum = minimum;
+    this.#maximum = maximum;
     this.#isChosen = isChosen;
     this.#state = state;
     this.#slots = slots;
@@ -132,12 +145,20 @@ export class SeasonalBaseline {
       this.low = Math.max(this.low, 0);
       this.high = Math.max(this.high, 0);
     }
+    this.#holdWithin(this.#minimum / s.unit, this.#maximum / s.unit);
     const { lowest, highest } = s.valueRange;
     const isNear = Math.abs(this.expected - s.flatValue) <= this.#parameters.restShare * (highest - lowest);
     if (isNear && s.longestSameRun >= this.#parameters.flatPointsMin) {
       this.low = Math.min(this.low, s.flatValue);
       this.high = Math.max(this.high, s.flatValue);
     }
+  }
+
+  #holdWithin(minimum: number, maximum: number): void {
+    if (!(minimum <= maximum)) return;
+    this.expected = Math.min(Math.max(this.expected, minimum), maximum);
+    this.low = Math.min(Math.max(this.low, minimum), maximum);
+    this.high = Math.min(Math.max(this.high, minimum), maximum);
   }
 
   /** Distance of a value from what is expected, 0 within the tolerance for unpunctual seasons. */

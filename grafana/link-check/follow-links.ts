@@ -78,7 +78,7 @@ export async function followLinks(options: FollowOptions): Promise<readonly Foll
     const queries = queriesOf(dashboard, { ...variables, ...set }, from, until);
     for (const [name, value] of Object.entries(set)) {
       if (!(choices.get(name) ?? [value]).includes(value)) return `${value} is no choice of variable ${name}`;
-      const about = queries.filter(({ query }) => query.includes(`"${value}`));
+      const about = queries.filter(({ query }) => mentions(query, value));
       if (!(await anyResult(about, (query) => ask(query, from, until))))
         return `nothing is shown of ${name} ${value}`;
     }
@@ -110,7 +110,8 @@ export async function followLinks(options: FollowOptions): Promise<readonly Foll
           .filter(({ panelId, kind }) => panel && panelId === panel.id && kind !== 'exemplars')
           .map(async (query) => [query, await ask(query, fromSeconds, toSeconds)] as const),
       );
-      const rows = panel ? rowsOf(panel, url, answers) : [{ cells: {}, labels: {} }];
+      const isFixed = !/__data|__field/.test(url);
+      const rows = panel && !isFixed ? rowsOf(panel, url, answers) : [{ cells: {}, labels: {} }];
       const at = { variables, fromMs: fromSeconds * 1000, toMs: toSeconds * 1000 };
       const addresses = new Set(rows.map((row) => filledIn(url, { ...at, row })));
       if (addresses.size === 0)
@@ -134,6 +135,10 @@ const withValues = (dashboard: Dashboard, set: VariableValues): Dashboard => ({
     }),
   },
 });
+
+/** As a label's value, the first of some, or a bound. */
+const mentions = (query: string, value: string) =>
+  ['"', ' '].some((before) => query.includes(`${before}${value}`));
 
 async function anyResult(
   queries: readonly DashboardQuery[],

@@ -68,7 +68,12 @@ export function rowsOf(panel: Panel, url: string, answers: Answers): readonly Ro
       });
       rows.set(key, { ...rows.get(key), ...Object.fromEntries(cells) });
     });
-  return [...rows.values()].map((cells) => ({ cells, labels: {} }));
+  const filter = panel.transformations?.find(({ id }) => id === 'filterByValue')?.options as
+    | { filters: { fieldName: string }[] }
+    | undefined;
+  return [...rows.values()]
+    .filter((cells) => filter?.filters.every(({ fieldName }) => cells[fieldName] !== undefined) ?? true)
+    .map((cells) => ({ cells, labels: {} }));
 }
 
 export interface At {

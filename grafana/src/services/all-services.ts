@@ -66,6 +66,8 @@ export const all = () =>
       'Every service that sends spans, as of now: requests, failures and durations before sampling, how busy its processes are where they tell, the state of its worst SLO, and its anomalies. A click leads to the service.',
     sortBy: { title: 'Failed', descending: true },
     thenBy: { title: 'Requests', descending: true },
+    // What has an SLO and sends no spans has no page here.
+    onlyWith: 'Requests',
     noValue: NO_SERVICE,
     columns: [
       { title: 'Service', label: 'service_name', width: 220, links: serviceLink(cell('Service')) },

@@ -38,7 +38,7 @@ describe.skipIf(!process.env.GRAFANA_URL)('in a browser, from an incident on', (
         incident,
         `an incident between ${age.oldestMinutes} and ${age.newestMinutes} minutes ago`,
       ).toBeDefined();
-      const visitor = new Visitor(session.context, grafanaUrl, incident!.range);
+      const visitor = new Visitor(session.context, grafanaUrl, incident!);
       let outcome = 'fails';
       try {
         await hop.go(visitor);

@@ -9,6 +9,8 @@ export interface Hop {
 }
 
 const SERVICE = 'storefront';
+/** By the storefront. */
+const CALLED = 'fulfillment';
 const AVAILABILITY = 'storefront-availability';
 const SLO_DETAIL_PANELS = ['Budget left', 'Bad events'];
 
@@ -34,6 +36,21 @@ export const HOPS: readonly Hop[] = [
       const figure = visitor.panel('Least budget left');
       await visitor.follow(figure.getByRole('link', { name: 'Details of this SLO' }).or(figure.locator('a')));
       await visitor.landedOnDashboard(DASHBOARD_UIDS.sloDetail, {}, SLO_DETAIL_PANELS);
+    },
+  },
+  {
+    name: 'SLO overview: an alert to what it is about, at its time',
+    async go(visitor) {
+      await visitor.openDashboard(DASHBOARD_UIDS.sloOverview, {}, visitor.itsTime);
+      const alert = visitor.panel('Firing alerts').getByRole('row').filter({ hasText: AVAILABILITY });
+      await visitor.follow(alert.getByRole('link'));
+      await visitor.landedOnDashboard(
+        DASHBOARD_UIDS.sloDetail,
+        { service: SERVICE, slo: AVAILABILITY },
+        SLO_DETAIL_PANELS,
+        false,
+      );
+      visitor.showsItsTime();
     },
   },
   {
@@ -82,13 +99,14 @@ export const HOPS: readonly Hop[] = [
   {
     name: 'Trace: a span to its lines, a line back to the trace',
     async go(visitor) {
-      const spans = await openFailingTrace(visitor);
+      const traceId = await openFailingTrace(visitor);
       await visitor.page.getByTestId('span-view').first().click();
-      await visitor.follow(visitor.page.getByRole('link', { name: 'Logs for this span' }));
+      // In a tab of its own: beside the trace, a line's link to it would prove nothing.
+      await visitor.openHref(visitor.page.getByRole('link', { name: 'Logs for this span' }));
       await visitor.openLine(visitor.page.locator('body'));
-      await visitor.follow(visitor.page.getByRole('link', { name: 'Open the trace' }));
+      await visitor.openHref(visitor.page.getByRole('link', { name: 'Open the trace' }));
       const again = await visitor.landedOnTrace();
-      if (again !== spans) throw new Error(`the trace has ${again} spans, and had ${spans}`);
+      if (again !== traceId) throw new Error(`the line leads to trace ${again}, not to ${traceId}`);
     },
   },
   {
@@ -116,9 +134,10 @@ export const HOPS: readonly Hop[] = [
     async go(visitor) {
       await visitor.openDashboard(DASHBOARD_UIDS.tracing, { service: SERVICE });
       const map = visitor.panel('Service map');
-      await map.getByLabel(`Node: ${SERVICE}`, { exact: true }).click({ force: true });
-      await visitor.follow(visitor.page.getByRole('menuitem', { name: /traces/i }));
-      await visitor.landedOnDashboard(DASHBOARD_UIDS.tracing, { service: SERVICE }, ['Failing traces']);
+      await visitor.choose(map.getByLabel(`Node: ${CALLED}`, { exact: true }), 'Traces of this service');
+      await visitor.landedOnDashboard(DASHBOARD_UIDS.tracing, { service: CALLED }, [
+        'Calls between services',
+      ]);
     },
   },
   {
@@ -139,8 +158,8 @@ async function failingRoute(visitor: Visitor): Promise<{ name: string; cell: Loc
   return { name: (await cell.innerText()).trim(), cell };
 }
 
-/** @returns the number of its spans */
-async function openFailingTrace(visitor: Visitor): Promise<number> {
+/** @returns its id */
+async function openFailingTrace(visitor: Visitor): Promise<string> {
   await visitor.openDashboard(DASHBOARD_UIDS.tracing, { service: SERVICE });
   await visitor.follow(visitor.panel('Failing traces').getByRole('link'));
   return visitor.landedOnTrace();

@@ -5,6 +5,7 @@ import type { Incident } from './incidents.ts';
 
 /** As tall as a long dashboard: Grafana loads only what is in view. */
 const VIEWPORT = { width: 1600, height: 3_000 };
+const LEAD_MS = 20 * 60_000;
 const LINK_TIMEOUT_MS = 20_000;
 /** Of the mark on a panel without data. */
 const NO_DATA = 'has no data';
@@ -13,31 +14,41 @@ const NO_DATA = 'has no data';
 export class Visitor {
   readonly #context: BrowserContext;
   readonly #grafanaUrl: string;
-  readonly #range: Incident['range'];
+  readonly #incident: Incident;
   #page!: Page;
   #settled!: () => Promise<void>;
 
-  constructor(context: BrowserContext, grafanaUrl: string, range: Incident['range']) {
+  constructor(context: BrowserContext, grafanaUrl: string, incident: Incident) {
     this.#context = context;
     this.#grafanaUrl = grafanaUrl;
-    this.#range = range;
+    this.#incident = incident;
+  }
+
+  /** From a while before the incident to its end, so that what shows the end of a range shows it. */
+  get itsTime(): Incident['range'] {
+    return { from: `${this.#incident.atMs - LEAD_MS}`, to: `${this.#incident.atMs}` };
   }
 
   get page(): Page {
     return this.#page;
   }
 
-  /** Opens a dashboard at the time of the incident. */
-  async openDashboard(uid: string, variables: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** Opens a dashboard in the range in which somebody looks at the incident. */
+  async openDashboard(
+    uid: string,
+    variables: Readonly<Record<string, string>> = {},
+    range = this.#incident.range,
+  ): Promise<void> {
     const parameters = new URLSearchParams({
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`var-${name}`, value])),
-      ...this.#range,
+      ...range,
       refresh: '',
     });
     await this.open(`${this.#grafanaUrl}/d/${uid}?${parameters}`);
   }
 
   async open(url: string): Promise<void> {
+    await this.#page?.close();
     const page = await this.#context.newPage();
     await page.setViewportSize(VIEWPORT);
     await this.#goOnIn(page, () => page.goto(url));
@@ -71,6 +82,12 @@ export class Visitor {
     } else await this.#settled();
   }
 
+  /** Goes where a link leads, in a new tab. */
+  async openHref(link: Locator): Promise<void> {
+    const href = await link.first().getAttribute('href', { timeout: LINK_TIMEOUT_MS });
+    await this.open(new URL(href!, this.#grafanaUrl).href);
+  }
+
   /** Of a cell or line that leads to several places: opens their menu and goes on to one. */
   async choose(from: Locator, title: string): Promise<void> {
     await from.first().click({ timeout: LINK_TIMEOUT_MS });
@@ -91,6 +108,7 @@ export class Visitor {
     uid: string,
     variables: Readonly<Record<string, string>>,
     panels: readonly string[],
+    isRangeKept = true,
   ): Promise<void> {
     const url = new URL(this.#page.url());
     const wrong = [
@@ -99,11 +117,13 @@ export class Visitor {
         const found = url.searchParams.getAll(`var-${name}`).join();
         return found === value ? [] : [`${name} is "${found}", expected "${value}"`];
       }),
-      ...(['from', 'to'] as const).flatMap((end) =>
-        isSameTime(url.searchParams.get(end), this.#range[end])
-          ? []
-          : [`${end} is ${url.searchParams.get(end)}, expected ${this.#range[end]}`],
-      ),
+      ...(['from', 'to'] as const).flatMap((end) => {
+        const found = url.searchParams.get(end);
+        const expected = this.#incident.range[end];
+        return isRangeKept && !isSameTime(found, expected)
+          ? [`${end} is ${found}, expected ${expected}`]
+          : [];
+      }),
     ];
     if (wrong.length > 0) throw new Error(wrong.join('; '));
     for (const title of panels) await this.panel(title).waitFor({ timeout: SETTLED_TIMEOUT_MS });
@@ -114,16 +134,29 @@ export class Visitor {
     if (problems.length > 0) throw new Error(problems.join('; '));
   }
 
-  /** @returns how many spans it shows */
-  async landedOnTrace(): Promise<number> {
-    const spans = this.#page.getByTestId('span-view');
-    await spans
+  /** Where a range is not the one it came from. @throws where it leaves the incident out */
+  showsItsTime(): void {
+    const { searchParams } = new URL(this.#page.url());
+    const [fromMs, toMs] = [searchParams.get('from'), searchParams.get('to')].map((text) =>
+      text === 'now' ? Date.now() : timeMs(text ?? ''),
+    );
+    const { atMs } = this.#incident;
+    if (!(fromMs! < atMs && atMs <= toMs!))
+      throw new Error(`shows ${searchParams.get('from')} to ${searchParams.get('to')}, not ${atMs}`);
+  }
+
+  /** @returns its id */
+  async landedOnTrace(): Promise<string> {
+    await this.#page
+      .getByTestId('span-view')
       .first()
       .waitFor({ timeout: SETTLED_TIMEOUT_MS })
       .catch(async () => {
         throw new Error(`no trace at ${this.#page.url()}: ${await this.#said()}`);
       });
-    return spans.count();
+    const [, id] = /"query":"([0-9a-f]{16,32})"/.exec(decodeURIComponent(this.#page.url())) ?? [];
+    if (!id) throw new Error(`no trace is asked for at ${this.#page.url()}`);
+    return id;
   }
 
   /** What a page says instead of what was looked for. */
@@ -145,9 +178,9 @@ export class Visitor {
   }
 }
 
-/** Of an address: relative as it is, or milliseconds or ISO 8601. */
+/** A time of an address that is not relative. */
+const timeMs = (text: string) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text));
+
 function isSameTime(found: string | null, expected: string): boolean {
-  if (found === null) return false;
-  const ms = (text: string) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text));
-  return found === expected || ms(found) === ms(expected);
+  return found !== null && (found === expected || timeMs(found) === timeMs(expected));
 }

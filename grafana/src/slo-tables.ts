@@ -117,11 +117,11 @@ export const firingAlerts = () =>
         unit: 'none',
         mappings: [SEVERITY_TEXTS, valueTexts({ 0: { text: '–', color: COLORS.calm } })],
         cell: 'color',
-        width: 100,
+        width: 115,
       },
       { title: 'Alert', label: 'alertname', links: [atItsTime] },
       { title: 'Service', label: 'service', width: 100 },
-      { title: 'SLO', label: 'slo', width: 190 },
+      { title: 'SLO', label: 'slo', width: 175 },
       { title: 'Page', label: 'page', hidden: true },
       {
         title: 'From',

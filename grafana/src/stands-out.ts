@@ -33,7 +33,7 @@ function standsOut(options: {
         decimals: 1,
         levels: DIFFERENCE_LEVELS,
         cell: 'color',
-        width: 110,
+        width: 125,
       },
     ],
   });

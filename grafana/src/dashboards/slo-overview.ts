@@ -54,8 +54,8 @@ export function dashboard(): Dashboard {
           {
             height: 7,
             panels: [
-              [12, burnByWindow()],
-              [12, firingAlerts()],
+              [11, burnByWindow()],
+              [13, firingAlerts()],
             ],
           },
         ],

@@ -8,7 +8,7 @@ const SERVICE = queries.ofService('$service');
 const SEVERITY = {
   title: 'Severity',
   label: 'detected_level',
-  width: 100,
+  width: 115,
   mappings: [
     textColors({
       fatal: COLORS.bad,

@@ -20,7 +20,7 @@ export function dashboard(): Dashboard {
     .link(linkToLogs())
     .withVariable(labelVariable('service', 'Service', METRICS.serviceCalls, { from: 'service_name' }))
     .withVariable(
-      fixedVariable('slower', 'Slower than', ['1ms', '10ms', '100ms', '250ms', '500ms', '1s', '2s'], '10ms'),
+      fixedVariable('slow', 'Slower than', ['1ms', '10ms', '100ms', '250ms', '500ms', '1s', '2s'], '10ms'),
     );
   return complete(dashboard, [
     {

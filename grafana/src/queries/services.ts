@@ -38,14 +38,14 @@ const named = (expression: string, from: string, pattern = '(.+)') =>
 /** What is told over OTLP has the service in its job, after a slash. */
 const JOB = '(?:.*/)?(.+)';
 
-/** The worst state of a service's SLOs; absent for one without any. */
+/** The worst state of a service's SLOs, of the services that send spans; absent for one without any. */
 export const sloState = (scope: ServiceScope) =>
-  `max by (${SERVICE}) (${named(state(''), 'service')})${scope && ` and on (${SERVICE}) ${rate(scope)}`}`;
+  `max by (${SERVICE}) (${named(state(''), 'service')}) and on (${SERVICE}) ${rate(scope)}`;
 /** The least share of an error budget that is left, of all SLOs of the chosen service. */
 export const leastBudget = `min(${SERIES.budgetRemaining}{service="$service"})`;
-/** Anomalies that last, by service; of the services that send spans. */
+/** Anomalies that last, by service, of the services that send spans: 0 where none does. */
 export const anomalies = (scope: ServiceScope) =>
-  `sum by (${SERVICE}) (${named(METRICS.anomalyActive, 'service')}) and on (${SERVICE}) ${rate(scope)}`;
+  `(sum by (${SERVICE}) (${named(METRICS.anomalyActive, 'service')}) and on (${SERVICE}) ${rate(scope)}) or 0 * ${rate(scope)}`;
 
 /**
  * How busy the processes of a service are, 0..1, where one of these is known: the event loop of Node.js, the processor time

@@ -175,7 +175,7 @@ export const slowTraces = () =>
     title: 'Slowest traces',
     description:
       'Traces in which the service answered slower than chosen above, the slowest of the newest 100 first.',
-    traceql: services.slowTraces('$slower'),
+    traceql: services.slowTraces('$slow'),
     durationLevels: DURATION_LEVELS,
     sortBy: 'Duration',
     noValue: 'No trace is that slow in this time range',

@@ -22,14 +22,11 @@ export interface Seen {
 /** A span's time may be off by that much before it counts as another clock. */
 const SKEW_SECONDS = 300;
 
-const difference = (first: number | undefined, last: number | undefined) => (last ?? 0) - (first ?? 0);
-
 /** What the Collector counted meanwhile, of everybody. */
-function meanwhile({ first, last }: Seen) {
-  const of = (key: 'http' | 'grpc', answer: string) =>
-    difference(first.collector?.[key][answer], last.collector?.[key][answer]);
+function meanwhile({ first: { collector: before }, last: { collector: after } }: Seen) {
+  const of = (key: 'http' | 'grpc', answer: string) => count((counts) => counts[key][answer] ?? 0);
   const count = (read: (counts: ReceiverCounts) => number) =>
-    difference(first.collector && read(first.collector), last.collector && read(last.collector));
+    before && after ? read(after) - read(before) : 0;
   return { of, count };
 }
 

@@ -20,7 +20,7 @@ export interface Addresses {
   readonly otlpPorts: { readonly grpc: number; readonly http: number };
 }
 
-const LIMITS = { timeoutMs: 5_000, maxAnswerBytes: 64 * 1024 * 1024 };
+const LIMITS = { timeoutMs: 10_000, maxAnswerBytes: 64 * 1024 * 1024 };
 const HOUR_SECONDS = 3_600;
 /** How far off a clock may be for its telemetry to be found at all. Loki takes nothing that is further ahead than 10 minutes. */
 const WIDE_SECONDS = 48 * HOUR_SECONDS;
@@ -36,7 +36,7 @@ export const pushedBy = (service: string) =>
 export const spansOf = (service: string) => `{service_name=${JSON.stringify(service)}}`;
 
 /**
- * Looks at all of it at once. What does not answer within five seconds is undefined.
+ * Looks at all of it at once. What does not answer within ten seconds is undefined.
  *
  * @param options.recentSeconds how long ago counts as now
  */

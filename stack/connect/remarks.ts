@@ -28,7 +28,8 @@ export function remarks(service: string, first: Observation, last: Observation):
     found.push(
       'It has so many routes that those beyond the bound are counted together (otel_metric_overflow).',
     );
-  const beyond = (last.collector?.beyondBounds ?? 0) - (first.collector?.beyondBounds ?? 0);
+  const beyond =
+    first.collector && last.collector ? last.collector.beyondBounds - first.collector.beyondBounds : 0;
   if (beyond > 0)
     found.push(
       `${beyond} data points were left out meanwhile, as a sender has more series than one may have (CardinalityLimitReached).`,

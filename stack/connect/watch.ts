@@ -34,8 +34,8 @@ export interface Watched {
 
 const LOOK_EVERY_MS = 1_000;
 const SAY_EVERY_MS = 10_000;
-/** Without a Collector there is nothing to wait for; it may just be starting anew. */
-const COLLECTOR_WITHIN_MS = 5_000;
+/** In a row without an answer of the Collector, until there is nothing to wait for: seconds where its port is shut, more where it is slow. */
+const MOST_LOOKS_IN_VAIN = 5;
 
 /** Looks until every signal has come the whole way, or time is up. @throws where `signal` aborts */
 export async function watch(options: WatchOptions): Promise<Watched> {
@@ -43,6 +43,7 @@ export async function watch(options: WatchOptions): Promise<Watched> {
   const beganMs = Date.now();
   let last = await observe();
   const first = last;
+  let looksInVain = first.collector ? 0 : 1;
   const times = new HopTimes(first.atSeconds, fresh ? (first.onPages?.spans ?? 0) : 0);
   let [saidMs, firstArrivedMs, adoptable] = [beganMs, Number.POSITIVE_INFINITY, false];
   for (;;) {
@@ -56,8 +57,7 @@ export async function watch(options: WatchOptions): Promise<Watched> {
       onAdoptable?.();
     }
     const timeIsUp =
-      nowMs - beganMs >= (last.collector ? waitMs : COLLECTOR_WITHIN_MS) ||
-      nowMs - firstArrivedMs >= othersMs;
+      looksInVain >= MOST_LOOKS_IN_VAIN || nowMs - beganMs >= waitMs || nowMs - firstArrivedMs >= othersMs;
     if (missing.length === 0 || timeIsUp)
       return {
         arrived,
@@ -73,6 +73,10 @@ export async function watch(options: WatchOptions): Promise<Watched> {
       say(`  ... ${Math.round((nowMs - beganMs) / 1000)} s, waiting for: ${waitsFor}`);
     }
     await sleep(LOOK_EVERY_MS, undefined, { signal });
-    last = await observe();
+    const next = await observe();
+    looksInVain = next.collector ? 0 : looksInVain + 1;
+    // One answer that is late says nothing of what was counted.
+    last =
+      looksInVain >= MOST_LOOKS_IN_VAIN ? next : { ...next, collector: next.collector ?? last.collector };
   }
 }

@@ -154,7 +154,7 @@ export const HOPS: readonly Hop[] = [
 
 /** The first of the routes that SLO detail says fail. */
 async function failingRoute(visitor: Visitor): Promise<{ name: string; cell: Locator }> {
-  const cell = visitor.panel('Failing routes').getByRole('gridcell').first();
+  const cell = visitor.panel('Failing routes').getByRole('gridcell').first().locator('a');
   return { name: (await cell.innerText()).trim(), cell };
 }
 

@@ -92,12 +92,12 @@ export function dashboard(): Dashboard {
     {
       heading: 'Where: requests of $service',
       rows: [
+        { height: 6, panels: [[24, failingRoutes()]] },
         {
           height: 8,
           panels: [
-            [8, failingRoutes()],
-            [8, failingStandOut()],
-            [8, slowStandOut()],
+            [12, failingStandOut()],
+            [12, slowStandOut()],
           ],
         },
       ],

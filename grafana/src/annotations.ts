@@ -37,7 +37,7 @@ const moments = (name: string, color: string, expression: string) =>
     .enable(true)
     .iconColor(color)
     .expr(expression)
-    .step('30s')
+    .step('1m')
     .useValueForTime(true);
 
 /** Marks when alerts of these SLOs began that ask somebody to act. */

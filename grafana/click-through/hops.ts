@@ -102,7 +102,8 @@ export const HOPS: readonly Hop[] = [
       const traceId = await openFailingTrace(visitor);
       await visitor.page.getByTestId('span-view').first().click();
       // In a tab of its own: beside the trace, a line's link to it would prove nothing.
-      await visitor.openHref(visitor.page.getByRole('link', { name: 'Logs for this span' }));
+      await visitor.page.getByRole('button', { name: 'Links', exact: true }).click();
+      await visitor.openHref(visitor.page.getByRole('menuitem', { name: 'Logs for this span' }));
       await visitor.openLine(visitor.page.locator('body'));
       await visitor.openHref(visitor.page.getByRole('link', { name: 'Open the trace' }));
       const again = await visitor.landedOnTrace();
@@ -147,7 +148,10 @@ export const HOPS: readonly Hop[] = [
       const rule = visitor.panel('Watched series').getByRole('link').first();
       const name = (await rule.innerText()).trim();
       await visitor.follow(rule);
-      await visitor.landedOnDashboard(DASHBOARD_UIDS.anomalies, { rule: name }, ['Watched series', 'Score']);
+      await visitor.landedOnDashboard(DASHBOARD_UIDS.anomalies, { rule: name }, [
+        'Watched series',
+        'Value and what was expected',
+      ]);
     },
   },
 ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { homeFiles } from '@aiops-sre/service-kit/home/home.ts';
 import { FileError, type FileProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { readYamlFile } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { ReceiverFragment } from './effective-configuration.ts';
 
@@ -54,11 +54,7 @@ export function readHomeReceivers(options: {
   /** Folder of alertmanager.yml. */
   readonly alertmanagerDir: string;
 }): { readonly receivers: readonly HomeReceiver[]; readonly problems: readonly FileProblem[] } {
-  const { receivers: shipped } = parse(
-    readFileSync(join(options.alertmanagerDir, 'alertmanager.yml'), 'utf8'),
-    { merge: true },
-  ) as { receivers: readonly { name: string }[] };
-  const names = shipped.map(({ name }) => name);
+  const names = receiverNames(readFileSync(join(options.alertmanagerDir, 'alertmanager.yml'), 'utf8'));
   const receivers: HomeReceiver[] = [];
   const problems: FileProblem[] = [];
   for (const file of homeFiles(options.home, 'receivers')) {
@@ -79,4 +75,13 @@ export function readHomeReceivers(options: {
     }
   }
   return { receivers, problems };
+}
+
+const namesSchema = z.object({ receivers: z.array(z.object({ name: z.string() })) });
+
+/** None of a configuration that is broken: what is, is for Alertmanager to say in its own words. */
+function receiverNames(configuration: string): readonly string[] {
+  const document = parseDocument(configuration, { merge: true });
+  const { data } = namesSchema.safeParse(document.errors.length === 0 ? document.toJS() : undefined);
+  return data?.receivers.map(({ name }) => name) ?? [];
 }

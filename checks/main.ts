@@ -36,21 +36,23 @@ const quick: readonly Step[] = [
 ];
 /** Of checks/stack, such as `outage` or `page/2-dashboards`; none is all. */
 const named = process.argv.slice(2).filter((each) => each !== '--stack');
-/** Folders of checks/stack, and with what the stack of each is started. */
-const STACK_FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  anomaly: [],
-  page: [],
-  outage: [],
-  examples: ['--no-demo', '--no-history'],
-};
-/** Each folder on a stack of its own, side by side: they mostly wait, and break different things. */
-const stack: readonly Step[] = Object.entries(STACK_FOLDERS).flatMap(([folder, startArguments]) => {
+/**
+ * Folders of checks/stack, each on a stack of its own, and with what that is started. Three stacks go side by side: they mostly
+ * wait, and break different things. What is in a row takes turns.
+ */
+const STACK_ROWS: readonly Readonly<Record<string, readonly string[]>>[] = [
+  { anomaly: [] },
+  { page: [] },
+  { outage: [], examples: ['--no-demo', '--no-history'] },
+];
+
+function stackSteps([folder, startArguments]: readonly [string, readonly string[]]): readonly Step[] {
   const files = named.length === 0 ? [folder] : named.filter((each) => each.split('/')[0] === folder);
   const filters = files.map((file) => `stack/${file}`);
   return filters.length === 0
     ? []
     : [onOwnStack(vitest(folder, '--config', 'checks/stack/vitest.config.ts', ...filters), startArguments)];
-});
+}
 
 /** Environment variables by which tests find the real binaries. */
 const BINARY_VARIABLES = {
@@ -122,7 +124,12 @@ async function check(step: Step, prefix?: string): Promise<void> {
   table.push([step.name, ...[outcome.passed, outcome.failed, outcome.skipped].map(String), seconds]);
 }
 
-if (isStack) await Promise.all(stack.map((step) => check(step, step.name)));
+if (isStack)
+  await Promise.all(
+    STACK_ROWS.map(async (row) => {
+      for (const step of Object.entries(row).flatMap(stackSteps)) await check(step, step.name);
+    }),
+  );
 else
   for (const step of quick) {
     await check(step);

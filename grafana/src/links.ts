@@ -40,6 +40,14 @@ export function linkTo(uid: string, title: string, tooltip: string): DashboardLi
     .includeVars(true);
 }
 
+/** A link beside the others to the routes and instances of the service. */
+export const linkToApplication = (): DashboardLinkBuilder =>
+  linkTo(
+    DASHBOARD_UIDS.application,
+    'Application',
+    'Routes and instances of this service in this time range',
+  );
+
 /** A link beside the others to the logs of the service. */
 export const linkToLogs = (): DashboardLinkBuilder =>
   linkTo(

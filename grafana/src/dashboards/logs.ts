@@ -2,7 +2,7 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { injectedFaults } from '../annotations.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS, linkTo, linkToTraces } from '../links.ts';
+import { DASHBOARD_UIDS, linkToApplication, linkToTraces } from '../links.ts';
 import { requests } from '../logs/events.ts';
 import * as lines from '../logs/lines.ts';
 import * as overTime from '../logs/over-time.ts';
@@ -18,13 +18,7 @@ export function dashboard(): Dashboard {
       'What the services say: failures, the event of each request, and which lines recur or are new.',
     alerts: 'service="$service"',
   })
-    .link(
-      linkTo(
-        DASHBOARD_UIDS.application,
-        'Application',
-        'Routes and instances of this service in this time range',
-      ),
-    )
+    .link(linkToApplication())
     .link(linkToTraces())
     .withVariable(
       labelVariable('service', 'Service', METRICS.spanCalls, {

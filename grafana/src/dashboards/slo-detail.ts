@@ -3,7 +3,15 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { BURN_RATE_PAIRS, BURN_WINDOWS } from '../burn-rate-pairs.ts';
 import { complete, newDashboard } from '../dashboard.ts';
 import { failingRoutes } from '../failing-routes.ts';
-import { DASHBOARD_UIDS, linkTo, linkToLogs, linkToTraces, ofLabel, routeLinks, variable } from '../links.ts';
+import {
+  DASHBOARD_UIDS,
+  linkToApplication,
+  linkToLogs,
+  linkToTraces,
+  ofLabel,
+  routeLinks,
+  variable,
+} from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { rangeQuery } from '../panels/prometheus-query.ts';
@@ -38,13 +46,7 @@ export function dashboard(): Dashboard {
       'One service level objective: budget, burn over every window against its factors, failures and alerts.',
     alerts: ONE,
   })
-    .link(
-      linkTo(
-        DASHBOARD_UIDS.application,
-        'Application',
-        'Routes and instances of this service in this time range',
-      ),
-    )
+    .link(linkToApplication())
     .link(linkToTraces())
     .link(linkToLogs())
     .withVariable(labelVariable('service', 'Service', SERIES.objective, { preferred: 'storefront' }))

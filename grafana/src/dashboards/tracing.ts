@@ -2,7 +2,7 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { injectedFaults } from '../annotations.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS, linkTo, linkToLogs } from '../links.ts';
+import { DASHBOARD_UIDS, linkToApplication, linkToLogs } from '../links.ts';
 import { failingStandOut, slowStandOut } from '../stands-out.ts';
 import { calls, map } from '../tracing/service-graph.ts';
 import * as spans from '../tracing/spans.ts';
@@ -17,13 +17,7 @@ export function dashboard(): Dashboard {
     description: 'Who calls whom, where the time goes, and the slowest and failing traces of a service.',
     alerts: 'service="$service"',
   })
-    .link(
-      linkTo(
-        DASHBOARD_UIDS.application,
-        'Application',
-        'Routes and instances of this service in this time range',
-      ),
-    )
+    .link(linkToApplication())
     .link(linkToLogs())
     .withVariable(
       labelVariable('service', 'Service', METRICS.spanCalls, {

@@ -1,7 +1,7 @@
-import { FAILURE_LEVELS } from '../application/levels.ts';
-import { COLORS, levels, NO_LEVELS, onCalm } from '../panels/levels.ts';
+import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { logLines } from '../panels/log-lines.ts';
 import { exemplarQuery, rangeQuery } from '../panels/prometheus-query.ts';
+import { failedColumn, withinColumns } from '../panels/request-columns.ts';
 import { table } from '../panels/table.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { traceTable } from '../panels/trace-table.ts';
@@ -10,7 +10,6 @@ import * as services from '../queries/services.ts';
 
 const QUIET = 'No requests in this time range';
 const NOT_TOLD = 'The service tells no such metric';
-const failed = { unit: 'percentunit', decimals: 2, levels: onCalm(FAILURE_LEVELS), cell: 'color' } as const;
 
 export const rate = () =>
   timeSeries({
@@ -59,12 +58,8 @@ export const operations = () =>
     columns: [
       { title: 'Operation', label: 'span_name', width: 320 },
       { title: 'Requests', expression: services.operationRate(), unit: 'reqps', decimals: 2 },
-      { title: 'Failed', expression: services.operationFailedShare(), ...failed },
-      ...([0.5, 0.95, 0.99] as const).map((share) => ({
-        title: `${share * 100} % within`,
-        expression: services.operationWithin(share),
-        unit: 's',
-      })),
+      failedColumn(services.operationFailedShare()),
+      ...withinColumns(services.operationWithin),
     ],
   });
 
@@ -104,7 +99,7 @@ export const neighbours = () =>
       { title: 'From', label: 'client' },
       { title: 'To', label: 'server' },
       { title: 'Calls', expression: services.edgeRate, unit: 'reqps', decimals: 2 },
-      { title: 'Failed', expression: services.edgeFailedShare, ...failed },
+      failedColumn(services.edgeFailedShare),
     ],
   });
 
@@ -118,7 +113,7 @@ export const outgoing = () =>
       { title: 'Call', label: 'span_name', width: 240 },
       { title: 'System', label: 'system', width: 110 },
       { title: 'Calls', expression: services.outgoingRate, unit: 'reqps', decimals: 2 },
-      { title: 'Failed', expression: services.outgoingFailedShare, ...failed },
+      failedColumn(services.outgoingFailedShare),
       { title: '95 % within', expression: services.outgoingWithin(0.95), unit: 's' },
     ],
   });
@@ -137,7 +132,7 @@ export const instances = () =>
         unit: 'reqps',
         decimals: 2,
       },
-      { title: 'Failed', expression: services.failedShare(services.CHOSEN, 'instance'), ...failed },
+      failedColumn(services.failedShare(services.CHOSEN, 'instance')),
       {
         title: '95 % within',
         expression: services.answeredWithin(services.CHOSEN, 0.95, 'instance'),

@@ -1,7 +1,8 @@
 import { FAILURE_LEVELS } from '../application/levels.ts';
 import { cell, DASHBOARD_UIDS, dashboardUrl, ofLabel } from '../links.ts';
-import { COLORS, levels, NO_LEVELS, onCalm } from '../panels/levels.ts';
+import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { rangeQuery } from '../panels/prometheus-query.ts';
+import { failedColumn, withinColumns } from '../panels/request-columns.ts';
 import { stat } from '../panels/stat.ts';
 import { table } from '../panels/table.ts';
 import { timeSeries } from '../panels/time-series.ts';
@@ -72,19 +73,8 @@ export const all = () =>
     columns: [
       { title: 'Service', label: 'service_name', width: 220, links: serviceLink(cell('Service')) },
       { title: 'Requests', expression: services.rate(EVERY), unit: 'reqps', decimals: 2 },
-      {
-        title: 'Failed',
-        expression: services.failedShare(EVERY),
-        unit: 'percentunit',
-        decimals: 2,
-        levels: onCalm(FAILURE_LEVELS),
-        cell: 'color',
-      },
-      ...([0.5, 0.95, 0.99] as const).map((share) => ({
-        title: `${share * 100} % within`,
-        expression: services.answeredWithin(EVERY, share),
-        unit: 's',
-      })),
+      failedColumn(services.failedShare(EVERY)),
+      ...withinColumns((share) => services.answeredWithin(EVERY, share)),
       { title: 'Busy', expression: services.saturation(EVERY), unit: 'percentunit', decimals: 0 },
       {
         title: 'SLOs',

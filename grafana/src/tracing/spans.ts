@@ -1,7 +1,7 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
-import { FAILURE_LEVELS } from '../application/levels.ts';
-import { NO_LEVELS, onCalm } from '../panels/levels.ts';
+import { NO_LEVELS } from '../panels/levels.ts';
 import { exemplarQuery, rangeQuery } from '../panels/prometheus-query.ts';
+import { failedColumn, withinColumns } from '../panels/request-columns.ts';
 import { table } from '../panels/table.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { failedExemplars, slowExemplars } from '../queries/http.ts';
@@ -75,18 +75,7 @@ export const all = () =>
         unit: 'suffix:/s',
         decimals: 2,
       },
-      {
-        title: 'Failed',
-        expression: kindInWords(queries.spanFailureRatio(ALL, SPAN_OF_SERVICE)),
-        unit: 'percentunit',
-        decimals: 2,
-        levels: onCalm(FAILURE_LEVELS),
-        cell: 'color',
-      },
-      ...([0.5, 0.95, 0.99] as const).map((share) => ({
-        title: `${share * 100} % within`,
-        expression: kindInWords(queries.spanQuantile(ALL, share, SPAN_OF_SERVICE)),
-        unit: 's',
-      })),
+      failedColumn(kindInWords(queries.spanFailureRatio(ALL, SPAN_OF_SERVICE))),
+      ...withinColumns((share) => kindInWords(queries.spanQuantile(ALL, share, SPAN_OF_SERVICE))),
     ],
   });

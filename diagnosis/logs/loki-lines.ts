@@ -1,5 +1,6 @@
 import type { BackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import { z } from 'zod';
+import { logLines } from '../data-sources/loki.ts';
 
 /** A stretch of time, Unix seconds, its end excluded. */
 export interface Window {
@@ -22,16 +23,6 @@ const MOST_LINES = 5000;
 const PIECES = 6;
 const ROUTINE = ['trace', 'debug', 'info'];
 
-const streamsSchema = z.object({
-  data: z.object({
-    result: z.array(
-      z.object({
-        stream: z.record(z.string(), z.string()),
-        values: z.array(z.tuple([z.string(), z.string()])),
-      }),
-    ),
-  }),
-});
 const countsSchema = z.object({
   data: z.object({
     result: z.array(
@@ -45,7 +36,6 @@ const countsSchema = z.object({
  * there are more, those read stand for all of their service and level, by Loki's own count.
  *
  * @throws BackendError
- * @see https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
  */
 export async function readLines(
   loki: BackendClient,
@@ -69,17 +59,14 @@ async function lines(
   query: string,
   { fromSeconds, untilSeconds }: Window,
 ): Promise<readonly UnweightedLine[]> {
-  const parameters = {
+  const found = await logLines(loki, {
     query: `${query} | keep service_name, detected_level, trace_id`,
     start: fromSeconds,
     end: untilSeconds,
     limit: MOST_LINES,
     direction: 'backward',
-  };
-  const { data } = await loki.json({ path: '/loki/api/v1/query_range', parameters }, streamsSchema);
-  return data.result.flatMap(({ stream, values }) =>
-    values.map(([, text]) => ({ ...labelsOf(stream), text, traceId: stream.trace_id })),
-  );
+  });
+  return found.map(({ labels, text }) => ({ ...labelsOf(labels), text, traceId: labels.trace_id }));
 }
 
 async function counts(

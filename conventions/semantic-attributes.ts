@@ -30,6 +30,9 @@ export const RENAMED_ATTRIBUTES: Readonly<Record<string, string>> = {
   'messaging.operation': 'messaging.operation.type',
 };
 
+/** Bytes of a service's name; the Collector cuts what is longer, in every signal alike. */
+export const LONGEST_SERVICE_NAME_BYTES = 128;
+
 type Attributes = Readonly<Record<string, string>>;
 
 /** The attributes under their new names only. Where a span has both, the new one counts. */

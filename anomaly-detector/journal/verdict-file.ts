@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { readIfThere } from '@aiops-sre/service-kit/files/read-if-there.ts';
 import { type StoredVerdict, storedVerdict } from './verdict.ts';
 
 /** Verdicts kept as one JSON object a line, in the order they were given. */
@@ -17,10 +18,7 @@ export async function openVerdictFile(options: {
   file: string;
   onUnreadable: (line: number) => void;
 }): Promise<VerdictFile> {
-  const text = await readFile(options.file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await readIfThere(options.file)) ?? '';
   const all: StoredVerdict[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue;

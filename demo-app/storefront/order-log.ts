@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { readIfThere } from '@aiops-sre/service-kit/files/read-if-there.ts';
 import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
 import { z } from 'zod';
 import { type Order, orderSchema } from './order.ts';
@@ -57,10 +58,7 @@ export async function openOrderLog(file: string, capacity: number): Promise<Orde
 const asLine = (text: string) => `\n${text}`;
 
 async function linesOf(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await readIfThere(file)) ?? '';
   return text.split('\n').filter((line) => line !== '');
 }
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { totalRate } from '@aiops-sre/conventions/slo-series.ts';
+import { readIfThere } from '@aiops-sre/service-kit/files/read-if-there.ts';
 import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
 import { parseAllDocuments } from 'yaml';
 import { readDefinitions } from '../reading/read-definitions.ts';
@@ -43,15 +43,6 @@ export async function adoptSlos(options: {
   await apply();
   await evaluated({ slos, prometheus, timeoutMs, signal });
   return { file, how: before === undefined ? 'written' : text === before ? 'kept' : 'changed', slos };
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 /** The same definitions on trial, or not any more; comments and all else stay. */

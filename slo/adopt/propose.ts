@@ -1,9 +1,9 @@
+import { LONGEST_SERVICE_NAME_BYTES } from '@aiops-sre/conventions/semantic-attributes.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { shown } from '@aiops-sre/service-kit/schema/check.ts';
 import { FileError } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { type Backtest, backtest } from '../backtest/backtest.ts';
 import { recordedRates } from '../backtest/recorded-rates.ts';
-import { secondsOf } from '../model/durations.ts';
 import type { Slo } from '../model/slo.ts';
 import { readDefinitions } from '../reading/read-definitions.ts';
 import { findCandidates } from '../suggest/candidates.ts';
@@ -46,8 +46,6 @@ export interface ProposedSlo {
 }
 
 const DAYS = 28;
-/** The Collector cuts names there. */
-const LONGEST_KEPT = 128;
 const NAMED = 12;
 
 /**
@@ -117,7 +115,7 @@ export async function proposeSlos(options: {
 }
 
 const isOf = (service: string, told: string): boolean =>
-  told === service || (told.length >= LONGEST_KEPT - 4 && service.startsWith(told));
+  told === service || (told.length >= LONGEST_SERVICE_NAME_BYTES - 4 && service.startsWith(told));
 
 function nothingFound(service: string, leftOut: readonly string[], known: readonly string[]): FileError {
   const others = known
@@ -143,11 +141,10 @@ async function consequences(
 ): Promise<Backtest> {
   const untilSeconds = Math.floor(nowSeconds / 60) * 60;
   const fromSeconds = untilSeconds - Math.max(300, Math.ceil(dataSeconds / 300) * 300);
-  const longest = Math.max(...slo.pairs.map(({ long }) => secondsOf(long)), secondsOf('6h'));
   const { rates } = await recordedRates({
     prometheus,
     slo,
-    fromSeconds: fromSeconds - longest,
+    fromSeconds,
     untilSeconds,
     countersOnly: true,
   });

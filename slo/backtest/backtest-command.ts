@@ -45,11 +45,10 @@ export function addBacktestCommand(program: Command, { options, load }: CommandC
       const fromSeconds = untilSeconds - flags.since;
       const results = [];
       for (const slo of slos) {
-        const longest = Math.max(...slo.pairs.map(({ long }) => secondsOf(long)), secondsOf('6h'));
         const { rates } = await recordedRates({
           prometheus,
           slo,
-          fromSeconds: fromSeconds - longest,
+          fromSeconds,
           untilSeconds,
           countersOnly: flags.counters,
           onProgress: (share) => err(`${slo.name}: read ${Math.round(share * 100)} %`),

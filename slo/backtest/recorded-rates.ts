@@ -1,6 +1,7 @@
 import { SERIES, sloSelector } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
+import { secondsOf } from '../model/durations.ts';
 import type { Slo } from '../model/slo.ts';
 import { eventExpressions } from '../rules/event-expressions.ts';
 import { type EventRates, STEP_SECONDS } from './event-rates.ts';
@@ -17,6 +18,9 @@ export interface RecordedRates {
 /**
  * An SLO's events from a Prometheus: what its rules recorded, and for minutes without that from the counters that its queries
  * name. With `countersOnly` what was recorded is passed over, as it is of an earlier form of the definition.
+ *
+ * @param options.fromSeconds from when on results are wanted; the longest window of the alerts before that, six hours at
+ *   least, is read too
  */
 export async function recordedRates(options: {
   readonly prometheus: Pick<PrometheusClient, 'queryRange'>;
@@ -28,7 +32,8 @@ export async function recordedRates(options: {
   readonly onProgress?: (share: number) => void;
 }): Promise<RecordedRates> {
   const { prometheus, slo, signal, onProgress } = options;
-  const startSeconds = Math.floor(options.fromSeconds / STEP_SECONDS) * STEP_SECONDS;
+  const longest = Math.max(...slo.pairs.map(({ long }) => secondsOf(long)), secondsOf('6h'));
+  const startSeconds = Math.floor((options.fromSeconds - longest) / STEP_SECONDS) * STEP_SECONDS;
   const samples = Math.floor((options.untilSeconds - startSeconds) / STEP_SECONDS) + 1;
   const bad = new Float64Array(samples).fill(Number.NaN);
   const total = new Float64Array(samples).fill(Number.NaN);

@@ -4,7 +4,6 @@ import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/promet
 import { type Command, InvalidArgumentError } from 'commander';
 import { recordedRates } from '../backtest/recorded-rates.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import { secondsOf } from '../model/durations.ts';
 import { DEFAULT_LINK_BASES } from '../rules/links.ts';
 import { calendarMonth, monthBefore } from './calendar-month.ts';
 import { readCorrections } from './corrections.ts';
@@ -57,11 +56,10 @@ export function addReportCommand(program: Command, { options, load, read }: Comm
       });
       const months = [];
       for (const slo of slos) {
-        const longest = Math.max(...slo.pairs.map(({ long }) => secondsOf(long)), secondsOf('6h'));
         const { rates } = await recordedRates({
           prometheus,
           slo,
-          fromSeconds: previous.fromSeconds - longest,
+          fromSeconds: previous.fromSeconds,
           untilSeconds: Math.min(nowSeconds, current.untilSeconds),
           onProgress: (share) => err(`${slo.name}: read ${Math.round(share * 100)} %`),
         });

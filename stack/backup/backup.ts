@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { fileDigest } from '@aiops-sre/service-kit/files/file-digest.ts';
 import { create } from 'tar';
+import { freeBytes } from '../disk-space.ts';
 import type { Engine } from '../engine.ts';
 import type { Progress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
@@ -11,18 +10,11 @@ import type { DataStore } from './data-store.ts';
 import { type BackupPart, FORMAT, type Manifest } from './manifest.ts';
 import { packedCounts } from './packed-counts.ts';
 
-export async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
-}
-
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 ** 2)} MB`;
 
 /** @throws Error where a disk has less room than is needed. */
-export async function requireRoom(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
+export function requireRoom(folder: string, bytes: number): void {
+  const free = freeBytes(folder);
   if (free < bytes) throw new Error(`${folder}: ${megabytes(bytes)} are needed, ${megabytes(free)} are free`);
 }
 
@@ -49,7 +41,7 @@ export async function writeBackup(options: {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
   // The parts and the file that they become, at worst as large as the data.
-  await requireRoom(folder, 2 * (await store.bytes(parts)));
+  requireRoom(folder, 2 * (await store.bytes(parts)));
   const staging = await mkdtemp(join(folder, `.${basename(file)}.partial-`));
   try {
     await mkdir(join(staging, 'parts'), { mode: 0o700 });
@@ -64,7 +56,7 @@ export async function writeBackup(options: {
       task.step('reading it again');
       Object.assign(counts, await packedCounts(name, packedFile));
       const { size: bytes } = await stat(packedFile);
-      packed.push({ name, bytes, sha256: await sha256(packedFile) });
+      packed.push({ name, bytes, sha256: await fileDigest(packedFile) });
       task.done(megabytes(bytes));
     }
     signal.throwIfAborted();

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileDigest } from '@aiops-sre/service-kit/files/file-digest.ts';
 import { extract } from 'tar';
 import type { Progress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
-import { requireRoom, sha256 } from './backup.ts';
+import { requireRoom } from './backup.ts';
 import type { DataStore } from './data-store.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { packedCounts } from './packed-counts.ts';
@@ -30,7 +31,7 @@ export async function openBackup(options: {
     throw new Error(`${file}: there is no such file`, { cause });
   });
   await mkdir(folder, { recursive: true });
-  await requireRoom(folder, size);
+  requireRoom(folder, size);
   const opened = await mkdtemp(join(folder, '.data-backup-'));
   const partFile = (name: string) => join(opened, 'parts', `${name}.tar.gz`);
   try {
@@ -47,7 +48,7 @@ export async function openBackup(options: {
     });
     const manifest = readManifest(text, file, versions);
     for (const { name, sha256: expected } of manifest.parts) {
-      const found = await sha256(partFile(name)).catch(() => 'nothing');
+      const found = await fileDigest(partFile(name)).catch(() => 'nothing');
       if (found !== expected) throw new Error(`${file}: ${name}: expected SHA-256 ${expected}, got ${found}`);
     }
     return { manifest, partFile, close: () => rm(opened, { recursive: true, force: true }) };

@@ -2,28 +2,15 @@ import { describeProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { type Finding, ok, problem } from '../doctor/finding.ts';
 import { checkClock, checkDisk, checkMemory, checkPermissions, checkPorts } from '../doctor/host-checks.ts';
 import { checkComponents, checkEngines, checkNode } from '../doctor/platform-checks.ts';
-import { readHome } from '../home/read-home.ts';
-import { presentBinaries } from '../native/binaries/provide.ts';
-import { recipes } from '../native/binaries/recipes.ts';
+import { checkHome } from '../home/check.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { portsInUse } from '../native/ports-in-use.ts';
-import { shippedOf } from '../native/take-in.ts';
 import { plainTable } from '../plain-table.ts';
-import { readState } from '../state.ts';
 import { readStatus } from '../status/status-report.ts';
 import type { CommandContext } from './context.ts';
 
-async function checkHome({ settings, environment }: CommandContext): Promise<readonly Finding[]> {
-  const prometheus = recipes(settings.versions).filter(({ name }) => name === 'prometheus');
-  const [found] = await Promise.all(
-    prometheus.map((recipe) => presentBinaries(settings, recipe, environment.PATH ?? '')),
-  );
-  const { problems } = await readHome({
-    home: settings.home,
-    shipped: shippedOf(settings),
-    demo: readState(layoutOf(settings).stateFile)?.demo ?? true,
-    promtool: found?.promtool,
-  });
+async function homeFindings({ settings, environment }: CommandContext): Promise<readonly Finding[]> {
+  const { problems } = await checkHome(settings, environment.PATH ?? '');
   if (problems.length === 0) return [ok('home', settings.home)];
   return problems.map((each) =>
     problem('home', describeProblem(each), 'npm run check-home, once it is mended'),
@@ -38,7 +25,7 @@ async function examine(context: CommandContext): Promise<readonly Finding[]> {
   const [engines, permissions, home, inUse] = await Promise.all([
     checkEngines(settings, environment.PATH ?? '', signal),
     checkPermissions(settings.dataDir, layout.secretsDir),
-    checkHome(context),
+    homeFindings(context),
     running ? [] : portsInUse(settings.ports),
   ]);
   return [

@@ -1,6 +1,6 @@
-import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { freeBytes, gigabytes } from '../disk-space.ts';
 import { readStatus } from '../status/status-report.ts';
 import { planUpgrade } from '../upgrade/plan.ts';
 import { backup } from './backup.ts';
@@ -10,7 +10,6 @@ import { dataOf, engineHere } from './data.ts';
 import { stop } from './stop.ts';
 
 const MOST_COMMITS = 20;
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /**
  * Says what a newer version would bring and what stands in its way; without `dryRun` then takes a backup, goes there, and starts
@@ -27,8 +26,7 @@ export async function upgrade(
   const store = dataOf(context, engine);
   const parts = await store.parts();
   const needed = 2 * (await store.bytes(parts));
-  const { bavail, bsize } = statfsSync(root);
-  const free = bavail * bsize;
+  const free = freeBytes(root);
   const all = [
     ...problems,
     ...(free < needed ? [`No room for a backup: ${gigabytes(needed)} needed, ${gigabytes(free)} free`] : []),

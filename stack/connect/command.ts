@@ -1,3 +1,4 @@
+import { LONGEST_SERVICE_NAME_BYTES } from '@aiops-sre/conventions/semantic-attributes.ts';
 import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
@@ -49,8 +50,6 @@ const DOCTOR_WAIT_MS = 20_000;
 /** What counts as now: of a service that is connected, and of one that stopped. */
 const RECENT_SECONDS = 900;
 const RECENT_FOR_DOCTOR_SECONDS = 60;
-/** The Collector cuts names there. */
-const LONGEST_NAME = 128;
 
 /** One JSON object of `--json`. */
 interface Result {
@@ -106,10 +105,10 @@ function serviceName(name: string): string {
 /** What a name becomes on its way. */
 function arrivesAs(name: string): string {
   const bytes = Buffer.from(name);
-  if (bytes.length <= LONGEST_NAME) return name;
+  if (bytes.length <= LONGEST_SERVICE_NAME_BYTES) return name;
   // A character that the end would cut in two is left out.
   return bytes
-    .subarray(0, LONGEST_NAME)
+    .subarray(0, LONGEST_SERVICE_NAME_BYTES)
     .toString('utf8')
     .replace(/\uFFFD+$/, '');
 }
@@ -119,7 +118,7 @@ async function connect(given: Given, options: ConnectOptions): Promise<number> {
   const say = given.json ? err : out;
   const service = arrivesAs(given.service);
   if (service !== given.service)
-    say(`The name has more than ${LONGEST_NAME} bytes. The Collector cuts it: ${service}`);
+    say(`The name has more than ${LONGEST_SERVICE_NAME_BYTES} bytes. The Collector cuts it: ${service}`);
   if (!given.json && !given.doctor) out(`${[...intro(given, addresses.otlpPorts), ''].join('\n')}`);
 
   let adopting: Promise<readonly string[] | Error> | undefined;

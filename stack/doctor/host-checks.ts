@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { freeBytes, gigabytes } from '../disk-space.ts';
 import type { PortInUse } from '../native/ports-in-use.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const GIGABYTE = 1e9;
-const gigabytes = (bytes: number) => `${(bytes / GIGABYTE).toFixed(1)} GB`;
 
 /** What Prometheus may take, and something for the others. */
 const ROOMY_BYTES = 10 * GIGABYTE;
@@ -20,13 +20,7 @@ function existing(folder: string): string {
   return existsSync(folder) ? folder : existing(dirname(folder));
 }
 
-export function checkDisk(
-  folder: string,
-  free: (folder: string) => number = (at) => {
-    const { bavail, bsize } = statfsSync(at);
-    return bavail * bsize;
-  },
-): Finding {
+export function checkDisk(folder: string, free: (folder: string) => number = freeBytes): Finding {
   const bytes = free(existing(folder));
   const found = `${gigabytes(bytes)} free for ${folder}`;
   const cure = 'Free some, move it by AIOPS_DATA_DIR, or keep less (docs/keeping.md: what each may take)';

@@ -5,7 +5,7 @@ import { composeServices, composeTakeIn } from '../compose/docker.ts';
 import { alertmanagerFile, writeAlertmanagerConfiguration } from '../native/configuration.ts';
 import { type Layout, layout as layoutOf } from '../native/layout.ts';
 import { SupervisorClient } from '../native/supervisor/client.ts';
-import { supervisorSpecSchema } from '../native/supervisor/process-spec.ts';
+import { readSupervisorSpec } from '../native/supervisor/process-spec.ts';
 import { takeInNative } from '../native/take-in.ts';
 import type { Settings } from '../settings.ts';
 import { readState } from '../state.ts';
@@ -62,9 +62,8 @@ async function applyNative(
 
 /** A program of the release that runs: it lies beside it. */
 function besideProcess(layout: Layout, process: string, program: string): string | undefined {
-  const { processes } = supervisorSpecSchema.parse(
-    JSON.parse(readFileSync(layout.supervisorSpecFile, 'utf8')),
+  const running = readSupervisorSpec(layout.supervisorSpecFile).processes.find(
+    ({ name }) => name === process,
   );
-  const running = processes.find(({ name }) => name === process);
   return running && join(dirname(running.command), program);
 }

@@ -6,48 +6,25 @@ import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { describeProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
 import { Command } from 'commander';
-import { type Binaries, presentBinaries } from '../native/binaries/provide.ts';
-import { recipes } from '../native/binaries/recipes.ts';
-import { layout as layoutOf } from '../native/layout.ts';
-import { shippedOf } from '../native/take-in.ts';
-import { readSettings, type Settings } from '../settings.ts';
-import { readState } from '../state.ts';
+import { readSettings } from '../settings.ts';
 import { applyHome } from './apply.ts';
+import { checkHome } from './check.ts';
 import { initHome } from './init.ts';
-import { readHome } from './read-home.ts';
+import { countsInWords } from './take-in.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** promtool and amtool where they are at hand: nothing is fetched or built for a check. */
-async function checkers(settings: Settings): Promise<Binaries> {
-  const found = await Promise.all(
-    recipes(settings.versions)
-      .filter(({ name }) => name === 'prometheus' || name === 'alertmanager')
-      .map((recipe) => presentBinaries(settings, recipe, process.env.PATH ?? '')),
-  );
-  return Object.assign({}, ...found);
-}
-
 async function check(json: boolean): Promise<void> {
   const settings = readSettings(root, process.env);
-  const { promtool, amtool } = await checkers(settings);
-  const { counts, problems } = await readHome({
-    home: settings.home,
-    shipped: shippedOf(settings),
-    demo: readState(layoutOf(settings).stateFile)?.demo ?? true,
-    promtool,
-    amtool,
-  });
+  const { counts, problems, without } = await checkHome(settings, process.env.PATH ?? '');
   const told = problems.map((problem) => ({ ...problem, file: relative(process.cwd(), problem.file) }));
   if (json) print(JSON.stringify({ home: settings.home, taken: counts, problems: told }));
   else {
     for (const problem of told) printError(describeProblem(problem));
-    const taken = Object.entries(counts).filter(([, count]) => count > 0);
     print(
-      `${settings.home}: ${taken.map(([part, count]) => `${part} ${count}`).join(', ') || 'nothing yet'}; ` +
+      `${settings.home}: ${countsInWords(counts) || 'nothing yet'}; ` +
         `${problems.length} problem${problems.length === 1 ? '' : 's'}`,
     );
-    const without = [...(promtool ? [] : ['promtool']), ...(amtool ? [] : ['amtool'])];
     if (without.length > 0)
       print(`Without ${without.join(' and ')}, so not all was checked: the first npm start brings them.`);
   }

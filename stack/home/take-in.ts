@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readIfThere } from '@aiops-sre/service-kit/files/read-if-there.ts';
 import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
 import { homeFiles } from '@aiops-sre/service-kit/home/home.ts';
 import type { FileProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
@@ -59,10 +60,10 @@ export async function takeInHome(context: HomeContext, folders: TakenInFolders):
 
 /** A line for people: what was taken in, and what was not. */
 export function takenInLines(home: string, { counts, problems }: HomeContent): readonly string[] {
-  const taken = Object.entries(counts).filter(([, count]) => count > 0);
-  if (taken.length === 0 && problems.length === 0) return [];
+  const taken = countsInWords(counts);
+  if (taken === '' && problems.length === 0) return [];
   return [
-    `Home ${home}: ${taken.map(([part, count]) => `${part} ${count}`).join(', ') || 'nothing taken in'}.`,
+    `Home ${home}: ${taken || 'nothing taken in'}.`,
     ...(problems.length > 0
       ? [
           `  Left out, as something is wrong (${problems.length}); npm run check-home says how to mend it:`,
@@ -72,6 +73,13 @@ export function takenInLines(home: string, { counts, problems }: HomeContent): r
       : []),
   ];
 }
+
+/** `slos 2, runbooks 1`; empty where nothing was taken. */
+export const countsInWords = (counts: HomeContent['counts']): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([part, count]) => `${part} ${count}`)
+    .join(', ');
 
 const oneProblem = ({ file, path, found }: FileProblem) =>
   `${[file, path].filter((part) => part !== '').join(': ')}: found ${found}`;
@@ -89,19 +97,9 @@ async function writeFolder(folder: string, files: ReadonlyMap<string, string>): 
   }
   for (const [name, content] of files) {
     const file = join(folder, name);
-    const before = readIfThere(file);
-    if (before === content) continue;
+    if ((await readIfThere(file)) === content) continue;
     await writeAtomically(file, content);
     changed = true;
   }
   return changed;
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import type { Layout } from './layout.ts';
 import { SupervisorClient } from './supervisor/client.ts';
 import { unwatchedProcesses } from './supervisor/process-records.ts';
-import { type ProcessStatus, supervisorSpecSchema } from './supervisor/process-spec.ts';
+import { type ProcessStatus, readSupervisorSpec } from './supervisor/process-spec.ts';
 
 export interface ComponentStatus extends Omit<ProcessStatus, 'state'> {
   /** unwatched: it runs, and nobody starts it again when it ends. */
@@ -68,9 +68,7 @@ function unwatched(
 ): readonly (Omit<ProcessStatus, 'state'> & Pick<ComponentStatus, 'state'>)[] | undefined {
   const left = new Map(unwatchedProcesses(layout.recordsFile).map((each) => [each.name, each]));
   if (left.size === 0) return undefined;
-  const { processes } = supervisorSpecSchema.parse(
-    JSON.parse(readFileSync(layout.supervisorSpecFile, 'utf8')),
-  );
+  const { processes } = readSupervisorSpec(layout.supervisorSpecFile);
   return processes.map(({ name, readyUrl, readyStatus }) => {
     const running = left.get(name);
     return {

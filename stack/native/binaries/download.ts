@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { fileDigest } from '@aiops-sre/service-kit/files/file-digest.ts';
 import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import pRetry, { AbortError } from 'p-retry';
 
@@ -131,12 +129,6 @@ async function attempt(options: {
   }
 }
 
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
-}
-
 /**
  * Loads `url` into `file`, which appears once it is whole and its digest is `sha256`. Interrupted, it leaves `file.part`
  * behind, and the next call goes on with it.
@@ -158,7 +150,7 @@ export async function download(options: {
   // What was resumed may have been of something else: then all of it once more.
   for (let resumed = (await sizeOf(part)) > 0; ; resumed = false) {
     await withRetries(limits, signal, () => attempt({ url, part, limits, signal, onBytes }));
-    const found = await sha256(part);
+    const found = await fileDigest(part);
     if (found === options.sha256) return await rename(part, file);
     await rm(part, { force: true });
     if (!resumed) throw new Error(`${url}: expected SHA-256 ${options.sha256}, got ${found}`);

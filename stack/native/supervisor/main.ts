@@ -1,9 +1,9 @@
 /**
  * The native engine's supervisor: a background process that runs every component and answers on a Unix socket.
- * Started by `npm start` with the path of a {@link supervisorSpecSchema} file; ends on SIGTERM or POST /shutdown.
+ * Started by `npm start` with the path of a {@link SupervisorSpec} file; ends on SIGTERM or POST /shutdown.
  * What a killed supervisor left behind it takes over, running or not.
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { GUARDED_ROUTES } from '../../guard/backends.ts';
@@ -11,14 +11,14 @@ import { startGuard } from '../../guard/guard.ts';
 import { createControlServer } from './control-server.ts';
 import { processStartTime } from './process-identity.ts';
 import { processesOf, readRecords, supervisorOf, writeRecords } from './process-records.ts';
-import { supervisorSpecSchema } from './process-spec.ts';
+import { readSupervisorSpec } from './process-spec.ts';
 import { watchReadiness } from './readiness.ts';
 import { RotatingLog } from './rotating-log.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
 const specFile = process.argv[2];
 if (!specFile) throw new Error('usage: node stack/native/supervisor/main.ts SPEC.json');
-const spec = supervisorSpecSchema.parse(JSON.parse(readFileSync(specFile, 'utf8')));
+const spec = readSupervisorSpec(specFile);
 
 const left = readRecords(spec.recordsFile);
 if (supervisorOf(left)) throw new Error('another supervisor runs');

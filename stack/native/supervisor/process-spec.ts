@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { guardedBackend } from '../../guard/backends.ts';
 
@@ -26,7 +27,7 @@ const processSpecSchema = z.strictObject({
 });
 export type ProcessSpec = Readonly<z.infer<typeof processSpecSchema>>;
 
-export const supervisorSpecSchema = z.strictObject({
+const supervisorSpecSchema = z.strictObject({
   socketPath: z.string(),
   /** Where the records of all that is to run are kept up to date. */
   recordsFile: z.string(),
@@ -40,6 +41,9 @@ export const supervisorSpecSchema = z.strictObject({
   processes: z.array(processSpecSchema),
 });
 export type SupervisorSpec = Readonly<z.infer<typeof supervisorSpecSchema>>;
+
+export const readSupervisorSpec = (file: string): SupervisorSpec =>
+  supervisorSpecSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 
 /** What the control socket tells of a process. */
 export const processStatusSchema = z.strictObject({

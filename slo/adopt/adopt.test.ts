@@ -72,6 +72,18 @@ describe('a proposal', () => {
     expect(lines).toContain('it would have paged never');
   });
 
+  it.each(['http_client_request_duration_seconds', 'rpc_client_duration_seconds'])(
+    'is of how a service answers, not of its calls to others (%s)',
+    async (metric) => {
+      const others = ['0.05', '+Inf'].map((le) => ({ job: 'otlp/shop', le }));
+      const { slos } = await propose(
+        'shop',
+        prometheusOf({ ...bothMetrics('shop', 'SERVER'), [`${metric}_bucket`]: others }),
+      );
+      expect(slos[1]!.description).toContain('traces_services_duration_seconds');
+    },
+  );
+
   it('goes by the calls that a service makes, where it serves none, and by spans without kind', async () => {
     const { yaml } = await propose('job', prometheusOf(bothMetrics('job', 'CLIENT')));
     expect(yaml).toContain('SPAN_KIND_CLIENT|SPAN_KIND_PRODUCER');

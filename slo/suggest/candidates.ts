@@ -30,8 +30,9 @@ export interface HistogramCandidate {
 
 const COUNTER =
   /(request|call|rpc|operation|job|message|document|order)s?(_count|_handled|_processed)?_total$/;
+/** What a service asks of others, as `http_client_request_duration_seconds`, says nothing of how it answers. */
 const HISTOGRAM =
-  /(^|_)(http|rpc|grpc|request)(_server|_client)?(_request|_requests|_call)?_duration_seconds_bucket$/;
+  /(^|_)(?<!client_)(http|rpc|grpc|request)(_server)?(_request|_requests|_call)?_duration_seconds_bucket$/;
 const SERVICE_LABELS = ['service', 'service_name', 'app', 'job'];
 /** Labels that may tell how a request ended, and which of their values are failures. */
 const OUTCOMES: readonly (readonly [label: string, bad: RegExp, matcher: string | undefined])[] = [

@@ -8,6 +8,8 @@ const told = (last: Parameters<typeof observed>[0], service = 'shop') =>
 test('a service that is as it should be has none', () => {
   const spans = { byKind: { SPAN_KIND_SERVER: 10, SPAN_KIND_INTERNAL: 50 }, names: 12 };
   expect(told({ prometheus: { spans } })).toBe('');
+  const justCame = { byKind: { SPAN_KIND_SERVER: 0, SPAN_KIND_INTERNAL: 0 }, names: 2 };
+  expect(told({ prometheus: { spans: justCame } })).toBe('');
 });
 
 test.each<[string, Parameters<typeof observed>[0], string]>([

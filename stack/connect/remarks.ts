@@ -12,7 +12,8 @@ export function remarks(service: string, first: Observation, last: Observation):
   const found: string[] = [];
   const { prometheus } = last;
   const spans = prometheus?.spans;
-  if (spans && !REQUEST_KINDS.some((kind) => (spans.byKind[kind] ?? 0) > 0))
+  // A kind that has just come counts 0: the Collector begins there.
+  if (spans && !REQUEST_KINDS.some((kind) => kind in spans.byKind))
     found.push(
       `None of its spans is of the kind SERVER or CONSUMER (${Object.keys(spans.byKind).join(', ').replaceAll('SPAN_KIND_', '')}): requests can't be told from what they consist of. Start spans of requests with their kind.`,
     );

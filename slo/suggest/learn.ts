@@ -61,9 +61,9 @@ async function availability(source: MetricSource, candidate: CounterCandidate): 
       objective: { target: chosen.objective },
     };
   if (chosen === 'too-many-errors') return { reason: REASONS[chosen] };
-  const seen = await eventsSoFar(source, bad, total, 'bad');
+  const seen = await seenSoFar(source, total);
   if (!seen) return { reason: `${REASONS[chosen]}, and no events yet` };
-  const first = provisionalObjective(seen, seen.seconds);
+  const first = provisionalObjective({ total: seen.total, bad: await seen.countedBy(bad) }, seen.seconds);
   return {
     ...common,
     description: `${what} Provisional.`,
@@ -111,13 +111,15 @@ async function latency(source: MetricSource, candidate: HistogramCandidate): Pro
     };
   }
   if (reason === 'too-many-errors') return { reason: REASONS[reason] };
+  const seen = await seenSoFar(source, all);
+  if (!seen) return { reason: `${REASONS[reason]}, and no events yet` };
+  const { total, seconds } = seen;
   for (const [index, bound] of bounds.entries()) {
-    const seen = await eventsSoFar(source, within(bound), all, 'good');
-    if (!seen) return { reason: `${REASONS[reason]}, and no events yet` };
-    const first = provisionalObjective(seen, seen.seconds);
+    const bad = total - (await seen.countedBy(within(bound)));
+    const first = provisionalObjective({ total, bad }, seconds);
     const target = Math.min(first.objective, LATENCY_OBJECTIVE_LIMIT);
     const isLast = index === bounds.length - 1;
-    if (!isLast && seen.bad * MARGIN > (1 - target) * seen.total) continue;
+    if (!isLast && bad * MARGIN > (1 - target) * total) continue;
     // What was kept for minutes was kept on a good day.
     const value = bounds[index + 1] ?? bound;
     return {
@@ -150,13 +152,15 @@ async function dailyEvents(
   });
 }
 
+interface SeenSoFar {
+  readonly seconds: number;
+  readonly total: number;
+  /** How many of those events another selector counts. */
+  readonly countedBy: (selector: string) => Promise<number>;
+}
+
 /** Events since the first sample, at most of a week; undefined where there were none. */
-async function eventsSoFar(
-  source: MetricSource,
-  numerator: string,
-  total: string,
-  counts: 'good' | 'bad',
-): Promise<(DailyEvents & { readonly seconds: number }) | undefined> {
+async function seenSoFar(source: MetricSource, total: string): Promise<SeenSoFar | undefined> {
   const age = await source.ageSeconds(total);
   if (age === undefined) return undefined;
   const seconds = Math.max(60, Math.ceil(age));
@@ -167,8 +171,11 @@ async function eventsSoFar(
   };
   const events = await over(total);
   if (!(events > 0)) return undefined;
-  const counted = Math.min(await over(numerator), events);
-  return { seconds, total: events, bad: counts === 'bad' ? counted : events - counted };
+  return {
+    seconds,
+    total: events,
+    countedBy: async (selector) => Math.min(await over(selector), events),
+  };
 }
 
 const behindIt = ({ events, days }: ChosenObjective) => ({

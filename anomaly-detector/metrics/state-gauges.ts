@@ -34,6 +34,7 @@ export function setStateGauges(
     own.serviceLearning.set({ service }, until === null ? 0 : until - nowSeconds);
   for (const watch of watches) {
     const { rule, series } = watch;
+    own.ruleInfo.set({ rule: rule.name, unit: rule.unit, direction: rule.direction }, 1);
     own.seriesLeftOut.set({ rule: rule.name }, watch.leftOut);
     const age = ageSeconds(watch);
     if (age !== undefined) own.lag.set({ rule: rule.name }, age);

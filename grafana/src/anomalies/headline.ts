@@ -36,6 +36,7 @@ export const highestScore = () =>
         title: 'Show this series',
         url: dashboardUrl(DASHBOARD_UIDS.anomalies, {
           rule: ofLabel('rule'),
+          about: ofLabel('service'),
           route: ofLabel('route'),
           process: ofLabel('process'),
         }),
@@ -53,7 +54,8 @@ export const scored = () =>
     unit: 'percentunit',
     decimals: 0,
     expression: queries.scoredShare,
-    levels: levels(COLORS.watch, [0.8, COLORS.good]),
+    // Its base is that of the words where nothing is known, which are no state.
+    levels: levels(COLORS.plain, [0, COLORS.watch], [0.8, COLORS.good]),
     noValue: NO_DETECTOR,
   });
 

@@ -1,6 +1,7 @@
 import { FAILURE_LEVELS } from '../application/levels.ts';
 import { cell, DASHBOARD_UIDS, dashboardUrl, ofLabel } from '../links.ts';
 import { COLORS, levels, NO_LEVELS, onCalm } from '../panels/levels.ts';
+import { valueTexts } from '../panels/mappings.ts';
 import { rangeQuery } from '../panels/prometheus-query.ts';
 import { stat } from '../panels/stat.ts';
 import { table } from '../panels/table.ts';
@@ -90,7 +91,7 @@ export const all = () =>
         title: 'SLOs',
         expression: services.sloState(EVERY),
         unit: 'none',
-        mappings: [STATE_TEXTS],
+        mappings: [STATE_TEXTS, valueTexts({ [services.NO_SLO]: { text: 'None', color: COLORS.calm } })],
         cell: 'color',
         width: 110,
       },
@@ -105,8 +106,15 @@ export const all = () =>
     ],
   });
 
-const overTime = (title: string, description: string, unit: string, expression: string) =>
+const overTime = (
+  title: string,
+  description: string,
+  unit: string,
+  expression: string,
+  more: { readonly failures?: boolean } = {},
+) =>
   timeSeries({
+    ...more,
     title,
     description,
     unit,
@@ -130,11 +138,12 @@ export const failuresOverTime = () =>
     'Share of its requests that each service failed.',
     'percentunit',
     services.failedShare(EVERY),
+    { failures: true },
   );
 export const durationOverTime = () =>
   overTime(
     'Time to answer, 95 %',
     '95 % of its requests were answered within this time, by service.',
     's',
-    services.answeredWithin(EVERY, 0.95),
+    services.answeredOverTime,
   );

@@ -18,7 +18,7 @@ interface Column {
   readonly links?: readonly ValueLink[];
   /** For links of other columns only. */
   readonly hidden?: boolean;
-  readonly cell?: 'text' | 'color' | 'gauge';
+  readonly cell?: keyof typeof CELLS;
   readonly mappings?: readonly ValueMapping[];
 }
 
@@ -63,6 +63,8 @@ export interface Table {
 
 const CELLS = {
   text: { type: TableCellDisplayMode.Auto },
+  /** The row grows until all of it shows. */
+  wrapped: { type: TableCellDisplayMode.Auto, wrapText: true },
   color: { type: TableCellDisplayMode.ColorBackground, mode: 'basic' },
   gauge: { type: TableCellDisplayMode.Gauge, mode: 'basic', valueDisplayMode: 'text' },
 } as const;

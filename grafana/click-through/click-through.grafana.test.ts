@@ -8,13 +8,13 @@ import { Visitor } from './visitor.ts';
 const HOP_TIMEOUT_MS = 240_000;
 
 /** Needs a Grafana in which requests of the storefront failed at both times, see README.md. */
-describe.skipIf(!process.env.GRAFANA_URL)('in a browser, from an incident on', () => {
+describe('in a browser, from an incident on', () => {
   const outcomes = new Map<string, string[]>(HOPS.map(({ name }) => [name, []]));
-  const { grafanaUrl } = process.env.GRAFANA_URL ? browserSettings(process.env) : { grafanaUrl: '' };
+  const settings = browserSettings(process.env);
   let session: Session;
 
   beforeAll(async () => {
-    session = await openSession(browserSettings(process.env));
+    session = await openSession(settings);
   });
   afterAll(async () => {
     await session?.close();
@@ -30,7 +30,7 @@ describe.skipIf(!process.env.GRAFANA_URL)('in a browser, from an incident on', (
     let incident: Incident | undefined;
 
     beforeAll(async () => {
-      incident = await findIncident(session.context.request, grafanaUrl, age);
+      incident = await findIncident(session.context.request, settings.grafanaUrl, age);
     });
 
     it.each(HOPS)('$name', { timeout: HOP_TIMEOUT_MS }, async (hop) => {
@@ -38,7 +38,7 @@ describe.skipIf(!process.env.GRAFANA_URL)('in a browser, from an incident on', (
         incident,
         `an incident between ${age.oldestMinutes} and ${age.newestMinutes} minutes ago`,
       ).toBeDefined();
-      const visitor = new Visitor(session.context, grafanaUrl, incident!);
+      const visitor = new Visitor(session.context, settings.grafanaUrl, incident!);
       let outcome = 'fails';
       try {
         await hop.go(visitor);

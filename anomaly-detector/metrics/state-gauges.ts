@@ -28,7 +28,14 @@ export function setStateGauges(
   for (const kind of EVENT_KINDS)
     own.calendarEvents.set({ kind }, calendar.now.filter((one) => one.kind === kind).length);
   own.calendarProblems.set(calendar.problems.length);
-  for (const gauge of [own.series, own.serviceLearning, own.alertsPerSeriesWeek, own.precision, own.verdicts])
+  for (const gauge of [
+    own.ruleInfo,
+    own.series,
+    own.serviceLearning,
+    own.alertsPerSeriesWeek,
+    own.precision,
+    own.verdicts,
+  ])
     gauge.reset();
   for (const { service, learningUntilSeconds: until } of watchedServices(watches, nowSeconds))
     own.serviceLearning.set({ service }, until === null ? 0 : until - nowSeconds);

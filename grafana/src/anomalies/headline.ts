@@ -1,5 +1,5 @@
 import { DASHBOARD_UIDS, dashboardUrl, ofLabel } from '../links.ts';
-import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { COLORS, fromZero, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { stat } from '../panels/stat.ts';
 import * as queries from '../queries/anomalies.ts';
@@ -54,8 +54,7 @@ export const scored = () =>
     unit: 'percentunit',
     decimals: 0,
     expression: queries.scoredShare,
-    // Its base is that of the words where nothing is known, which are no state.
-    levels: levels(COLORS.plain, [0, COLORS.watch], [0.8, COLORS.good]),
+    levels: fromZero(levels(COLORS.watch, [0.8, COLORS.good])),
     noValue: NO_DETECTOR,
   });
 
@@ -66,7 +65,7 @@ export const lag = () =>
     unit: 's',
     decimals: 0,
     expression: `max(${queries.lag})`,
-    levels: DETECTOR_LAG_LEVELS,
+    levels: fromZero(DETECTOR_LAG_LEVELS),
     noValue: NO_DETECTOR,
   });
 
@@ -78,7 +77,7 @@ export const perSeriesWeek = () =>
     unit: 'none',
     decimals: 2,
     expression: queries.alertsPerSeriesWeek,
-    levels: levels(COLORS.good, [2, COLORS.watch], [5, COLORS.act]),
+    levels: fromZero(levels(COLORS.good, [2, COLORS.watch], [5, COLORS.act])),
     noValue: NO_DETECTOR,
   });
 

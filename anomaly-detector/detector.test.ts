@@ -82,6 +82,9 @@ describe('the detector', { timeout: 30_000 }, () => {
     const detector = await start();
     expect(await detector.readiness()).toEqual({ ready: true, reasons: [], learning: [] });
     expect(await detector.metrics()).toMatch(/^anomaly_expected\{rule="requests",service="storefront"\} \d/m);
+    expect(await detector.metrics()).toContain(
+      'anomaly_detector_rule_info{rule="requests",unit="requests/s",direction="both"} 1',
+    );
     await run(3, detector);
     expect(sent()).toEqual([]);
   });

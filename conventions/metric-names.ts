@@ -25,6 +25,8 @@ export const METRICS = {
    */
   serviceCalls: 'traces_services_calls_total',
   serviceDuration: 'traces_services_duration_seconds',
+  /** Recorded {service_name}: seconds within which 95 % of the requests of the last two minutes were answered; absent without any. */
+  serviceAnsweredWithin: 'service:request_duration_seconds:p95_rate2m',
   /** Counter {client, server} from the Collector's service graph connector. */
   serviceGraphRequests: 'traces_service_graph_request_total',
   serviceGraphFailed: 'traces_service_graph_request_failed_total',
@@ -35,6 +37,8 @@ export const METRICS = {
   anomalyUpper: 'anomaly_upper',
   anomalyValue: 'anomaly_value',
   anomalyActive: 'anomaly_active',
+  /** Gauge, always 1 {rule, unit, direction}: what a rule's values are in, and where outside the bounds they can be an anomaly: `both`, `above` or `below`. */
+  anomalyRuleInfo: 'anomaly_detector_rule_info',
   /** Gauge, 0..1 {rule, limit, ...labels kept}: how likely the series is to cross the limit within the time the rule looks ahead. */
   predictedBreachProbability: 'anomaly_predicted_breach_probability',
   /** Gauge in seconds {rule, limit, ...labels kept}: until the limit will be crossed; absent unless that is predicted. */

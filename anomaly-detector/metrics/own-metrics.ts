@@ -1,3 +1,4 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { BACKEND_FAILURES } from '@aiops-sre/service-kit/backends/backend-error.ts';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { SKIP_REASONS } from '../watch/rule-watch.ts';
@@ -36,6 +37,12 @@ export function createOwnMetrics(options: { rules: readonly string[]; replicas: 
       name: 'anomaly_detector_lag_seconds',
       help: 'Age of the latest sample evaluated by a rule.',
       labelNames: ['rule'],
+      registers,
+    }),
+    ruleInfo: new Gauge({
+      name: METRICS.anomalyRuleInfo,
+      help: 'Unit of the values of a rule, and the direction in which they can be an anomaly.',
+      labelNames: ['rule', 'unit', 'direction'],
       registers,
     }),
     series: new Gauge({

@@ -28,12 +28,20 @@ export function setStateGauges(
   for (const kind of EVENT_KINDS)
     own.calendarEvents.set({ kind }, calendar.now.filter((one) => one.kind === kind).length);
   own.calendarProblems.set(calendar.problems.length);
-  for (const gauge of [own.series, own.serviceLearning, own.alertsPerSeriesWeek, own.precision, own.verdicts])
+  for (const gauge of [
+    own.ruleInfo,
+    own.series,
+    own.serviceLearning,
+    own.alertsPerSeriesWeek,
+    own.precision,
+    own.verdicts,
+  ])
     gauge.reset();
   for (const { service, learningUntilSeconds: until } of watchedServices(watches, nowSeconds))
     own.serviceLearning.set({ service }, until === null ? 0 : until - nowSeconds);
   for (const watch of watches) {
     const { rule, series } = watch;
+    own.ruleInfo.set({ rule: rule.name, unit: rule.unit, direction: rule.direction }, 1);
     own.seriesLeftOut.set({ rule: rule.name }, watch.leftOut);
     const age = ageSeconds(watch);
     if (age !== undefined) own.lag.set({ rule: rule.name }, age);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 
 export interface MadeServices {
   readonly services: number;
@@ -37,6 +38,13 @@ export async function writeMadeServices(file: string, made: MadeServices): Promi
   await histogram('traces_spanmetrics_latency', ROUTE_BOUNDS, byRoute);
   await write(stream, 'traces_services_calls_total', made, byService, '', 1);
   await histogram('traces_services_duration_seconds', SERVICE_BOUNDS, byService);
+  // What the rule records of them: as many samples, whatever they are.
+  const recorded = Array.from({ length: made.services }, (_, service) => ({
+    labels: `service_name="service-${service}"`,
+    perSecond: 1,
+    seconds: LONG_SECONDS,
+  }));
+  await write(stream, METRICS.serviceAnsweredWithin, made, recorded, '', 0.1);
   await write(stream, 'traces_service_graph_request_total', made, edges, '', 1);
   await write(stream, 'traces_service_graph_request_failed_total', made, edges, '', 0.02);
   for (const side of ['client', 'server'])

@@ -101,10 +101,9 @@ export const HOPS: readonly Hop[] = [
     async go(visitor) {
       const traceId = await openFailingTrace(visitor);
       await visitor.page.getByTestId('span-view').first().click();
-      // In a tab of its own: beside the trace, a line's link to it would prove nothing.
-      await visitor.page.getByRole('button', { name: 'Links', exact: true }).click();
-      await visitor.openHref(visitor.page.getByRole('menuitem', { name: 'Logs for this span' }));
+      await visitor.follow(visitor.page.getByRole('link', { name: 'Logs for this span' }));
       await visitor.openLine(visitor.page.locator('body'));
+      // In a tab of its own: beside the trace, a line's link to it would prove nothing.
       await visitor.openHref(visitor.page.getByRole('link', { name: 'Open the trace' }));
       const again = await visitor.landedOnTrace();
       if (again !== traceId) throw new Error(`the line leads to trace ${again}, not to ${traceId}`);

@@ -22,7 +22,7 @@ describe('queries of the dashboards', () => {
       'exemplars',
       'exemplars',
     ]);
-    expect(of('platform', 'annotation Alerts')).toHaveLength(1);
+    expect(of('platform', 'annotation Pages')).toHaveLength(1);
   });
 
   test('have nothing left to fill in, save the backreferences of PromQL', () => {

@@ -39,7 +39,7 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
 
 /** Annotations that mark something out of the ordinary, in every dashboard. */
 const ANNOTATIONS: Readonly<Record<string, string>> = {
-  'annotation Alerts': NO_ALERT,
+  'annotation Pages': NO_ALERT,
   'annotation Deploys': 'no process started in the time range',
   'annotation Flags': 'nobody changed a flag',
   'annotation Injected faults': 'nobody injects faults',

@@ -1,4 +1,3 @@
-import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DATA_SOURCES } from './data-sources.ts';
@@ -18,9 +17,9 @@ export function generatedHistory(): AnnotationQueryBuilder {
     .textFormat('This data was generated at the first start, not measured.');
 }
 
-/** A mark is a thin line over the data, which is what there is to see. */
+/** A mark is a thin line over the data, which is what there is to see: that of a page is not red, as failures are. */
 const PALE = {
-  alert: 'rgba(242, 73, 92, 0.55)',
+  page: 'rgba(140, 140, 140, 0.7)',
   deploy: 'rgba(87, 148, 242, 0.55)',
   flag: 'rgba(255, 152, 48, 0.55)',
   fault: 'rgba(163, 82, 204, 0.35)',
@@ -40,14 +39,21 @@ const moments = (name: string, color: string, expression: string) =>
     .step('1m')
     .useValueForTime(true);
 
-/** Marks when alerts of these SLOs began that ask somebody to act. */
-export function firingAlerts(scope: SloScope): AnnotationQueryBuilder {
+/** An alert that fired within this before it began is the same incident's. */
+const SAME_INCIDENT = '20m';
+/** For longer than a step. */
+const HELD = '6m';
+
+/** Marks when pages of these SLOs began, each once an incident; tickets are in tables and timelines. */
+export function firingPages(scope: SloScope): AnnotationQueryBuilder {
   const labels = 'alertname, severity, service, slo';
-  const which = `severity=~"page|ticket",alertname!="${ALERTS.watchdog}"${scope && `,${scope}`}`;
+  const which = `severity="page"${scope && `,${scope}`}`;
+  const firing = `ALERTS{alertstate="firing",${which}}`;
   return moments(
-    'Alerts',
-    PALE.alert,
-    `1000 * max by (${labels}) (ALERTS_FOR_STATE{${which}}) and on (${labels}) ALERTS{alertstate="firing",${which}}`,
+    'Pages',
+    PALE.page,
+    `1000 * min by (${labels}) (ALERTS_FOR_STATE{${which}}) and on (${labels}) ${firing} ` +
+      `unless on (${labels}) max_over_time(${firing}[${SAME_INCIDENT}] offset ${HELD})`,
   )
     .titleFormat('{{alertname}}')
     .textFormat('{{service}} {{slo}}')

@@ -5,7 +5,7 @@ import {
   type Panel,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { deploys, firingAlerts, flagChanges, generatedHistory } from './annotations.ts';
+import { deploys, firingPages, flagChanges, generatedHistory } from './annotations.ts';
 import { linksToAll, TAG } from './links.ts';
 import { ALL_SLOS, type SloScope } from './queries/slo.ts';
 
@@ -35,7 +35,7 @@ export interface NewDashboard {
   readonly uid: string;
   readonly title: string;
   readonly description: string;
-  /** SLOs whose alerts are marked in every panel over time; all of them by default. */
+  /** SLOs whose pages are marked in every panel over time; all of them by default. */
   readonly alerts?: SloScope;
 }
 
@@ -53,7 +53,7 @@ export function newDashboard(options: NewDashboard): DashboardBuilder {
       .tooltip(DashboardCursorSync.Crosshair)
       .links([linksToAll()])
       .annotation(generatedHistory())
-      .annotation(firingAlerts(options.alerts ?? ALL_SLOS))
+      .annotation(firingPages(options.alerts ?? ALL_SLOS))
       .annotation(deploys())
       .annotation(flagChanges())
   );

@@ -1,7 +1,6 @@
 import { BURN_WINDOWS, conditionsOf, LATE_WINDOWS } from './burn-rate-pairs.ts';
 import { cell, sloDetailUrl } from './links.ts';
 import { COLORS } from './panels/levels.ts';
-import { valueTexts } from './panels/mappings.ts';
 import { table } from './panels/table.ts';
 import * as slo from './queries/slo.ts';
 import {
@@ -115,7 +114,7 @@ export const firingAlerts = () =>
         title: 'Severity',
         expression: slo.firingRank(),
         unit: 'none',
-        mappings: [SEVERITY_TEXTS, valueTexts({ 0: { text: '–', color: COLORS.calm } })],
+        mappings: [SEVERITY_TEXTS],
         cell: 'color',
         width: 115,
       },

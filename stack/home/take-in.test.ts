@@ -137,7 +137,11 @@ describe('a home folder', () => {
 describe('without the demo', () => {
   test('no rule, action or dashboard of a demo service is there', async () => {
     await takeIn(false);
-    expect(readdirSync(folders.rules)).toEqual(['outages.rules.yml', 'platform.rules.yml']);
+    expect(readdirSync(folders.rules)).toEqual([
+      'outages.rules.yml',
+      'platform.rules.yml',
+      'services.rules.yml',
+    ]);
     expect(readdirSync(folders.actions)).toEqual([]);
     expect(readdirSync(folders.anomalyRules)).not.toContain('demo.yaml');
     expect(readdirSync(folders.dashboards)).not.toContain('fulfillment.json');

@@ -123,7 +123,7 @@ function told(endSeconds: number): readonly Told[] {
   const alert = { ...slo, alertname: 'ErrorBudgetBurn', severity: 'page' };
   const fulfillment = { job: 'demo-app', service: 'fulfillment', instance: 'fulfillment-1' };
   const documents = { ...request, route: '/api/documents' };
-  const watched = { rule: 'storefront_requests', route: ROUTE, method: 'GET' };
+  const watched = { rule: 'storefront_requests', service: 'storefront', route: ROUTE, method: 'GET' };
   const never = Number.NaN;
   const count = (name: string, labels: Told['labels'], well: number, failing = well): Told => ({
     name,
@@ -176,6 +176,7 @@ function told(endSeconds: number): readonly Told[] {
         count(METRICS.serviceCalls, { ...labels, status_code: 'STATUS_CODE_UNSET' }, 30, 15),
         count(METRICS.serviceCalls, { ...labels, status_code: 'STATUS_CODE_ERROR' }, 0, 15),
         ...BUCKETS.map((le) => count(`${METRICS.serviceDuration}_bucket`, { ...labels, le }, 30)),
+        gauge(METRICS.serviceAnsweredWithin, { service_name: service }, 0.04),
       ];
     }),
     count(

@@ -1,6 +1,6 @@
 import { cell, DASHBOARD_UIDS, dashboardUrl } from '../links.ts';
 import { COLORS, levels, NO_LEVELS, onCalm } from '../panels/levels.ts';
-import { valueTexts } from '../panels/mappings.ts';
+import { textTexts, valueTexts } from '../panels/mappings.ts';
 import { rangeQueries } from '../panels/prometheus-query.ts';
 import { stateTimeline } from '../panels/state-timeline.ts';
 import { table } from '../panels/table.ts';
@@ -13,20 +13,21 @@ const STATE_TEXTS = valueTexts({
   0: { text: 'Normal', color: COLORS.calm },
   1: { text: 'Anomaly', color: COLORS.act },
 });
+const DIRECTIONS = textTexts({ both: 'both sides', above: 'above', below: 'below' });
 const NOTHING = 'Nothing is watched';
 
 export const all = () =>
   table({
     title: 'Watched series',
     description:
-      'Every watched series as of now, anomalies first, then the most unusual; a click on its rule shows it below. 19 of 20 values lie between the bounds where all is as ever. A series without a score warms up or settles, or is gone.',
+      'Every watched series as of now, anomalies first, then the most unusual; a click on its rule shows it below. 19 of 20 values lie between the bounds where all is as ever; one outside them on the side that is not watched is no anomaly. A series without a score warms up or settles, or is gone.',
     sortBy: { title: 'State', descending: true },
     thenBy: { title: 'Score', descending: true },
     noValue: NOTHING,
     columns: [
       {
         title: 'State',
-        expression: queries.every(queries.active),
+        expression: queries.everyExplained(queries.active),
         unit: 'none',
         mappings: [STATE_TEXTS],
         cell: 'color',
@@ -44,19 +45,21 @@ export const all = () =>
       {
         title: 'Rule',
         label: 'rule',
-        width: 270,
+        width: 220,
         links: [
           {
             title: 'Show this series',
             url: dashboardUrl(DASHBOARD_UIDS.anomalies, {
               rule: cell('Rule'),
+              about: cell('Service'),
               route: cell('Route'),
               process: cell('Instance'),
             }),
           },
         ],
       },
-      { title: 'Method', label: 'method', width: 90 },
+      { title: 'Service', label: 'service', width: 110 },
+      { title: 'Method', label: 'method', width: 85 },
       { title: 'Route', label: 'route' },
       { title: 'Instance', label: 'process', width: 120 },
       ...(
@@ -71,7 +74,10 @@ export const all = () =>
         expression: queries.every(gauge),
         unit: 'short',
         decimals: 3,
+        width: 105,
       })),
+      { title: 'Unit', label: 'unit', width: 95 },
+      { title: 'Watched', label: 'direction', width: 90, mappings: [DIRECTIONS] },
     ],
   });
 
@@ -84,7 +90,7 @@ export const activeOverTime = () =>
     mappings: [
       valueTexts({ 0: { text: 'normal', color: COLORS.quiet }, 1: { text: 'anomaly', color: COLORS.act } }),
     ],
-    queries: rangeQueries({ [LEGEND]: queries.everyNamed(queries.active) }),
+    queries: rangeQueries({ [LEGEND]: queries.highestNamed(queries.active) }),
   });
 
 export const scores = () =>
@@ -96,7 +102,7 @@ export const scores = () =>
     min: 0,
     max: 1,
     hideLegend: true,
-    queries: rangeQueries({ [LEGEND]: queries.everyNamed(queries.score) }),
+    queries: rangeQueries({ [LEGEND]: queries.highestNamed(queries.score) }),
   });
 
 export const raised = () =>

@@ -1,5 +1,5 @@
 import { DASHBOARD_UIDS, dashboardUrl, ofLabel } from '../links.ts';
-import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { COLORS, fromZero, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { stat } from '../panels/stat.ts';
 import * as queries from '../queries/anomalies.ts';
@@ -36,6 +36,7 @@ export const highestScore = () =>
         title: 'Show this series',
         url: dashboardUrl(DASHBOARD_UIDS.anomalies, {
           rule: ofLabel('rule'),
+          about: ofLabel('service'),
           route: ofLabel('route'),
           process: ofLabel('process'),
         }),
@@ -53,7 +54,7 @@ export const scored = () =>
     unit: 'percentunit',
     decimals: 0,
     expression: queries.scoredShare,
-    levels: levels(COLORS.watch, [0.8, COLORS.good]),
+    levels: fromZero(levels(COLORS.watch, [0.8, COLORS.good])),
     noValue: NO_DETECTOR,
   });
 
@@ -64,7 +65,7 @@ export const lag = () =>
     unit: 's',
     decimals: 0,
     expression: `max(${queries.lag})`,
-    levels: DETECTOR_LAG_LEVELS,
+    levels: fromZero(DETECTOR_LAG_LEVELS),
     noValue: NO_DETECTOR,
   });
 
@@ -76,7 +77,7 @@ export const perSeriesWeek = () =>
     unit: 'none',
     decimals: 2,
     expression: queries.alertsPerSeriesWeek,
-    levels: levels(COLORS.good, [2, COLORS.watch], [5, COLORS.act]),
+    levels: fromZero(levels(COLORS.good, [2, COLORS.watch], [5, COLORS.act])),
     noValue: NO_DETECTOR,
   });
 

@@ -14,6 +14,7 @@ export const now = () =>
       'Limits that a series will cross if it goes on as it drifts, the soonest first. A prediction takes itself back when the drift ends.',
     sortBy: { title: 'In', descending: false },
     noValue: 'None predicted',
+    none: { label: 'rule', text: 'None' },
     columns: [
       { title: 'Rule', label: 'rule' },
       { title: 'Limit', label: 'limit' },

@@ -35,6 +35,12 @@ export const rate = () =>
     decimals: 1,
     expression: http.overallRate(REQUESTS),
     levels: NO_LEVELS,
+    links: [
+      {
+        title: 'This service by its spans',
+        url: dashboardUrl(DASHBOARD_UIDS.service, { service: variable('service') }),
+      },
+    ],
     noValue: NO_REQUESTS,
   });
 

@@ -6,7 +6,7 @@ import { table } from '../panels/table.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import * as http from '../queries/http.ts';
 import { FAILURE_LEVELS } from './levels.ts';
-import { NO_REQUESTS, REQUESTS } from './scope.ts';
+import { NO_HTTP, REQUESTS } from './scope.ts';
 
 /** Labels by which requests are told apart, and the same one of the histogram that came over OTLP. */
 const HISTOGRAM_LABELS = { route: 'http_route', instance: 'instance' } as const;
@@ -17,6 +17,7 @@ const linksOf = (by: By, label: string = by) =>
 
 export const rate = (by: By) =>
   timeSeries({
+    noValue: NO_HTTP,
     title: `Requests by ${by}`,
     description: `Requests answered each second by ${by}, whatever the answer.`,
     unit: 'reqps',
@@ -28,6 +29,7 @@ export const rate = (by: By) =>
 
 export const failures = (by: By) =>
   timeSeries({
+    noValue: NO_HTTP,
     title: `Failed by ${by}`,
     failures: true,
     description: `Share of the requests answered with a 5xx status, by ${by}.`,
@@ -41,6 +43,7 @@ export const failures = (by: By) =>
 
 export const latencyBy = (by: By) =>
   timeSeries({
+    noValue: NO_HTTP,
     title: `Latency by ${by}, 95 %`,
     description: `95 % of the requests are answered within this time, by ${by}.`,
     unit: 's',
@@ -55,6 +58,7 @@ export const latencyBy = (by: By) =>
 
 export const latency = () =>
   timeSeries({
+    noValue: NO_HTTP,
     title: 'Latency',
     description: `Time to answer: half, 95 % and 99 % of the requests are quicker. The dashed line is the storefront's objective, ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s. Dots are requests slower than that and failed ones; a click leads to the trace.`,
     unit: 's',
@@ -74,6 +78,7 @@ export const latency = () =>
 
 export const apdexOverTime = () =>
   timeSeries({
+    noValue: NO_HTTP,
     title: 'Apdex',
     description: `How content callers are, 0 to 1: answered within ${http.APDEX_TARGET_SECONDS} s counts whole, within ${4 * http.APDEX_TARGET_SECONDS} s half, failed not at all. Below the dashed line callers notice.`,
     unit: 'none',
@@ -85,6 +90,7 @@ export const apdexOverTime = () =>
 
 export const inProgress = () =>
   timeSeries({
+    noValue: NO_HTTP,
     title: 'In progress',
     description:
       'Requests that are being answered at a time, on average, by instance: arrivals times their duration.',
@@ -106,7 +112,7 @@ export const routes = () =>
     description:
       'Each route as of now. Requests that no route matched are "unmatched" and have no latency. A cell is coloured where requests fail.',
     sortBy: { title: 'Requests', descending: true },
-    noValue: NO_REQUESTS,
+    noValue: NO_HTTP,
     columns: [
       {
         title: 'Route',

@@ -6,4 +6,7 @@ export const REQUESTS: HttpScope = { service: '$service', instances: '$instance'
 export const PROCESSES: ProcessScope = 'service="$service",instance=~"$instance"';
 
 export const NO_REQUESTS = 'No requests';
+/** Where there is room to say where to go instead. */
+export const NO_HTTP =
+  'The service counts no HTTP requests in this time range. "Service", above, shows any service by its spans.';
 export const NO_PROCESS = 'Not scraped';

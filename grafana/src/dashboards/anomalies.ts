@@ -22,6 +22,12 @@ export function dashboard(): Dashboard {
       }),
     )
     // A rule has one of them or none: a click on a row of the table chooses, an empty selector would say nothing.
+    // Of a template: not `service`, which the menu of dashboards carries over from another page.
+    .withVariable(
+      labelVariable('about', 'Service', `${queries.active}{rule="$rule"}`, { from: 'service' }).hide(
+        VariableHide.HideVariable,
+      ),
+    )
     .withVariable(
       labelVariable('route', 'Route', `${queries.active}{rule="$rule"}`).hide(VariableHide.HideVariable),
     )
@@ -50,7 +56,7 @@ export function dashboard(): Dashboard {
       ],
     },
     {
-      heading: '$rule $route $process',
+      heading: '$rule: $about $route $process',
       rows: [
         {
           height: 10,

@@ -5,7 +5,7 @@ import * as head from '../application/headline.ts';
 import * as requests from '../application/requests.ts';
 import * as resources from '../application/resources.ts';
 import { complete, newDashboard } from '../dashboard.ts';
-import { DASHBOARD_UIDS, linkToLogs, linkToTraces } from '../links.ts';
+import { DASHBOARD_UIDS, linkTo, linkToLogs, linkToTraces } from '../links.ts';
 import { labelsVariable, labelVariable } from '../variables.ts';
 
 /** One service of the application: rate, errors and duration by route and instance, and what its processes are short of. */
@@ -17,6 +17,13 @@ export function dashboard(): Dashboard {
       'Requests, failures and latency of a service by route and instance, and what its processes are short of.',
     alerts: 'service="$service"',
   })
+    .link(
+      linkTo(
+        DASHBOARD_UIDS.service,
+        'Service',
+        'This service by its spans, also where it counts no HTTP requests',
+      ),
+    )
     .link(linkToTraces())
     .link(linkToLogs())
     .withVariable(

@@ -58,8 +58,8 @@ export function dashboard(): Dashboard {
         {
           height: 11,
           panels: [
-            [12, requests()],
-            [12, recurring()],
+            [13, requests()],
+            [11, recurring()],
           ],
         },
       ],

@@ -44,7 +44,7 @@ export function dashboard(): Dashboard {
             [12, losses()],
           ],
         },
-        { height: 24, panels: [[24, targets()]] },
+        { height: 21, panels: [[24, targets()]] },
       ],
     },
     {

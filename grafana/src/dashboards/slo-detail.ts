@@ -177,7 +177,8 @@ const burn = () =>
 const exhaustion = () =>
   stat({
     title: 'Exhausted in',
-    description: 'Time until the budget is spent, at the burn of the last 6 hours.',
+    description:
+      'Time until the budget is spent, at the burn of the last 6 hours; exhausted while none is left.',
     unit: 'dtdurations',
     decimals: 1,
     expression: slo.timeToExhaustion(ONE),

@@ -28,16 +28,16 @@ export const requests = () =>
     thenBy: { title: 'Requests', descending: true },
     noValue: 'No requests in this time range',
     columns: [
-      { title: 'Method', label: 'method', width: 75 },
+      { title: 'Method', label: 'method', width: 80 },
       { title: 'Route', label: 'route', links: routeLinks(variable('service'), cell('Route')) },
-      { title: 'Status', label: 'status', width: 70 },
+      { title: 'Status', label: 'status', width: 90 },
       { title: 'Outcome', label: 'outcome', width: 110, mappings: [OUTCOMES], cell: 'color' },
       {
         title: 'Requests',
         expression: queries.lineCount(queries.requestsOf(SERVICE), BY),
         unit: 'none',
         decimals: 0,
-        width: 95,
+        width: 115,
       },
       ...([0.5, 0.95] as const).map((share) => ({
         title: `${share * 100} % within`,

@@ -35,7 +35,7 @@ export const recurring = () =>
     noValue: 'No lines in this time range',
     columns: [
       SEVERITY,
-      { title: 'Template', label: 'template' },
+      { title: 'Template', label: 'template', cell: 'wrapped' },
       { title: 'Lines', expression: queries.templates(SERVICE), unit: 'none', decimals: 0, width: 90 },
       {
         title: 'Growth',
@@ -61,7 +61,7 @@ export const newFailures = () =>
     columns: [
       { title: 'Service', label: 'service_name', width: 120 },
       SEVERITY,
-      { title: 'Template', label: 'template' },
+      { title: 'Template', label: 'template', cell: 'wrapped' },
       {
         title: 'Lines',
         expression: queries.newTemplates(queries.failuresOf(queries.EVERY_SERVICE)),

@@ -38,3 +38,13 @@ export const onCalm = (chosen: Levels): Levels => ({
   ...chosen,
   steps: [{ value: null, color: COLORS.calm }, ...chosen.steps.slice(1)],
 });
+
+/** The same levels for a figure that is never below zero: words in its place, where nothing is known, are of no state. */
+export const fromZero = (chosen: Levels): Levels => ({
+  ...chosen,
+  steps: [
+    { value: null, color: COLORS.plain },
+    { value: 0, color: chosen.steps[0]!.color },
+    ...chosen.steps.slice(1),
+  ],
+});

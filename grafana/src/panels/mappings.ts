@@ -24,6 +24,12 @@ export const textColors = (colors: Readonly<Record<string, Color>>): ValueMappin
   ),
 });
 
+/** Shows a text instead of exactly these texts. */
+export const textTexts = (texts: Readonly<Record<string, string>>): ValueMapping => ({
+  type: MappingType.ValueToText,
+  options: Object.fromEntries(Object.entries(texts).map(([from, text], index) => [from, { text, index }])),
+});
+
 /** Shows a text instead of every value from `from` on. */
 export function textFrom(from: number, shown: Shown): ValueMapping {
   return { type: MappingType.RangeToText, options: { from, to: null, result: { ...shown, index: 0 } } };

@@ -21,7 +21,15 @@ export interface ServiceMap {
 }
 
 const SECONDS = 's';
-const RATE = 'reqps';
+/** Written behind the number as it is. */
+const RATE = 'req/s';
+/** The legend's, in place of the names by which the graph finds the fields. */
+const NAMES = {
+  mainstat: 'mean duration',
+  secondarystat: 'calls a second',
+  arc__fine: 'answered',
+  arc__failed: 'failed',
+} as const;
 
 /** Services as circles, calls between them as arrows; mean duration and calls a second in each, failures as part of the ring. */
 export function serviceMap(options: ServiceMap): PanelBuilder {
@@ -42,6 +50,10 @@ export function serviceMap(options: ServiceMap): PanelBuilder {
     )
     .edges(new EdgeOptionsBuilder().mainStatUnit(SECONDS).secondaryStatUnit(RATE))
     .overrides([
+      ...Object.entries(NAMES).map(([field, name]) => ({
+        matcher: { id: 'byName', options: field },
+        properties: [{ id: 'displayName', value: name }],
+      })),
       {
         matcher: { id: 'byName', options: 'title' },
         properties: [{ id: 'links', value: options.nodeLinks }],

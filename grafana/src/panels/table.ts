@@ -6,8 +6,9 @@ import type {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { ValueLink } from '../links.ts';
-import { type Levels, NO_LEVELS, thresholds } from './levels.ts';
+import { COLORS, type Levels, levels, NO_LEVELS, thresholds } from './levels.ts';
 import { logInstantQuery } from './loki-query.ts';
+import { valueTexts } from './mappings.ts';
 import { tableQuery } from './prometheus-query.ts';
 
 interface Column {
@@ -17,7 +18,7 @@ interface Column {
   readonly links?: readonly ValueLink[];
   /** For links of other columns only. */
   readonly hidden?: boolean;
-  readonly cell?: 'text' | 'color' | 'gauge';
+  readonly cell?: keyof typeof CELLS;
   readonly mappings?: readonly ValueMapping[];
 }
 
@@ -62,9 +63,15 @@ export interface Table {
 
 const CELLS = {
   text: { type: TableCellDisplayMode.Auto },
+  /** The row grows until all of it shows. */
+  wrapped: { type: TableCellDisplayMode.Auto, wrapText: true },
   color: { type: TableCellDisplayMode.ColorBackground, mode: 'basic' },
   gauge: { type: TableCellDisplayMode.Gauge, mode: 'basic', valueDisplayMode: 'text' },
 } as const;
+
+/** Value of the row that says there is none: below whatever a table counts, so that it can be shown as no figure. */
+const NO_ROW = -1;
+const NO_FIGURE = valueTexts({ [NO_ROW]: { text: '–', color: COLORS.calm } });
 
 /**
  * One row for each combination of the label columns' values, as of the end of the time range; the queries must yield exactly
@@ -75,6 +82,8 @@ export function table(options: Table): PanelBuilder {
   const refIds = new Map(values.map((column, index) => [column.title, String.fromCharCode(65 + index)]));
   const isLogs = options.language === 'logql';
   const query = isLogs ? logInstantQuery : tableQuery;
+  // Whose value the row has that says there is none.
+  const carrier = options.none && (options.onlyWith ?? values[0]!.title);
   // Of Prometheus, Grafana names the value's column after its query only where there are several.
   const sourceOf = (column: LabelColumn | ValueColumn) =>
     'label' in column
@@ -118,8 +127,8 @@ export function table(options: Table): PanelBuilder {
       values.map(({ title, expression }) =>
         query(
           refIds.get(title)!,
-          options.none && title === (options.onlyWith ?? values[0]!.title)
-            ? `${expression} or on () label_replace(vector(0), "${options.none.label}", "${options.none.text}", "", "")`
+          options.none && title === carrier
+            ? `${expression} or on () label_replace(vector(${NO_ROW}), "${options.none.label}", "${options.none.text}", "", "")`
             : expression,
         ),
       ),
@@ -128,7 +137,11 @@ export function table(options: Table): PanelBuilder {
     .overrides(
       options.columns.map((column) => ({
         matcher: { id: 'byName', options: column.title },
-        properties: properties(column),
+        properties: properties(
+          column.title === carrier
+            ? { ...column, mappings: [...(column.mappings ?? []), NO_FIGURE] }
+            : column,
+        ),
       })),
     )
     .sortBy(
@@ -150,10 +163,14 @@ function properties(column: LabelColumn | ValueColumn): DynamicConfigValue[] {
   if ('expression' in column) {
     add('unit', column.unit);
     add('decimals', column.decimals);
-    add('thresholds', column.levels);
     add('min', column.min);
     add('max', column.max);
   }
+  // Whatever no level or mapping colours stays as the table is.
+  add(
+    'thresholds',
+    ('levels' in column && column.levels) || (column.cell === 'color' ? levels(COLORS.calm) : undefined),
+  );
   add('custom.hidden', column.hidden);
   add('mappings', column.mappings);
   add('custom.width', column.width);

@@ -43,6 +43,8 @@ export interface TimeSeries {
   readonly minInterval?: string;
   /** Every line is about failures: shades of red. Else of blue, as a colour of a state would be taken for one. */
   readonly failures?: boolean;
+  /** Names of lines about failures among others, a regular expression: shades of red. */
+  readonly failing?: string;
   /** Lines drawn otherwise, by name. */
   readonly lines?: Readonly<Record<string, Line>>;
   /** Where a click on a line leads. */
@@ -69,15 +71,23 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
         .mode(FieldColorModeId.Shades)
         .fixedColor(options.failures ? COLORS.bad : COLORS.info),
     )
-    .overrides(
-      Object.entries(options.lines ?? {}).map(([name, { color, dashed }]) => ({
+    .overrides([
+      ...(options.failing === undefined
+        ? []
+        : [
+            {
+              matcher: { id: 'byRegexp', options: options.failing },
+              properties: [{ id: 'color', value: { mode: FieldColorModeId.Shades, fixedColor: COLORS.bad } }],
+            },
+          ]),
+      ...Object.entries(options.lines ?? {}).map(([name, { color, dashed }]) => ({
         matcher: { id: 'byName', options: name },
         properties: [
           { id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } },
           ...(dashed ? [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [6, 6] } }] : []),
         ],
       })),
-    )
+    ])
     .lineWidth(1)
     .fillOpacity(0)
     .showPoints(options.sparse ? VisibilityMode.Auto : VisibilityMode.Never)

@@ -21,7 +21,7 @@ export const targets = () =>
           valueTexts({ 0: { text: 'Down', color: COLORS.bad }, 1: { text: 'Up', color: COLORS.calm } }),
         ],
         cell: 'color',
-        width: 70,
+        width: 95,
       },
       { title: 'Job', label: 'job', width: 150 },
       { title: 'Instance', label: 'instance', width: 150 },

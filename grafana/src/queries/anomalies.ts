@@ -6,9 +6,9 @@ const OF_SCRAPE = 'instance, job, __name__';
 /** Of a series that is about no process of its own, the scrape says where the detector is. */
 const DETECTOR_ADDRESS = '.+:[0-9]+';
 
-/** One of the detector's gauges for the series that the variables `rule`, `route` and `process` choose. */
+/** One of the detector's gauges for the series that the variables `rule`, `about`, `route` and `process` choose. */
 export const chosen = (gauge: string) =>
-  `max without (${OF_SCRAPE}) (${gauge}{rule="$rule",route="$route",instance=~"$process|${DETECTOR_ADDRESS}"})`;
+  `max without (${OF_SCRAPE}) (${gauge}{rule="$rule",service=~"$about",route="$route",instance=~"$process|${DETECTOR_ADDRESS}"})`;
 /** Series whose label `instance` tells which process of the rule's they are about. */
 export const perProcess = `${METRICS.anomalyActive}{rule="$rule",instance!~"${DETECTOR_ADDRESS}"}`;
 export const value = METRICS.anomalyValue;
@@ -18,13 +18,23 @@ export const upper = METRICS.anomalyUpper;
 export const score = METRICS.anomalyScore;
 export const active = METRICS.anomalyActive;
 
-/** A gauge of every watched series, by what tells them apart; label `process` is the instance that a series is about. */
-export const every = (gauge: string) =>
-  `max by (rule, method, route, process) (label_replace(${gauge}, "process", "$1", "instance", "([^:]+)"))`;
+const SERIES = 'rule, service, method, route, process';
+const byLabels = (labels: string, gauge: string) =>
+  `max by (${labels}) (label_replace(${gauge}, "process", "$1", "instance", "([^:]+)"))`;
 
-/** As {@link every}, with a label `series` that says all of it. */
-export const everyNamed = (gauge: string) =>
-  `label_join(${every(gauge)}, "series", " ", "rule", "method", "route", "process")`;
+/** A gauge of every watched series, by what tells them apart; label `process` is the instance that a series is about. */
+export const every = (gauge: string) => byLabels(SERIES, gauge);
+
+/** As {@link every}, with the unit of the values and the direction in which a series can be an anomaly, where the detector tells. */
+export const everyExplained = (gauge: string) =>
+  `(${every(gauge)} * on (rule) group_left (unit, direction) max by (rule, unit, direction) (${METRICS.anomalyRuleInfo})) or on (${SERIES}) ${every(gauge)}`;
+
+const named = (gauge: string) =>
+  `label_join(${gauge}, "series", " ", "rule", "service", "method", "route", "process")`;
+/** As {@link every}, with a label `series` that says which. */
+export const everyNamed = (gauge: string) => named(every(gauge));
+/** The same of the highest of a rule's services: those of a template are too many for one panel. */
+export const highestNamed = (gauge: string) => named(byLabels('rule, method, route, process', gauge));
 
 /** From this score on a value is out of the ordinary, whatever the series. */
 export const ALARM_SCORE = 0.5;

@@ -24,6 +24,8 @@ export const failedShare = (scope: ServiceScope, by = SERVICE) =>
 /** Seconds in which a share of them was answered. */
 export const answeredWithin = (scope: ServiceScope, quantile: number, by = SERVICE) =>
   `histogram_quantile(${quantile}, sum by (${by}, le) (rate(${METRICS.serviceDuration}_bucket{${[ENTRY_SPANS, scope].filter(Boolean).join(',')}}[${RATE}]))) >= 0`;
+/** The same of 95 % of them and every service, by minutes: recorded, as of hundreds of services it takes seconds to compute over an hour. */
+export const answeredOverTime = METRICS.serviceAnsweredWithin;
 
 export const count = `count(${rate(EVERY)})`;
 /** Of all requests of all services, 0..1. */
@@ -38,9 +40,11 @@ const named = (expression: string, from: string, pattern = '(.+)') =>
 /** What is told over OTLP has the service in its job, after a slash. */
 const JOB = '(?:.*/)?(.+)';
 
-/** The worst state of a service's SLOs, of the services that send spans; absent for one without any. */
+/** Value of {@link sloState} for a service without an SLO. */
+export const NO_SLO = -1;
+/** The worst state of a service's SLOs, of the services that send spans. */
 export const sloState = (scope: ServiceScope) =>
-  `max by (${SERVICE}) (${named(state(''), 'service')}) and on (${SERVICE}) ${rate(scope)}`;
+  `(max by (${SERVICE}) (${named(state(''), 'service')}) and on (${SERVICE}) ${rate(scope)}) or ${NO_SLO} + 0 * ${rate(scope)}`;
 /** The least share of an error budget that is left, of all SLOs of the chosen service. */
 export const leastBudget = `min(${SERIES.budgetRemaining}{service="$service"})`;
 /** Anomalies that last, by service, of the services that send spans: 0 where none does. */

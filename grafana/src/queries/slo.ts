@@ -41,9 +41,12 @@ export const badRate = (scope: SloScope) => perSlo(series(SERIES.badRate5m, scop
 
 /** Seconds that stand for "never", since infinity does not survive every step on the way to the screen. */
 export const NEVER_SECONDS = 1e9;
-/** Seconds until the budget is spent at the rate of the last 6 hours, at most {@link NEVER_SECONDS}. */
+/**
+ * Seconds until the budget is spent at the rate of the last 6 hours, at most {@link NEVER_SECONDS}. 0 while nothing is left,
+ * also where a period that is not over yet may still end with some.
+ */
 export const timeToExhaustion = (scope: SloScope) =>
-  `clamp_max(${leastPerSlo(series(SERIES.timeToExhaustion, scope))}, ${NEVER_SECONDS})`;
+  `clamp_max(${leastPerSlo(series(SERIES.timeToExhaustion, scope))}, ${NEVER_SECONDS}) * (${budgetRemaining(scope)} > bool 0)`;
 
 /** {@link STATE} of each SLO: the worst that holds. Has a sample wherever there is an objective. */
 export const state = (scope: SloScope) =>

@@ -32,8 +32,8 @@ export const failures = () =>
 
 export const duration = () =>
   stat({
-    title: 'Time to answer, 95 %',
-    description: '95 % of its requests were answered within this time.',
+    title: '95 % within',
+    description: 'Time within which 95 % of its requests were answered.',
     unit: 's',
     expression: services.answeredWithin(CHOSEN, 0.95),
     levels: NO_LEVELS,

@@ -66,10 +66,12 @@ export const operations = () =>
 export const codes = () =>
   timeSeries({
     title: 'Answers by status',
-    description: 'Answers a second by status code of HTTP, of spans by old and by today’s conventions.',
+    description:
+      'Answers a second by status code of HTTP, of spans by old and by today’s conventions; red, those that failed.',
     unit: 'reqps',
     levels: NO_LEVELS,
     min: 0,
+    failing: '^5',
     noValue: 'It answers no HTTP',
     queries: [rangeQuery('A', '{{http_response_status_code}}', services.answersByCode)],
   });
@@ -109,6 +111,7 @@ export const outgoing = () =>
     description: 'Calls to others as the service itself sees them: HTTP, RPC, databases, queues.',
     sortBy: { title: '95 % within', descending: true },
     noValue: 'It calls nobody',
+    none: { label: 'span_name', text: 'It calls nobody' },
     columns: [
       { title: 'Call', label: 'span_name', width: 240 },
       { title: 'System', label: 'system', width: 110 },

@@ -1,6 +1,7 @@
 import { FAILURE_LEVELS } from '../application/levels.ts';
 import { cell, DASHBOARD_UIDS, dashboardUrl, ofLabel } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { valueTexts } from '../panels/mappings.ts';
 import { rangeQuery } from '../panels/prometheus-query.ts';
 import { failedColumn, withinColumns } from '../panels/request-columns.ts';
 import { stat } from '../panels/stat.ts';
@@ -80,7 +81,7 @@ export const all = () =>
         title: 'SLOs',
         expression: services.sloState(EVERY),
         unit: 'none',
-        mappings: [STATE_TEXTS],
+        mappings: [STATE_TEXTS, valueTexts({ [services.NO_SLO]: { text: 'None', color: COLORS.calm } })],
         cell: 'color',
         width: 110,
       },
@@ -95,8 +96,15 @@ export const all = () =>
     ],
   });
 
-const overTime = (title: string, description: string, unit: string, expression: string) =>
+const overTime = (
+  title: string,
+  description: string,
+  unit: string,
+  expression: string,
+  more: { readonly failures?: boolean } = {},
+) =>
   timeSeries({
+    ...more,
     title,
     description,
     unit,
@@ -120,11 +128,12 @@ export const failuresOverTime = () =>
     'Share of its requests that each service failed.',
     'percentunit',
     services.failedShare(EVERY),
+    { failures: true },
   );
 export const durationOverTime = () =>
   overTime(
     'Time to answer, 95 %',
     '95 % of its requests were answered within this time, by service.',
     's',
-    services.answeredWithin(EVERY, 0.95),
+    services.answeredOverTime,
   );

@@ -42,6 +42,9 @@ export const PARAMETERS = {
   /** A value teaches no more than lies this many widths of what was ever seen beyond it. */
   reachWidths: 2,
 
+  /** Of a ratio: at this part of the usual number of events, chance is half of what a residual is made of. */
+  eventShare: 0.3,
+
   /** Days over which the width of an hour's residuals is learnt, and how far from that of all it can be. */
   hourlyWidthDays: 7,
   hourlyWidthMax: 6,

@@ -3,6 +3,7 @@ import { followStuck, surpriseOfRepeat } from './evidence/flat-evidence.ts';
 import { gatherEvidence, type Kept, shrinkResiduals } from './evidence/gathered-evidence.ts';
 import { calmSize, enterHour } from './evidence/tail-evidence.ts';
 import { followTrend, trendAhead } from './expectation/damped-trend.ts';
+import { followEvents, weightOfEvents } from './expectation/event-weight.ts';
 import { followHourlySize, startHourlySizes, widthOfHour } from './expectation/hourly-width.ts';
 import { followQuantiles, quantileAhead } from './expectation/prediction-interval.ts';
 import { seasonSlots, secondOfDay } from './expectation/season-slots.ts';
@@ -73,7 +74,7 @@ class SeasonalModel implements SeriesModel {
     }
   }
 
-  update(timestampSeconds: number, value: number): Observation {
+  update(timestampSeconds: number, value: number, events?: number): Observation {
     const s = this.#state;
     if (Number.isNaN(value) || Number.isNaN(timestampSeconds)) return NOT_A_NUMBER;
     if (!Number.isFinite(value) || !Number.isFinite(timestampSeconds)) return INFINITE;
@@ -93,17 +94,22 @@ class SeasonalModel implements SeriesModel {
     if (first) this.#start(scaled, timestampSeconds);
     if (value < 0) s.negativeSeen = 1;
 
-    const floor = this.#followSpread(scaled);
+    if (events !== undefined) followEvents(s, events);
+    const weight = weightOfEvents(s, events, this.#parameters.eventShare);
     const local = this.#local(timestampSeconds);
     const beginsHour = this.#enterHour(local);
     const baseline = this.#baseline;
-    baseline.lookAt(local);
+    baseline.lookAt(local, weight);
+    const informed = weight === 1 ? scaled : baseline.expected + weight * (scaled - baseline.expected);
+    const floor = this.#followSpread(informed);
     const known = warm || baseline.source !== 'level';
     const residual = known ? baseline.residualOf(scaled) : 0;
     const evidence = gatherEvidence(
       s,
       {
         value: scaled,
+        informed,
+        weight,
         residual: known ? residual : undefined,
         drift: baseline.knowsUsualLevel ? baseline.drift() : undefined,
         floor,
@@ -126,7 +132,7 @@ class SeasonalModel implements SeriesModel {
         (baseline.expected - drift) * unit,
         kept.hold,
       );
-      observation = this.#observe(value, score, unit);
+      observation = this.#observe(value, score, { unit, weight });
     } else {
       observation = {
         kind: 'warming-up',
@@ -145,7 +151,7 @@ class SeasonalModel implements SeriesModel {
     baseline.learn(scaled, floor, days, warm);
     if (beginsHour) this.#followTrend(timestampSeconds);
     if (count === 2 * this.#pointsPerDay) this.#settleFirstSeason();
-    s.smoothValue += Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s.smoothValue);
+    s.smoothValue += weight * Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s.smoothValue);
     return observation;
   }
 
@@ -153,13 +159,14 @@ class SeasonalModel implements SeriesModel {
     return NO_DATA;
   }
 
-  forecast(timestampSeconds: number): Forecast | undefined {
+  forecast(timestampSeconds: number, events?: number): Forecast | undefined {
     const s = this.#state;
     if (s.count <= this.#parameters.warmUpPoints) return undefined;
     if (!(timestampSeconds > s.lastTimestamp && Number.isFinite(timestampSeconds))) return undefined;
-    this.#baseline.lookAt(this.#local(timestampSeconds));
+    const weight = weightOfEvents(s, events, this.#parameters.eventShare);
+    this.#baseline.lookAt(this.#local(timestampSeconds), weight);
     const seconds = Math.max(0, timestampSeconds - s.lastTimestamp - this.#options.stepSeconds);
-    return this.#interval(s.unit || 1, seconds / DAY_SECONDS);
+    return this.#interval({ unit: s.unit || 1, weight }, seconds / DAY_SECONDS);
   }
 
   get season() {
@@ -230,9 +237,9 @@ class SeasonalModel implements SeriesModel {
     return raw;
   }
 
-  #observe(value: number, score: number, unit: number): Observation {
+  #observe(value: number, score: number, scale: { unit: number; weight: number }): Observation {
     const count = this.#state.count;
-    const { expected, lower, upper, tailScale } = this.#interval(unit, 0);
+    const { expected, lower, upper, tailScale } = this.#interval(scale, 0);
     return {
       kind: 'scored',
       score,
@@ -252,13 +259,16 @@ class SeasonalModel implements SeriesModel {
     return this.#state.driftReported > 0 ? this.#baseline.drift() : 0;
   }
 
-  /** @param days beyond the next sample */
-  #interval(unit: number, days: number): Forecast {
+  /**
+   * What is learnt of residuals is of weighed ones: of few events all the wider in the value's own unit.
+   * @param days beyond the next sample
+   */
+  #interval({ unit, weight }: { unit: number; weight: number }, days: number): Forecast {
     const s = this.#state;
     const { expected, low, high } = this.#baseline;
     const trend = days > 0 ? trendAhead(s, days * 24, this.#parameters) : 0;
     const moved = trend - this.#reportedDrift();
-    const width = s.hourlyWidth;
+    const width = s.hourlyWidth / weight;
     const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = this.#options;
     const possible = (value: number) => Math.min(Math.max(value * unit, minimum), maximum);
     const lower = low + moved - width * quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days);
@@ -267,7 +277,7 @@ class SeasonalModel implements SeriesModel {
       lower: possible(Math.max(lower, s.negativeSeen === 0 ? Math.min(0, low + moved) : lower)),
       upper: possible(high + moved + width * quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)),
       trend: trend * unit,
-      tailScale: calmSize(s.residualTail, this.#parameters) * unit,
+      tailScale: (calmSize(s.residualTail, this.#parameters) / weight) * unit,
     };
   }
 

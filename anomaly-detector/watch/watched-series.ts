@@ -16,6 +16,7 @@ import type { Labels } from './series-key.ts';
 export type SeriesObservation =
   | Observation
   | { readonly kind: 'settling' }
+  | { readonly kind: 'rejected'; readonly reason: Skip }
   /** During maintenance: neither judged nor learnt. */
   | { readonly kind: 'muted'; readonly by: Happening };
 
@@ -26,12 +27,14 @@ type Moment = {
   readonly stepSeconds: number;
   /** undefined: the answer had no sample for this series at this moment. */
   readonly value: number | undefined;
+  /** How many events the value is a share of, where the rule asks for them; NaN where nobody knows. */
+  readonly events?: number | undefined;
   /** Whether a missing sample means a missing series: false for history, outages and incomplete answers. */
   readonly missingIsVanished: boolean;
 };
 
 /** Skips are said by name, so that they can be counted. */
-export type Skip = 'not-a-number' | 'infinite' | 'out-of-order' | 'duplicate';
+export type Skip = 'not-a-number' | 'infinite' | 'out-of-order' | 'duplicate' | 'no-events';
 
 export type WatchedSeries = {
   readonly labels: Labels;
@@ -150,7 +153,9 @@ export function createWatchedSeries(options: {
     if (!settle(moment)) return { kind: 'settling' };
     breaches?.before(moment.atSeconds, value, model);
     const { active, anomaly } = tracker.snapshot();
-    const observation = assessor.assess(moment.atSeconds, value, active ? anomaly?.direction : undefined);
+    const { atSeconds, events } = moment;
+    const open = active ? anomaly?.direction : undefined;
+    const observation = assessor.assess({ atSeconds, value, events, open });
     breaches?.after(moment.atSeconds, value, model);
     if (observation.kind === 'scored') runUp.add(moment.atSeconds, value, observation);
     if (observation.kind === 'scored' || observation.kind === 'warming-up')
@@ -253,7 +258,8 @@ export function createWatchedSeries(options: {
         return undefined;
       }
       // 0/0 of a quiet service, or a division by zero: the series is there and has nothing to say.
-      const usable = value !== undefined && Number.isFinite(value);
+      const counted = rule.events === undefined || (moment.events ?? 0) > 0;
+      const usable = value !== undefined && Number.isFinite(value) && counted;
       if (value !== undefined && !usable)
         state = { ...state, lastSeenSeconds: moment.atSeconds, absentSeconds: 0 };
       const observation = usable
@@ -263,6 +269,7 @@ export function createWatchedSeries(options: {
           : model.gap(moment.atSeconds);
       latest = { value: usable ? value : undefined, observation };
       if (value === undefined || usable) return undefined;
+      if (Number.isFinite(value)) return 'no-events';
       return Number.isNaN(value) ? 'not-a-number' : 'infinite';
     },
     predictions: () => breaches?.predictions() ?? [],

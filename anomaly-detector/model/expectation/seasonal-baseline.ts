@@ -32,6 +32,7 @@ export class SeasonalBaseline {
   #knowsDaily = false;
   #knowsWeekly = false;
   #clipLimit = 0;
+  #weight = 1;
 
   readonly #state: ModelState;
   readonly #slots: SeasonSlots;
@@ -67,9 +68,13 @@ export class SeasonalBaseline {
     );
   }
 
-  /** Works out the expectation for a moment from the past alone. */
-  lookAt(localSeconds: number): void {
+  /**
+   * Works out the expectation for a moment from the past alone.
+   * @param weight how much of a deviation is news then, 0..1: all residuals are weighed by it
+   */
+  lookAt(localSeconds: number, weight: number): void {
     const s = this.#state;
+    this.#weight = weight;
     const { daily, weekly, slotSeconds, samplesPerSlot } = this.#slots;
     this.#dailySlot =
       daily > 0 ? Math.min(daily - 1, Math.floor(secondOfDay(localSeconds) / slotSeconds)) : -1;
@@ -164,10 +169,11 @@ export class SeasonalBaseline {
   /** Distance of a value from what is expected, 0 within the tolerance for unpunctual seasons. */
   residualOf(value: number): number {
     const s = this.#state;
-    const residual = value > this.high ? value - this.high : value < this.low ? value - this.low : 0;
+    const residual =
+      this.#weight * (value > this.high ? value - this.high : value < this.low ? value - this.low : 0);
     // A slot seen but once may have been off itself: then the next best expectation has a say, too.
     if (this.source === 'daily' && this.#state.visits(this.#dailySlot) <= 1)
-      return nearer(residual, value - s.steadyLevel);
+      return nearer(residual, this.#weight * (value - s.steadyLevel));
     if (this.source === 'weekly' && this.#state.visits(this.#slots.daily + this.#weeklySlot) <= 1)
       return nearer(residual, this.#dailyResidual(value));
     return residual;
@@ -183,7 +189,9 @@ export class SeasonalBaseline {
           ? s.level - s.dawnLevel
           : s.weeklyLevel - s.dawnWeeklyLevel;
     const shifted = value + risen;
-    return shifted > this.high ? shifted - this.high : shifted < this.low ? shifted - this.low : 0;
+    return (
+      this.#weight * (shifted > this.high ? shifted - this.high : shifted < this.low ? shifted - this.low : 0)
+    );
   }
 
   /** Whether the level has been known for long enough to have a usual one. */
@@ -235,7 +243,7 @@ export class SeasonalBaseline {
   learn(value: number, floor: number, days: number, warm: boolean): void {
     const s = this.#state;
     const { errorRate } = this.#parameters;
-    const levelResidual = value - s.steadyLevel;
+    const levelResidual = this.#weight * (value - s.steadyLevel);
     followSteadyLevel(
       s,
       { residual: levelResidual, floor, shiftPoints: this.#relevelPoints },
@@ -265,11 +273,11 @@ export class SeasonalBaseline {
       // The level stays where it is until each slot was seen: level and season are known only up to a constant.
       const rate = Math.max(this.#parameters.typicalResidualRate, 1 / s.count);
       s.typicalResidual += rate * (Math.abs(levelResidual) - s.typicalResidual);
-      if (this.#dailySlot >= 0) startSlot(this.#state, this.#dailySlot, value - s.level);
+      if (this.#dailySlot >= 0) startSlot(s, this.#dailySlot, this.#weight * (value - s.level));
     }
     if (this.#knowsWeekly) this.#learnWeekly(weeklyResidual);
     else if (this.#weeklySlot >= 0) {
-      startSlot(this.#state, this.#slots.daily + this.#weeklySlot, value - s.weeklyLevel);
+      startSlot(s, this.#slots.daily + this.#weeklySlot, this.#weight * (value - s.weeklyLevel));
     }
     this.#followUsualLevels(days);
     s.lastDailySlot = this.#dailySlot;
@@ -289,12 +297,12 @@ export class SeasonalBaseline {
 
   #dailyResidual(value: number): number {
     if (!this.#knowsDaily) return 0;
-    return value - (this.#state.level + this.#state.slots[this.#dailySlot]!);
+    return this.#weight * (value - (this.#state.level + this.#state.slots[this.#dailySlot]!));
   }
 
   #weeklyResidual(value: number): number {
     const slot = this.#slots.daily + this.#weeklySlot;
-    return value - (this.#state.weeklyLevel + this.#state.slots[slot]!);
+    return this.#weight * (value - (this.#state.weeklyLevel + this.#state.slots[slot]!));
   }
 
   #expectBetween(level: number, start: number, length: number, slot: number): void {

@@ -13,7 +13,12 @@ export function replaySeries(series: LabelledSeries, parameters?: Parameters): R
       ...(series.events ? { events: series.events[row]! } : {}),
     },
   }));
-  return replay(rows, { stepSeconds: series.stepSeconds, timeZone: 'UTC', parameters, hasEvents: series.events !== undefined });
+  return replay(rows, {
+    stepSeconds: series.stepSeconds,
+    timeZone: 'UTC',
+    parameters,
+    hasEvents: series.events !== undefined,
+  });
 }
 
 /** The score of each sample, 0 where there is none. */

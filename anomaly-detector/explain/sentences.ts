@@ -83,7 +83,9 @@ function seen(explanation: Explanation): string {
     observed.comparison.kind === 'none-usual'
       ? `where ${noneUsual(observed)}`
       : `${than(observed, unit)} the ${quantity(observed.expected, unit)} expected`;
-  const furthest = `${amount(observed, unit)} at its furthest (${timeOfDay(observed.atSeconds, timeZone)}), ${compared}`;
+  const { share } = observed;
+  const counted = share ? ` (${share.count} of ${share.of})` : '';
+  const furthest = `${amount(observed, unit)}${counted} at its furthest (${timeOfDay(observed.atSeconds, timeZone)}), ${compared}`;
   return `${furthest}${now === undefined ? '' : `; now ${quantity(now, unit)}`}. Off ${when}.`;
 }
 

@@ -24,6 +24,8 @@ export interface AnomalyPeak {
   readonly expected: number;
   readonly lower: number;
   readonly upper: number;
+  /** How many events the value is a share of, where that is known. */
+  readonly events?: number | undefined;
   /** Distance from the expectation in half widths of the interval, > 0. */
   readonly magnitude: number;
 }
@@ -83,7 +85,7 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
   return {
     observe(timestampSeconds, value, observation) {
       if (observation.kind !== 'scored') return status(now);
-      const { expected, lower, upper, deviation, score, stuckSinceSeconds } = observation;
+      const { expected, lower, upper, deviation, score, events, stuckSinceSeconds } = observation;
       const stuck = stuckSinceSeconds !== undefined;
       const alarm = score >= ALARM_THRESHOLD || stuck;
       const inside = observation.direction === 'within' && !alarm;
@@ -111,7 +113,7 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
       const peak =
         before && before.peak.magnitude >= magnitude
           ? before.peak
-          : { timestampSeconds, value, expected, lower, upper, magnitude };
+          : { timestampSeconds, value, expected, lower, upper, events, magnitude };
       const isStuck = stuck || before?.direction === 'stuck';
       const highest = Math.max(score, before?.score ?? 0);
       const alarmed = now.alarmed || alarm;

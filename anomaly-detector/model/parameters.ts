@@ -43,7 +43,7 @@ export const PARAMETERS = {
   reachWidths: 2,
 
   /** Of a ratio: at this part of the usual number of events, chance is half of what a residual is made of. */
-  eventShare: 0.3,
+  eventShare: 0.2,
 
   /** Days over which the width of an hour's residuals is learnt, and how far from that of all it can be. */
   hourlyWidthDays: 7,

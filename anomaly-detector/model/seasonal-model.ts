@@ -151,7 +151,8 @@ class SeasonalModel implements SeriesModel {
     baseline.learn(scaled, floor, days, warm);
     if (beginsHour) this.#followTrend(timestampSeconds);
     if (count === 2 * this.#pointsPerDay) this.#settleFirstSeason();
-    s.smoothValue += weight * Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s.smoothValue);
+    s.smoothValue +=
+      weight * Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s.smoothValue);
     return observation;
   }
 

@@ -21,6 +21,8 @@ export interface ScoredObservation {
   readonly direction: 'above' | 'below' | 'within';
   /** value - expected, in the value's unit. */
   readonly deviation: number;
+  /** How many events the value is a share of, where that is known. */
+  readonly events?: number | undefined;
   /** Since when the value is the same, Unix seconds, where that is much longer than ever before; else undefined. */
   readonly stuckSinceSeconds: number | undefined;
 }

@@ -92,7 +92,8 @@ describe('an assessor', () => {
   it('learns one sample a slot, so live at the pace of history', () => {
     const [fine, coarse] = [learnt(), learnt()];
     scores(fine.assessor, wave, 300);
-    for (let at = LEARNT; at < LEARNT + 300 * 60; at += 300) coarse.assessor.assess({ atSeconds: at, value: wave(at) });
+    for (let at = LEARNT; at < LEARNT + 300 * 60; at += 300)
+      coarse.assessor.assess({ atSeconds: at, value: wave(at) });
     expect(fine.model.serialize()).toEqual(coarse.model.serialize());
   });
 });

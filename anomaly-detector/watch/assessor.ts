@@ -72,7 +72,8 @@ export function createAssessor(options: {
   const calibrated =
     wantedRate === undefined ? undefined : createFalseAlarmRate(wantedRate, state.falseAlarmRate);
 
-  const chance = rule.events === undefined ? undefined : createEventChance(rule.windowSeconds, state.eventChance);
+  const chance =
+    rule.events === undefined ? undefined : createEventChance(rule.windowSeconds, state.eventChance);
 
   function observe({ atSeconds, value, events }: Assessed): Observation {
     const slot = Math.floor(atSeconds / slotSeconds);
@@ -137,8 +138,8 @@ export function createAssessor(options: {
     if (chance === undefined || events === undefined) return observation;
     const { expected, score } = observation;
     const isChance = chance.explains({ atSeconds, share: value, expected, events });
-    if (!isChance || open !== undefined) return observation;
-    return { ...observation, direction: 'within', score: parameters.heldShare * score };
+    if (!isChance || open !== undefined) return { ...observation, events };
+    return { ...observation, events, direction: 'within', score: parameters.heldShare * score };
   }
 
   /** The score at which the series' own past says so is an alarm, if the rule says how often it may be one. */

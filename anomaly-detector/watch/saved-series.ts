@@ -16,6 +16,7 @@ const peak = z.object({
   expected: z.number(),
   lower: z.number(),
   upper: z.number(),
+  events: z.number().optional(),
   magnitude: z.number(),
 });
 

@@ -5,6 +5,7 @@ import { calmSize, enterHour } from './evidence/tail-evidence.ts';
 import { followTrend, trendAhead } from './expectation/damped-trend.ts';
 import { followEvents, weightOfEvents } from './expectation/event-weight.ts';
 import { followHourlySize, startHourlySizes, widthOfHour } from './expectation/hourly-width.ts';
+import { noteDawn, startLevels } from './expectation/levels.ts';
 import { followQuantiles, quantileAhead } from './expectation/prediction-interval.ts';
 import { seasonSlots, secondOfDay } from './expectation/season-slots.ts';
 import { SeasonalBaseline } from './expectation/seasonal-baseline.ts';
@@ -187,12 +188,7 @@ class SeasonalModel implements SeriesModel {
     s.sameSince = timestampSeconds;
     s.mean = scaled;
     s.smoothValue = scaled;
-    s.steadyLevel = scaled;
-    s.level = scaled;
-    s.weeklyLevel = scaled;
-    s.usualLevel = scaled;
-    s.usualWeeklyLevel = scaled;
-    s.usualSteadyLevel = scaled;
+    startLevels(s, scaled);
     s.lastValue = scaled;
   }
 
@@ -290,7 +286,7 @@ class SeasonalModel implements SeriesModel {
     if (hour === from) return false;
     enterHour(s.residualTail, from, hour, this.#parameters);
     enterHour(s.smoothResidualTail, from, hour, this.#parameters);
-    if (hour < from || from < 0) this.#baseline.dawn();
+    if (hour < from || from < 0) noteDawn(s);
     s.hour = hour;
     s.hourlyWidth = widthOfHour(s, hour, this.#parameters);
     s.repeatSurprise = surpriseOfRepeat(s, hour);

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { followStuck, surpriseOfRepeat } from './evidence/flat-evidence.ts';
-import { gatherEvidence, type Kept, shrinkResiduals } from './evidence/gathered-evidence.ts';
+import { gatherEvidence, type Kept, keptAfter, shrinkResiduals } from './evidence/gathered-evidence.ts';
+import { heldScore } from './evidence/held-score.ts';
 import { calmSize, enterHour } from './evidence/tail-evidence.ts';
 import { followTrend, trendAhead } from './expectation/damped-trend.ts';
 import { followEvents, weightOfEvents } from './expectation/event-weight.ts';
@@ -9,6 +10,7 @@ import { noteDawn, startLevels } from './expectation/levels.ts';
 import { followQuantiles, quantileAhead } from './expectation/prediction-interval.ts';
 import { seasonSlots, secondOfDay } from './expectation/season-slots.ts';
 import { SeasonalBaseline } from './expectation/seasonal-baseline.ts';
+import { followSpread, withinReach } from './expectation/spread.ts';
 import { type OffsetSpan, type WallClock, wallClock } from './expectation/wall-clock.ts';
 import { PARAMETERS, type Parameters } from './parameters.ts';
 import type { Forecast, Observation, SeriesModel, SeriesModelOptions } from './series-model.ts';
@@ -65,7 +67,7 @@ class SeasonalModel implements SeriesModel {
       minimum: options.minimum ?? Number.NEGATIVE_INFINITY,
       maximum: options.maximum ?? Number.POSITIVE_INFINITY,
     });
-    this.#keptAfterStep = this.#keptAfter(stepSeconds / DAY_SECONDS);
+    this.#keptAfterStep = keptAfter(stepSeconds / DAY_SECONDS, parameters);
     if (encoded) decodeState(encoded, this.#state, stepSeconds);
     else {
       const s = this.#state;
@@ -85,13 +87,15 @@ class SeasonalModel implements SeriesModel {
 
     const seconds = first ? 0 : timestampSeconds - s.lastTimestamp;
     const days = seconds / DAY_SECONDS;
-    const kept = seconds === this.#options.stepSeconds ? this.#keptAfterStep : this.#keptAfter(days);
+    const kept =
+      seconds === this.#options.stepSeconds ? this.#keptAfterStep : keptAfter(days, this.#parameters);
     const count = ++s.count;
     s.lastTimestamp = timestampSeconds;
     if (s.unit === 0 && value !== 0) s.unit = 2 ** Math.min(Math.floor(Math.log2(Math.abs(value))), 1023);
     const unit = s.unit || 1;
     const warm = count > this.#parameters.warmUpPoints;
-    const scaled = this.#withinReach(Math.min(Math.max(value / unit, -LARGEST), LARGEST), warm);
+    const given = Math.min(Math.max(value / unit, -LARGEST), LARGEST);
+    const scaled = warm ? withinReach(s, given, this.#parameters.reachWidths) : given;
     if (first) this.#start(scaled, timestampSeconds);
     if (value < 0) s.negativeSeen = 1;
 
@@ -102,7 +106,7 @@ class SeasonalModel implements SeriesModel {
     const baseline = this.#baseline;
     baseline.lookAt(local, weight);
     const informed = weight === 1 ? scaled : baseline.expected + weight * (scaled - baseline.expected);
-    const floor = this.#followSpread(informed);
+    const floor = followSpread(s, informed);
     const known = warm || baseline.source !== 'level';
     const residual = known ? baseline.residualOf(scaled) : 0;
     const evidence = gatherEvidence(
@@ -127,12 +131,10 @@ class SeasonalModel implements SeriesModel {
     let observation: Observation;
     if (warm) {
       const drift = this.#reportedDrift();
-      const score = this.#score(
-        raw,
-        (scaled - baseline.expected + drift) * unit,
-        (baseline.expected - drift) * unit,
-        kept.hold,
-      );
+      const deviation = (scaled - baseline.expected + drift) * unit;
+      const expected = (baseline.expected - drift) * unit;
+      const judged = { raw, deviation, expected, holdKept: kept.hold };
+      const score = heldScore(s, judged, this.#options, this.#parameters);
       observation = this.#observe(value, score, { unit, weight });
     } else {
       observation = {
@@ -192,46 +194,12 @@ class SeasonalModel implements SeriesModel {
     s.lastValue = scaled;
   }
 
-  /** An impossible value, as of a counter read wrongly, counts as a very large one: it shall not be remembered for weeks. */
-  #withinReach(scaled: number, warm: boolean): number {
-    if (!warm) return scaled;
-    const { lowest, highest } = this.#state.valueRange;
-    const reach = this.#parameters.reachWidths * Math.max(highest - lowest, 1);
-    return Math.min(Math.max(scaled, lowest - reach), highest + reach);
-  }
-
-  /** @returns the least that any scale of this series can be, > 0: a flat series would else alarm at anything */
-  #followSpread(scaled: number): number {
-    const s = this.#state;
-    const rate = Math.max(0.002, 1 / s.count);
-    s.mean += rate * (scaled - s.mean);
-    s.meanDeviation += rate * (Math.abs(scaled - s.mean) - s.meanDeviation);
-    return 0.05 * s.meanDeviation + 1e-9 * Math.max(Math.abs(s.mean), 1e-3);
-  }
-
   /** 0..1: evidence weighs less while little was seen, and where samples are so dense that more of them are rare. */
   #experience(): number {
     const count = this.#state.count;
     const hours = (count * this.#options.stepSeconds) / 3600;
     const { youthPoints, youthHours } = this.#parameters;
     return (count / (count + youthPoints)) * (hours / (hours + youthHours)) * this.#density;
-  }
-
-  /** After an alarm, only what is clearly more alarming is one again; and what the options rule out is none. */
-  #score(raw: number, deviation: number, expected: number, holdKept: number): number {
-    const s = this.#state;
-    const { direction = 'both', minimumAbsoluteDeviation = 0, minimumRelativeDeviation = 0 } = this.#options;
-    const p = this.#parameters;
-    s.hold *= holdKept;
-    const size = Math.abs(deviation);
-    const ruledOut =
-      (direction === 'above' && deviation < 0) ||
-      (direction === 'below' && deviation > 0) ||
-      size < minimumAbsoluteDeviation ||
-      size < minimumRelativeDeviation * Math.abs(expected);
-    if (ruledOut || raw <= s.hold + p.holdStep * (1 - s.hold)) return p.heldShare * raw;
-    s.hold = raw;
-    return raw;
   }
 
   #observe(value: number, score: number, scale: { unit: number; weight: number }): Observation {
@@ -310,15 +278,6 @@ class SeasonalModel implements SeriesModel {
     if (!(timestampSeconds >= this.#span.from && timestampSeconds < this.#span.until))
       this.#span = this.#clock.spanAt(timestampSeconds);
     return timestampSeconds + this.#span.offsetSeconds;
-  }
-
-  #keptAfter(days: number): Kept {
-    return {
-      records: 0.5 ** (days / this.#parameters.recordHalfLifeDays),
-      peak: 0.5 ** (days / this.#parameters.tailPeakHalfLifeDays),
-      hold: 0.5 ** (days / this.#parameters.holdHalfLifeDays),
-      flat: 0.5 ** (days / 30),
-    };
   }
 }
 

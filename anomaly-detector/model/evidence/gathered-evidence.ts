@@ -5,12 +5,23 @@ import { flatEvidence } from './flat-evidence.ts';
 import { recordEvidence } from './record-evidence.ts';
 import { shrinkTail, tailEvidence } from './tail-evidence.ts';
 
+const FLAT_HALF_LIFE_DAYS = 30;
+
 /** What is left of things forgotten by half-life after some time without a sample, 1 after none. */
 export interface Kept {
   readonly records: number;
   readonly peak: number;
   readonly hold: number;
   readonly flat: number;
+}
+
+export function keptAfter(days: number, parameters: Parameters): Kept {
+  return {
+    records: 0.5 ** (days / parameters.recordHalfLifeDays),
+    peak: 0.5 ** (days / parameters.tailPeakHalfLifeDays),
+    hold: 0.5 ** (days / parameters.holdHalfLifeDays),
+    flat: 0.5 ** (days / FLAT_HALF_LIFE_DAYS),
+  };
 }
 
 /** One sample, and what is known about it before it is learnt from. */

@@ -112,6 +112,25 @@ describe('weekdays and weekends', () => {
   });
 });
 
+describe('a first weekend', () => {
+  const traffic = (weekend: number) => (minutes: number, chance: number) =>
+    (isWeekend(minutes) ? weekend : 1) *
+    (200 - 120 * Math.cos((2 * Math.PI * minutes) / 1440)) *
+    (1 + 0.04 * chance);
+  const startsOn = (weekend: number, seed: number) => {
+    const random = createRandom(seed);
+    return startsOf(madeOf(7, (minutes) => traffic(weekend)(minutes, random.normal()))).map(Math.floor);
+  };
+
+  test.each([0.8, 0.6])('at %d of the height of weekdays is as expected', (weekend) => {
+    expect([61, 62, 63].flatMap((seed) => startsOn(weekend, seed))).toEqual([]);
+  });
+
+  test('without any traffic, where there always was some, is not', () => {
+    for (const seed of [61, 62, 63]) expect(startsOn(0, seed)).toEqual([5]);
+  });
+});
+
 test('a job once a week is usual after three visits, the same at another time is not', () => {
   const random = createRandom(24);
   const values = madeOf(49, (minutes) => {

@@ -27,6 +27,8 @@ export const PARAMETERS = {
   /** Slots earlier and later whose expectation is as good, seasons not being punctual: at least one, within minutes. */
   toleranceSlots: 2,
   toleranceMinutes: 60,
+  /** On the first weekend what is no less than this part of the least ever seen is as expected. */
+  firstWeekendShare: 0.5,
   /** Share of a clipped outlier that moves the level used where there is no season. */
   steadyCreep: 0.05,
   /** A shift that lasts this long is the new level; bounded in samples by the two below. */

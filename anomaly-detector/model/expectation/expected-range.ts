@@ -47,6 +47,11 @@ export function allowForFormerLevel(
   range.high = Math.max(range.high, range.high + formerOffset);
 }
 
+/** Nobody knows yet how calm a weekend is: of what was never negative, down to this part of the least that was ever seen. */
+export function allowForFirstWeekend(range: ExpectedRange, s: ModelState, share: number): void {
+  if (s.negativeSeen === 0) range.low = Math.min(range.low, share * s.valueRange.lowest);
+}
+
 /** Nothing beyond what the value can be is expected, in the series' own unit. */
 export function holdWithin(range: ExpectedRange, minimum: number, maximum: number): void {
   if (!(minimum <= maximum)) return;

@@ -1,6 +1,7 @@
 import type { Parameters } from '../parameters.ts';
 import type { LevelShift, ModelState } from '../state/model-state.ts';
 import {
+  allowForFirstWeekend,
   allowForFormerLevel,
   allowForRest,
   type ExpectedRange,
@@ -11,7 +12,7 @@ import { followLevelShift, followSteadyLevel } from './level-shift.ts';
 import { driftOf, followUsualLevels, levelOf, risenSinceDawn } from './levels.ts';
 import { type BaselineSource, chooseSource, followLastingErrors } from './season-choice.ts';
 import { learnDaily, learnWeekly } from './season-learning.ts';
-import { type SeasonSlots, secondOfDay, secondOfWeek } from './season-slots.ts';
+import { isWeekend, type SeasonSlots, secondOfDay, secondOfWeek } from './season-slots.ts';
 import { startSlot } from './slot-learning.ts';
 
 interface BaselineOptions {
@@ -105,6 +106,8 @@ export class SeasonalBaseline implements ExpectedRange {
       this.#expectWeek();
       allowForFormerLevel(this, s.weeklyLevelShift);
     }
+    if (weekly > 0 && !this.#knowsWeekly && isWeekend(localSeconds))
+      allowForFirstWeekend(this, s, this.#parameters.firstWeekendShare);
     // A quantity that was never negative is not expected to be.
     if (s.negativeSeen === 0) holdWithin(this, 0, Number.POSITIVE_INFINITY);
     holdWithin(this, this.#minimum / s.unit, this.#maximum / s.unit);

@@ -71,6 +71,9 @@ const POINTS_TO_CLOSE_MAX = 12;
 /** Half widths from which on a series that was stuck is rather too high or too low, as is a count that stands at zero. */
 const FAR_OFF = 3;
 
+/** A half width is at least this part of the interval: what is off by little where it reaches only to the other side is not far off. */
+const NARROWEST_SHARE = 0.1;
+
 const CALM: AnomalyTrackerSnapshot = { active: false, pointsOff: 0, pointsInside: 0, alarmed: false };
 
 /**
@@ -102,7 +105,11 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
           return { state: 'ended', anomaly: ended.anomaly, endSeconds: timestampSeconds };
         return { state: 'none' };
       }
-      const half = Math.max(deviation > 0 ? upper - expected : expected - lower, Number.MIN_VALUE);
+      const half = Math.max(
+        deviation > 0 ? upper - expected : expected - lower,
+        NARROWEST_SHARE * (upper - lower),
+        Number.MIN_VALUE,
+      );
       const isFallen = stuck && value === 0 && expected > 0 && lower >= 0;
       const magnitude = Math.min(
         Math.max(Math.abs(deviation) / half, isFallen ? FAR_OFF : 0),

@@ -57,6 +57,15 @@ describe('an explanation', () => {
     expect(description).toMatch(/^Seen: 8 % \(64 of 800\) at its furthest/m);
   });
 
+  it('says of one that is over whether it stays there', () => {
+    const { explanation } = words(drop);
+    const over = { ...explanation, endedAtSeconds: LEARNT + 9000, lastedSeconds: 9000 };
+    expect(descriptionOf({ ...over, endReason: 'new-normal' })).toContain(
+      'over now: it stays there, which is usual for it from now on.',
+    );
+    expect(descriptionOf({ ...over, endReason: 'back' })).toContain(', over now.');
+  });
+
   it('says what was seen, what was expected and why, how it came, and how unusual it is', () => {
     const { description } = words(drop);
     expect(description).toMatch(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ANOMALY_SEVERITIES, type AnomalyPeak } from '../model/anomaly.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Episode } from '../watch/episode.ts';
+import { END_REASONS, type Episode } from '../watch/episode.ts';
 import { type Movement, nameOf, type Subject } from './movement.ts';
 import { isNoneUsual } from './quantity.ts';
 import { movedToo, whatElseMoved } from './what-else-moved.ts';
@@ -30,6 +30,8 @@ export const explanationSchema = z.object({
   startsAtSeconds: z.number(),
   /** Absent while it lasts. */
   endedAtSeconds: z.number().optional(),
+  /** Why it ended: it is as before, what it does is usual from now on, or it is taken as gone for good. */
+  endReason: z.enum(END_REASONS).optional(),
   lastedSeconds: z.number(),
   /** The sample furthest off; absent where the series vanished out of calm. */
   observed: sample
@@ -95,7 +97,7 @@ export function explanationOf(
   { movements, timeZone }: { movements: readonly Movement[]; timeZone: string },
 ): Explanation {
   const { rule, series } = subject;
-  const { peak, direction, startsAtSeconds, endedAtSeconds } = episode;
+  const { peak, direction, startsAtSeconds, endedAtSeconds, endReason } = episode;
   const { observation, value: now } = series.latest;
   const isMissing = direction === 'missing';
   const { weekday, visits, holiday, season } = series.basis;
@@ -106,6 +108,7 @@ export function explanationOf(
     direction,
     startsAtSeconds,
     endedAtSeconds,
+    endReason,
     lastedSeconds: (endedAtSeconds ?? series.lastMomentSeconds) - startsAtSeconds,
     observed: peak && {
       value: peak.value,

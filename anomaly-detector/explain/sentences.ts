@@ -59,12 +59,18 @@ function than({ value, expected: ordinary, comparison }: Observed, unit: string)
 }
 
 /** `since 2026-11-21 12:31 UTC (4 min)`, or from when to when. */
-function span({ startsAtSeconds, endedAtSeconds, lastedSeconds, timeZone }: Explanation): string {
+function span(explanation: Explanation): string {
+  const { startsAtSeconds, endedAtSeconds, endReason, lastedSeconds, timeZone } = explanation;
   const start = moment(startsAtSeconds, timeZone);
   const lasted = roughDuration(lastedSeconds);
   return endedAtSeconds === undefined
     ? `since ${start} ${timeZone} (${lasted})`
-    : `from ${start} to ${timeOfDay(endedAtSeconds, timeZone)} ${timeZone} (${lasted}), over now`;
+    : `from ${start} to ${timeOfDay(endedAtSeconds, timeZone)} ${timeZone} (${lasted}), ${isOver(endReason)}`;
+}
+
+function isOver(reason: Explanation['endReason']): string {
+  if (reason === 'new-normal') return 'over now: it stays there, which is usual for it from now on';
+  return reason === 'gone' ? 'over now: it is taken as gone for good' : 'over now';
 }
 
 function seen(explanation: Explanation): string {

@@ -118,7 +118,7 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
       // What strayed before it stood still did not lead to that.
       const before = stuck && !now.active && now.anomaly?.direction !== 'stuck' ? undefined : now.anomaly;
       const peak =
-        before && before.peak.magnitude >= magnitude
+        before && (before.peak.magnitude >= magnitude || (now.active && isOtherSide(before, deviation)))
           ? before.peak
           : { timestampSeconds, value, expected, lower, upper, events, magnitude };
       const isStuck = stuck || before?.direction === 'stuck';
@@ -144,6 +144,11 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
     },
     snapshot: () => now,
   };
+}
+
+/** What comes after it on the other side, as a backlog after an outage, does not change what the anomaly is. */
+function isOtherSide({ direction }: Anomaly, deviation: number): boolean {
+  return direction !== 'stuck' && (direction === 'above') !== deviation > 0;
 }
 
 function status(now: AnomalyTrackerSnapshot): AnomalyStatus {

@@ -181,6 +181,13 @@ class SeasonalModel implements SeriesModel {
     return this.#baseline.visitsBefore;
   }
 
+  get levelMoved() {
+    const { formerOffset, formerDaysLeft } = this.#baseline.levelShift;
+    if (formerDaysLeft <= 0) return undefined;
+    const days = this.#parameters.formerLevelDays - formerDaysLeft;
+    return { by: -formerOffset * (this.#state.unit || 1), secondsAgo: days * DAY_SECONDS };
+  }
+
   serialize(): Uint8Array {
     return encodeState(this.#state, this.#options.stepSeconds);
   }

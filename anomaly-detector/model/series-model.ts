@@ -86,6 +86,8 @@ export interface SeriesModel {
   readonly season: 'level' | 'daily' | 'weekly';
   /** How often that part of the season was seen before; 30 for more. */
   readonly visits: number;
+  /** The level was moved of late to where the series had settled, and has not gone back: by how much, in the value's unit. */
+  readonly levelMoved: { readonly by: number; readonly secondsAgo: number } | undefined;
   serialize(): Uint8Array;
 }
 

@@ -7,7 +7,7 @@ import type { Observation, SeriesModel } from '../model/series-model.ts';
 import { type BreachWatch, createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
 import type { Rule } from '../rules/rule.ts';
 import { createAssessor } from './assessor.ts';
-import { continued, type Episode } from './episode.ts';
+import { continued, type Episode, endReasonOf } from './episode.ts';
 import { createRunUp } from './run-up.ts';
 import type { SavedSeries, SavedState } from './saved-series.ts';
 import type { Labels } from './series-key.ts';
@@ -164,11 +164,12 @@ export function createWatchedSeries(options: {
         missingSinceSeconds: undefined,
         scoredBefore: state.scoredBefore || observation.kind === 'scored',
       };
-    conclude(moment.atSeconds, tracker.observe(moment.atSeconds, value, observation).state);
+    conclude(moment, tracker.observe(moment.atSeconds, value, observation).state);
     return observation;
   }
 
-  function absent({ atSeconds, stepSeconds, missingIsVanished }: Moment): SeriesObservation {
+  function absent(moment: Moment): SeriesObservation {
+    const { atSeconds, stepSeconds, missingIsVanished } = moment;
     if (missingIsVanished && rule.vanished === 'anomaly') {
       const absentSeconds = state.absentSeconds + stepSeconds;
       const patienceSeconds = Math.max(rule.vanishedAfterSeconds, USUAL_GAPS * state.usualGapSeconds);
@@ -184,7 +185,7 @@ export function createWatchedSeries(options: {
             : undefined,
         scoredBefore: state.scoredBefore && !isGone,
       };
-      conclude(atSeconds, isGone ? 'none' : undefined);
+      conclude(moment, isGone ? 'none' : undefined);
     }
     assessor.interrupt();
     return model.gap(atSeconds);
@@ -203,7 +204,10 @@ export function createWatchedSeries(options: {
   }
 
   /** Opens, continues or ends the episode. Without a word from the tracker an open anomaly of its stays open. */
-  function conclude(atSeconds: number, trackerSays: 'none' | 'active' | 'ended' | undefined): void {
+  function conclude(
+    { atSeconds, value }: Moment,
+    trackerSays: 'none' | 'active' | 'ended' | undefined,
+  ): void {
     const snapshot = tracker.snapshot();
     const isOff = trackerSays === undefined ? snapshot.active : trackerSays === 'active';
     const { missingSinceSeconds, episode } = state;
@@ -214,7 +218,11 @@ export function createWatchedSeries(options: {
         episode: continued(episode, { anomaly, missingSinceSeconds, onsetOf: runUp.onsetOf }),
       };
     } else if (episode !== undefined) {
-      state = { ...state, episode: undefined, endedEpisode: { ...episode, endedAtSeconds: atSeconds } };
+      const { levelMoved, season } = model;
+      const hasSeason = season !== 'level';
+      const endReason = endReasonOf(episode, { atSeconds, value, hasSeason, levelMoved });
+      const endedEpisode = { ...episode, endedAtSeconds: atSeconds, endReason };
+      state = { ...state, episode: undefined, endedEpisode };
     }
   }
 

@@ -188,6 +188,11 @@ export class SeasonalBaseline implements ExpectedRange {
     return levelOf(this.#state, this.source);
   }
 
+  /** Of the level of the season that is used, of the day where none is. */
+  get levelShift(): LevelShift {
+    return this.source === 'weekly' ? this.#state.weeklyLevelShift : this.#state.levelShift;
+  }
+
   /** What is left of the size of residuals now that the first day's season is known, 0..1. */
   gainOfFirstSeason(): number {
     const s = this.#state;

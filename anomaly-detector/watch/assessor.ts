@@ -34,7 +34,7 @@ export const savedAssessor = z.object({
 export type SavedAssessor = z.output<typeof savedAssessor>;
 
 /** A sample, and what it is to be held against. */
-export type Assessed = {
+type Assessed = {
   readonly atSeconds: number;
   readonly value: number;
   /** How many events the value is a share of, > 0; undefined: it is no share. */

@@ -15,7 +15,7 @@ export const savedEventChance = z.object({
 export type SavedEventChance = z.output<typeof savedEventChance>;
 
 /** A share of events that happened to be seen, and the one that was expected, both 0..1. */
-export interface SeenShare {
+interface SeenShare {
   readonly atSeconds: number;
   readonly share: number;
   readonly expected: number;

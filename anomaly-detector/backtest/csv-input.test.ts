@@ -37,6 +37,20 @@ describe('a CSV input', () => {
     ]);
   });
 
+  test('says how many events a value is a share of, where a column does', () => {
+    const rows = parseCsvInput('timestamp,value,events\n0,0.5,2\n60,0.5,\n120,0.5,two\n', 'in.csv');
+    expect(rows.map((row) => ('sample' in row ? row.sample.events : row.problem))).toEqual([
+      2,
+      Number.NaN,
+      'events: expected a number, got "two"',
+    ]);
+    expect(parseCsvInput('timestamp,value\n0,1\n', 'in.csv')[0]).toEqual({
+      line: 2,
+      text: ['0', '1'],
+      sample: { timestampSeconds: 0, value: 1 },
+    });
+  });
+
   test('reads quoted fields', () => {
     const rows = parseCsvInput('timestamp,note,value\n"0","a, ""b""",3\n', 'x');
     expect(rows[0]).toMatchObject({ sample: { timestampSeconds: 0, value: 3 } });

@@ -7,7 +7,8 @@ export class InputError extends Error {
 }
 
 /**
- * Reads a CSV text with a header that names the columns `timestamp` and `value`; other columns are left out. Every
+ * Reads a CSV text with a header that names the columns `timestamp` and `value`, and `events` where values are shares of so
+ * many; other columns are left out. Every
  * data row becomes one row of the result, in order, whether or not it can be read; only blank lines are skipped.
  * @throws {InputError} without such a header, or where a quote is never closed
  */
@@ -20,7 +21,13 @@ export function parseCsvInput(text: string, name: string): readonly InputRow[] {
     throw new InputError(
       `${name}: line 1 must name the columns timestamp and value, got ${JSON.stringify(first?.record.join() ?? '')}`,
     );
-  return others.map(({ record, info }) => readRow(info.lines, record[timestampColumn], record[valueColumn]));
+  const eventsColumn = header.indexOf('events');
+  return others.map(({ record, info }) =>
+    withEvents(
+      readRow(info.lines, record[timestampColumn], record[valueColumn]),
+      eventsColumn < 0 ? undefined : (record[eventsColumn] ?? ''),
+    ),
+  );
 }
 
 /** Records with the line on which each ends. */
@@ -57,6 +64,18 @@ function readRow(line: number, timestamp: string | undefined, value: string | un
   if (number === undefined)
     return { line, text, problem: `value: expected a number, got ${JSON.stringify(value)}` };
   return { line, text, sample: { timestampSeconds, value: number } };
+}
+
+/** The row with the number of its events, NaN where the field is empty. */
+function withEvents(row: InputRow, text: string | undefined): InputRow {
+  if (text === undefined || !('sample' in row)) return row;
+  const events = text.trim() === '' ? Number.NaN : readNumber(text.trim());
+  if (events !== undefined) return { ...row, sample: { ...row.sample, events } };
+  return {
+    line: row.line,
+    text: row.text,
+    problem: `events: expected a number, got ${JSON.stringify(text)}`,
+  };
 }
 
 /** NaN and infinities are read as such, in Prometheus' and JavaScript's spelling: the model rejects them by name. */

@@ -11,6 +11,8 @@ export interface LabelledSeries {
   readonly stepSeconds: number;
   readonly timestampSeconds: readonly number[];
   readonly values: readonly number[];
+  /** How many events each value is a share of, where it is one. */
+  readonly events?: readonly number[] | undefined;
   readonly windows: readonly LabelledWindow[];
   /** Undefined: from the first sample on, or as the score says. */
   readonly judgedFromSeconds?: number;

@@ -9,6 +9,8 @@ const KIND_START_SECONDS = Date.UTC(2026, 1, 2) / 1000;
 interface Kind {
   readonly days: number;
   readonly usual: (minutes: number, random: Random) => number;
+  /** How many events a value is a share of. */
+  readonly events?: (minutes: number) => number;
   /** Minutes since the start, [from, until), and what becomes of what is usual; `part` goes from 0 to 1. */
   readonly incident?: readonly [number, number, (usual: number, part: number, random: Random) => number];
 }
@@ -28,12 +30,11 @@ function poisson(mean: number, random: Random): number {
   return count;
 }
 function failedShare(requests: number, probability: number, random: Random): number {
-  const count = Math.max(1, Math.round(requests));
   let failed = 0;
-  for (let request = 0; request < count; request += 1) failed += random.uniform() < probability ? 1 : 0;
-  return failed / count;
+  for (let request = 0; request < requests; request += 1) failed += random.uniform() < probability ? 1 : 0;
+  return failed / requests;
 }
-const requestsAt = (minutes: number) => 2 + 800 * hump(minutes) ** 2;
+const requestsAt = (minutes: number) => Math.round(2 + 800 * hump(minutes) ** 2);
 
 /**
  * Kinds of operational series, each with what a person would call its incident, for pictures to look at. Their draws are
@@ -88,7 +89,12 @@ const MADE_KINDS: Readonly<Record<string, Kind>> = {
   'share-of-failures': {
     days: 28,
     usual: (minutes, random) => failedShare(requestsAt(minutes), 0.01, random),
-    incident: [at(24, 11), at(24, 12), (_, part, random) => failedShare(800 - part, 0.08, random)],
+    events: requestsAt,
+    incident: [
+      at(24, 11),
+      at(24, 12),
+      (_, part, random) => failedShare(requestsAt(at(24, 11) + 60 * part), 0.08, random),
+    ],
   },
   'mostly-zero-with-a-burst': {
     days: 28,
@@ -127,13 +133,15 @@ export interface MadeKind {
   readonly name: string;
   readonly timestampSeconds: readonly number[];
   readonly values: readonly number[];
+  /** How many events each value is a share of. */
+  readonly events: readonly number[] | undefined;
   /** [first, last] sample of each incident, Unix seconds. */
   readonly windows: readonly (readonly [number, number])[];
 }
 
 /** @param seed the same gives the same series */
 export function makeKinds(seed: number): readonly MadeKind[] {
-  return Object.entries(MADE_KINDS).map(([name, { days, usual, incident }], index) => {
+  return Object.entries(MADE_KINDS).map(([name, { days, usual, events, incident }], index) => {
     const random = createRandom(1000 * seed + index);
     const minutes = Array.from(
       { length: (days * 86_400) / KIND_STEP_SECONDS },
@@ -148,6 +156,7 @@ export function makeKinds(seed: number): readonly MadeKind[] {
     const windows = incident
       ? [[secondsOf(incident[0]), secondsOf(incident[1]) - KIND_STEP_SECONDS] as const]
       : [];
-    return { name, timestampSeconds: minutes.map(secondsOf), values, windows };
+    const timestampSeconds = minutes.map(secondsOf);
+    return { name, timestampSeconds, values, events: events && minutes.map(events), windows };
   });
 }

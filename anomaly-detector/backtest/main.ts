@@ -91,6 +91,7 @@ async function run(
     minimum,
     maximum,
     calendar,
+    hasEvents: rows.some((row) => 'sample' in row && row.sample.events !== undefined),
   });
   for (const { row, observation } of result.rows) {
     if ('problem' in row) say(`${job.name}:${row.line}: ${row.problem}`);
@@ -135,7 +136,7 @@ async function backtest(flags: unknown): Promise<void> {
 const program = new Command('backtest')
   .description(
     'Runs the detector over recorded data as it would have run live: scores, expectations, alarms.\n' +
-      'Input: columns timestamp,value. Output: timestamp,value,anomaly_score,expected,lower,upper; an alarm is 0.5 and above.',
+      'Input: columns timestamp,value, and events where values are shares of so many. Output: timestamp,value,anomaly_score,expected,lower,upper; an alarm is 0.5 and above.',
   )
   .option('--csv <file>', 'one series')
   .option('--dir <folder>', 'a tree of CSV files; --out and --svg are folders then')

@@ -15,9 +15,16 @@ if (out === undefined) throw new Error('--out: found nothing; possible: a folder
 await mkdir(out, { recursive: true });
 const kinds = makeKinds(Number(values.seed));
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
-for (const { name, timestampSeconds, values: series } of kinds) {
-  const rows = series.map((value, row) => `${iso(timestampSeconds[row]!)},${value}`);
-  await writeFile(join(out, `${name}.csv`), `timestamp,value\n${rows.join('\n')}\n`);
+for (const { name, timestampSeconds, values: series, events } of kinds) {
+  const rows = series.map((value, row) => [
+    iso(timestampSeconds[row]!),
+    value,
+    ...(events ? [events[row]] : []),
+  ]);
+  await writeFile(
+    join(out, `${name}.csv`),
+    `timestamp,value${events ? ',events' : ''}\n${rows.join('\n')}\n`,
+  );
 }
 const labels = Object.fromEntries(
   kinds.map(({ name, windows }) => [`${name}.csv`, windows.map(([from, to]) => [iso(from), iso(to)])]),

@@ -36,6 +36,7 @@ export function ruleOf(options: ReplayOptions): Rule {
     title: 'Recorded series',
     unit: '',
     query: '',
+    events: options.hasEvents ? 'recorded' : undefined,
     windowSeconds: stepSeconds,
     stepSeconds,
     backfill: { historySeconds: 0, stepSeconds, windowSeconds: stepSeconds, recentSeconds: 0 },
@@ -44,8 +45,8 @@ export function ruleOf(options: ReplayOptions): Rule {
     minimumAbsoluteDeviation: options.minimumAbsoluteDeviation ?? 0,
     minimumRelativeDeviation: options.minimumRelativeDeviation ?? 0,
     expectedFalseAlarmsPerWeek: options.expectedFalseAlarmsPerWeek,
-    minimum: options.minimum,
-    maximum: options.maximum,
+    minimum: options.minimum ?? (options.hasEvents ? 0 : undefined),
+    maximum: options.maximum ?? (options.hasEvents ? 1 : undefined),
     severity: 'info',
     service: undefined,
     labels: undefined,
@@ -68,6 +69,8 @@ export function ruleOf(options: ReplayOptions): Rule {
 export interface ReplayOptions extends SeriesModelOptions {
   readonly expectedFalseAlarmsPerWeek?: number | undefined;
   readonly calendar?: SeasonCalendar | undefined;
+  /** Whether rows say how many events their value is a share of. */
+  readonly hasEvents?: boolean;
 }
 
 /** Runs one series through what watches it live, row by row. */
@@ -78,7 +81,7 @@ export function replay(rows: readonly InputRow[], options: ReplayOptions): Repla
   let foundSeconds = 0;
   const replayed = rows.map((row): ReplayedRow => {
     if (!('sample' in row)) return { row, observation: undefined };
-    const { timestampSeconds: atSeconds, value } = row.sample;
+    const { timestampSeconds: atSeconds, value, events } = row.sample;
     const before = watched.episode;
     const last = watched.lastMomentSeconds;
     if (atSeconds - last > 1.5 * stepSeconds && last > Number.NEGATIVE_INFINITY)
@@ -88,7 +91,7 @@ export function replay(rows: readonly InputRow[], options: ReplayOptions): Repla
         value: undefined,
         missingIsVanished: false,
       });
-    const skipped = watched.observe({ atSeconds, stepSeconds, value, missingIsVanished: false });
+    const skipped = watched.observe({ atSeconds, stepSeconds, value, events, missingIsVanished: false });
     if (skipped !== undefined) return { row, observation: { kind: 'rejected', reason: skipped } };
     const { episode, endedEpisode } = watched;
     if (episode !== undefined && before === undefined) foundSeconds = atSeconds;

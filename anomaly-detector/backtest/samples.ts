@@ -14,6 +14,8 @@ export type InputRow =
 interface Sample {
   readonly timestampSeconds: number;
   readonly value: number;
+  /** How many events the value is a share of, if the input says so; NaN where it does not for this one. */
+  readonly events?: number;
 }
 
 const DATE_TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?$/i;

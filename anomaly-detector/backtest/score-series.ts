@@ -7,9 +7,18 @@ export function replaySeries(series: LabelledSeries, parameters?: Parameters): R
   const rows = series.values.map((value, row) => ({
     line: row + 1,
     text: ['', ''] as const,
-    sample: { timestampSeconds: series.timestampSeconds[row]!, value },
+    sample: {
+      timestampSeconds: series.timestampSeconds[row]!,
+      value,
+      ...(series.events ? { events: series.events[row]! } : {}),
+    },
   }));
-  return replay(rows, { stepSeconds: series.stepSeconds, timeZone: 'UTC', parameters });
+  return replay(rows, {
+    stepSeconds: series.stepSeconds,
+    timeZone: 'UTC',
+    parameters,
+    hasEvents: series.events !== undefined,
+  });
 }
 
 /** The score of each sample, 0 where there is none. */

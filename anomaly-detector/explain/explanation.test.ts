@@ -45,6 +45,27 @@ describe('an explanation', () => {
     expect(words(drop).summary).toMatch(/^Request rate is 6\d % lower than expected$/);
   });
 
+  it('says of a ratio with its events of how many it is how many', () => {
+    const rule = exampleRule({ unit: 'ratio', events: 'increase(x[$window])', minimum: 0, maximum: 1 });
+    const series = createWatchedSeries({ rule, timeZone: 'UTC', labels: {} });
+    const observe = (atSeconds: number, stepSeconds: number, value: number) =>
+      series.observe({ atSeconds, stepSeconds, value, events: 799.6, missingIsVanished: true });
+    for (let at = START; at < LEARNT; at += 300) observe(at, 300, 0.01 + 0.005 * Math.sin(at / 777));
+    for (let at = LEARNT; at < LEARNT + 600; at += STEP) observe(at, STEP, 0.08);
+    const { explanation, description } = words({ rule, series });
+    expect(explanation.observed?.share).toEqual({ count: 64, of: 800 });
+    expect(description).toMatch(/^Seen: 8 % \(64 of 800\) at its furthest/m);
+  });
+
+  it('says of one that is over whether it stays there', () => {
+    const { explanation } = words(drop);
+    const over = { ...explanation, endedAtSeconds: LEARNT + 9000, lastedSeconds: 9000 };
+    expect(descriptionOf({ ...over, endReason: 'new-normal' })).toContain(
+      'over now: it stays there, which is usual for it from now on.',
+    );
+    expect(descriptionOf({ ...over, endReason: 'back' })).toContain(', over now.');
+  });
+
   it('says what was seen, what was expected and why, how it came, and how unusual it is', () => {
     const { description } = words(drop);
     expect(description).toMatch(

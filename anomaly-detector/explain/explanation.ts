@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
+import { ANOMALY_SEVERITIES, type AnomalyPeak } from '../model/anomaly.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Episode } from '../watch/episode.ts';
+import { END_REASONS, type Episode } from '../watch/episode.ts';
 import { type Movement, nameOf, type Subject } from './movement.ts';
 import { isNoneUsual } from './quantity.ts';
 import { movedToo, whatElseMoved } from './what-else-moved.ts';
@@ -30,9 +30,18 @@ export const explanationSchema = z.object({
   startsAtSeconds: z.number(),
   /** Absent while it lasts. */
   endedAtSeconds: z.number().optional(),
+  /** Why it ended: it is as before, what it does is usual from now on, or it is taken as gone for good. */
+  endReason: z.enum(END_REASONS).optional(),
   lastedSeconds: z.number(),
   /** The sample furthest off; absent where the series vanished out of calm. */
-  observed: sample.extend({ expected: z.number(), comparison }).optional(),
+  observed: sample
+    .extend({
+      expected: z.number(),
+      comparison,
+      /** What the ratio is of: so many of so many. */
+      share: z.object({ count: z.number(), of: z.number() }).optional(),
+    })
+    .optional(),
   /** The latest value, while it lasts. */
   now: z.number().optional(),
   /** The last sample of a series that vanished. */
@@ -88,7 +97,7 @@ export function explanationOf(
   { movements, timeZone }: { movements: readonly Movement[]; timeZone: string },
 ): Explanation {
   const { rule, series } = subject;
-  const { peak, direction, startsAtSeconds, endedAtSeconds } = episode;
+  const { peak, direction, startsAtSeconds, endedAtSeconds, endReason } = episode;
   const { observation, value: now } = series.latest;
   const isMissing = direction === 'missing';
   const { weekday, visits, holiday, season } = series.basis;
@@ -99,12 +108,14 @@ export function explanationOf(
     direction,
     startsAtSeconds,
     endedAtSeconds,
+    endReason,
     lastedSeconds: (endedAtSeconds ?? series.lastMomentSeconds) - startsAtSeconds,
     observed: peak && {
       value: peak.value,
       atSeconds: peak.timestampSeconds,
       expected: peak.expected,
       comparison: compared(rule, peak.value, peak.expected),
+      share: shareOf(peak),
     },
     now: endedAtSeconds === undefined && !isMissing ? now : undefined,
     last: isMissing && endedAtSeconds === undefined ? series.lastScored : undefined,
@@ -151,6 +162,11 @@ function compared(rule: Rule, value: number, expected: number): z.output<typeof 
   if (!(Math.abs(expected) > Number.EPSILON) || expected < 0)
     return { kind: 'difference', difference: value - expected };
   return { kind: 'times', factor: value / expected };
+}
+
+/** Prometheus extrapolates a count to its window, so it comes out next to a whole number. */
+function shareOf({ value, events }: AnomalyPeak): { count: number; of: number } | undefined {
+  return events === undefined ? undefined : { count: Math.round(value * events), of: Math.round(events) };
 }
 
 function onsetOf({ series }: Subject, episode: Episode): Explanation['onset'] {

@@ -59,12 +59,18 @@ function than({ value, expected: ordinary, comparison }: Observed, unit: string)
 }
 
 /** `since 2026-11-21 12:31 UTC (4 min)`, or from when to when. */
-function span({ startsAtSeconds, endedAtSeconds, lastedSeconds, timeZone }: Explanation): string {
+function span(explanation: Explanation): string {
+  const { startsAtSeconds, endedAtSeconds, endReason, lastedSeconds, timeZone } = explanation;
   const start = moment(startsAtSeconds, timeZone);
   const lasted = roughDuration(lastedSeconds);
   return endedAtSeconds === undefined
     ? `since ${start} ${timeZone} (${lasted})`
-    : `from ${start} to ${timeOfDay(endedAtSeconds, timeZone)} ${timeZone} (${lasted}), over now`;
+    : `from ${start} to ${timeOfDay(endedAtSeconds, timeZone)} ${timeZone} (${lasted}), ${isOver(endReason)}`;
+}
+
+function isOver(reason: Explanation['endReason']): string {
+  if (reason === 'new-normal') return 'over now: it stays there, which is usual for it from now on';
+  return reason === 'gone' ? 'over now: it is taken as gone for good' : 'over now';
 }
 
 function seen(explanation: Explanation): string {
@@ -83,7 +89,9 @@ function seen(explanation: Explanation): string {
     observed.comparison.kind === 'none-usual'
       ? `where ${noneUsual(observed)}`
       : `${than(observed, unit)} the ${quantity(observed.expected, unit)} expected`;
-  const furthest = `${amount(observed, unit)} at its furthest (${timeOfDay(observed.atSeconds, timeZone)}), ${compared}`;
+  const { share } = observed;
+  const counted = share ? ` (${share.count} of ${share.of})` : '';
+  const furthest = `${amount(observed, unit)}${counted} at its furthest (${timeOfDay(observed.atSeconds, timeZone)}), ${compared}`;
   return `${furthest}${now === undefined ? '' : `; now ${quantity(now, unit)}`}. Off ${when}.`;
 }
 

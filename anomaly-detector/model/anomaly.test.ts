@@ -41,6 +41,19 @@ describe('an anomaly', () => {
     expect(feed(tracker, [16, 0.8], [15, 0.1]).state).toBe('active');
   });
 
+  test('keeps its side when it is off a little where the interval has no width', () => {
+    const tracker = createAnomalyTracker();
+    feed(tracker, [16, 0.8], [16]);
+    const low = { ...seen(9.5), lower: 10, direction: 'below' } as const;
+    expect(tracker.observe(clock + 60, 9.5, low)).toMatchObject({ anomaly: { direction: 'above' } });
+  });
+
+  test('keeps its side when a larger deviation to the other follows, as a backlog after an outage', () => {
+    const tracker = createAnomalyTracker();
+    feed(tracker, [6, 0.8], [6]);
+    expect(feed(tracker, [40], [40])).toMatchObject({ anomaly: { direction: 'below', peak: { value: 6 } } });
+  });
+
   test('opens at once when the sample is extreme', () => {
     expect(feed(createAnomalyTracker(), [40, 0.9]).state).toBe('active');
   });

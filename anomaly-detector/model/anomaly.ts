@@ -24,6 +24,8 @@ export interface AnomalyPeak {
   readonly expected: number;
   readonly lower: number;
   readonly upper: number;
+  /** How many events the value is a share of, where that is known. */
+  readonly events?: number | undefined;
   /** Distance from the expectation in half widths of the interval, > 0. */
   readonly magnitude: number;
 }
@@ -69,6 +71,9 @@ const POINTS_TO_CLOSE_MAX = 12;
 /** Half widths from which on a series that was stuck is rather too high or too low, as is a count that stands at zero. */
 const FAR_OFF = 3;
 
+/** A half width is at least this part of the interval: what is off by little where it reaches only to the other side is not far off. */
+const NARROWEST_SHARE = 0.1;
+
 const CALM: AnomalyTrackerSnapshot = { active: false, pointsOff: 0, pointsInside: 0, alarmed: false };
 
 /**
@@ -83,7 +88,7 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
   return {
     observe(timestampSeconds, value, observation) {
       if (observation.kind !== 'scored') return status(now);
-      const { expected, lower, upper, deviation, score, stuckSinceSeconds } = observation;
+      const { expected, lower, upper, deviation, score, events, stuckSinceSeconds } = observation;
       const stuck = stuckSinceSeconds !== undefined;
       const alarm = score >= ALARM_THRESHOLD || stuck;
       const inside = observation.direction === 'within' && !alarm;
@@ -100,7 +105,11 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
           return { state: 'ended', anomaly: ended.anomaly, endSeconds: timestampSeconds };
         return { state: 'none' };
       }
-      const half = Math.max(deviation > 0 ? upper - expected : expected - lower, Number.MIN_VALUE);
+      const half = Math.max(
+        deviation > 0 ? upper - expected : expected - lower,
+        NARROWEST_SHARE * (upper - lower),
+        Number.MIN_VALUE,
+      );
       const isFallen = stuck && value === 0 && expected > 0 && lower >= 0;
       const magnitude = Math.min(
         Math.max(Math.abs(deviation) / half, isFallen ? FAR_OFF : 0),
@@ -109,9 +118,9 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
       // What strayed before it stood still did not lead to that.
       const before = stuck && !now.active && now.anomaly?.direction !== 'stuck' ? undefined : now.anomaly;
       const peak =
-        before && before.peak.magnitude >= magnitude
+        before && (before.peak.magnitude >= magnitude || (now.active && isOtherSide(before, deviation)))
           ? before.peak
-          : { timestampSeconds, value, expected, lower, upper, magnitude };
+          : { timestampSeconds, value, expected, lower, upper, events, magnitude };
       const isStuck = stuck || before?.direction === 'stuck';
       const highest = Math.max(score, before?.score ?? 0);
       const alarmed = now.alarmed || alarm;
@@ -135,6 +144,11 @@ export function createAnomalyTracker(options: AnomalyTrackerOptions = {}): Anoma
     },
     snapshot: () => now,
   };
+}
+
+/** What comes after it on the other side, as a backlog after an outage, does not change what the anomaly is. */
+function isOtherSide({ direction }: Anomaly, deviation: number): boolean {
+  return direction !== 'stuck' && (direction === 'above') !== deviation > 0;
 }
 
 function status(now: AnomalyTrackerSnapshot): AnomalyStatus {

@@ -7,12 +7,13 @@ const STEP = 300;
 const DAY = 288;
 const START = Date.UTC(2026, 1, 2) / 1000;
 
-const anomaliesOf = (values: readonly number[]) =>
+const anomaliesOf = (values: readonly number[], events?: readonly number[]) =>
   replaySeries({
     name: 'made',
     stepSeconds: STEP,
     timestampSeconds: values.map((_, index) => START + index * STEP),
     values,
+    events,
     windows: [],
   }).anomalies;
 
@@ -111,6 +112,25 @@ describe('weekdays and weekends', () => {
   });
 });
 
+describe('a first weekend', () => {
+  const traffic = (weekend: number) => (minutes: number, chance: number) =>
+    (isWeekend(minutes) ? weekend : 1) *
+    (200 - 120 * Math.cos((2 * Math.PI * minutes) / 1440)) *
+    (1 + 0.04 * chance);
+  const startsOn = (weekend: number, seed: number) => {
+    const random = createRandom(seed);
+    return startsOf(madeOf(7, (minutes) => traffic(weekend)(minutes, random.normal()))).map(Math.floor);
+  };
+
+  test.each([0.8, 0.6])('at %d of the height of weekdays is as expected', (weekend) => {
+    expect([61, 62, 63].flatMap((seed) => startsOn(weekend, seed))).toEqual([]);
+  });
+
+  test('without any traffic, where there always was some, is not', () => {
+    for (const seed of [61, 62, 63]) expect(startsOn(0, seed)).toEqual([5]);
+  });
+});
+
 test('a job once a week is usual after three visits, the same at another time is not', () => {
   const random = createRandom(24);
   const values = madeOf(49, (minutes) => {
@@ -136,6 +156,54 @@ test('what is much by day is seen among what is little by night, where each fail
     return failed / count;
   });
   expect(startsOf(values)).toContainEqual(expect.closeTo(incident / 1440, 1));
+});
+
+describe('a share of requests that says how many they are', () => {
+  const MIDNIGHT = 24 * 1440;
+  const NOON = MIDNIGHT + 12 * 60;
+  /** Starts of anomalies in days, where each of a hundred fails and, in an incident, more of them. */
+  function startsOfShares(most: number, seed: number, incident?: { from: number; share: number }) {
+    const random = createRandom(seed);
+    const hump = (minutes: number) => 0.5 - 0.5 * Math.cos((2 * Math.PI * minutes) / 1440);
+    const events = madeOf(28, (minutes) => Math.round(2 + most * hump(minutes) ** 2));
+    const values = events.map((requests, index) => {
+      const isIncident = incident && index * 5 >= incident.from && index * 5 < incident.from + 120;
+      const probability = isIncident ? incident.share : 0.01;
+      let failed = 0;
+      for (let request = 0; request < requests; request += 1)
+        failed += random.uniform() < probability ? 1 : 0;
+      return failed / requests;
+    });
+    return anomaliesOf(values, events).map(({ anomaly }) => rowOf(anomaly.startSeconds) / DAY);
+  }
+  const seeds = [51, 52, 53, 54];
+
+  test.each([30, 800, 3000])('hardly strays by chance, with 2 at night and %d by day', (most) => {
+    expect(seeds.flatMap((seed) => startsOfShares(most, seed)).length).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ['8 % of 1,000 at noon', { from: NOON, share: 0.08 }, 1000],
+    ['half of 30 at noon', { from: NOON, share: 0.5 }, 30],
+    ['all of two, again and again, at night', { from: MIDNIGHT, share: 1 }, 800],
+  ])('is seen where it is lost: %s', (_, incident, most) => {
+    for (const seed of seeds)
+      expect(startsOfShares(most, seed, incident)).toContainEqual(
+        expect.closeTo((incident.from + 40) / 1440, 1),
+      );
+  });
+
+  test('may settle at another level, which is as usual then', () => {
+    const random = createRandom(55);
+    const values = madeOf(
+      21,
+      (minutes) => 0.02 * (minutes < 10 * 1440 ? 1 : 4) * (1 + 0.1 * random.normal()),
+    );
+    const days = anomaliesOf(values, new Array(values.length).fill(4000)).map(
+      ({ anomaly }) => rowOf(anomaly.startSeconds) / DAY,
+    );
+    expect(days).toEqual([expect.closeTo(10, 1)]);
+  });
 });
 
 test('nothing beyond its bounds is expected of a share, and losing much of it is seen', () => {

@@ -27,6 +27,8 @@ export const PARAMETERS = {
   /** Slots earlier and later whose expectation is as good, seasons not being punctual: at least one, within minutes. */
   toleranceSlots: 2,
   toleranceMinutes: 60,
+  /** On the first weekend what is no less than this part of the least ever seen is as expected. */
+  firstWeekendShare: 0.5,
   /** Share of a clipped outlier that moves the level used where there is no season. */
   steadyCreep: 0.05,
   /** A shift that lasts this long is the new level; bounded in samples by the two below. */
@@ -41,6 +43,9 @@ export const PARAMETERS = {
 
   /** A value teaches no more than lies this many widths of what was ever seen beyond it. */
   reachWidths: 2,
+
+  /** Of a ratio: at this part of the usual number of events, chance is half of what a residual is made of. */
+  eventShare: 0.2,
 
   /** Days over which the width of an hour's residuals is learnt, and how far from that of all it can be. */
   hourlyWidthDays: 7,

@@ -1,12 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { followStuck, surpriseOfRepeat } from './evidence/flat-evidence.ts';
-import { gatherEvidence, type Kept, shrinkResiduals } from './evidence/gathered-evidence.ts';
+import { gatherEvidence, type Kept, keptAfter, shrinkResiduals } from './evidence/gathered-evidence.ts';
+import { heldScore } from './evidence/held-score.ts';
 import { calmSize, enterHour } from './evidence/tail-evidence.ts';
 import { followTrend, trendAhead } from './expectation/damped-trend.ts';
+import { followEvents, weightOfEvents } from './expectation/event-weight.ts';
 import { followHourlySize, startHourlySizes, widthOfHour } from './expectation/hourly-width.ts';
+import { noteDawn, startLevels } from './expectation/levels.ts';
 import { followQuantiles, quantileAhead } from './expectation/prediction-interval.ts';
 import { seasonSlots, secondOfDay } from './expectation/season-slots.ts';
 import { SeasonalBaseline } from './expectation/seasonal-baseline.ts';
+import { followSpread, withinReach } from './expectation/spread.ts';
 import { type OffsetSpan, type WallClock, wallClock } from './expectation/wall-clock.ts';
 import { PARAMETERS, type Parameters } from './parameters.ts';
 import type { Forecast, Observation, SeriesModel, SeriesModelOptions } from './series-model.ts';
@@ -63,7 +67,7 @@ class SeasonalModel implements SeriesModel {
       minimum: options.minimum ?? Number.NEGATIVE_INFINITY,
       maximum: options.maximum ?? Number.POSITIVE_INFINITY,
     });
-    this.#keptAfterStep = this.#keptAfter(stepSeconds / DAY_SECONDS);
+    this.#keptAfterStep = keptAfter(stepSeconds / DAY_SECONDS, parameters);
     if (encoded) decodeState(encoded, this.#state, stepSeconds);
     else {
       const s = this.#state;
@@ -73,7 +77,7 @@ class SeasonalModel implements SeriesModel {
     }
   }
 
-  update(timestampSeconds: number, value: number): Observation {
+  update(timestampSeconds: number, value: number, events?: number): Observation {
     const s = this.#state;
     if (Number.isNaN(value) || Number.isNaN(timestampSeconds)) return NOT_A_NUMBER;
     if (!Number.isFinite(value) || !Number.isFinite(timestampSeconds)) return INFINITE;
@@ -83,27 +87,34 @@ class SeasonalModel implements SeriesModel {
 
     const seconds = first ? 0 : timestampSeconds - s.lastTimestamp;
     const days = seconds / DAY_SECONDS;
-    const kept = seconds === this.#options.stepSeconds ? this.#keptAfterStep : this.#keptAfter(days);
+    const kept =
+      seconds === this.#options.stepSeconds ? this.#keptAfterStep : keptAfter(days, this.#parameters);
     const count = ++s.count;
     s.lastTimestamp = timestampSeconds;
     if (s.unit === 0 && value !== 0) s.unit = 2 ** Math.min(Math.floor(Math.log2(Math.abs(value))), 1023);
     const unit = s.unit || 1;
     const warm = count > this.#parameters.warmUpPoints;
-    const scaled = this.#withinReach(Math.min(Math.max(value / unit, -LARGEST), LARGEST), warm);
+    const given = Math.min(Math.max(value / unit, -LARGEST), LARGEST);
+    const scaled = warm ? withinReach(s, given, this.#parameters.reachWidths) : given;
     if (first) this.#start(scaled, timestampSeconds);
     if (value < 0) s.negativeSeen = 1;
 
-    const floor = this.#followSpread(scaled);
+    if (events !== undefined) followEvents(s, events);
+    const weight = weightOfEvents(s, events, this.#parameters.eventShare);
     const local = this.#local(timestampSeconds);
     const beginsHour = this.#enterHour(local);
     const baseline = this.#baseline;
-    baseline.lookAt(local);
+    baseline.lookAt(local, weight);
+    const informed = weight === 1 ? scaled : baseline.expected + weight * (scaled - baseline.expected);
+    const floor = followSpread(s, informed);
     const known = warm || baseline.source !== 'level';
     const residual = known ? baseline.residualOf(scaled) : 0;
     const evidence = gatherEvidence(
       s,
       {
         value: scaled,
+        informed,
+        weight,
         residual: known ? residual : undefined,
         drift: baseline.knowsUsualLevel ? baseline.drift() : undefined,
         floor,
@@ -120,13 +131,11 @@ class SeasonalModel implements SeriesModel {
     let observation: Observation;
     if (warm) {
       const drift = this.#reportedDrift();
-      const score = this.#score(
-        raw,
-        (scaled - baseline.expected + drift) * unit,
-        (baseline.expected - drift) * unit,
-        kept.hold,
-      );
-      observation = this.#observe(value, score, unit);
+      const deviation = (scaled - baseline.expected + drift) * unit;
+      const expected = (baseline.expected - drift) * unit;
+      const judged = { raw, deviation, expected, holdKept: kept.hold };
+      const score = heldScore(s, judged, this.#options, this.#parameters);
+      observation = this.#observe(value, score, { unit, weight });
     } else {
       observation = {
         kind: 'warming-up',
@@ -145,7 +154,8 @@ class SeasonalModel implements SeriesModel {
     baseline.learn(scaled, floor, days, warm);
     if (beginsHour) this.#followTrend(timestampSeconds);
     if (count === 2 * this.#pointsPerDay) this.#settleFirstSeason();
-    s.smoothValue += Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s.smoothValue);
+    s.smoothValue +=
+      weight * Math.max(this.#parameters.smoothValueRate, 1 / count) * (scaled - s.smoothValue);
     return observation;
   }
 
@@ -153,13 +163,14 @@ class SeasonalModel implements SeriesModel {
     return NO_DATA;
   }
 
-  forecast(timestampSeconds: number): Forecast | undefined {
+  forecast(timestampSeconds: number, events?: number): Forecast | undefined {
     const s = this.#state;
     if (s.count <= this.#parameters.warmUpPoints) return undefined;
     if (!(timestampSeconds > s.lastTimestamp && Number.isFinite(timestampSeconds))) return undefined;
-    this.#baseline.lookAt(this.#local(timestampSeconds));
+    const weight = weightOfEvents(s, events, this.#parameters.eventShare);
+    this.#baseline.lookAt(this.#local(timestampSeconds), weight);
     const seconds = Math.max(0, timestampSeconds - s.lastTimestamp - this.#options.stepSeconds);
-    return this.#interval(s.unit || 1, seconds / DAY_SECONDS);
+    return this.#interval({ unit: s.unit || 1, weight }, seconds / DAY_SECONDS);
   }
 
   get season() {
@@ -168,6 +179,13 @@ class SeasonalModel implements SeriesModel {
 
   get visits() {
     return this.#baseline.visitsBefore;
+  }
+
+  get levelMoved() {
+    const { formerOffset, formerDaysLeft } = this.#baseline.levelShift;
+    if (formerDaysLeft <= 0) return undefined;
+    const days = this.#parameters.formerLevelDays - formerDaysLeft;
+    return { by: -formerOffset * (this.#state.unit || 1), secondsAgo: days * DAY_SECONDS };
   }
 
   serialize(): Uint8Array {
@@ -179,30 +197,8 @@ class SeasonalModel implements SeriesModel {
     s.sameSince = timestampSeconds;
     s.mean = scaled;
     s.smoothValue = scaled;
-    s.steadyLevel = scaled;
-    s.level = scaled;
-    s.weeklyLevel = scaled;
-    s.usualLevel = scaled;
-    s.usualWeeklyLevel = scaled;
-    s.usualSteadyLevel = scaled;
+    startLevels(s, scaled);
     s.lastValue = scaled;
-  }
-
-  /** An impossible value, as of a counter read wrongly, counts as a very large one: it shall not be remembered for weeks. */
-  #withinReach(scaled: number, warm: boolean): number {
-    if (!warm) return scaled;
-    const { lowest, highest } = this.#state.valueRange;
-    const reach = this.#parameters.reachWidths * Math.max(highest - lowest, 1);
-    return Math.min(Math.max(scaled, lowest - reach), highest + reach);
-  }
-
-  /** @returns the least that any scale of this series can be, > 0: a flat series would else alarm at anything */
-  #followSpread(scaled: number): number {
-    const s = this.#state;
-    const rate = Math.max(0.002, 1 / s.count);
-    s.mean += rate * (scaled - s.mean);
-    s.meanDeviation += rate * (Math.abs(scaled - s.mean) - s.meanDeviation);
-    return 0.05 * s.meanDeviation + 1e-9 * Math.max(Math.abs(s.mean), 1e-3);
   }
 
   /** 0..1: evidence weighs less while little was seen, and where samples are so dense that more of them are rare. */
@@ -213,26 +209,9 @@ class SeasonalModel implements SeriesModel {
     return (count / (count + youthPoints)) * (hours / (hours + youthHours)) * this.#density;
   }
 
-  /** After an alarm, only what is clearly more alarming is one again; and what the options rule out is none. */
-  #score(raw: number, deviation: number, expected: number, holdKept: number): number {
-    const s = this.#state;
-    const { direction = 'both', minimumAbsoluteDeviation = 0, minimumRelativeDeviation = 0 } = this.#options;
-    const p = this.#parameters;
-    s.hold *= holdKept;
-    const size = Math.abs(deviation);
-    const ruledOut =
-      (direction === 'above' && deviation < 0) ||
-      (direction === 'below' && deviation > 0) ||
-      size < minimumAbsoluteDeviation ||
-      size < minimumRelativeDeviation * Math.abs(expected);
-    if (ruledOut || raw <= s.hold + p.holdStep * (1 - s.hold)) return p.heldShare * raw;
-    s.hold = raw;
-    return raw;
-  }
-
-  #observe(value: number, score: number, unit: number): Observation {
+  #observe(value: number, score: number, scale: { unit: number; weight: number }): Observation {
     const count = this.#state.count;
-    const { expected, lower, upper, tailScale } = this.#interval(unit, 0);
+    const { expected, lower, upper, tailScale } = this.#interval(scale, 0);
     return {
       kind: 'scored',
       score,
@@ -252,13 +231,16 @@ class SeasonalModel implements SeriesModel {
     return this.#state.driftReported > 0 ? this.#baseline.drift() : 0;
   }
 
-  /** @param days beyond the next sample */
-  #interval(unit: number, days: number): Forecast {
+  /**
+   * What is learnt of residuals is of weighed ones: of few events all the wider in the value's own unit.
+   * @param days beyond the next sample
+   */
+  #interval({ unit, weight }: { unit: number; weight: number }, days: number): Forecast {
     const s = this.#state;
     const { expected, low, high } = this.#baseline;
     const trend = days > 0 ? trendAhead(s, days * 24, this.#parameters) : 0;
     const moved = trend - this.#reportedDrift();
-    const width = s.hourlyWidth;
+    const width = s.hourlyWidth / weight;
     const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = this.#options;
     const possible = (value: number) => Math.min(Math.max(value * unit, minimum), maximum);
     const lower = low + moved - width * quantileAhead(s.quantiles.below, s.dawnQuantiles.below, days);
@@ -267,7 +249,7 @@ class SeasonalModel implements SeriesModel {
       lower: possible(Math.max(lower, s.negativeSeen === 0 ? Math.min(0, low + moved) : lower)),
       upper: possible(high + moved + width * quantileAhead(s.quantiles.above, s.dawnQuantiles.above, days)),
       trend: trend * unit,
-      tailScale: calmSize(s.residualTail, this.#parameters) * unit,
+      tailScale: (calmSize(s.residualTail, this.#parameters) / weight) * unit,
     };
   }
 
@@ -279,7 +261,7 @@ class SeasonalModel implements SeriesModel {
     if (hour === from) return false;
     enterHour(s.residualTail, from, hour, this.#parameters);
     enterHour(s.smoothResidualTail, from, hour, this.#parameters);
-    if (hour < from || from < 0) this.#baseline.dawn();
+    if (hour < from || from < 0) noteDawn(s);
     s.hour = hour;
     s.hourlyWidth = widthOfHour(s, hour, this.#parameters);
     s.repeatSurprise = surpriseOfRepeat(s, hour);
@@ -303,15 +285,6 @@ class SeasonalModel implements SeriesModel {
     if (!(timestampSeconds >= this.#span.from && timestampSeconds < this.#span.until))
       this.#span = this.#clock.spanAt(timestampSeconds);
     return timestampSeconds + this.#span.offsetSeconds;
-  }
-
-  #keptAfter(days: number): Kept {
-    return {
-      records: 0.5 ** (days / this.#parameters.recordHalfLifeDays),
-      peak: 0.5 ** (days / this.#parameters.tailPeakHalfLifeDays),
-      hold: 0.5 ** (days / this.#parameters.holdHalfLifeDays),
-      flat: 0.5 ** (days / 30),
-    };
   }
 }
 

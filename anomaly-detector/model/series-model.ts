@@ -21,6 +21,8 @@ export interface ScoredObservation {
   readonly direction: 'above' | 'below' | 'within';
   /** value - expected, in the value's unit. */
   readonly deviation: number;
+  /** How many events the value is a share of, where that is known. */
+  readonly events?: number | undefined;
   /** Since when the value is the same, Unix seconds, where that is much longer than ever before; else undefined. */
   readonly stuckSinceSeconds: number | undefined;
 }
@@ -68,16 +70,24 @@ export interface SeriesModelOptions {
  * same order give the same state, bit for bit, whether or not it went through {@link serialize} in between.
  */
 export interface SeriesModel {
-  /** Scores the sample against the past, then learns from it. Rejected samples leave the state as it was. */
-  update(timestampSeconds: number, value: number): Observation;
+  /**
+   * Scores the sample against the past, then learns from it. Rejected samples leave the state as it was.
+   * @param events how many events the value is a share of, > 0: few are off by chance, and teach little
+   */
+  update(timestampSeconds: number, value: number, events?: number): Observation;
   /** Notes that no sample came; the state stays as it was. */
   gap(timestampSeconds: number): Observation;
-  /** The expectation for a future moment; undefined while warming up or for a moment already seen. */
-  forecast(timestampSeconds: number): Forecast | undefined;
+  /**
+   * The expectation for a future moment; undefined while warming up or for a moment already seen.
+   * @param events how many the value is a share of then; undefined: as many as usual
+   */
+  forecast(timestampSeconds: number, events?: number): Forecast | undefined;
   /** What the latest expectation was made of beside the level; `level` is: nothing. */
   readonly season: 'level' | 'daily' | 'weekly';
   /** How often that part of the season was seen before; 30 for more. */
   readonly visits: number;
+  /** The level was moved of late to where the series had settled, and has not gone back: by how much, in the value's unit. */
+  readonly levelMoved: { readonly by: number; readonly secondsAgo: number } | undefined;
   serialize(): Uint8Array;
 }
 

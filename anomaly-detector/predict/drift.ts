@@ -55,7 +55,7 @@ export function createDriftEstimator(saved?: SavedDrift) {
     },
     /** Undefined before there are enough points. */
     estimate(): Drift | undefined {
-      return points.length < FEWEST ? undefined : fitted(points);
+      return points.length < FEWEST ? undefined : driftThrough(points);
     },
     save: (): SavedDrift => ({ points: points.map(([t, z]) => [t, z]), lastValue }),
   };
@@ -63,7 +63,8 @@ export function createDriftEstimator(saved?: SavedDrift) {
 
 type Line = { slope: number; slopeError: number; noise: number; meanX: number; meanY: number };
 
-function fitted(points: readonly Point[]): Drift {
+/** The line through points in order of time, three of them at least; without a slope where they show none beyond their noise. */
+export function driftThrough(points: readonly Point[]): Drift {
   const line = leastSquares(points);
   const half = Math.floor(points.length / 2);
   const isSteady = [points.slice(0, half), points.slice(half)].every(

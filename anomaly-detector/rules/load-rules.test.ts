@@ -71,6 +71,15 @@ rules: [{ name: slow, title: Slow, query: up, step: 5m }]
   expect(slow?.vanishedAfterSeconds).toBe(600);
 });
 
+it('holds a share of events between none and all of them', () => {
+  const rule = '{ name: a, title: A, unit: ratio, query: up, events: "increase(x[$window])"';
+  expect(parseRules(`version: 1\nrules: [${rule} }]`, 'rules.yaml')[0]).toMatchObject({
+    minimum: 0,
+    maximum: 1,
+  });
+  expect(parseRules(`version: 1\nrules: [${rule}, maximum: 0.5 }]`, 'rules.yaml')[0]?.maximum).toBe(0.5);
+});
+
 describe('the templates', () => {
   const templates = loadRules(at('services.yaml'));
   it('are about each service that sends spans, watch what its routes do to a bound, and open with an hour of learning', () => {
@@ -84,6 +93,7 @@ describe('the templates', () => {
         learningSeconds: 3600,
       });
       expect(rule.query).toContain(ENTRY_SPANS);
+      expect(rule.events !== undefined, rule.name).toBe(rule.unit === 'ratio');
       if (rule.measures?.startsWith('route_')) expect(forEach!.maxSeriesEach * covered.length).toBe(20);
     }
     expect(templates.map(({ measures }) => measures).sort()).toEqual([...MEASURES].sort());

@@ -140,6 +140,18 @@ function contradictions(rule: RuleInput): { path: string[]; found: string; possi
     `more than minimum (${rule.minimum})`,
     shown(rule.maximum),
   );
+  expect(
+    rule.events === undefined || rule.unit === 'ratio',
+    ['events'],
+    'events only of a rule whose unit is ratio',
+    shown(rule.unit),
+  );
+  expect(
+    rule.events === undefined || rule.events.includes('$window'),
+    ['events'],
+    'a count over $window, as sum by (service) (increase(x[$window]))',
+    shown(rule.events),
+  );
   expect(3600 % step === 0, ['step'], 'a step that divides an hour', `${step}s`);
   expect(
     3600 % backfill.step === 0,
@@ -167,6 +179,7 @@ function toRule(input: RuleInput): Rule {
     title: input.title,
     unit: input.unit,
     query: input.query.trim(),
+    events: input.events?.trim(),
     windowSeconds: input.window,
     stepSeconds: input.step,
     backfill: {
@@ -180,8 +193,9 @@ function toRule(input: RuleInput): Rule {
     minimumAbsoluteDeviation: input.minimum_absolute_deviation,
     minimumRelativeDeviation: input.minimum_relative_deviation,
     expectedFalseAlarmsPerWeek: input.expected_false_alarms_per_week,
-    minimum: input.minimum,
-    maximum: input.maximum,
+    // A share of events is none of less than no or of more than all of them.
+    minimum: input.minimum ?? (input.events === undefined ? undefined : 0),
+    maximum: input.maximum ?? (input.events === undefined ? undefined : 1),
     severity: input.severity,
     service: input.service,
     labels: input.labels,

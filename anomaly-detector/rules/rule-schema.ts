@@ -68,6 +68,7 @@ const rule = z.strictObject({
     .max(64)
     .regex(/^[a-z][a-z0-9_]*$/, 'a name of lower-case letters, digits and _'),
   query: z.string().min(1, 'a PromQL expression').max(8000),
+  events: z.string().min(1, 'a PromQL expression').max(8000).optional(),
   title: z.string().min(1).max(120),
   unit: z.string().max(20).default(''),
   service: z.string().min(1).max(100).optional(),

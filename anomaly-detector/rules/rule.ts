@@ -42,6 +42,8 @@ export type Rule = {
   readonly unit: string;
   /** PromQL in which `$window` stands for the range of rates. */
   readonly query: string;
+  /** PromQL that counts the events which a ratio is a share of, in `$window`; undefined: the value is no such share. */
+  readonly events: string | undefined;
   readonly windowSeconds: number;
   readonly stepSeconds: number;
   /**
@@ -87,7 +89,7 @@ export type Rule = {
   readonly suggestedActions: readonly string[];
 };
 
-/** The rule's query with its range filled in: `rate(x[$window])` becomes `rate(x[120s])`. */
-export function queryWithWindow(rule: Rule, windowSeconds: number): string {
-  return rule.query.replaceAll('$window', `${windowSeconds}s`);
+/** A rule's query with its range filled in: `rate(x[$window])` becomes `rate(x[120s])`. */
+export function withWindow(query: string, windowSeconds: number): string {
+  return query.replaceAll('$window', `${windowSeconds}s`);
 }

@@ -76,11 +76,13 @@ export function createRuleSnapshots(options: {
 
 /** Settings under which the same samples give another state. Texts, links and limits are not among them. */
 function shapingSettings(rule: Rule): Partial<Rule> & { serviceLabel: string | undefined } {
-  const { query, windowSeconds, stepSeconds, backfill, seasonality, direction, labels, forEach } = rule;
+  const { query, events, windowSeconds, stepSeconds, backfill, seasonality, direction, labels, forEach } =
+    rule;
   const { minimumAbsoluteDeviation, minimumRelativeDeviation, vanished, vanishedAfterSeconds } = rule;
   const { expectedFalseAlarmsPerWeek, minimum, maximum } = rule;
   return {
     query,
+    events,
     windowSeconds,
     stepSeconds,
     backfill,

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export type FakeSeries = {
   readonly labels: Readonly<Record<string, string>>;
   readonly valueAt: (atSeconds: number) => number | undefined;
+  /** What a query of an `increase` is answered with. */
+  readonly countAt?: (atSeconds: number) => number | undefined;
 };
 
 type ReceivedQuery = { query: string; start: number; end: number; step: number };
@@ -46,7 +48,9 @@ export async function startFakePrometheus(series: readonly FakeSeries[] = []): P
       ? [up]
       : query.query.startsWith('count(')
         ? [{ labels: {}, valueAt: countOf }]
-        : fake.series;
+        : query.query.includes('increase(')
+          ? fake.series.flatMap(({ labels, countAt }) => (countAt ? [{ labels, valueAt: countAt }] : []))
+          : fake.series;
     response.setHeader('content-type', 'application/json');
     response.end(
       JSON.stringify({

@@ -11,7 +11,7 @@ function learnt(settings: Parameters<typeof exampleRule>[0] = {}, history = wave
   const rule = exampleRule(settings);
   const model = createSeriesModel({ stepSeconds: 300, timeZone: 'UTC' });
   const assessor = createAssessor({ rule, model });
-  for (let at = 0; at < LEARNT; at += 300) assessor.assess(at, history(at));
+  for (let at = 0; at < LEARNT; at += 300) assessor.assess({ atSeconds: at, value: history(at) });
   return { assessor, model };
 }
 function scores(
@@ -22,7 +22,7 @@ function scores(
 ) {
   return Array.from({ length: minutes }, (_, i) => {
     const at = from + 60 * i;
-    return assessor.assess(at, valueAt(at)) as ScoredObservation;
+    return assessor.assess({ atSeconds: at, value: valueAt(at) }) as ScoredObservation;
   });
 }
 const alarming = (observations: ScoredObservation[]) =>
@@ -47,7 +47,8 @@ describe('an assessor', () => {
     const { assessor } = learnt();
     const [, ...lasts] = [0.3, 0.8, 0.5, 0.1].map((share, minute) => {
       const at = LEARNT + 60 * minute;
-      return assessor.assess(at, wave(at) * share, minute === 0 ? undefined : 'below') as ScoredObservation;
+      const open = minute === 0 ? undefined : 'below';
+      return assessor.assess({ atSeconds: at, value: wave(at) * share, open }) as ScoredObservation;
     });
     const held = lasts.map(({ score }) => score);
     expect(held[0]).toBeGreaterThan(0.49);
@@ -91,7 +92,8 @@ describe('an assessor', () => {
   it('learns one sample a slot, so live at the pace of history', () => {
     const [fine, coarse] = [learnt(), learnt()];
     scores(fine.assessor, wave, 300);
-    for (let at = LEARNT; at < LEARNT + 300 * 60; at += 300) coarse.assessor.assess(at, wave(at));
+    for (let at = LEARNT; at < LEARNT + 300 * 60; at += 300)
+      coarse.assessor.assess({ atSeconds: at, value: wave(at) });
     expect(fine.model.serialize()).toEqual(coarse.model.serialize());
   });
 });

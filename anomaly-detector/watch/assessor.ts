@@ -8,6 +8,7 @@ import {
   type SeriesModel,
 } from '../model/series-model.ts';
 import type { Rule } from '../rules/rule.ts';
+import { createEventChance, savedEventChance } from './event-chance.ts';
 import { createFalseAlarmRate, type FalseAlarmRate, savedFalseAlarmRate } from './false-alarm-rate.ts';
 
 /**
@@ -25,18 +26,29 @@ export const savedAssessor = z.object({
   samplesOff: z.number(),
   magnitudesOff: z.number(),
   confidence: z.number(),
+  /** Of rules that say how many events are behind a ratio. */
+  eventChance: savedEventChance.optional(),
   /** Of rules that say how often they may alarm without cause. */
   falseAlarmRate: savedFalseAlarmRate.optional(),
 });
 export type SavedAssessor = z.output<typeof savedAssessor>;
 
+/** A sample, and what it is to be held against. */
+type Assessed = {
+  readonly atSeconds: number;
+  readonly value: number;
+  /** How many events the value is a share of, > 0; undefined: it is no share. */
+  readonly events?: number | undefined;
+  /** Side of the anomaly that lasts, which is slower to end than it was to begin. */
+  readonly open?: Anomaly['direction'] | undefined;
+};
+
 export type Assessor = {
   /**
    * Scores the sample. In an observation from here `within` also means: off the interval by less than the rule's
    * minimum, or to the side that the rule does not watch.
-   * @param open side of the anomaly that lasts, which is slower to end than it was to begin
    */
-  assess(atSeconds: number, value: number, open?: Anomaly['direction']): Observation;
+  assess(sample: Assessed): Observation;
   /** The series went away: what was in a row is no more. */
   interrupt(): void;
   save(): SavedAssessor;
@@ -60,11 +72,14 @@ export function createAssessor(options: {
   const calibrated =
     wantedRate === undefined ? undefined : createFalseAlarmRate(wantedRate, state.falseAlarmRate);
 
-  function observe(atSeconds: number, value: number): Observation {
+  const chance =
+    rule.events === undefined ? undefined : createEventChance(rule.windowSeconds, state.eventChance);
+
+  function observe({ atSeconds, value, events }: Assessed): Observation {
     const slot = Math.floor(atSeconds / slotSeconds);
-    const forecast = slot === state.learntSlot ? model.forecast(atSeconds) : undefined;
+    const forecast = slot === state.learntSlot ? model.forecast(atSeconds, events) : undefined;
     if (forecast === undefined) {
-      const observation = model.update(atSeconds, value);
+      const observation = model.update(atSeconds, value, events);
       if (observation.kind !== 'rejected') state = { ...state, learntSlot: slot };
       if (observation.kind === 'scored') {
         const { confidence, stuckSinceSeconds: since } = observation;
@@ -93,11 +108,7 @@ export function createAssessor(options: {
     };
   }
 
-  function weighed(
-    atSeconds: number,
-    given: ScoredObservation,
-    open?: Anomaly['direction'],
-  ): ScoredObservation {
+  function weighed({ atSeconds, open }: Assessed, given: ScoredObservation): ScoredObservation {
     const goesOn = open === sideOf(given) && magnitudeOf(given) >= LASTING_SHARE;
     const observation = goesOn ? { ...given, direction: open } : given;
     const share = goesOn ? LASTING_SHARE : 1;
@@ -119,6 +130,18 @@ export function createAssessor(options: {
     return { ...observation, direction, stuckSinceSeconds, score: Math.max(score, stuck, held) };
   }
 
+  /** What chance explains opens no anomaly; one that lasts ends by the interval alone. */
+  function withoutChance(
+    { atSeconds, value, events, open }: Assessed,
+    observation: ScoredObservation,
+  ): ScoredObservation {
+    if (chance === undefined || events === undefined) return observation;
+    const { expected, score } = observation;
+    const isChance = chance.explains({ atSeconds, share: value, expected, events });
+    if (!isChance || open !== undefined) return { ...observation, events };
+    return { ...observation, events, direction: 'within', score: parameters.heldShare * score };
+  }
+
   /** The score at which the series' own past says so is an alarm, if the rule says how often it may be one. */
   function asOftenAsWanted(atSeconds: number, score: number): number {
     if (calibrated === undefined) return score;
@@ -129,14 +152,20 @@ export function createAssessor(options: {
   }
 
   return {
-    assess(atSeconds, value, open) {
-      const observation = observe(atSeconds, value);
-      return observation.kind === 'scored' ? weighed(atSeconds, observation, open) : observation;
+    assess(sample) {
+      const observation = observe(sample);
+      return observation.kind === 'scored'
+        ? weighed(sample, withoutChance(sample, observation))
+        : observation;
     },
     interrupt() {
       state = { ...state, samplesOff: 0, magnitudesOff: 0 };
     },
-    save: () => (calibrated ? { ...state, falseAlarmRate: calibrated.save() } : state),
+    save: () => ({
+      ...state,
+      ...(chance ? { eventChance: chance.save() } : {}),
+      ...(calibrated ? { falseAlarmRate: calibrated.save() } : {}),
+    }),
   };
 }
 

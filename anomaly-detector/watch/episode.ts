@@ -1,6 +1,11 @@
 import type { Anomaly, AnomalyPeak, AnomalySeverity } from '../model/anomaly.ts';
+import type { SeriesModel } from '../model/series-model.ts';
 
 type Direction = 'above' | 'below' | 'stuck' | 'missing';
+
+/** The series is as it was before, what it does is as expected from now on, or it is taken as gone for good. */
+export const END_REASONS = ['back', 'new-normal', 'gone'] as const;
+export type EndReason = (typeof END_REASONS)[number];
 
 /** The sample a little before an episode, and whether much of the deviation was there already. */
 export type Onset = {
@@ -17,6 +22,8 @@ export type Episode = {
   readonly startsAtSeconds: number;
   /** undefined while it lasts. */
   readonly endedAtSeconds?: number | undefined;
+  /** Why it ended; undefined while it lasts. */
+  readonly endReason?: EndReason | undefined;
   readonly direction: Direction;
   /** What it was at first: unlike `direction` it stays. */
   readonly firstDirection: Direction;
@@ -62,4 +69,30 @@ export function continued(
     peak: anomaly?.peak ?? episode?.peak,
     ...state,
   };
+}
+
+/** This part of the way to where the series was off, or more, is not back. */
+const STAYED_SHARE = 0.5;
+
+/** What is known of a series at the moment that ends an episode. */
+export type SeriesAtEnd = {
+  readonly atSeconds: number;
+  /** undefined: it is not there. */
+  readonly value: number | undefined;
+  readonly hasSeason: boolean;
+  readonly levelMoved: SeriesModel['levelMoved'];
+};
+
+/**
+ * Of a series with a season, the level that moved since the start says that it stayed; of one without, the value, which is to be held
+ * against what was expected at first.
+ */
+export function endReasonOf({ direction, peak, startsAtSeconds }: Episode, at: SeriesAtEnd): EndReason {
+  if (at.value === undefined) return 'gone';
+  if (direction === 'missing' || peak === undefined) return 'back';
+  if (direction === 'stuck') return at.value === peak.value ? 'new-normal' : 'back';
+  const { levelMoved } = at;
+  const isOfEpisode = levelMoved !== undefined && at.atSeconds - levelMoved.secondsAgo >= startsAtSeconds;
+  const moved = at.hasSeason ? (isOfEpisode ? levelMoved.by : 0) : at.value - peak.expected;
+  return moved / (peak.value - peak.expected) >= STAYED_SHARE ? 'new-normal' : 'back';
 }

@@ -144,6 +144,30 @@ describe('a watched rule', () => {
     expect(only(watch).episode).toBeUndefined();
   });
 
+  it('asks for the events behind a ratio beside it, and matches them by labels', async () => {
+    const rule = exampleRule({
+      query: 'ratio[$window]',
+      events: 'increase(requests[$window])',
+      minimum: 0,
+      maximum: 1,
+    });
+    const failing = (share: number) => (at: number) => (at > NOW ? share : 0.01);
+    prometheus.series = [
+      { labels: { service: 'large' }, valueAt: failing(0.5), countAt: () => 800 },
+      { labels: { service: 'small' }, valueAt: failing(0.5), countAt: () => 2 },
+      { labels: { service: 'uncounted' }, valueAt: failing(0.5) },
+    ];
+    const watch = watchOf({ rule });
+    await watch.poll(NOW);
+    const [of, events] = prometheus.queries.slice(1);
+    expect(events).toEqual({ ...of, query: `increase(requests[${rule.backfill.windowSeconds}s])` });
+    expect(skipped.join()).toContain('no-events');
+    for (let now = NOW + 60; now <= NOW + 300; now += 60) await watch.poll(now);
+    const off = [...watch.series.values()].filter(({ episode }) => episode !== undefined);
+    expect(off.map(({ labels }) => labels.service)).toEqual(['large']);
+    expect(off[0]!.episode!.peak).toMatchObject({ value: 0.5, events: 800 });
+  });
+
   it('finds series that appear later', async () => {
     const watch = watchOf();
     await watch.poll(NOW);

@@ -1,7 +1,7 @@
 import type { PrometheusClient, RangeAnswer } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type RangeSeries, sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { SeasonCalendar } from '../calendar/season-calendar.ts';
-import { queryWithWindow, type Rule } from '../rules/rule.ts';
+import { type Rule, withWindow } from '../rules/rule.ts';
 import { backfillPasses, type Chunk, lastMomentAt, nextChunk } from './evaluation-grid.ts';
 import { labelsFor, openPlaces } from './places.ts';
 import type { SavedSeries } from './saved-series.ts';
@@ -19,6 +19,7 @@ export const SKIP_REASONS = [
   'series-limit',
   'ambiguous-labels',
   'no-service',
+  'no-events',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
@@ -107,12 +108,13 @@ export function createRuleWatch(options: {
 
   /** Runs one query and feeds its answer, moment by moment, to every known series, the missing ones included. */
   async function evaluate(chunk: Chunk, windowSeconds: number, isLive: boolean, signal?: AbortSignal) {
-    const answer = await prometheus.queryRange(
-      { ...chunk, query: queryWithWindow(rule, windowSeconds) },
-      signal,
-    );
+    const ask = (query: string) =>
+      prometheus.queryRange({ ...chunk, query: withWindow(query, windowSeconds) }, signal);
+    const [answer, events] = await Promise.all([ask(rule.query), rule.events && ask(rule.events)]);
     const found = admitted(answer);
-    const canMiss = isLive && answer.warnings.length === 0 && rule.vanished === 'anomaly';
+    const eventsOf = events ? samplesByKey(events) : undefined;
+    const warnings = [...answer.warnings, ...(events ? events.warnings : [])];
+    const canMiss = isLive && warnings.length === 0 && rule.vanished === 'anomaly';
     const ingesting =
       canMiss &&
       [...series.keys()].some((key) => countOfMoments(chunk) > (found.get(key)?.samples.length ?? 0))
@@ -120,10 +122,18 @@ export function createRuleWatch(options: {
         : undefined;
     const skipped = new Map<SkipReason, number>();
     const skip = (reason: SkipReason) => skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
-    for (const [key, watched] of series) feed(watched, chunk, found.get(key)?.samples ?? [], ingesting, skip);
+    for (const [key, watched] of series) {
+      const samples = found.get(key)?.samples ?? [];
+      feed(watched, chunk, { samples, events: eventsOf && (eventsOf.get(key) ?? []) }, ingesting, skip);
+    }
     for (const [reason, samples] of skipped) onSkipped(reason, samples);
     if (isLive) evaluatedUntilSeconds = chunk.endSeconds;
-    return answer.warnings;
+    return warnings;
+  }
+
+  /** The samples of an answer by the series that its labels name. */
+  function samplesByKey(answer: RangeAnswer): ReadonlyMap<string, RangeSeries['samples']> {
+    return new Map(answer.series.map((one) => [seriesKey(labelsFor(rule, one.labels)), one.samples]));
   }
 
   /** Moments at which Prometheus took in samples at all: where it did not, a missing series has not vanished. */
@@ -143,7 +153,7 @@ export function createRuleWatch(options: {
       range.stepSeconds,
       Math.ceil((endSeconds - startSeconds) / COUNTING_MOMENTS),
     );
-    const query = `count(${queryWithWindow(rule, windowSeconds)})`;
+    const query = `count(${withWindow(rule.query, windowSeconds)})`;
     const { series: counts } = await prometheus.queryRange(
       { query, startSeconds, endSeconds, stepSeconds },
       signal,
@@ -159,9 +169,10 @@ export function createRuleWatch(options: {
     signal?: AbortSignal,
   ): Promise<string[]> {
     const warnings: string[] = [];
+    const answers = rule.events === undefined ? 1 : 2;
     let startSeconds = range.startSeconds;
     for (;;) {
-      const chunk = nextChunk({ ...range, startSeconds }, Math.max(seriesCount, series.size));
+      const chunk = nextChunk({ ...range, startSeconds }, answers * Math.max(seriesCount, series.size));
       if (chunk === undefined || chunk.endSeconds < chunk.startSeconds) return warnings;
       warnings.push(...(await evaluate(chunk, windowSeconds, isLive, signal)));
       startSeconds = chunk.endSeconds + range.stepSeconds;
@@ -229,15 +240,19 @@ function countOfMoments({ startSeconds, endSeconds, stepSeconds }: Chunk): numbe
   return Math.floor((endSeconds - startSeconds) / stepSeconds) + 1;
 }
 
-/** Walks the grid and the samples side by side. Samples that lie off the grid were not asked for. */
+/**
+ * Walks the grid and the samples side by side. Samples that lie off the grid were not asked for. A share without its number of
+ * events says as little as one that is not a number.
+ */
 function feed(
   watched: WatchedSeries,
   { startSeconds, endSeconds, stepSeconds }: Chunk,
-  samples: RangeSeries['samples'],
+  { samples, events }: { samples: RangeSeries['samples']; events: RangeSeries['samples'] | undefined },
   ingesting: ReadonlySet<number> | undefined,
   skip: (reason: SkipReason) => void,
 ): void {
   let next = 0;
+  const eventsAt = events && new Map(events);
   const skipBefore = (atSeconds: number) => {
     for (; next < samples.length && samples[next]![0] < atSeconds; next += 1)
       skip(next > 0 && samples[next]![0] === samples[next - 1]![0] ? 'duplicate' : 'off-grid');
@@ -251,6 +266,7 @@ function feed(
       atSeconds,
       stepSeconds,
       value: isThere ? sampleValue(sample[1]) : undefined,
+      events: eventsAt && sampleValue(eventsAt.get(atSeconds) ?? 'NaN'),
       missingIsVanished: ingesting?.has(atSeconds) ?? false,
     });
     if (skipped !== undefined) skip(skipped);

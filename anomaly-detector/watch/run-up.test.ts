@@ -28,6 +28,13 @@ describe('the run-up to an anomaly', () => {
       });
   });
 
+  it('is gradual when it crept there on a line, however wide what is ordinary is', () => {
+    const ripple = (at: number) => 2 * Math.sin(at);
+    expect(fed((at) => at / 15 + ripple(at), 25).onsetOf(480)).toMatchObject({ kind: 'gradual' });
+    const step = (at: number) => ripple(at) + Math.min(1, Math.max(0, (at - 420) / 120)) * 60;
+    expect(fed(step, 25).onsetOf(480)).toMatchObject({ kind: 'sudden' });
+  });
+
   it('is not known where it began before the samples that are kept', () => {
     expect(fed(() => 0).onsetOf(120)).toBeUndefined();
     expect(fed(() => 0).onsetOf(6000)).toBeUndefined();

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { driftThrough } from '../predict/drift.ts';
 import type { Onset } from './episode.ts';
 
 /** Samples kept: an anomaly is known some samples after its start, and what was before it has to be there still. */
 const MEMORY = 24;
 /** This part of the deviation at the start, there already a little earlier and out of the ordinary, makes it gradual. */
 const GRADUAL_SHARE = 0.4;
+/** Also where a line through so many samples before reaches this part of it: a creep is within what is ordinary for long. */
+const CREEP_POINTS = 8;
+const CREEP_SHARE = 0.6;
 
 /**
  * Unix seconds, value, expectation, and the bound of the 95 % prediction interval on the value's side, of the latest scored
@@ -18,7 +22,7 @@ export type RunUp = {
   /**
    * Whether the deviation at `startsAtSeconds` came gradually or suddenly. A step in the world shows as a slope over the
    * window of a rate: only what was off before that was gradual, and only beyond what is ordinary. A noisy series wobbles,
-   * and at the start a step has just begun to show.
+   * and at the start a step has just begun to show. What crept along a line was gradual as well.
    */
   onsetOf(startsAtSeconds: number): Onset | undefined;
   /** The latest sample. */
@@ -29,6 +33,19 @@ export type RunUp = {
 /** The way into an anomaly. @param slopeSeconds over how long a step shows as a slope */
 export function createRunUp(slopeSeconds: number, saved: SavedRunUp = []): RunUp {
   const samples: SavedRunUp = saved.map((sample) => [...sample]);
+
+  /** Whether the deviations up to `untilSeconds` lie on a line that leads to the one at the start. */
+  function crept([startsAt, value, expected]: SavedRunUp[number], untilSeconds: number): boolean {
+    const points = samples
+      .filter(([at]) => at <= untilSeconds)
+      .map(([at, value, expected]) => [at, value - expected] as const);
+    const last = points.at(-1);
+    if (last === undefined || points.length < CREEP_POINTS) return false;
+    const { slope, lastResidual } = driftThrough(points);
+    const reached = last[1] - lastResidual + slope * (startsAt - last[0]);
+    return slope !== 0 && reached / (value - expected) >= CREEP_SHARE;
+  }
+
   return {
     add(atSeconds, value, { expected, lower, upper }) {
       samples.push([atSeconds, value, expected, value < expected ? lower : upper]);
@@ -42,7 +59,7 @@ export function createRunUp(slopeSeconds: number, saved: SavedRunUp = []): RunUp
       const share = (value - expected) / (start[1] - start[2]);
       const isOutside = Math.abs(value - expected) > Math.abs(bound - expected);
       return {
-        kind: share >= GRADUAL_SHARE && isOutside ? 'gradual' : 'sudden',
+        kind: (share >= GRADUAL_SHARE && isOutside) || crept(start, before[0]) ? 'gradual' : 'sudden',
         timestampSeconds: before[0],
         value,
       };

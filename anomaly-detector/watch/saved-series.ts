@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ANOMALY_SEVERITIES } from '../model/anomaly.ts';
 import { savedBreachWatch } from '../predict/breach-watch.ts';
 import { savedAssessor } from './assessor.ts';
+import { END_REASONS } from './episode.ts';
 import { savedRunUp } from './run-up.ts';
 
 /** JSON has no infinity; "never" is written as null. */
@@ -16,6 +17,7 @@ const peak = z.object({
   expected: z.number(),
   lower: z.number(),
   upper: z.number(),
+  events: z.number().optional(),
   magnitude: z.number(),
 });
 
@@ -24,6 +26,7 @@ const direction = z.enum(['above', 'below', 'stuck', 'missing']);
 const episode = z.object({
   startsAtSeconds: z.number(),
   endedAtSeconds: z.number().optional(),
+  endReason: z.enum(END_REASONS).optional(),
   direction,
   firstDirection: direction,
   onset: z

@@ -42,6 +42,16 @@ describe('a watched series', () => {
     expect(series.endedEpisode!.endedAtSeconds! - (LEARNT + 600)).toBeLessThanOrEqual(240);
   });
 
+  it('that stays where it went says so once that is usual, and is back where it was otherwise', () => {
+    const stayed = learnt();
+    feed(stayed, LEARNT, LEARNT + 8 * 3600, (at) => 2 * wave(at));
+    expect(stayed.endedEpisode).toMatchObject({ direction: 'above', endReason: 'new-normal' });
+    const returned = learnt();
+    feed(returned, LEARNT, LEARNT + 600, (at) => 2 * wave(at));
+    feed(returned, LEARNT + 600, LEARNT + 1800, wave);
+    expect(returned.endedEpisode).toMatchObject({ direction: 'above', endReason: 'back' });
+  });
+
   it('that vanishes has an episode after the time the rule allows, and it ends when the series is back', () => {
     const series = learnt();
     feed(series, LEARNT, LEARNT + 60, () => undefined);
@@ -64,7 +74,10 @@ describe('a watched series', () => {
     const series = learnt();
     feed(series, LEARNT, LEARNT + GIVE_UP_SECONDS + 120, () => undefined);
     expect(series.episode).toBeUndefined();
-    expect(series.endedEpisode?.endedAtSeconds).toBe(LEARNT + GIVE_UP_SECONDS);
+    expect(series.endedEpisode).toMatchObject({
+      endedAtSeconds: LEARNT + GIVE_UP_SECONDS,
+      endReason: 'gone',
+    });
   });
 
   it('does not vanish while Prometheus itself takes in nothing, nor when the rule does not mind', () => {

@@ -7,7 +7,7 @@ import type { Observation, SeriesModel } from '../model/series-model.ts';
 import { type BreachWatch, createBreachWatch, type Prediction } from '../predict/breach-watch.ts';
 import type { Rule } from '../rules/rule.ts';
 import { createAssessor } from './assessor.ts';
-import { continued, type Episode } from './episode.ts';
+import { continued, type Episode, endReasonOf } from './episode.ts';
 import { createRunUp } from './run-up.ts';
 import type { SavedSeries, SavedState } from './saved-series.ts';
 import type { Labels } from './series-key.ts';
@@ -16,6 +16,7 @@ import type { Labels } from './series-key.ts';
 export type SeriesObservation =
   | Observation
   | { readonly kind: 'settling' }
+  | { readonly kind: 'rejected'; readonly reason: Skip }
   /** During maintenance: neither judged nor learnt. */
   | { readonly kind: 'muted'; readonly by: Happening };
 
@@ -26,12 +27,14 @@ type Moment = {
   readonly stepSeconds: number;
   /** undefined: the answer had no sample for this series at this moment. */
   readonly value: number | undefined;
+  /** How many events the value is a share of, where the rule asks for them; NaN where nobody knows. */
+  readonly events?: number | undefined;
   /** Whether a missing sample means a missing series: false for history, outages and incomplete answers. */
   readonly missingIsVanished: boolean;
 };
 
 /** Skips are said by name, so that they can be counted. */
-export type Skip = 'not-a-number' | 'infinite' | 'out-of-order' | 'duplicate';
+export type Skip = 'not-a-number' | 'infinite' | 'out-of-order' | 'duplicate' | 'no-events';
 
 export type WatchedSeries = {
   readonly labels: Labels;
@@ -150,7 +153,9 @@ export function createWatchedSeries(options: {
     if (!settle(moment)) return { kind: 'settling' };
     breaches?.before(moment.atSeconds, value, model);
     const { active, anomaly } = tracker.snapshot();
-    const observation = assessor.assess(moment.atSeconds, value, active ? anomaly?.direction : undefined);
+    const { atSeconds, events } = moment;
+    const open = active ? anomaly?.direction : undefined;
+    const observation = assessor.assess({ atSeconds, value, events, open });
     breaches?.after(moment.atSeconds, value, model);
     if (observation.kind === 'scored') runUp.add(moment.atSeconds, value, observation);
     if (observation.kind === 'scored' || observation.kind === 'warming-up')
@@ -159,11 +164,12 @@ export function createWatchedSeries(options: {
         missingSinceSeconds: undefined,
         scoredBefore: state.scoredBefore || observation.kind === 'scored',
       };
-    conclude(moment.atSeconds, tracker.observe(moment.atSeconds, value, observation).state);
+    conclude(moment, tracker.observe(moment.atSeconds, value, observation).state);
     return observation;
   }
 
-  function absent({ atSeconds, stepSeconds, missingIsVanished }: Moment): SeriesObservation {
+  function absent(moment: Moment): SeriesObservation {
+    const { atSeconds, stepSeconds, missingIsVanished } = moment;
     if (missingIsVanished && rule.vanished === 'anomaly') {
       const absentSeconds = state.absentSeconds + stepSeconds;
       const patienceSeconds = Math.max(rule.vanishedAfterSeconds, USUAL_GAPS * state.usualGapSeconds);
@@ -179,7 +185,7 @@ export function createWatchedSeries(options: {
             : undefined,
         scoredBefore: state.scoredBefore && !isGone,
       };
-      conclude(atSeconds, isGone ? 'none' : undefined);
+      conclude(moment, isGone ? 'none' : undefined);
     }
     assessor.interrupt();
     return model.gap(atSeconds);
@@ -198,7 +204,10 @@ export function createWatchedSeries(options: {
   }
 
   /** Opens, continues or ends the episode. Without a word from the tracker an open anomaly of its stays open. */
-  function conclude(atSeconds: number, trackerSays: 'none' | 'active' | 'ended' | undefined): void {
+  function conclude(
+    { atSeconds, value }: Moment,
+    trackerSays: 'none' | 'active' | 'ended' | undefined,
+  ): void {
     const snapshot = tracker.snapshot();
     const isOff = trackerSays === undefined ? snapshot.active : trackerSays === 'active';
     const { missingSinceSeconds, episode } = state;
@@ -209,7 +218,11 @@ export function createWatchedSeries(options: {
         episode: continued(episode, { anomaly, missingSinceSeconds, onsetOf: runUp.onsetOf }),
       };
     } else if (episode !== undefined) {
-      state = { ...state, episode: undefined, endedEpisode: { ...episode, endedAtSeconds: atSeconds } };
+      const { levelMoved, season } = model;
+      const hasSeason = season !== 'level';
+      const endReason = endReasonOf(episode, { atSeconds, value, hasSeason, levelMoved });
+      const endedEpisode = { ...episode, endedAtSeconds: atSeconds, endReason };
+      state = { ...state, episode: undefined, endedEpisode };
     }
   }
 
@@ -253,7 +266,8 @@ export function createWatchedSeries(options: {
         return undefined;
       }
       // 0/0 of a quiet service, or a division by zero: the series is there and has nothing to say.
-      const usable = value !== undefined && Number.isFinite(value);
+      const counted = rule.events === undefined || (moment.events ?? 0) > 0;
+      const usable = value !== undefined && Number.isFinite(value) && counted;
       if (value !== undefined && !usable)
         state = { ...state, lastSeenSeconds: moment.atSeconds, absentSeconds: 0 };
       const observation = usable
@@ -263,6 +277,7 @@ export function createWatchedSeries(options: {
           : model.gap(moment.atSeconds);
       latest = { value: usable ? value : undefined, observation };
       if (value === undefined || usable) return undefined;
+      if (Number.isFinite(value)) return 'no-events';
       return Number.isNaN(value) ? 'not-a-number' : 'infinite';
     },
     predictions: () => breaches?.predictions() ?? [],

@@ -5,6 +5,8 @@ import { flatEvidence } from './flat-evidence.ts';
 import { recordEvidence } from './record-evidence.ts';
 import { shrinkTail, tailEvidence } from './tail-evidence.ts';
 
+const FLAT_HALF_LIFE_DAYS = 30;
+
 /** What is left of things forgotten by half-life after some time without a sample, 1 after none. */
 export interface Kept {
   readonly records: number;
@@ -13,9 +15,22 @@ export interface Kept {
   readonly flat: number;
 }
 
+export function keptAfter(days: number, parameters: Parameters): Kept {
+  return {
+    records: 0.5 ** (days / parameters.recordHalfLifeDays),
+    peak: 0.5 ** (days / parameters.tailPeakHalfLifeDays),
+    hold: 0.5 ** (days / parameters.holdHalfLifeDays),
+    flat: 0.5 ** (days / FLAT_HALF_LIFE_DAYS),
+  };
+}
+
 /** One sample, and what is known about it before it is learnt from. */
 export interface Evidenced {
   readonly value: number;
+  /** The value, as near to what is expected as so few events make it. */
+  readonly informed: number;
+  /** How much of a deviation is news, 0..1. */
+  readonly weight: number;
   /** Undefined where there is no expectation yet. */
   readonly residual: number | undefined;
   /** How far the level is from where it usually is; undefined where that is not known yet. */
@@ -33,13 +48,13 @@ export interface Evidenced {
  */
 export function gatherEvidence(s: ModelState, sample: Evidenced, parameters: Parameters): number {
   const p = parameters;
-  const { value, residual, drift, floor, kept, tailRate: rate } = sample;
-  const valueRate = Math.max(p.smoothValueRate, 1 / s.count);
+  const { value, informed, weight, residual, drift, floor, kept, tailRate: rate } = sample;
+  const valueRate = weight * Math.max(p.smoothValueRate, 1 / s.count);
   const smoothValue = s.smoothValue + valueRate * (value - s.smoothValue);
   const record = (range: Range, of: number) =>
     recordEvidence(range, { value: of, kept: kept.records, floor }, p);
   let total =
-    p.recordWeightValue * record(s.valueRange, value) +
+    p.recordWeightValue * record(s.valueRange, informed) +
     p.recordWeightSmoothValue * record(s.smoothValueRange, smoothValue) +
     flatEvidence(s, value, kept.flat, p);
   if (residual === undefined) return total;

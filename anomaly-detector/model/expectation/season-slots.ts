@@ -31,6 +31,12 @@ export function secondOfDay(localSeconds: number): number {
   return localSeconds - Math.floor(localSeconds / DAY) * DAY;
 }
 
+/** Whether a moment is on a Saturday or Sunday, and so on a holiday that counts as such. */
+export function isWeekend(localSeconds: number): boolean {
+  const daysSinceThursday = Math.floor(secondOfWeek(localSeconds) / DAY);
+  return daysSinceThursday === 2 || daysSinceThursday === 3;
+}
+
 /** Seconds since Thursday, the day the epoch began with: where a week begins does not matter. */
 export function secondOfWeek(localSeconds: number): number {
   return localSeconds - Math.floor(localSeconds / WEEK) * WEEK;

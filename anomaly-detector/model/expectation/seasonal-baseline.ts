@@ -1,10 +1,19 @@
 import type { Parameters } from '../parameters.ts';
 import type { LevelShift, ModelState } from '../state/model-state.ts';
+import {
+  allowForFirstWeekend,
+  allowForFormerLevel,
+  allowForRest,
+  type ExpectedRange,
+  expectBetween,
+  holdWithin,
+} from './expected-range.ts';
 import { followLevelShift, followSteadyLevel } from './level-shift.ts';
-import { type SeasonSlots, secondOfDay, secondOfWeek } from './season-slots.ts';
-import { learnSlot, startSlot } from './slot-learning.ts';
-
-export type BaselineSource = 'level' | 'daily' | 'weekly';
+import { driftOf, followUsualLevels, levelOf, risenSinceDawn } from './levels.ts';
+import { type BaselineSource, chooseSource, followLastingErrors } from './season-choice.ts';
+import { learnDaily, learnWeekly } from './season-learning.ts';
+import { isWeekend, type SeasonSlots, secondOfDay, secondOfWeek } from './season-slots.ts';
+import { startSlot } from './slot-learning.ts';
 
 interface BaselineOptions {
   readonly stepSeconds: number;
@@ -21,7 +30,7 @@ interface BaselineOptions {
  * better of the two, or the level alone where neither is worth it. One object serves one series: what {@link lookAt}
  * found is read from its fields until the next look.
  */
-export class SeasonalBaseline {
+export class SeasonalBaseline implements ExpectedRange {
   source: BaselineSource = 'level';
   expected = 0;
   /** The expectations of the slots around: what lies between is as expected. */
@@ -32,12 +41,13 @@ export class SeasonalBaseline {
   #knowsDaily = false;
   #knowsWeekly = false;
   #clipLimit = 0;
+  #weight = 1;
 
   readonly #state: ModelState;
   readonly #slots: SeasonSlots;
   readonly #parameters: Parameters;
   readonly #relevelPoints: number;
-  readonly #toleranceSlots: number;
+  readonly #reach: number;
   readonly #pointsPerDay: number;
   readonly #isChosen: boolean;
   readonly #minimum: number;
@@ -55,11 +65,9 @@ export class SeasonalBaseline {
     this.#slots = slots;
     this.#parameters = parameters;
     this.#pointsPerDay = Math.max(1, Math.round(86_400 / stepSeconds));
-    this.#toleranceSlots = Math.round(
-      Math.min(
-        parameters.toleranceSlots,
-        Math.max(1, (parameters.toleranceMinutes * 60) / slots.slotSeconds),
-      ),
+    const { toleranceSlots, toleranceMinutes } = parameters;
+    this.#reach = Math.round(
+      Math.min(toleranceSlots, Math.max(1, (toleranceMinutes * 60) / slots.slotSeconds)),
     );
     this.#relevelPoints = Math.min(
       parameters.relevelPointsMax,
@@ -67,9 +75,13 @@ export class SeasonalBaseline {
     );
   }
 
-  /** Works out the expectation for a moment from the past alone. */
-  lookAt(localSeconds: number): void {
+  /**
+   * Works out the expectation for a moment from the past alone.
+   * @param weight how much of a deviation is news then, 0..1: all residuals are weighed by it
+   */
+  lookAt(localSeconds: number, weight: number): void {
     const s = this.#state;
+    this.#weight = weight;
     const { daily, weekly, slotSeconds, samplesPerSlot } = this.#slots;
     this.#dailySlot =
       daily > 0 ? Math.min(daily - 1, Math.floor(secondOfDay(localSeconds) / slotSeconds)) : -1;
@@ -77,22 +89,29 @@ export class SeasonalBaseline {
       weekly > 0 ? Math.min(weekly - 1, Math.floor(secondOfWeek(localSeconds) / slotSeconds)) : -1;
     this.#knowsDaily = this.#knows(this.#dailySlot, this.#dailySlot, s.lastDailySlot);
     this.#knowsWeekly = this.#knows(this.#weeklySlot, daily + this.#weeklySlot, s.lastWeeklySlot);
-    const samplesPerDay = daily * samplesPerSlot;
-    this.source = 'level';
-    if (this.#knowsDaily) {
-      const weeklyIsBetter =
-        this.#knowsWeekly &&
-        (this.#isChosen ||
-          (s.weeklyCount > samplesPerDay / 2 &&
-            s.lastingWeeklyError < this.#parameters.weeklyWorthwhile * s.lastingDailyError));
-      if (this.#isChosen || s.count <= samplesPerDay || this.#isWorthwhile(weeklyIsBetter))
-        this.source = weeklyIsBetter ? 'weekly' : 'daily';
+    const known = {
+      daily: this.#knowsDaily,
+      weekly: this.#knowsWeekly,
+      isChosen: this.#isChosen,
+      samplesPerDay: daily * samplesPerSlot,
+      pointsPerDay: this.#pointsPerDay,
+    };
+    this.source = chooseSource(s, known, this.#parameters);
+    if (this.source === 'level') this.#expectLevel();
+    else if (this.source === 'daily') {
+      this.#expectDay();
+      allowForFormerLevel(this, s.levelShift);
+      if (this.#knowsWeekly) this.#allowForWeek();
+    } else {
+      this.#expectWeek();
+      allowForFormerLevel(this, s.weeklyLevelShift);
     }
-    this.#lookAtSource(s);
-    if (this.source === 'daily') this.#allowForFormerLevel(s.levelShift);
-    else if (this.source === 'weekly') this.#allowForFormerLevel(s.weeklyLevelShift);
-    if (this.source === 'daily' && this.#knowsWeekly) this.#allowForWeek(s);
-    this.#holdToPossible(s);
+    if (weekly > 0 && !this.#knowsWeekly && isWeekend(localSeconds))
+      allowForFirstWeekend(this, s, this.#parameters.firstWeekendShare);
+    // A quantity that was never negative is not expected to be.
+    if (s.negativeSeen === 0) holdWithin(this, 0, Number.POSITIVE_INFINITY);
+    holdWithin(this, this.#minimum / s.unit, this.#maximum / s.unit);
+    allowForRest(this, s, this.#parameters);
   }
 
   /** Visits to the slot last looked at before the one that may be going on; 30 for more, 0 without a season. */
@@ -106,84 +125,52 @@ export class SeasonalBaseline {
     return Math.max(0, s.visits(start + slot) - (slot === last ? 1 : 0));
   }
 
-  /** What looked like a new level may have been a long incident: its end, back at the former one, is no other. */
-  #allowForFormerLevel({ formerOffset, formerDaysLeft }: LevelShift): void {
-    if (formerDaysLeft <= 0) return;
-    this.low = Math.min(this.low, this.low + formerOffset);
-    this.high = Math.max(this.high, this.high + formerOffset);
+  #expectLevel(): void {
+    const { steadyLevel } = this.#state;
+    this.expected = steadyLevel;
+    this.low = steadyLevel;
+    this.high = steadyLevel;
+  }
+
+  #expectDay(): void {
+    const around = { start: 0, length: this.#slots.daily, slot: this.#dailySlot, reach: this.#reach };
+    expectBetween(this, this.#state, this.#state.level, around);
+  }
+
+  #expectWeek(): void {
+    const { daily: start, weekly: length } = this.#slots;
+    const around = { start, length, slot: this.#weeklySlot, reach: this.#reach };
+    expectBetween(this, this.#state, this.#state.weeklyLevel, around);
   }
 
   /** Until it is plain which of the two is right, what either expects is as expected, and what lies between. */
-  #allowForWeek(s: ModelState): void {
+  #allowForWeek(): void {
     const { expected, low, high } = this;
-    this.#expectBetween(s.weeklyLevel, this.#slots.daily, this.#slots.weekly, this.#weeklySlot);
+    this.#expectWeek();
     this.low = Math.min(low, this.low);
     this.high = Math.max(high, this.high);
     this.expected = expected;
   }
 
-  /** Whether a season errs less than the level alone, of late or for weeks: a holiday does not end it. */
-  #isWorthwhile(weekly: boolean): boolean {
-    const s = this.#state;
-    const { seasonWorthwhile } = this.#parameters;
-    if (s.levelError * seasonWorthwhile >= (weekly ? s.weeklyError : s.dailyError)) return true;
-    const lasting = weekly ? s.lastingWeeklyError : s.lastingDailyError;
-    return s.weeklyCount > this.#pointsPerDay && s.lastingLevelError * seasonWorthwhile >= lasting;
-  }
-
-  #lookAtSource(s: ModelState): void {
-    const { daily, weekly } = this.#slots;
-    if (this.source === 'level') this.#expectBetween(s.steadyLevel, 0, 0, 0);
-    else if (this.source === 'daily') this.#expectBetween(s.level, 0, daily, this.#dailySlot);
-    else this.#expectBetween(s.weeklyLevel, daily, weekly, this.#weeklySlot);
-  }
-
-  /** A quantity that was never negative is not expected to be; and what it rested at for long is as expected. */
-  #holdToPossible(s: ModelState): void {
-    if (s.negativeSeen === 0) {
-      this.expected = Math.max(this.expected, 0);
-      this.low = Math.max(this.low, 0);
-      this.high = Math.max(this.high, 0);
-    }
-    this.#holdWithin(this.#minimum / s.unit, this.#maximum / s.unit);
-    const { lowest, highest } = s.valueRange;
-    const isNear = Math.abs(this.expected - s.flatValue) <= this.#parameters.restShare * (highest - lowest);
-    if (isNear && s.longestSameRun >= this.#parameters.flatPointsMin) {
-      this.low = Math.min(this.low, s.flatValue);
-      this.high = Math.max(this.high, s.flatValue);
-    }
-  }
-
-  #holdWithin(minimum: number, maximum: number): void {
-    if (!(minimum <= maximum)) return;
-    this.expected = Math.min(Math.max(this.expected, minimum), maximum);
-    this.low = Math.min(Math.max(this.low, minimum), maximum);
-    this.high = Math.min(Math.max(this.high, minimum), maximum);
-  }
-
   /** Distance of a value from what is expected, 0 within the tolerance for unpunctual seasons. */
   residualOf(value: number): number {
     const s = this.#state;
-    const residual = value > this.high ? value - this.high : value < this.low ? value - this.low : 0;
+    const residual = this.#beyondRange(value);
     // A slot seen but once may have been off itself: then the next best expectation has a say, too.
-    if (this.source === 'daily' && this.#state.visits(this.#dailySlot) <= 1)
-      return nearer(residual, value - s.steadyLevel);
-    if (this.source === 'weekly' && this.#state.visits(this.#slots.daily + this.#weeklySlot) <= 1)
+    if (this.source === 'daily' && s.visits(this.#dailySlot) <= 1)
+      return nearer(residual, this.#weight * (value - s.steadyLevel));
+    if (this.source === 'weekly' && s.visits(this.#slots.daily + this.#weeklySlot) <= 1)
       return nearer(residual, this.#dailyResidual(value));
     return residual;
   }
 
   /** As {@link residualOf}, but from the level at which the day began: what a forecast made then was off by. */
   residualFromDawn(value: number): number {
-    const s = this.#state;
-    const risen =
-      this.source === 'level'
-        ? s.steadyLevel - s.dawnSteadyLevel
-        : this.source === 'daily'
-          ? s.level - s.dawnLevel
-          : s.weeklyLevel - s.dawnWeeklyLevel;
-    const shifted = value + risen;
-    return shifted > this.high ? shifted - this.high : shifted < this.low ? shifted - this.low : 0;
+    return this.#beyondRange(value + risenSinceDawn(this.#state, this.source));
+  }
+
+  #beyondRange(value: number): number {
+    return this.#weight * (value > this.high ? value - this.high : value < this.low ? value - this.low : 0);
   }
 
   /** Whether the level has been known for long enough to have a usual one. */
@@ -193,27 +180,17 @@ export class SeasonalBaseline {
 
   /** How far the level is from where it usually is. */
   drift(): number {
-    const s = this.#state;
-    if (this.source === 'level') return s.steadyLevel - s.usualSteadyLevel;
-    return this.source === 'daily' ? s.level - s.usualLevel : s.weeklyLevel - s.usualWeeklyLevel;
-  }
-
-  /** Days behind the levels; at once where a reported drift has not grown for long: then that is what is usual. */
-  #followUsualLevels(days: number): void {
-    const s = this.#state;
-    const { driftHours, usualLevelDays } = this.#parameters;
-    const isUsual = s.driftReported > 0 && s.driftRun > (driftHours / 24) * this.#pointsPerDay;
-    const rate = isUsual ? 1 : Math.min(1, Math.max(days / usualLevelDays, 1 / s.count));
-    s.usualLevel += rate * (s.level - s.usualLevel);
-    s.usualWeeklyLevel += rate * (s.weeklyLevel - s.usualWeeklyLevel);
-    s.usualSteadyLevel += rate * (s.steadyLevel - s.usualSteadyLevel);
+    return driftOf(this.#state, this.source);
   }
 
   /** The level that the expectation at the moment last looked at is counted from. */
   get currentLevel(): number {
-    const s = this.#state;
-    if (this.source === 'level') return s.steadyLevel;
-    return this.source === 'daily' ? s.level : s.weeklyLevel;
+    return levelOf(this.#state, this.source);
+  }
+
+  /** Of the level of the season that is used, of the day where none is. */
+  get levelShift(): LevelShift {
+    return this.source === 'weekly' ? this.#state.weeklyLevelShift : this.#state.levelShift;
   }
 
   /** What is left of the size of residuals now that the first day's season is known, 0..1. */
@@ -223,57 +200,70 @@ export class SeasonalBaseline {
     return Math.min(1, s.firstSeasonResiduals / s.firstLevelResiduals);
   }
 
-  /** Notes the levels as those of the day that begins. */
-  dawn(): void {
-    const s = this.#state;
-    s.dawnLevel = s.level;
-    s.dawnWeeklyLevel = s.weeklyLevel;
-    s.dawnSteadyLevel = s.steadyLevel;
-  }
-
   /** Learns from a value at the moment last looked at. `floor` is the least a typical residual can be. */
   learn(value: number, floor: number, days: number, warm: boolean): void {
     const s = this.#state;
-    const { errorRate } = this.#parameters;
-    const levelResidual = value - s.steadyLevel;
-    followSteadyLevel(
-      s,
-      { residual: levelResidual, floor, shiftPoints: this.#relevelPoints },
-      this.#parameters,
-    );
-    this.#clipLimit = this.#parameters.clip * Math.max(Math.max(1, s.hourlyWidth) * s.typicalResidual, floor);
-    const dailyResidual = this.#dailyResidual(value);
+    const parameters = this.#parameters;
+    const levelResidual = this.#weight * (value - s.steadyLevel);
+    followSteadyLevel(s, { residual: levelResidual, floor, shiftPoints: this.#relevelPoints }, parameters);
+    this.#clipLimit = parameters.clip * Math.max(Math.max(1, s.hourlyWidth) * s.typicalResidual, floor);
     const weeklyResidual = this.#knowsWeekly ? this.#weeklyResidual(value) : 0;
-
-    if (this.#knowsDaily) {
-      const absolute = Math.min(Math.abs(dailyResidual), this.#clipLimit);
-      const isOfWeek =
-        this.#knowsWeekly &&
-        Math.abs(dailyResidual) > this.#clipLimit &&
-        Math.abs(weeklyResidual) <= this.#clipLimit;
-      if (warm && !isOfWeek) this.#followShift(dailyResidual, days);
-      if (warm && this.#knowsWeekly) this.#followWeeklyShift(weeklyResidual, days);
-      if (this.#knowsWeekly) {
-        s.dailyError += errorRate * (absolute - s.dailyError);
-        this.#followLastingErrors(levelResidual, dailyResidual, weeklyResidual);
-      }
-      s.levelError += errorRate * (Math.min(Math.abs(levelResidual), this.#clipLimit) - s.levelError);
-      s.firstSeasonResiduals += Math.abs(dailyResidual);
-      s.firstLevelResiduals += Math.abs(levelResidual);
-      this.#learnDaily(dailyResidual, absolute, { warm, isOfWeek });
-    } else {
+    if (this.#knowsDaily) this.#learnDay(value, { levelResidual, weeklyResidual, days, warm });
+    else {
       // The level stays where it is until each slot was seen: level and season are known only up to a constant.
-      const rate = Math.max(this.#parameters.typicalResidualRate, 1 / s.count);
+      const rate = Math.max(parameters.typicalResidualRate, 1 / s.count);
       s.typicalResidual += rate * (Math.abs(levelResidual) - s.typicalResidual);
-      if (this.#dailySlot >= 0) startSlot(this.#state, this.#dailySlot, value - s.level);
+      if (this.#dailySlot >= 0) startSlot(s, this.#dailySlot, this.#weight * (value - s.level));
     }
-    if (this.#knowsWeekly) this.#learnWeekly(weeklyResidual);
-    else if (this.#weeklySlot >= 0) {
-      startSlot(this.#state, this.#slots.daily + this.#weeklySlot, value - s.weeklyLevel);
-    }
-    this.#followUsualLevels(days);
+    if (this.#knowsWeekly) learnWeekly(s, this.#weeklyLesson(weeklyResidual), parameters);
+    else if (this.#weeklySlot >= 0)
+      startSlot(s, this.#slots.daily + this.#weeklySlot, this.#weight * (value - s.weeklyLevel));
+    followUsualLevels(s, days, this.#pointsPerDay, parameters);
     s.lastDailySlot = this.#dailySlot;
     s.lastWeeklySlot = this.#weeklySlot;
+  }
+
+  /** What the week explains is no news of the day. */
+  #learnDay(
+    value: number,
+    known: { levelResidual: number; weeklyResidual: number; days: number; warm: boolean },
+  ): void {
+    const s = this.#state;
+    const { levelResidual, weeklyResidual, days, warm } = known;
+    const { errorRate } = this.#parameters;
+    const limit = this.#clipLimit;
+    const residual = this.#dailyResidual(value);
+    const isOfWeek = this.#knowsWeekly && Math.abs(residual) > limit && Math.abs(weeklyResidual) <= limit;
+    if (warm && !isOfWeek) {
+      const by = this.#shiftOf(s.levelShift, residual, days);
+      s.level += by;
+      s.usualLevel += by;
+    }
+    if (warm && this.#knowsWeekly) {
+      const by = this.#shiftOf(s.weeklyLevelShift, weeklyResidual, days);
+      s.weeklyLevel += by;
+      s.usualWeeklyLevel += by;
+    }
+    if (this.#knowsWeekly) {
+      s.dailyError += errorRate * (Math.min(Math.abs(residual), limit) - s.dailyError);
+      const candidates = { level: levelResidual, daily: residual, weekly: weeklyResidual };
+      const bounds = { limit, pointsPerDay: this.#pointsPerDay };
+      followLastingErrors(s, candidates, bounds, this.#parameters);
+    }
+    s.levelError += errorRate * (Math.min(Math.abs(levelResidual), limit) - s.levelError);
+    s.firstSeasonResiduals += Math.abs(residual);
+    s.firstLevelResiduals += Math.abs(levelResidual);
+    if (isOfWeek) return;
+    const slot = this.#dailySlot;
+    const sameVisit = this.#isSameVisit(slot, s.lastDailySlot);
+    const lesson = { slots: this.#slots, slot, residual, clipLimit: limit, sameVisit, warm };
+    learnDaily(s, lesson, this.#parameters);
+  }
+
+  #weeklyLesson(residual: number) {
+    const slot = this.#weeklySlot;
+    const sameVisit = this.#isSameVisit(slot, this.#state.lastWeeklySlot);
+    return { slots: this.#slots, slot, residual, clipLimit: this.#clipLimit, sameVisit };
   }
 
   /** Whether a slot was seen before: what the samples of its first visit say of each other is no season. */
@@ -289,61 +279,12 @@ export class SeasonalBaseline {
 
   #dailyResidual(value: number): number {
     if (!this.#knowsDaily) return 0;
-    return value - (this.#state.level + this.#state.slots[this.#dailySlot]!);
+    return this.#weight * (value - (this.#state.level + this.#state.slots[this.#dailySlot]!));
   }
 
   #weeklyResidual(value: number): number {
     const slot = this.#slots.daily + this.#weeklySlot;
-    return value - (this.#state.weeklyLevel + this.#state.slots[slot]!);
-  }
-
-  #expectBetween(level: number, start: number, length: number, slot: number): void {
-    if (length === 0) {
-      this.expected = level;
-      this.low = level;
-      this.high = level;
-      return;
-    }
-    const state = this.#state;
-    const own = state.slots[start + slot]!;
-    let low = own;
-    let high = own;
-    const reach = this.#toleranceSlots;
-    for (let distance = -reach; distance <= reach; distance += 1) {
-      const neighbour = start + ((slot + distance + length) % length);
-      if (state.visits(neighbour) === 0) continue;
-      const value = state.slots[neighbour]!;
-      if (value < low) low = value;
-      else if (value > high) high = value;
-    }
-    this.expected = level + own;
-    this.low = level + low;
-    this.high = level + high;
-  }
-
-  /** Errors remembered for weeks: on five days of the week, the seasons of day and week are as good as each other. */
-  #followLastingErrors(level: number, daily: number, weekly: number): void {
-    const s = this.#state;
-    const { lastingErrorDays, lastingErrorClip, clip } = this.#parameters;
-    const rate = Math.max(1 / (s.weeklyCount + 1), 1 / (lastingErrorDays * this.#pointsPerDay));
-    const limit = (lastingErrorClip / clip) * this.#clipLimit;
-    s.lastingLevelError += rate * (Math.min(Math.abs(level), limit) - s.lastingLevelError);
-    s.lastingDailyError += rate * (Math.min(Math.abs(daily), limit) - s.lastingDailyError);
-    s.lastingWeeklyError += rate * (Math.min(Math.abs(weekly), limit) - s.lastingWeeklyError);
-  }
-
-  #followShift(residual: number, days: number): void {
-    const s = this.#state;
-    const by = this.#shiftOf(s.levelShift, residual, days);
-    s.level += by;
-    s.usualLevel += by;
-  }
-
-  #followWeeklyShift(residual: number, days: number): void {
-    const s = this.#state;
-    const by = this.#shiftOf(s.weeklyLevelShift, residual, days);
-    s.weeklyLevel += by;
-    s.usualWeeklyLevel += by;
+    return this.#weight * (value - (this.#state.weeklyLevel + this.#state.slots[slot]!));
   }
 
   /** By how much a level moves to where its series has settled; mostly 0. */
@@ -353,50 +294,6 @@ export class SeasonalBaseline {
     if (by !== 0) this.#state.smoothResidual = 0;
     return by;
   }
-
-  /** What the week explains is no news of the day. */
-  #learnDaily(
-    residual: number,
-    absolute: number,
-    { warm, isOfWeek }: { warm: boolean; isOfWeek: boolean },
-  ): void {
-    const s = this.#state;
-    const { levelRate, typicalResidualRate } = this.#parameters;
-    const limit = warm ? this.#clipLimit : Number.POSITIVE_INFINITY;
-    if (isOfWeek) return;
-    s.level += levelRate * clip(residual, limit);
-    s.typicalResidual += Math.max(typicalResidualRate, 1 / s.count) * (absolute - s.typicalResidual);
-    const { daily, samplesPerSlot } = this.#slots;
-    const sameVisit = this.#isSameVisit(this.#dailySlot, s.lastDailySlot);
-    learnSlot(
-      s,
-      { start: 0, length: daily, slot: this.#dailySlot, residual, limit, sameVisit, samplesPerSlot },
-      this.#parameters,
-    );
-  }
-
-  #learnWeekly(residual: number): void {
-    const s = this.#state;
-    const { clip: clipFactor, levelRate, typicalResidualRate, errorRate } = this.#parameters;
-    const count = ++s.weeklyCount;
-    const typical =
-      clipFactor * Math.max(Math.max(1, s.hourlyWidth) * s.weeklyTypicalResidual, this.#clipLimit * 1e-3);
-    const limit = count > 21 ? typical : Number.POSITIVE_INFINITY;
-    s.weeklyLevel += levelRate * clip(residual, limit);
-    const absolute = Math.abs(residual);
-    const rate = Math.max(typicalResidualRate, 1 / count);
-    s.weeklyTypicalResidual += rate * (Math.min(absolute, limit) - s.weeklyTypicalResidual);
-    s.weeklyError += errorRate * (Math.min(absolute, this.#clipLimit) - s.weeklyError);
-    const { daily, weekly, samplesPerSlot } = this.#slots;
-    const sameVisit = this.#isSameVisit(this.#weeklySlot, s.lastWeeklySlot);
-    learnSlot(
-      s,
-      { start: daily, length: weekly, slot: this.#weeklySlot, residual, limit, sameVisit, samplesPerSlot },
-      this.#parameters,
-    );
-  }
 }
-
-const clip = (x: number, limit: number): number => Math.min(Math.max(x, -limit), limit);
 
 const nearer = (a: number, b: number): number => (Math.abs(b) < Math.abs(a) ? b : a);

@@ -55,6 +55,8 @@ export class ModelState {
   /** Values are divided by this power of two, so that float32 slots hold any magnitude. */
   unit = 0;
   lastValue = 0;
+  /** How many events a value is usually a share of; 0 where that is not said. */
+  meanEvents = 0;
 
   mean = 0;
   meanDeviation = 0;

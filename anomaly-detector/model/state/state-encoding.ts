@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { type ModelState, mapNumbers } from './model-state.ts';
 
 const MAGIC = 0x48574d53; // "HWMS"
-const VERSION = 11;
+const VERSION = 12;
 const HEADER_BYTES = 24;
 
 /** A stored state that cannot be used; the message says which part, what it was and what was expected. */

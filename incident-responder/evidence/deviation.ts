@@ -7,7 +7,7 @@ export interface Deviation {
   readonly after: number;
   /**
    * What came on top, in units that add up along calls, so that a callee's can be set against its caller's: failures, or
-   * seconds of waiting, in all of the time looked at; without counts of requests in the signal's own unit. Not below 0.
+   * seconds of waiting, in all of the time looked at; where requests are not counted, each step is taken for one. Not below 0.
    */
   readonly excess: number;
   /** Distance in units of the signal's own noise. Not below 0. */
@@ -80,7 +80,7 @@ export function failureDeviation(
  * A level (a duration, a use of something) against the time before: the distance from the median before, in units of the
  * spread before (interquartile range) or of the floor, whichever is larger. Upwards only: what fell is no trouble.
  *
- * @returns undefined with fewer than five steps before, or none after
+ * @returns undefined with fewer than five steps before, or none after (none with a request, where they are counted)
  */
 export function levelDeviation(
   before: readonly WeighedStep[],
@@ -92,17 +92,15 @@ export function levelDeviation(
   const level = median(sorted);
   const spread = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / IQR_PER_DEVIATION;
   const noise = Math.max(spread, floor.relative * Math.abs(level), floor.absolute);
-  const weighed = after.filter(({ requests }) => requests !== undefined && requests > 0);
-  const requests = weighed.reduce((sum, step) => sum + (step.requests ?? 0), 0);
-  const now =
-    weighed.length > 0
-      ? weighed.reduce((sum, step) => sum + step.value * (step.requests ?? 0), 0) / requests
-      : median(after.map(({ value }) => value));
+  const weights = after.map(({ requests }) => requests ?? 1);
+  const weight = weights.reduce((sum, each) => sum + each, 0);
+  if (weight === 0) return undefined;
+  const now = after.reduce((sum, { value }, index) => sum + value * weights[index]!, 0) / weight;
   const rise = Math.max(0, now - level);
   return {
     before: level,
     after: now,
-    excess: rise * (weighed.length > 0 ? requests : 1),
+    excess: rise * weight,
     distance: rise / noise,
   };
 }

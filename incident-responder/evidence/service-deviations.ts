@@ -72,23 +72,25 @@ const TROUBLE_OF: Readonly<Record<keyof typeof FLOORS, Trouble>> = {
 
 /**
  * Each service since the onset of the first alert, and what led to it, against itself before. Of several signals of one
- * trouble the farthest off counts. Pure.
+ * trouble the farthest off counts; services without a time before or since are left out. Pure.
  */
 export function serviceDeviations(
   series: readonly SignalSeries[],
   onsetSeconds: number,
 ): ServiceDeviations[] {
   const byService = Map.groupBy(series, ({ service }) => service);
-  return [...byService].map(([service, own]) => {
-    const requests = own.find(({ signal }) => signal === 'requests');
-    const troubles: Partial<Record<Trouble, Deviation>> = {};
-    for (const each of own) {
-      const [trouble, deviation] = deviationOf(each, requests, onsetSeconds);
-      if (trouble === undefined || deviation === undefined) continue;
-      if (deviation.distance >= (troubles[trouble]?.distance ?? 0)) troubles[trouble] = deviation;
-    }
-    return { service, troubles };
-  });
+  return [...byService]
+    .map(([service, own]) => {
+      const requests = own.find(({ signal }) => signal === 'requests');
+      const troubles: Partial<Record<Trouble, Deviation>> = {};
+      for (const each of own) {
+        const [trouble, deviation] = deviationOf(each, requests, onsetSeconds);
+        if (trouble === undefined || deviation === undefined) continue;
+        if (deviation.distance >= (troubles[trouble]?.distance ?? 0)) troubles[trouble] = deviation;
+      }
+      return { service, troubles };
+    })
+    .filter(({ troubles }) => Object.keys(troubles).length > 0);
 }
 
 function deviationOf(

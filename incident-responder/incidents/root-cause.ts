@@ -81,7 +81,8 @@ export function weighCandidates(question: RootCauseQuestion, model: RootModel): 
     onsetMs,
     model,
     deviations: new Map(evidence.deviations.map((each) => [each.service, each])),
-    unusual: (service) => unusual(service, evidence),
+    // A limit is predicted before anything is off.
+    unusual: (service) => (nearLimit(service, alerts) === undefined ? unusual(service, evidence) : 1),
   };
   return candidates.map((service) => weigh(service, scene));
 }
@@ -142,9 +143,7 @@ function weigh(service: string, scene: Scene): Weighed {
       `${out.instance} fails ${Math.round(out.failedRatio * 100)} % of its requests, the others far fewer.`,
     );
 
-  const near = own.find(
-    ({ alertname, labels }) => alertname === ALERTS.predictedBreach && labels.instance !== undefined,
-  )?.labels.instance;
+  const near = nearLimit(service, alerts);
   if (near !== undefined)
     because('instance', WEIGHTS.instanceNearLimit, `${near} is on its way to a limit, the others are not.`);
 
@@ -203,6 +202,14 @@ function unusual(service: string, evidence: Evidence): number {
   const scores = evidence.anomalies.filter((each) => each.service === service).map(({ score }) => score);
   return Math.max(upRatioOf(service, evidence) <= PARTLY_DOWN ? 1 : 0, ...scores);
 }
+
+const nearLimit = (service: string, alerts: readonly HeardAlert[]): string | undefined =>
+  alerts.find(
+    (alert) =>
+      alert.service === service &&
+      alert.alertname === ALERTS.predictedBreach &&
+      alert.labels.instance !== undefined,
+  )?.labels.instance;
 
 function instanceOut(service: string, { instances }: Evidence) {
   const ranked = instances

@@ -18,7 +18,7 @@ export interface RootFeatures {
   readonly calm: number;
   /** Nothing of it was measured: it may be anything. */
   readonly unmeasured: number;
-  /** Calls nobody, and is known from its callers only: what they see may be their own doing. */
+  /** Calls nobody, and nothing of its own process is measured: what its callers see of it may be their own doing. */
   readonly leaf: number;
   /** Is called by an address rather than a name: a load balancer or a gateway stands for the service behind it. */
   readonly address: number;
@@ -58,7 +58,7 @@ export function rootFeatures(service: string, scene: RootScene): RootFeatures {
       ? 1 - Math.max(scene.unusual(service), ...TROUBLES.map((trouble) => strengthOf(own[trouble])))
       : 0,
     unmeasured: measured ? 0 : 1,
-    leaf: scene.graph.callees(service).length === 0 ? 1 : 0,
+    leaf: own.saturation === undefined && scene.graph.callees(service).length === 0 ? 1 : 0,
     address: isAddress(service) ? 1 : 0,
   };
 }

@@ -21,9 +21,11 @@ export function featureReasons(
   const reasons: Reason[] = [
     {
       kind: 'anomaly',
-      weight: of('ownErrors', 'ownDuration', 'ownSaturation'),
-      text: `${service} ${signs.join(', ') || 'is hardly different from before'}${
-        callees.length > 0 && features.causedBelow < 0.1 ? ', and nothing that it calls accounts for it' : ''
+      weight: of('ownErrors', 'ownDuration', 'ownSaturation', 'calm'),
+      text: `${service} ${signs.join(', ') || 'is much as it was before'}${
+        signs.length > 0 && callees.length > 0 && features.causedBelow < 0.1
+          ? ', and nothing that it calls accounts for it'
+          : ''
       }.`,
     },
     {
@@ -36,7 +38,6 @@ export function featureReasons(
       weight: of('causedBelow'),
       text: `${percent(features.causedBelow)} of its trouble comes from what it calls: ${callees.join(', ')}.`,
     },
-    { kind: 'anomaly', weight: of('calm'), text: 'It is much as it was before.' },
     { kind: 'anomaly', weight: of('unmeasured'), text: 'Nothing of it is measured.' },
     {
       kind: 'topology',

@@ -4,8 +4,8 @@ import {
 } from '@aiops-sre/incident-responder/incidents/root-cause.ts';
 import type { RootFeatures } from '@aiops-sre/incident-responder/roots/root-features.ts';
 import { logOddsOf } from '@aiops-sre/incident-responder/roots/root-model.ts';
+import { BELIEVED } from './believed-model.ts';
 import { CaseError, type RootCase } from './case-file.ts';
-import { BELIEVED } from './fit-model.ts';
 import { rootQuestion } from './root-question.ts';
 
 /** One moment to learn from. */
@@ -20,7 +20,7 @@ export interface Lesson {
   readonly weight: number;
 }
 
-export interface LessonCandidate {
+interface LessonCandidate {
   readonly service: string;
   readonly features: RootFeatures;
   /** Log-odds of what is not fitted. */

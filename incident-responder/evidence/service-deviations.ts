@@ -8,16 +8,7 @@ import {
   type WeighedStep,
 } from './deviation.ts';
 
-export const SIGNALS = [
-  'requests',
-  'failed-ratio',
-  'duration',
-  'duration-p99',
-  'cpu',
-  'memory',
-  'load',
-] as const;
-export type Signal = (typeof SIGNALS)[number];
+export type Signal = 'requests' | 'failed-ratio' | 'duration' | 'duration-p99' | 'cpu' | 'memory' | 'load';
 
 /**
  * One signal of one service over time: requests in a step, the ratio of them that failed (0..1), durations in seconds, CPU in

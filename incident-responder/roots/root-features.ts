@@ -64,7 +64,7 @@ export function rootFeatures(service: string, scene: RootScene): RootFeatures {
 }
 
 /** 0..1: what share of a service's excess its direct callees account for. */
-export function explainedBelow(service: string, trouble: Trouble, { graph, deviations }: RootScene): number {
+function explainedBelow(service: string, trouble: Trouble, { graph, deviations }: RootScene): number {
   const own = deviations.get(service)?.troubles ?? {};
   const callees = graph.callees(service).map((callee) => deviations.get(callee)?.troubles ?? {});
   if (trouble === 'saturation') return 0;

@@ -33,7 +33,7 @@ const truthSchema = z.record(z.string(), z.string());
 export interface RootCase {
   readonly name: string;
   readonly edges: readonly { readonly client: string; readonly server: string }[];
-  readonly alert: { readonly service: string; readonly atSeconds: number };
+  readonly alert: { readonly service: string; readonly signal: string; readonly atSeconds: number };
   readonly series: readonly SignalSeries[];
 }
 
@@ -50,7 +50,7 @@ export function readCases(folder: string): RootCase[] {
     return {
       name: basename(file, '.json'),
       edges: edges.map(([client, server]) => ({ client, server })),
-      alert: { service: alert.service, atSeconds: alert.at },
+      alert: { service: alert.service, signal: alert.signal, atSeconds: alert.at },
       series: series.map(({ service, signal, step, start, values }) => ({
         service,
         signal: SIGNAL_NAMES[signal],

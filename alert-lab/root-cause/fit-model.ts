@@ -10,7 +10,7 @@ import type { Lesson } from './lessons.ts';
 
 /** Standard deviation of the belief: how far lessons may move a weight. */
 const BELIEF_SPREAD = 1;
-const STEPS = 300;
+const STEPS = 200;
 const RATE = 0.1;
 
 /**

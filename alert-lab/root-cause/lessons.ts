@@ -10,8 +10,9 @@ import { rootQuestion } from './root-question.ts';
 
 /** One moment to learn from. */
 export interface Lesson {
-  /** Folder of the case, and what went wrong there: what is left out together. */
+  /** Folder of the case, the signal that alerted and what was the root: what is left out together. */
   readonly set: string;
+  readonly signal: string;
   readonly root: string;
   readonly candidates: readonly LessonCandidate[];
   /** Index of the root among the candidates; undefined: none of them. */
@@ -41,6 +42,7 @@ export function lessonsOf(set: string, recorded: RootCase, root: string | undefi
   const rootIndex = candidates.findIndex(({ service }) => service === root);
   const incident: Lesson = {
     set,
+    signal: recorded.alert.signal,
     root,
     candidates,
     rootIndex: rootIndex === -1 ? undefined : rootIndex,
@@ -64,6 +66,7 @@ function calmLessons(set: string, recorded: RootCase, root: string): Lesson[] {
   };
   return CALM_MOMENTS.map((moment) => ({
     set,
+    signal: recorded.alert.signal,
     root,
     candidates: candidatesOf(rootQuestion(calm, startSeconds + moment * calmSeconds)),
     rootIndex: undefined,

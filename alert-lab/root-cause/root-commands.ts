@@ -56,6 +56,7 @@ export function addRootCommands(
       const { prior, weights } = fitModel(lessons);
       const crossValidation = {
         bySystem: crossValidated(lessons, ({ set }) => set),
+        byKind: crossValidated(lessons, ({ set, signal }) => `${set} ${signal}`),
         byRoot: crossValidated(lessons, ({ set, root }) => `${set} ${root}`),
       };
       const document = {

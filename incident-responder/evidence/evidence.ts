@@ -36,7 +36,7 @@ export interface AnomalyReading {
   readonly score: number;
 }
 
-/** What is known beside the alerts. Parts that could not be had are empty, and `missing` says why. */
+/** What is known beside the alerts. Parts that could not be had are empty, and `missing` says why: `PART: REASON`. */
 export interface Evidence {
   readonly changes: readonly Change[];
   readonly services: readonly ServiceHealth[];

@@ -47,7 +47,7 @@ export interface ServiceDeviations {
 }
 
 const FLOORS: Readonly<Record<Exclude<Signal, 'requests' | 'failed-ratio'>, NoiseFloor>> = {
-  duration: { relative: 0.1, absolute: 0.002 },
+  duration: { relative: 0.1, absolute: 0.001 },
   'duration-p99': { relative: 0.15, absolute: 0.005 },
   cpu: { relative: 0.1, absolute: 1 },
   memory: { relative: 0.05, absolute: 1e6 },

@@ -163,6 +163,14 @@ describe('the probable root', () => {
     }
   });
 
+  it('is less sure, and says so, where a source could not be asked', () => {
+    const [known] = rank(['storefront'], { deviations: slow });
+    const missing = ['requests: timed out', 'duration: timed out', 'duration: refused'];
+    const [partly] = rank(['storefront'], { deviations: slow, missing });
+    expect(partly!.confidence).toBeLessThan(known!.confidence);
+    expect(partly!.reasons.map(({ text }) => text)).toContain('Could not be asked for: duration, requests.');
+  });
+
   it('shares its confidence out: all together stay below 1', () => {
     const all = rank(['storefront', 'identity'], {
       deviations: slow,

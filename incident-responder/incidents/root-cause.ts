@@ -26,6 +26,7 @@ export interface RootCauseQuestion {
 const WEIGHTS = {
   /** Where nothing was measured of any service. */
   blindPrior: -2,
+  evidenceMissing: -0.5,
   everyAlertExplained: 1,
   alertsOfItsOwn: 0.8,
   onsetFirst: 0.5,
@@ -113,6 +114,8 @@ function weigh(service: string, scene: Scene): Weighed {
 
   const features = scene.deviations.size > 0 ? rootFeatures(service, scene) : undefined;
   if (features !== undefined) reasons.push(...featureReasons(service, features, scene));
+  if (evidence.missing.length > 0)
+    because('anomaly', WEIGHTS.evidenceMissing, `Could not be asked for: ${partsOf(evidence.missing)}.`);
   const down = graph.dependencies(service).filter((each) => upRatioOf(each, evidence) <= PARTLY_DOWN);
   if (down.length > 0)
     because('topology', WEIGHTS.downBelow, `It depends on ${down.join(', ')}, of which instances are down.`);
@@ -193,6 +196,10 @@ function weigh(service: string, scene: Scene): Weighed {
     features,
   };
 }
+
+/** Each begins with the part of the evidence that it is about. */
+const partsOf = (missing: readonly string[]): string =>
+  [...new Set(missing.map((each) => each.split(':')[0]))].sort().join(', ');
 
 /** 1 where nobody counts its instances. */
 const upRatioOf = (service: string, { services }: Evidence): number =>

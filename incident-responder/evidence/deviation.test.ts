@@ -37,7 +37,7 @@ describe('failures against the time before', () => {
     const never = steps(500, 1000, 0);
     expect(failureDeviation(never, [{ requests: 1000, failures: 1 }])!.distance).toBeLessThan(1);
     expect(failureDeviation(never, [{ requests: 0, failures: 0 }])).toBeUndefined();
-    expect(failureDeviation(steps(4, 100, 0), [{ requests: 100, failures: 50 }])).toBeUndefined();
+    expect(failureDeviation(steps(2, 100, 0), [{ requests: 100, failures: 50 }])).toBeUndefined();
   });
 });
 

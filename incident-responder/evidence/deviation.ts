@@ -36,7 +36,7 @@ export interface NoiseFloor {
 }
 
 const HALF_SURE_AT = 5;
-const MIN_STEPS_BEFORE = 5;
+const MIN_STEPS_BEFORE = 3;
 /** Of the normal distribution: IQR = 1.349 standard deviations. */
 const IQR_PER_DEVIATION = 1.349;
 /** One failure more or less says nothing, however rare failures were. */
@@ -50,7 +50,7 @@ export const strengthOf = (deviation: Deviation | undefined): number =>
  * Failures against what the time before lets expect of so many requests: a score test of the binomial, its variance
  * widened by how much more than the binomial the steps before scattered (Pearson's dispersion).
  *
- * @returns undefined with fewer than five steps with requests before, or no request after
+ * @returns undefined with fewer than three steps with requests before, or no request after
  */
 export function failureDeviation(
   before: readonly CountedStep[],
@@ -80,7 +80,7 @@ export function failureDeviation(
  * A level (a duration, a use of something) against the time before: the distance from the median before, in units of the
  * spread before (interquartile range) or of the floor, whichever is larger. Upwards only: what fell is no trouble.
  *
- * @returns undefined with fewer than five steps before, or none after (none with a request, where they are counted)
+ * @returns undefined with fewer than three steps before, or none after (none with a request, where they are counted)
  */
 export function levelDeviation(
   before: readonly WeighedStep[],

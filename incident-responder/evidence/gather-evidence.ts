@@ -11,7 +11,7 @@ import { type SignalSeries, serviceDeviations, timeAround } from './service-devi
 
 /** Of a query: bounds what one assessment takes in. */
 const MAX_SAMPLES = 200;
-/** Of series over time: five of these make a time before. */
+/** Of series over time: three of these make a time before. */
 const STEP_SECONDS = 30;
 
 export interface GatherEvidenceOptions {

@@ -9,6 +9,8 @@ import { serveFakeGitHub } from './drill/serve-fake-github.ts';
 import { runPromtoolLayer } from './promtool-layer.ts';
 import { replay } from './replay.ts';
 import { labReport, reportMarkdown } from './report.ts';
+import { CaseError } from './root-cause/case-file.ts';
+import { addRootCommands } from './root-cause/root-commands.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
 
 export interface LabCommandOptions {
@@ -26,7 +28,7 @@ export interface LabCommandOptions {
 
 const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as const;
 
-/** Runs `lab list|run|fake-github|report`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
+/** Runs `lab list|run|fake-github|report|root-cause|fit-roots`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
 export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {
   const { repository, workingFolder, out, err } = options;
   const scenarios = readScenarios(join(repository, 'alert-lab', 'scenarios'));
@@ -96,12 +98,13 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
       );
       out(markdown);
     });
+  addRootCommands(program, options);
   try {
     await program.parseAsync(args, { from: 'user' });
     return failed ? 1 : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof LabError)) throw error;
+    if (!(error instanceof LabError || error instanceof CaseError)) throw error;
     err(error.message);
     return 1;
   }

@@ -100,7 +100,8 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     mapping: readAlertMapping(settings.alertMappingFile),
   });
   const queries = readEvidenceQueries(settings.evidenceFile);
-  const gather = () => gatherEvidence({ queries, prometheus, flagChanges: flagWatch.changes });
+  const evidenceOptions = { queries, prometheus, flagChanges: flagWatch.changes, now };
+  const gather = (onsetMs: number) => gatherEvidence(evidenceOptions, onsetMs);
   const assessor = createAssessor({ database, incidents, events, graph, gather, log, now });
   const writePostmortem = createPostmortemWriter({
     incidents,

@@ -1,6 +1,7 @@
 import { readYamlFile } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
 import { z } from 'zod';
 import { promqlProblem } from '../remediation/promql.ts';
+import type { Signal } from './service-deviations.ts';
 
 const query = z.string().superRefine((text, context) => {
   const problem = promqlProblem(text);
@@ -21,8 +22,11 @@ const questions = (...labels: readonly string[]) =>
     .default([]);
 
 const evidenceQueriesSchema = z.strictObject({
-  slowdown: questions('service'),
+  requests: questions('service'),
   failedRatio: questions('service'),
+  duration: questions('service'),
+  cpu: questions('service'),
+  memory: questions('service'),
   upRatio: questions('service'),
   instanceFailedRatio: questions('service', 'instance'),
   anomalies: questions('service', 'instance', 'rule'),
@@ -33,6 +37,15 @@ const evidenceQueriesSchema = z.strictObject({
 /** By what is asked for; what is left out of the file is empty. `labels`: ours to the query's. */
 export type EvidenceQueries = z.infer<typeof evidenceQueriesSchema>;
 export type EvidencePart = keyof EvidenceQueries;
+
+/** Parts that are looked at over time, before and since. */
+export const SERIES_PARTS = {
+  requests: 'requests',
+  failedRatio: 'failed-ratio',
+  duration: 'duration',
+  cpu: 'cpu',
+  memory: 'memory',
+} as const satisfies Partial<Record<EvidencePart, Signal>>;
 
 /** @throws {FileError} with all that is wrong */
 export function readEvidenceQueries(file: string): EvidenceQueries {

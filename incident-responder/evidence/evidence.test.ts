@@ -28,19 +28,32 @@ function written(text: string): string {
   return file;
 }
 
+const ONSET_SECONDS = 1_700_000_000;
 const gathered = (text: string) =>
-  gatherEvidence({
-    queries: readEvidenceQueries(written(text)),
-    prometheus: createPrometheusClient({ url: prometheus.url, timeoutMs: 5000 }),
-    flagChanges: () => [],
-  });
+  gatherEvidence(
+    {
+      queries: readEvidenceQueries(written(text)),
+      prometheus: createPrometheusClient({ url: prometheus.url, timeoutMs: 5000 }),
+      flagChanges: () => [],
+      now: () => (ONSET_SECONDS + 120) * 1000,
+    },
+    ONSET_SECONDS * 1000,
+  );
+/** From one value to another, a minute before the onset. */
+const since = (before: number, after: number) => (atSeconds: number) =>
+  atSeconds < ONSET_SECONDS - 60 ? before : after;
 
 const STRANGERS = `
-slowdown:
-  - query: istio_slowdown
+requests:
+  - query: istio_requests
     labels: { service: destination_app }
-  - query: nginx_slowdown
+duration:
+  - query: istio_duration
+    labels: { service: destination_app }
+  - query: nginx_duration
     labels: { service: upstream }
+upRatio:
+  - query: up_of_all
 instanceFailedRatio:
   - query: istio_pod_failures
     labels: { service: destination_app, instance: pod }
@@ -53,22 +66,29 @@ deployedAt:
 `;
 
 it("evidence comes from a stranger's metrics, whatever their labels are called", async () => {
-  prometheus.answer(/istio_slowdown/, () => [{ labels: { destination_app: 'payments' }, value: 5 }]);
-  prometheus.answer(/nginx_slowdown/, () => [
-    { labels: { upstream: 'payments' }, value: 1 },
-    { labels: { upstream: 'legacy' }, value: 2 },
+  prometheus.answer(/istio_requests/, () => [{ labels: { destination_app: 'payments' }, value: 10 }]);
+  prometheus.answer(/istio_duration/, () => [
+    { labels: { destination_app: 'payments' }, value: since(0.1, 1.1) },
   ]);
+  prometheus.answer(/nginx_duration/, () => [
+    { labels: { upstream: 'payments' }, value: 1 },
+    { labels: { upstream: 'legacy' }, value: since(2, 3) },
+  ]);
+  prometheus.answer(/up_of_all/, () => [{ labels: { service: 'payments' }, value: 0.5 }]);
   prometheus.answer(/istio_pod_failures/, () => [
     { labels: { destination_app: 'payments', pod: 'payments-7' }, value: 0.4 },
   ]);
   const image = { container: 'payments', tag: '2.1', image_id: 'abc' };
   prometheus.answer(/kube_new_images/, () => [{ labels: image, value: 1 }]);
   prometheus.answer(/kube_image_since/, () => [{ labels: image, value: 1_700_000_000 }]);
-  expect(await gathered(STRANGERS)).toEqual({
-    services: [
-      { service: 'legacy', slowdown: 2, failedRatio: undefined, upRatio: undefined },
-      { service: 'payments', slowdown: 5, failedRatio: undefined, upRatio: undefined },
-    ],
+  const { deviations, ...evidence } = await gathered(STRANGERS);
+  const durations = new Map(deviations.map(({ service, troubles }) => [service, troubles.duration]));
+  // Of the time since, seven half minutes until two minutes after the onset are slow, with 300 requests each.
+  expect(durations.get('payments')).toMatchObject({ before: 0.1, excess: expect.closeTo(7 * 300, 0) });
+  // Nobody counts those of the old one.
+  expect(durations.get('legacy')).toMatchObject({ before: 2, excess: expect.closeTo(7) });
+  expect(evidence).toEqual({
+    services: [{ service: 'payments', upRatio: 0.5 }],
     instances: [{ service: 'payments', instance: 'payments-7', failedRatio: 0.4 }],
     anomalies: [],
     changes: [
@@ -83,19 +103,19 @@ it("evidence comes from a stranger's metrics, whatever their labels are called",
     ],
     missing: [],
   });
-  expect(prometheus.asked).toHaveLength(5);
+  expect(prometheus.asked).toHaveLength(7);
 });
 
 it('a query without an answer is named, and the others count', async () => {
   prometheus.setDown(true);
-  const { missing, services } = await gathered(STRANGERS);
-  expect(missing.filter((each) => each.startsWith('slowdown: '))).toHaveLength(2);
-  expect(services).toEqual([]);
+  const { missing, services, deviations } = await gathered(STRANGERS);
+  expect(missing.filter((each) => each.startsWith('duration: '))).toHaveLength(2);
+  expect([services, deviations]).toEqual([[], []]);
 });
 
 it.each([
   ['a query that is none', 'upRatio:\n  - query: avg(up', /mine\.yaml:2: upRatio\[0\]\.query: .*PromQL/],
-  ['an unknown part', 'uptime: []\n', /mine\.yaml:1: uptime: found an unknown field; possible: slowdown/],
+  ['an unknown part', 'uptime: []\n', /mine\.yaml:1: uptime: found an unknown field; possible: requests/],
   [
     'a label that nothing is told apart by',
     'upRatio:\n  - query: up\n    labels: { host: node }\n',
@@ -109,6 +129,8 @@ it('what is shipped asks for every part, of metrics that the platform has', () =
   const known = [
     ...Object.values(METRICS),
     'up',
+    'process_cpu_seconds_total',
+    'process_resident_memory_bytes',
     'traces_service_graph_request_server_seconds_sum',
     'traces_service_graph_request_server_seconds_count',
     `${METRICS.serviceDuration}_sum`,

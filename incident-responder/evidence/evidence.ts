@@ -1,3 +1,5 @@
+import type { ServiceDeviations } from './service-deviations.ts';
+
 /** A change somebody made. Times in milliseconds since the epoch. */
 export interface Change {
   readonly kind: 'flag' | 'deploy';
@@ -12,19 +14,17 @@ export interface Change {
   readonly atMs: number;
 }
 
-/** How a service, or one instance of it, answers now. Ratios 0..1. */
 export interface ServiceHealth {
   readonly service: string;
-  /** Mean time to answer now, over that of the half hour before; undefined without traffic now or then. */
-  readonly slowdown: number | undefined;
-  readonly failedRatio: number | undefined;
-  /** Share of instances that answer Prometheus. */
-  readonly upRatio: number | undefined;
+  /** 0..1: share of its instances that answer Prometheus. */
+  readonly upRatio: number;
 }
 
+/** How an instance answers now. */
 export interface InstanceHealth {
   readonly service: string;
   readonly instance: string;
+  /** 0..1 */
   readonly failedRatio: number;
 }
 
@@ -36,13 +36,22 @@ export interface AnomalyReading {
   readonly score: number;
 }
 
-/** What is known beside the alerts. Parts that could not be had are empty, and `missing` says why. */
+/** What is known beside the alerts. Parts that could not be had are empty, and `missing` says why: `PART: REASON`. */
 export interface Evidence {
   readonly changes: readonly Change[];
   readonly services: readonly ServiceHealth[];
+  /** Each service against itself before the incident. */
+  readonly deviations: readonly ServiceDeviations[];
   readonly instances: readonly InstanceHealth[];
   readonly anomalies: readonly AnomalyReading[];
   readonly missing: readonly string[];
 }
 
-export const NO_EVIDENCE: Evidence = { changes: [], services: [], instances: [], anomalies: [], missing: [] };
+export const NO_EVIDENCE: Evidence = {
+  changes: [],
+  services: [],
+  deviations: [],
+  instances: [],
+  anomalies: [],
+  missing: [],
+};

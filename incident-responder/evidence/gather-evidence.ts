@@ -1,21 +1,35 @@
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
-import type { Labels, Sample } from '@aiops-sre/service-kit/prometheus/samples.ts';
+import {
+  type Labels,
+  type RangeSeries,
+  type Sample,
+  sampleValue,
+} from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { AnomalyReading, Change, Evidence, InstanceHealth, ServiceHealth } from './evidence.ts';
-import type { EvidencePart, EvidenceQueries } from './evidence-queries.ts';
+import { type EvidencePart, type EvidenceQueries, SERIES_PARTS } from './evidence-queries.ts';
+import { type SignalSeries, serviceDeviations, timeAround } from './service-deviations.ts';
 
 /** Of a query: bounds what one assessment takes in. */
 const MAX_SAMPLES = 200;
+/** Of series over time: three of these make a time before. */
+const STEP_SECONDS = 30;
 
 export interface GatherEvidenceOptions {
   readonly queries: EvidenceQueries;
   readonly prometheus: PrometheusClient;
   /** Flag changes seen by the responder itself. */
   readonly flagChanges: () => readonly Change[];
+  readonly now?: () => number;
 }
 
-/** Asks Prometheus everything at once; a query without an answer leaves its part empty. */
-export async function gatherEvidence(options: GatherEvidenceOptions): Promise<Evidence> {
-  const { queries, prometheus, flagChanges } = options;
+/**
+ * Asks Prometheus everything at once about an incident that began at `onsetMs`; a query without an answer leaves its part empty.
+ */
+export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: number): Promise<Evidence> {
+  const { queries, prometheus, flagChanges, now = Date.now } = options;
+  const onsetSeconds = onsetMs / 1000;
+  const span = timeAround(onsetSeconds);
+  const endSeconds = Math.min(span.endSeconds, now() / 1000);
   const missing: string[] = [];
   const ask = async (part: EvidencePart): Promise<Sample[]> => {
     const answers = queries[part].map(async ({ query, labels: names }) => {
@@ -32,9 +46,26 @@ export async function gatherEvidence(options: GatherEvidenceOptions): Promise<Ev
     });
     return (await Promise.all(answers)).flat();
   };
-  const [slowdown, failed, up, instances, anomalies, deploys, deployedAt] = await Promise.all([
-    ask('slowdown'),
-    ask('failedRatio'),
+  const askSeries = async (part: keyof typeof SERIES_PARTS): Promise<SignalSeries[]> => {
+    const answers = queries[part].map(async ({ query, labels: names }) => {
+      try {
+        const range = { query, startSeconds: span.startSeconds, endSeconds, stepSeconds: STEP_SECONDS };
+        const { series } = await prometheus.queryRange(range);
+        return series
+          .slice(0, MAX_SAMPLES)
+          .map((each) => signalSeries(part, renamed(each.labels, names).service ?? '', each, range));
+      } catch (error) {
+        missing.push(`${part}: ${(error as Error).message}`);
+        return [];
+      }
+    });
+    // Of several queries the first that knows a service counts.
+    const byService = Map.groupBy((await Promise.all(answers)).flat(), ({ service }) => service);
+    return [...byService.values()].map(([first]) => first!);
+  };
+  const parts = Object.keys(SERIES_PARTS) as (keyof typeof SERIES_PARTS)[];
+  const [series, up, instances, anomalies, deploys, deployedAt] = await Promise.all([
+    Promise.all(parts.map(askSeries)),
     ask('upRatio'),
     ask('instanceFailedRatio'),
     ask('anomalies'),
@@ -43,7 +74,8 @@ export async function gatherEvidence(options: GatherEvidenceOptions): Promise<Ev
   ]);
   return {
     changes: [...flagChanges(), ...deployChanges(deploys, deployedAt)],
-    services: serviceHealth(slowdown, failed, up),
+    services: serviceHealth(up),
+    deviations: serviceDeviations(series.flat(), onsetSeconds),
     instances: instances.map(instanceHealth),
     anomalies: anomalies.map(anomalyReading),
     missing,
@@ -60,17 +92,37 @@ function renamed(labels: Labels, names: Readonly<Record<string, string>>): Label
   );
 }
 
-function serviceHealth(slowdown: Sample[], failed: Sample[], up: Sample[]): ServiceHealth[] {
+function serviceHealth(up: Sample[]): ServiceHealth[] {
   // Of several queries the first that knows a service counts: the last entry of a Map stays.
-  const byService = (samples: Sample[]) =>
-    new Map(samples.toReversed().map(({ labels, value }) => [labels.service ?? '', value]));
-  const [slow, bad, alive] = [byService(slowdown), byService(failed), byService(up)];
-  return [...new Set([...slow.keys(), ...bad.keys(), ...alive.keys()])].map((service) => ({
+  const byService = new Map(up.toReversed().map(({ labels, value }) => [labels.service ?? '', value]));
+  return [...byService].map(([service, upRatio]) => ({ service, upRatio }));
+}
+
+function signalSeries(
+  part: keyof typeof SERIES_PARTS,
+  service: string,
+  { samples }: RangeSeries,
+  { startSeconds, endSeconds }: { readonly startSeconds: number; readonly endSeconds: number },
+): SignalSeries {
+  const values = Array.from(
+    { length: Math.floor((endSeconds - startSeconds) / STEP_SECONDS) + 1 },
+    () => null,
+  ) as (number | null)[];
+  for (const [atSeconds, text] of samples) {
+    const value = sampleValue(text);
+    // Requests are asked for as a rate.
+    if (Number.isFinite(value))
+      values[Math.round((atSeconds - startSeconds) / STEP_SECONDS)] =
+        part === 'requests' ? value * STEP_SECONDS : value;
+  }
+  return {
     service,
-    slowdown: slow.get(service),
-    failedRatio: bad.get(service),
-    upRatio: alive.get(service),
-  }));
+    signal: SERIES_PARTS[part],
+    // A sample is of the time up to it.
+    startSeconds: startSeconds - STEP_SECONDS,
+    stepSeconds: STEP_SECONDS,
+    values,
+  };
 }
 
 const instanceHealth = ({ labels, value }: Sample): InstanceHealth => ({

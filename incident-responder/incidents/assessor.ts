@@ -26,7 +26,8 @@ export interface AssessorOptions {
   readonly incidents: IncidentStore;
   readonly events: EventFeed;
   readonly graph: () => ServiceGraph;
-  readonly gather: () => Promise<Evidence>;
+  /** Evidence of this moment about an incident that began then. */
+  readonly gather: (onsetMs: number) => Promise<Evidence>;
   readonly log: Logger;
   readonly now?: () => number;
 }
@@ -36,7 +37,9 @@ export function createAssessor(options: AssessorOptions): Assessor {
   const { database, incidents, events, graph, gather, log, now = Date.now } = options;
   return {
     async assess(incidentId) {
-      const evidence = await gather();
+      const startedAtMs = incidents.get(incidentId)?.startedAtMs;
+      if (startedAtMs === undefined) return undefined;
+      const evidence = await gather(startedAtMs);
       if (evidence.missing.length > 0)
         log.warn({ incidentId, missing: evidence.missing }, 'evidence is incomplete');
       const changed = inTransaction(database, () => {

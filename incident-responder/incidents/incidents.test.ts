@@ -22,7 +22,7 @@ const start = async () => {
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'incidents-'));
   prometheus = await startFakePrometheus();
-  showSlowIdentity(prometheus);
+  showSlowIdentity(prometheus, Date.parse('2026-03-01T10:00:00Z') / 1000);
   await start();
   await vi.waitFor(() => expect(prometheus.asked.some((query) => query.startsWith('topk(500'))).toBe(true));
   await new Promise((resolve) => setTimeout(resolve, 100));

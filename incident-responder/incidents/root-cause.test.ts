@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Evidence, NO_EVIDENCE } from '../evidence/evidence.ts';
+import { serviceDeviations } from '../evidence/service-deviations.ts';
+import { FITTED_MODEL } from '../roots/root-model.ts';
+import { type Shift, shiftedSeries } from '../testing/shifted-series.ts';
 import { serviceGraph } from '../topology/service-graph.ts';
 import { rankRoots, roleOf } from './root-cause.ts';
 
@@ -21,20 +24,36 @@ const rank = (services: string[], evidence: Partial<Evidence> = {}) =>
     graph,
     evidence: { ...NO_EVIDENCE, ...evidence },
   });
-const health = (service: string, more: object) => ({
+/** Of services that answer two requests a second, and whose processors are as busy as ever. */
+const deviations = (...shifts: Shift[]) => {
+  const steady = [...new Set(shifts.map(({ service }) => service))].flatMap((service): Shift[] => [
+    { service, signal: 'requests', before: 60, after: 60 },
+    { service, signal: 'cpu', before: 20, after: 20 },
+  ]);
+  return serviceDeviations(
+    [...steady, ...shifts].map((shift) => shiftedSeries(shift)),
+    0,
+  );
+};
+const takes = (service: string, before: number, after: number): Shift => ({
   service,
-  slowdown: undefined,
-  failedRatio: undefined,
-  upRatio: 1,
-  ...more,
+  signal: 'duration',
+  before,
+  after,
+});
+const fails = (service: string, after: number): Shift => ({
+  service,
+  signal: 'failed-ratio',
+  before: 0.001,
+  after,
 });
 const flagOn = (atMs: number, service: string | undefined = 'identity') =>
   ({ kind: 'flag', service, subject: 'experimental', from: 'off', to: 'on', atMs }) as const;
-const slow = [health('storefront', { slowdown: 40 }), health('identity', { slowdown: 100 })];
+const slow = deviations(takes('storefront', 0.05, 2.05), takes('identity', 0.02, 2));
 
 describe('the probable root', () => {
   it('is the slow dependency whose flag changed just before, and the alert of its caller a symptom', () => {
-    const [root] = rank(['storefront'], { services: slow, changes: [flagOn(-MINUTE_MS)] });
+    const [root] = rank(['storefront'], { deviations: slow, changes: [flagOn(-MINUTE_MS)] });
     expect(root).toMatchObject({ service: 'identity', cause: 'flag-change', flag: 'experimental' });
     expect(root!.confidence).toBeGreaterThan(0.8);
     expect(root!.reasons.map(({ kind }) => kind)).toEqual(
@@ -49,7 +68,7 @@ describe('the probable root', () => {
 
   it('is not surely a flag that changed long before, after, or elsewhere', () => {
     for (const change of [flagOn(-60 * MINUTE_MS), flagOn(5 * MINUTE_MS), flagOn(-MINUTE_MS, 'billing')])
-      expect(rank(['storefront'], { services: slow, changes: [change] })[0]).toMatchObject({
+      expect(rank(['storefront'], { deviations: slow, changes: [change] })[0]).toMatchObject({
         cause: 'service',
         flag: null,
       });
@@ -83,21 +102,78 @@ describe('the probable root', () => {
       failedRatio,
     });
     const instances = [instance('f-1', 0), instance('f-2', 1), instance('f-3', 0.01), instance('f-4', 0)];
-    const services = [health('fulfillment', { failedRatio: 0.25 })];
-    expect(rank(['fulfillment'], { instances, services })[0]).toMatchObject({
+    const failing = deviations(fails('fulfillment', 0.25));
+    expect(rank(['fulfillment'], { instances, deviations: failing })[0]).toMatchObject({
       cause: 'instance',
       instance: 'f-2',
     });
     const allFail = instances.map((each) => ({ ...each, failedRatio: 0.9 }));
-    expect(rank(['fulfillment'], { instances: allFail, services })[0]).toMatchObject({
+    expect(rank(['fulfillment'], { instances: allFail, deviations: failing })[0]).toMatchObject({
       cause: 'service',
       instance: null,
     });
   });
 
+  it('is what fails below, not what fails because of it', () => {
+    const failing = deviations(fails('storefront', 0.1), fails('identity', 0.1), fails('fulfillment', 0.001));
+    const [root, next] = rank(['storefront'], { deviations: failing });
+    expect([root!.service, next!.service]).toEqual(['identity', 'storefront']);
+    expect(root!.confidence).toBeGreaterThan(0.8);
+  });
+
+  it('is the alerting service itself where nothing below accounts for it', () => {
+    const failing = deviations(
+      fails('storefront', 0.1),
+      fails('identity', 0.001),
+      takes('identity', 0.02, 0.02),
+    );
+    const [root] = rank(['storefront'], { deviations: failing });
+    expect(root).toMatchObject({ service: 'storefront', cause: 'service' });
+    expect(root!.reasons.map(({ text }) => text).join(' ')).toMatch(/nothing that it calls accounts for it/);
+  });
+
+  it('is none of them where all are much as before', () => {
+    const calm = deviations(takes('storefront', 0.05, 0.05), takes('identity', 0.02, 0.02));
+    const all = rank(['storefront'], { deviations: calm });
+    expect(all.reduce((sum, { confidence }) => sum + confidence, 0)).toBeLessThan(0.5);
+  });
+
+  it('is not held against an instance near a limit that its service still does well', () => {
+    const calm = deviations(takes('fulfillment', 0.05, 0.05));
+    const predicted = {
+      ...alert('fulfillment'),
+      alertname: 'PredictedBreach',
+      labels: { instance: 'fulfillment-4' },
+    };
+    const [root] = rankRoots({
+      alerts: [predicted],
+      graph,
+      evidence: { ...NO_EVIDENCE, deviations: calm },
+    });
+    expect(root).toMatchObject({ cause: 'instance', instance: 'fulfillment-4' });
+    expect(root!.confidence).toBeGreaterThan(0.8);
+  });
+
+  it('adds up: its reasons are all that its odds are made of', () => {
+    for (const { service, confidence, reasons } of rank(['storefront'], { deviations: slow })) {
+      const logOdds = reasons.reduce((sum, { weight }) => sum + weight, FITTED_MODEL.prior);
+      const none =
+        1 - rank(['storefront'], { deviations: slow }).reduce((sum, each) => sum + each.confidence, 0);
+      expect(Math.log(confidence / none), service).toBeCloseTo(logOdds, 6);
+    }
+  });
+
+  it('is less sure, and says so, where a source could not be asked', () => {
+    const [known] = rank(['storefront'], { deviations: slow });
+    const missing = ['requests: timed out', 'duration: timed out', 'duration: refused'];
+    const [partly] = rank(['storefront'], { deviations: slow, missing });
+    expect(partly!.confidence).toBeLessThan(known!.confidence);
+    expect(partly!.reasons.map(({ text }) => text)).toContain('Could not be asked for: duration, requests.');
+  });
+
   it('shares its confidence out: all together stay below 1', () => {
     const all = rank(['storefront', 'identity'], {
-      services: slow,
+      deviations: slow,
       changes: [flagOn(-MINUTE_MS), flagOn(-MINUTE_MS, 'storefront')],
     });
     expect(all.reduce((sum, { confidence }) => sum + confidence, 0)).toBeLessThan(1);

@@ -1,5 +1,8 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import type { Change, Evidence } from '../evidence/evidence.ts';
+import { type RootFeatures, type RootScene, rootFeatures } from '../roots/root-features.ts';
+import { FITTED_MODEL, type RootModel, sharedOut } from '../roots/root-model.ts';
+import { featureReasons } from '../roots/root-reasons.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
 import type { AlertRole, CauseKind, Hypothesis, Reason } from './incident.ts';
 
@@ -17,17 +20,18 @@ export interface RootCauseQuestion {
 }
 
 /**
- * What each observation adds to the log-odds of a hypothesis. Set by hand so that one strong sign (a change just before
- * the onset, in the very service that got slow) is worth more than several weak ones, and no single one reaches 80 %.
+ * What an observation adds to the log-odds of a hypothesis that recorded incidents say nothing of: set by hand, so that one
+ * strong sign is worth more than several weak ones, and no single one reaches 80 %. How services deviate is fitted.
  */
 const WEIGHTS = {
-  prior: -2,
+  /** Where nothing was measured of any service. */
+  blindPrior: -2,
+  evidenceMissing: -0.5,
   everyAlertExplained: 1,
   alertsOfItsOwn: 0.8,
   onsetFirst: 0.5,
-  unwell: 1.5,
-  nothingBelowUnwell: 0.8,
-  causedBelow: -2.5,
+  partlyDown: 1.5,
+  downBelow: -2.5,
   anomalous: 0.8,
   instanceOut: 2,
   instanceNearLimit: 2,
@@ -37,7 +41,7 @@ const WEIGHTS = {
   deployBeforeOnset: 1.8,
 } as const;
 
-const UNWELL = { slowdown: 3, failedRatio: 0.05, upRatio: 0.75 } as const;
+const PARTLY_DOWN = 0.75;
 /** An instance is out when it fails this share, and this many times what its neighbours do at the median. */
 const INSTANCE_OUT = { failedRatio: 0.1, timesNeighbours: 5 } as const;
 /** Alerts lag behind what they tell of by their windows: so long before an onset a change may be the trigger. */
@@ -50,24 +54,46 @@ const MAX_HYPOTHESES = 5;
  * Probable roots, most probable first. Each service that alerts and each that one of them depends on is a candidate; its
  * observations add up to log-odds, and the odds of all candidates and of "none of them" (1) are brought to a sum of 1.
  */
-export function rankRoots({ alerts, graph, evidence }: RootCauseQuestion): Hypothesis[] {
-  const alerting = [...new Set(alerts.map(({ service }) => service))];
-  const candidates = [...new Set(alerting.flatMap((service) => [service, ...graph.dependencies(service)]))];
-  const onsetMs = Math.min(...alerts.map(({ startsAtMs }) => startsAtMs));
-  const weighed = candidates.map((service) => weigh(service, { alerts, alerting, graph, evidence, onsetMs }));
-  const total = weighed.reduce((sum, { odds }) => sum + odds, 1);
+export function rankRoots(question: RootCauseQuestion, model: RootModel = FITTED_MODEL): Hypothesis[] {
+  const weighed = weighCandidates(question, model);
+  const shares = sharedOut(weighed.map(({ logOdds }) => logOdds));
   return weighed
-    .map(({ odds, ...hypothesis }) => ({ ...hypothesis, confidence: odds / total }))
+    .map(({ hypothesis }, index) => ({ ...hypothesis, confidence: shares[index] ?? 0 }))
     .sort((a, b) => b.confidence - a.confidence)
     .slice(0, MAX_HYPOTHESES);
 }
 
-interface Scene extends RootCauseQuestion {
-  readonly alerting: readonly string[];
-  readonly onsetMs: number;
+/** A candidate before the odds are shared out. */
+interface Weighed {
+  readonly hypothesis: Omit<Hypothesis, 'confidence'>;
+  readonly logOdds: number;
+  /** undefined where nothing was measured of any service. */
+  readonly features: RootFeatures | undefined;
 }
 
-function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & { readonly odds: number } {
+export function weighCandidates(question: RootCauseQuestion, model: RootModel): Weighed[] {
+  const { alerts, graph, evidence } = question;
+  const alerting = [...new Set(alerts.map(({ service }) => service))];
+  const candidates = [...new Set(alerting.flatMap((service) => [service, ...graph.dependencies(service)]))];
+  const onsetMs = Math.min(...alerts.map(({ startsAtMs }) => startsAtMs));
+  const scene: Scene = {
+    ...question,
+    alerting,
+    onsetMs,
+    model,
+    deviations: new Map(evidence.deviations.map((each) => [each.service, each])),
+    // A limit is predicted before anything is off.
+    unusual: (service) => (nearLimit(service, alerts) === undefined ? unusual(service, evidence) : 1),
+  };
+  return candidates.map((service) => weigh(service, scene));
+}
+
+interface Scene extends RootCauseQuestion, RootScene {
+  readonly onsetMs: number;
+  readonly model: RootModel;
+}
+
+function weigh(service: string, scene: Scene): Weighed {
   const { alerts, alerting, graph, evidence, onsetMs } = scene;
   const reasons: Reason[] = [];
   const because = (kind: Reason['kind'], weight: number, text: string) =>
@@ -86,13 +112,13 @@ function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & 
   if (own.some(({ startsAtMs }) => startsAtMs === onsetMs) && alerting.length > 1)
     because('onset', WEIGHTS.onsetFirst, `Its alert began first.`);
 
-  const signs = unwellSigns(service, evidence);
-  if (signs.length > 0) because('anomaly', WEIGHTS.unwell, `${service} ${signs.join(', ')}.`);
-  const below = graph.dependencies(service).filter((each) => unwellSigns(each, evidence).length > 0);
-  if (below.length > 0)
-    because('topology', WEIGHTS.causedBelow, `It depends on ${below.join(', ')}, which is unwell itself.`);
-  else if (signs.length > 0)
-    because('topology', WEIGHTS.nothingBelowUnwell, 'Nothing that it depends on is unwell.');
+  const features = scene.deviations.size > 0 ? rootFeatures(service, scene) : undefined;
+  if (features !== undefined) reasons.push(...featureReasons(service, features, scene));
+  if (evidence.missing.length > 0)
+    because('anomaly', WEIGHTS.evidenceMissing, `Could not be asked for: ${partsOf(evidence.missing)}.`);
+  const down = graph.dependencies(service).filter((each) => upRatioOf(each, evidence) <= PARTLY_DOWN);
+  if (down.length > 0)
+    because('topology', WEIGHTS.downBelow, `It depends on ${down.join(', ')}, of which instances are down.`);
   const readings = evidence.anomalies.filter((reading) => reading.service === service);
   if (readings.length > 0)
     because(
@@ -104,9 +130,14 @@ function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & 
         .join(', ')}.`,
     );
 
-  const upRatio = evidence.services.find((each) => each.service === service)?.upRatio;
-  if (upRatio !== undefined && upRatio <= 0.5)
-    because('instance', WEIGHTS.halfDown, `${Math.round((1 - upRatio) * 100)} % of its instances are down.`);
+  const upRatio = upRatioOf(service, evidence);
+  const halfDown = upRatio <= 0.5;
+  if (upRatio <= PARTLY_DOWN)
+    because(
+      'instance',
+      WEIGHTS.partlyDown + (halfDown ? WEIGHTS.halfDown : 0),
+      `${Math.round((1 - upRatio) * 100)} % of its instances are down.`,
+    );
   const out = instanceOut(service, evidence);
   if (out !== undefined)
     because(
@@ -115,9 +146,7 @@ function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & 
       `${out.instance} fails ${Math.round(out.failedRatio * 100)} % of its requests, the others far fewer.`,
     );
 
-  const near = own.find(
-    ({ alertname, labels }) => alertname === ALERTS.predictedBreach && labels.instance !== undefined,
-  )?.labels.instance;
+  const near = nearLimit(service, alerts);
   if (near !== undefined)
     because('instance', WEIGHTS.instanceNearLimit, `${near} is on its way to a limit, the others are not.`);
 
@@ -150,34 +179,44 @@ function weigh(service: string, scene: Scene): Omit<Hypothesis, 'confidence'> & 
       ? 'flag-change'
       : deploy !== undefined
         ? 'deploy'
-        : out !== undefined || near !== undefined || (upRatio !== undefined && upRatio <= 0.5)
+        : out !== undefined || near !== undefined || halfDown
           ? 'instance'
           : 'service';
-  const logOdds = reasons.reduce<number>((sum, { weight }) => sum + weight, WEIGHTS.prior);
+  const prior = features === undefined ? WEIGHTS.blindPrior : scene.model.prior;
   return {
-    cause,
-    service,
-    instance: cause === 'instance' ? (out?.instance ?? near ?? null) : null,
-    flag: cause === 'flag-change' ? (flag?.subject ?? null) : null,
-    summary: summaryOf({ cause, service, out: out?.instance, near, flag }),
-    reasons: reasons.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
-    odds: Math.exp(logOdds),
+    hypothesis: {
+      cause,
+      service,
+      instance: cause === 'instance' ? (out?.instance ?? near ?? null) : null,
+      flag: cause === 'flag-change' ? (flag?.subject ?? null) : null,
+      summary: summaryOf({ cause, service, out: out?.instance, near, flag }),
+      reasons: reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
+    },
+    logOdds: reasons.reduce((sum, { weight }) => sum + weight, prior),
+    features,
   };
 }
 
-function unwellSigns(service: string, { services }: Evidence): string[] {
-  const health = services.find((each) => each.service === service);
-  if (health === undefined) return [];
-  const { slowdown, failedRatio, upRatio } = health;
-  const signs: string[] = [];
-  if (slowdown !== undefined && slowdown >= UNWELL.slowdown)
-    signs.push(`takes ${slowdown.toFixed(1)} times as long as in the half hour before`);
-  if (failedRatio !== undefined && failedRatio >= UNWELL.failedRatio)
-    signs.push(`fails ${(failedRatio * 100).toFixed(0)} % of calls`);
-  if (upRatio !== undefined && upRatio <= UNWELL.upRatio)
-    signs.push(`has ${Math.round(upRatio * 100)} % of its instances up`);
-  return signs;
+/** Each begins with the part of the evidence that it is about. */
+const partsOf = (missing: readonly string[]): string =>
+  [...new Set(missing.map((each) => each.split(':')[0]))].sort().join(', ');
+
+/** 1 where nobody counts its instances. */
+const upRatioOf = (service: string, { services }: Evidence): number =>
+  services.find((each) => each.service === service)?.upRatio ?? 1;
+
+function unusual(service: string, evidence: Evidence): number {
+  const scores = evidence.anomalies.filter((each) => each.service === service).map(({ score }) => score);
+  return Math.max(upRatioOf(service, evidence) <= PARTLY_DOWN ? 1 : 0, ...scores);
 }
+
+const nearLimit = (service: string, alerts: readonly HeardAlert[]): string | undefined =>
+  alerts.find(
+    (alert) =>
+      alert.service === service &&
+      alert.alertname === ALERTS.predictedBreach &&
+      alert.labels.instance !== undefined,
+  )?.labels.instance;
 
 function instanceOut(service: string, { instances }: Evidence) {
   const ranked = instances

@@ -2,16 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakePrometheus } from './fake-prometheus.ts';
 
-/** What Prometheus shows of a shop whose identity provider got slow. */
-export function showSlowIdentity(prometheus: FakePrometheus): void {
+/** What Prometheus shows of a shop whose identity provider got slow, a minute ago unless said otherwise. */
+export function showSlowIdentity(prometheus: FakePrometheus, slowSince = Date.now() / 1000 - 60): void {
   prometheus.answer(/^topk\(500/, () => [
     { labels: { client: 'storefront', server: 'identity' }, value: 1 },
     { labels: { client: 'storefront', server: 'fulfillment' }, value: 1 },
     { labels: { client: 'traffic', server: 'storefront' }, value: 1 },
   ]);
   prometheus.answer(/server_seconds_sum/, () => [
-    { labels: { server: 'identity' }, value: 100 },
-    { labels: { server: 'storefront' }, value: 30 },
+    { labels: { server: 'identity' }, value: (atSeconds) => (atSeconds < slowSince ? 0.02 : 2) },
+    { labels: { server: 'storefront' }, value: (atSeconds) => (atSeconds < slowSince ? 0.06 : 2.04) },
   ]);
 }
 

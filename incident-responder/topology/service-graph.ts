@@ -8,6 +8,8 @@ export interface ServiceGraph {
   readonly edges: readonly Edge[];
   /** Calls from one service to the other along the direction of calls; 0 for itself, undefined where there is no way. */
   hops(from: string, to: string): number | undefined;
+  /** Whom `service` calls itself. */
+  callees(service: string): readonly string[];
   /** All that `service` calls, directly or not, itself left out; nearest first. */
   dependencies(service: string): readonly string[];
   /** Nobody calls it, or only services that nobody calls (a load generator, a browser). */
@@ -33,6 +35,7 @@ export function serviceGraph(edges: readonly Edge[]): ServiceGraph {
   return {
     edges,
     hops: (from, to) => distances(from).get(to),
+    callees: (service) => [...new Set((callees.get(service) ?? []).map(({ server }) => server))],
     dependencies: (service) => [...distances(service).keys()].slice(1),
     isEntry: (service) => (callers.get(service) ?? []).every(({ client }) => !callers.has(client)),
   };

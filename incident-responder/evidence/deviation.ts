@@ -36,7 +36,8 @@ export interface NoiseFloor {
 }
 
 const HALF_SURE_AT = 5;
-const MIN_STEPS_BEFORE = 3;
+/** Fewer are no time before. */
+export const MIN_STEPS_BEFORE = 3;
 /** Of the normal distribution: IQR = 1.349 standard deviations. */
 const IQR_PER_DEVIATION = 1.349;
 /** One failure more or less says nothing, however rare failures were. */

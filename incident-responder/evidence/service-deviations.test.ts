@@ -62,3 +62,24 @@ it('a service that is new, or has fallen silent, is left out', () => {
   expect(serviceDeviations([newborn], ONSET_SECONDS)).toEqual([]);
   expect(serviceDeviations([silent], ONSET_SECONDS)).toEqual([]);
 });
+
+it('says of a service what of it is too new to compare', () => {
+  const memory = { service: 'identity', signal: 'memory', before: 1e8, after: 1e8 } as const;
+  const series = shiftedSeries({ ...memory, signal: 'duration', before: 1, after: 1 }, ONSET_SECONDS);
+  const newborn = { ...series, values: series.values.map((value, step) => (step < 118 ? null : value)) };
+  const both = [shiftedSeries(memory, ONSET_SECONDS), newborn];
+  expect(serviceDeviations(both, ONSET_SECONDS)).toMatchObject([{ tooNew: true }]);
+  expect(serviceDeviations(both.slice(0, 1), ONSET_SECONDS)).toMatchObject([{ tooNew: false }]);
+});
+
+it('a service that has not run for long is held against the little there is', () => {
+  const series = shiftedSeries(
+    { service: 'identity', signal: 'duration', before: 0.1, after: 1 },
+    ONSET_SECONDS,
+  );
+  // Its first samples are of 120, 90, 60 and 30 s before the onset.
+  const young = { ...series, values: series.values.map((value, step) => (step < 115 ? null : value)) };
+  const { duration } = serviceDeviations([young], ONSET_SECONDS)[0]!.troubles;
+  expect(duration!.before).toBeCloseTo(0.1, 1);
+  expect(duration!.distance).toBeGreaterThan(20);
+});

@@ -4,6 +4,7 @@ import {
   type Deviation,
   failureDeviation,
   levelDeviation,
+  MIN_STEPS_BEFORE,
   type NoiseFloor,
   type WeighedStep,
 } from './deviation.ts';
@@ -23,8 +24,11 @@ export interface SignalSeries {
   readonly values: readonly (number | null)[];
 }
 
-/** An alert comes so long after what it tells of, about: its windows and its `for`. */
-const ALERT_LAG_SECONDS = 120;
+/**
+ * An alert comes so long after what it tells of, about: its windows and its `for`. Of what has not run for long, a time
+ * before that may hold the first of the trouble says more than none.
+ */
+const ALERT_LAGS_SECONDS = [120, 60, 30] as const;
 /** Looked at since; later the trouble has spread, or somebody has done something about it. */
 const LOOKED_AT_SECONDS = 900;
 /** The time before that it is compared with, where somebody has to be asked for it. */
@@ -32,7 +36,7 @@ const BEFORE_SECONDS = 3600;
 
 /** The time that says all: from an hour before the onset of the first alert to a quarter of an hour after. */
 export const timeAround = (onsetSeconds: number) => ({
-  startSeconds: onsetSeconds - ALERT_LAG_SECONDS - BEFORE_SECONDS,
+  startSeconds: onsetSeconds - ALERT_LAGS_SECONDS[0] - BEFORE_SECONDS,
   endSeconds: onsetSeconds + LOOKED_AT_SECONDS,
 });
 
@@ -44,6 +48,8 @@ export interface ServiceDeviations {
   readonly service: string;
   /** Where it was measured. */
   readonly troubles: Readonly<Partial<Record<Trouble, Deviation>>>;
+  /** Something of it was measured since, and has no time before: what is not in `troubles` may be any. */
+  readonly tooNew: boolean;
 }
 
 const FLOORS: Readonly<Record<Exclude<Signal, 'requests' | 'failed-ratio'>, NoiseFloor>> = {
@@ -74,12 +80,14 @@ export function serviceDeviations(
     .map(([service, own]) => {
       const requests = own.find(({ signal }) => signal === 'requests');
       const troubles: Partial<Record<Trouble, Deviation>> = {};
+      let tooNew = false;
       for (const each of own) {
-        const [trouble, deviation] = deviationOf(each, requests, onsetSeconds);
+        const { trouble, deviation, isNew } = deviationOf(each, requests, onsetSeconds);
+        tooNew ||= isNew;
         if (trouble === undefined || deviation === undefined) continue;
         if (deviation.distance >= (troubles[trouble]?.distance ?? 0)) troubles[trouble] = deviation;
       }
-      return { service, troubles };
+      return { service, troubles, tooNew };
     })
     .filter(({ troubles }) => Object.keys(troubles).length > 0);
 }
@@ -88,14 +96,20 @@ function deviationOf(
   series: SignalSeries,
   requests: SignalSeries | undefined,
   onsetSeconds: number,
-): [Trouble | undefined, Deviation | undefined] {
+): { readonly trouble?: Trouble; readonly deviation?: Deviation | undefined; readonly isNew: boolean } {
   const { signal } = series;
-  if (signal === 'requests') return [undefined, undefined];
+  if (signal === 'requests') return { isNew: false };
   const { before, after } = split(series, requests, onsetSeconds);
-  if (signal === 'failed-ratio') return ['errors', failureDeviation(before.map(counted), after.map(counted))];
+  const isNew = before.length < MIN_STEPS_BEFORE && after.length > 0;
+  if (signal === 'failed-ratio')
+    return {
+      trouble: 'errors',
+      deviation: failureDeviation(before.map(counted), after.map(counted)),
+      isNew,
+    };
   const growth = signal === 'cpu' ? growthOf(before, after) : 1;
   const expected = before.map((step) => ({ ...step, value: step.value * growth }));
-  return [TROUBLE_OF[signal], levelDeviation(expected, after, FLOORS[signal])];
+  return { trouble: TROUBLE_OF[signal], deviation: levelDeviation(expected, after, FLOORS[signal]), isNew };
 }
 
 /** More requests use more of the processor: that much more is as it should be. */
@@ -112,16 +126,17 @@ function counted({ value, requests = UNCOUNTED_REQUESTS }: WeighedStep): Counted
 }
 
 function split(series: SignalSeries, requests: SignalSeries | undefined, onsetSeconds: number) {
-  const before: WeighedStep[] = [];
-  const after: WeighedStep[] = [];
-  for (const [index, value] of series.values.entries()) {
-    if (value === null) continue;
+  const steps = series.values.flatMap((value, index) => {
     const endSeconds = series.startSeconds + (index + 1) * series.stepSeconds;
-    const step = { value, requests: countAt(requests, endSeconds) };
-    if (endSeconds <= onsetSeconds - ALERT_LAG_SECONDS) before.push(step);
-    else if (endSeconds - series.stepSeconds < onsetSeconds + LOOKED_AT_SECONDS) after.push(step);
-  }
-  return { before, after };
+    const seen = value !== null && endSeconds - series.stepSeconds < onsetSeconds + LOOKED_AT_SECONDS;
+    return seen ? [{ value, requests: countAt(requests, endSeconds), endSeconds }] : [];
+  });
+  const parted = (lagSeconds: number) => {
+    const isBefore = ({ endSeconds }: (typeof steps)[number]) => endSeconds <= onsetSeconds - lagSeconds;
+    return { before: steps.filter(isBefore), after: steps.filter((step) => !isBefore(step)) };
+  };
+  const all = ALERT_LAGS_SECONDS.map(parted);
+  return all.find(({ before }) => before.length >= MIN_STEPS_BEFORE) ?? all[0]!;
 }
 
 function countAt(requests: SignalSeries | undefined, endSeconds: number): number | undefined {

@@ -154,6 +154,24 @@ describe('the probable root', () => {
     expect(root!.confidence).toBeGreaterThan(0.8);
   });
 
+  it('is more surely the instance near a limit the more of its kind are far from theirs', () => {
+    const predicted = (instance: string) => ({
+      ...alert('fulfillment'),
+      alertname: 'PredictedBreach',
+      labels: { instance },
+    });
+    const instance = (name: string) => ({ service: 'fulfillment', instance: name, failedRatio: 0 });
+    const confidence = (near: string[], all: string[]) =>
+      rankRoots({
+        alerts: near.map(predicted),
+        graph,
+        evidence: { ...NO_EVIDENCE, instances: all.map(instance) },
+      })[0]!.confidence;
+    const alone = confidence(['f-4'], ['f-1', 'f-2', 'f-4']);
+    expect(alone).toBeGreaterThan(confidence(['f-4'], ['f-4']) + 0.05);
+    expect(alone).toBeGreaterThan(confidence(['f-4', 'f-1'], ['f-1', 'f-4']) + 0.05);
+  });
+
   it('adds up: its reasons are all that its odds are made of', () => {
     for (const { service, confidence, reasons } of rank(['storefront'], { deviations: slow })) {
       const logOdds = reasons.reduce((sum, { weight }) => sum + weight, FITTED_MODEL.prior);

@@ -35,6 +35,8 @@ const WEIGHTS = {
   anomalous: 0.8,
   instanceOut: 2,
   instanceNearLimit: 2,
+  /** In addition, where others of its service are known to be far from theirs. */
+  nearLimitAlone: 0.8,
   halfDown: 2.5,
   flagBeforeOnset: 2.5,
   flagOfUnknownService: 1,
@@ -147,8 +149,14 @@ function weigh(service: string, scene: Scene): Weighed {
     );
 
   const near = nearLimit(service, alerts);
-  if (near !== undefined)
-    because('instance', WEIGHTS.instanceNearLimit, `${near} is on its way to a limit, the others are not.`);
+  if (near !== undefined) {
+    const alone = isAloneNearLimit(service, near, scene);
+    because(
+      'instance',
+      WEIGHTS.instanceNearLimit + (alone ? WEIGHTS.nearLimitAlone : 0),
+      `${near} is on its way to a limit${alone ? ', the others are not' : ''}.`,
+    );
+  }
 
   /** The first alert that a change may have caused. */
   const followed = ({ atMs }: Change) =>
@@ -211,12 +219,25 @@ function unusual(service: string, evidence: Evidence): number {
 }
 
 const nearLimit = (service: string, alerts: readonly HeardAlert[]): string | undefined =>
-  alerts.find(
-    (alert) =>
-      alert.service === service &&
-      alert.alertname === ALERTS.predictedBreach &&
-      alert.labels.instance !== undefined,
-  )?.labels.instance;
+  instancesNearLimit(service, alerts)[0];
+
+const instancesNearLimit = (service: string, alerts: readonly HeardAlert[]): readonly string[] =>
+  alerts.flatMap(({ alertname, labels, ...alert }) =>
+    alert.service === service && alertname === ALERTS.predictedBreach ? (labels.instance ?? []) : [],
+  );
+
+/** There are other instances, and none of them is on its way to a limit. */
+function isAloneNearLimit(
+  service: string,
+  near: string,
+  { alerts, evidence }: Pick<Scene, 'alerts' | 'evidence'>,
+): boolean {
+  const all = evidence.instances.filter((each) => each.service === service);
+  return (
+    all.some(({ instance }) => instance !== near) &&
+    instancesNearLimit(service, alerts).every((instance) => instance === near)
+  );
+}
 
 function instanceOut(service: string, { instances }: Evidence) {
   const ranked = instances

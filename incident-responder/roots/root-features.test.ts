@@ -17,7 +17,10 @@ const features = (
       { client: 'orders', server: 'database' },
     ]),
     deviations: new Map(
-      Object.entries(troubles).map(([name, each]) => [name, { service: name, troubles: each }]),
+      Object.entries(troubles).map(([name, each]) => [
+        name,
+        { service: name, troubles: each, tooNew: name === 'newcomer' },
+      ]),
     ),
     alerting: ['shop'],
     unusual: () => unusual,
@@ -62,6 +65,11 @@ it('a callee short of a resource accounts for what its callers wait for, nobody 
 it('a service that others find unusual is not calm', () => {
   const calm = { shop: { errors: off(0, 0) } };
   expect([features('shop', calm).calm, features('shop', calm, 0.9).calm]).toEqual([1, expect.closeTo(0.1)]);
+});
+
+it('a service of which something is too new to compare is not calm by the rest', () => {
+  const idle = { shop: { saturation: off(0, 0) }, newcomer: { saturation: off(0, 0) } };
+  expect([features('shop', idle).calm, features('newcomer', idle).calm]).toEqual([1, 0]);
 });
 
 it('tells what is not measured, calls nobody, or is an address', () => {

@@ -32,6 +32,9 @@ export interface RootScene {
   readonly unusual: (service: string) => number;
 }
 
+/** What passes along calls. */
+const SYMPTOMS = ['errors', 'duration'] as const satisfies readonly Trouble[];
+
 /** Distances saturate here: ten thousand times the noise is no more telling than a thousand. */
 const FARTHEST = 1000;
 /** 0..1, logarithmic: what tells two strong deviations apart. */
@@ -54,9 +57,10 @@ export function rootFeatures(service: string, scene: RootScene): RootFeatures {
     ownSaturation: rest('saturation'),
     symptomShare: symptomShare(service, scene),
     causedBelow: Math.max(...TROUBLES.map((trouble) => strengthOf(own[trouble]) * explained[trouble])),
-    calm: measured
-      ? 1 - Math.max(scene.unusual(service), ...TROUBLES.map((trouble) => strengthOf(own[trouble])))
-      : 0,
+    calm:
+      measured && !scene.deviations.get(service)?.tooNew
+        ? 1 - Math.max(scene.unusual(service), ...TROUBLES.map((trouble) => strengthOf(own[trouble])))
+        : 0,
     unmeasured: measured ? 0 : 1,
     leaf: own.saturation === undefined && scene.graph.callees(service).length === 0 ? 1 : 0,
     address: isAddress(service) ? 1 : 0,
@@ -80,9 +84,6 @@ function explainedBelow(service: string, trouble: Trouble, { graph, deviations }
   const waited = trouble === 'errors' ? WAITING_FAILS * passedOn('duration') * strengthOf(own.duration) : 0;
   return 1 - (1 - passedOn(trouble)) * (1 - saturated) * (1 - waited);
 }
-
-/** What passes along calls. */
-const SYMPTOMS = ['errors', 'duration'] as const satisfies readonly Trouble[];
 
 function symptomShare(service: string, { deviations, alerting }: RootScene): number {
   const own = deviations.get(service)?.troubles ?? {};

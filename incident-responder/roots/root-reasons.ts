@@ -22,7 +22,7 @@ export function featureReasons(
     {
       kind: 'anomaly',
       weight: of('ownErrors', 'ownDuration', 'ownSaturation', 'calm'),
-      text: `${service} ${signs.join(', ') || 'is much as it was before'}${
+      text: `${service} ${signs.join(', ') || (own?.tooNew ? 'answers, and there is no time before to compare with' : 'is much as it was before')}${
         signs.length > 0 && callees.length > 0 && features.causedBelow < 0.1
           ? ', and nothing that it calls accounts for it'
           : ''

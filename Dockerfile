@@ -22,6 +22,7 @@ COPY bench/package.json bench/
 COPY alertmanager/package.json alertmanager/
 COPY alert-lab/package.json alert-lab/
 COPY diagnosis/package.json diagnosis/
+COPY investigation/package.json investigation/
 ARG COMPONENT
 # Types and source maps serve no running program.
 RUN npm ci --omit=dev --ignore-scripts --workspace "@aiops-sre/${COMPONENT}" --include-workspace-root=false \

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
+import { asOtlpJson, call, traceOf } from '@aiops-sre/investigation/testing/trace-builder.ts';
+import type { Trace } from '@aiops-sre/investigation/traces/span.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnoseCommand } from './command.ts';
-import { asOtlpJson, call, traceOf } from './testing/trace-builder.ts';
-import type { Trace } from './traces/span.ts';
 
 /** Stands in for every component: answers by path, and keeps what it was asked. */
 async function startComponents() {

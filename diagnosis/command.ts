@@ -1,3 +1,6 @@
+import { tempo } from '@aiops-sre/investigation/data-sources/tempo.ts';
+import { secondsOf, timeRange } from '@aiops-sre/investigation/data-sources/time-range.ts';
+import { diagnose } from '@aiops-sre/investigation/diagnose.ts';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import type { BackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
@@ -6,9 +9,6 @@ import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/promet
 import { Command, CommanderError } from 'commander';
 import { followAlert } from './alert-trail/follow-alert.ts';
 import { trailReport } from './alert-trail/trail-report.ts';
-import { tempo } from './data-sources/tempo.ts';
-import { secondsOf, timeRange } from './data-sources/time-range.ts';
-import { diagnose } from './diagnose.ts';
 import { report } from './report.ts';
 import { whichService } from './which-service.ts';
 

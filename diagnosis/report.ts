@@ -1,11 +1,11 @@
+import type { Difference } from '@aiops-sre/investigation/comparison/compare.ts';
+import type { Diagnosis, Finding } from '@aiops-sre/investigation/diagnose.ts';
+import { dashboardUrl, traceJsonUrl, traceUrl } from '@aiops-sre/investigation/links.ts';
+import type { FoundPattern } from '@aiops-sre/investigation/slow-spans/where-time-goes.ts';
+import { FLAG_PREFIX, parseFact } from '@aiops-sre/investigation/traces/facts.ts';
 import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { oneLineTexts } from '@aiops-sre/service-kit/terminal/visible-text.ts';
 import Table from 'cli-table3';
-import type { Difference } from './comparison/compare.ts';
-import type { Diagnosis, Finding } from './diagnose.ts';
-import { dashboardUrl, traceJsonUrl, traceUrl } from './links.ts';
-import type { FoundPattern } from './slow-spans/where-time-goes.ts';
-import { FLAG_PREFIX, parseFact } from './traces/facts.ts';
 
 const MOST_ROWS = 8;
 /** Fewer than this are no group to compare with. */

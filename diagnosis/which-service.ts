@@ -1,7 +1,7 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { ENTRY_SPANS } from '@aiops-sre/conventions/semantic-attributes.ts';
+import type { TimeRange } from '@aiops-sre/investigation/data-sources/time-range.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
-import type { TimeRange } from './data-sources/time-range.ts';
 
 /** The service of which most requests failed in the range, or where none did, the one that was asked most; undefined without any. */
 export async function whichService(

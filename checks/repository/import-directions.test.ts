@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const ROOMS: readonly (readonly string[])[] = [
   ['conventions'],
   ['service-kit'],
+  ['investigation'],
   ['slo', 'demo-app', 'anomaly-detector', 'incident-responder'],
   ['alertmanager', 'grafana'],
   ['backfill'],

@@ -4,12 +4,12 @@ import {
   STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
 } from '@aiops-sre/conventions/metric-names.ts';
 import { ENTRY_SPAN_KINDS, ENTRY_SPANS } from '@aiops-sre/conventions/semantic-attributes.ts';
+import type { Tempo } from '@aiops-sre/investigation/data-sources/tempo.ts';
+import type { TimeRange } from '@aiops-sre/investigation/data-sources/time-range.ts';
+import type { Trace } from '@aiops-sre/investigation/traces/span.ts';
 import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import type { BackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
-import type { Tempo } from '../data-sources/tempo.ts';
-import type { TimeRange } from '../data-sources/time-range.ts';
-import type { Trace } from '../traces/span.ts';
 import { firingAlert } from './firing-alert.ts';
 import { logsOfTrace } from './trace-logs.ts';
 

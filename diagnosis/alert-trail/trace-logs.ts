@@ -1,6 +1,6 @@
+import { logLines } from '@aiops-sre/investigation/data-sources/loki.ts';
+import type { Trace } from '@aiops-sre/investigation/traces/span.ts';
 import type { BackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
-import { logLines } from '../data-sources/loki.ts';
-import type { Trace } from '../traces/span.ts';
 
 const MOST_LINES = 50;
 const AROUND_SECONDS = 300;

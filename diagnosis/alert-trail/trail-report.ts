@@ -1,6 +1,6 @@
+import { dashboardUrl, traceJsonUrl, traceUrl } from '@aiops-sre/investigation/links.ts';
 import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { oneLineTexts } from '@aiops-sre/service-kit/terminal/visible-text.ts';
-import { dashboardUrl, traceJsonUrl, traceUrl } from '../links.ts';
 import type { Trail } from './follow-alert.ts';
 
 const MARKS = { done: 'ok', failed: 'FAILED', skipped: 'skipped' } as const;

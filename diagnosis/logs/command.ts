@@ -1,10 +1,10 @@
+import { readLines } from '@aiops-sre/investigation/logs/loki-lines.ts';
+import { type TemplateChange, templateChanges } from '@aiops-sre/investigation/logs/template-changes.ts';
 import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type FileTemplates, fileTemplates } from './file-templates.ts';
-import { readLines } from './loki-lines.ts';
-import { type TemplateChange, templateChanges } from './template-changes.ts';
 
 export interface LogsCommandOptions {
   readonly lokiUrl: string;

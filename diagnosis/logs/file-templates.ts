@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { TemplateMiner } from './template-miner.ts';
+import { TemplateMiner } from '@aiops-sre/investigation/logs/template-miner.ts';
 
 export interface FileTemplates {
   /** The most frequent first. Ids count from 1 in the order in which the file has them. */

@@ -1,6 +1,7 @@
-/** Builds every binary that the suites use and the PATH lacks, so that no suite waits for a compiler or skips for want of one. */
+/** Builds every binary that the suites use and the PATH lacks, and the examples, so that no suite waits for a compiler or skips for want of one. */
 
 import { resolve } from 'node:path';
+import { EXAMPLES } from '@aiops-sre/checks/stack/examples/example-services.ts';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
@@ -16,3 +17,4 @@ await provideBinaries({
   progress: new Progress((line) => print(line)),
   signal: new AbortController().signal,
 });
+for (const example of EXAMPLES) await example.prepare(settings);

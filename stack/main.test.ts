@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { withReservedPortOffset } from './testing/reserved-port-offset.ts';
+
+const ROOT = dirname(import.meta.dirname);
 
 let folder: string;
 beforeEach(() => {
@@ -19,7 +22,6 @@ function stack(args: readonly string[], environment: Record<string, string> = {}
       HOME: folder,
       AIOPS_DATA_DIR: join(folder, 'data'),
       AIOPS_CACHE_DIR: join(folder, 'cache'),
-      AIOPS_PORT_OFFSET: '30000',
       ...environment,
     },
     extendEnv: false,
@@ -37,7 +39,9 @@ describe('npm start', () => {
       /no Go on the PATH. No official release of [^:]+: 127.0.0.1:1 cannot be reached: ECONNREFUSED/,
     ],
   ])('without Docker and without Go, %s, names the ways out and starts nothing', async (_, url, why) => {
-    const { exitCode, all } = await stack(['start'], { AIOPS_RELEASES_URL: url });
+    const { exitCode, all } = await withReservedPortOffset(ROOT, (offset) =>
+      stack(['start'], { AIOPS_RELEASES_URL: url, AIOPS_PORT_OFFSET: String(offset) }),
+    );
     expect(exitCode).toBe(1);
     expect(all).toMatch(/there is no docker command/);
     expect(all).toMatch(why);
@@ -59,7 +63,6 @@ describe('npm start', () => {
     writeFileSync(join(folder, 'go'), '#!/bin/sh\necho go1.26.0\n', { mode: 0o755 });
     const { exitCode, all } = await stack(['start', '--engine', 'native'], {
       TEMPO_PORT: String(port),
-      AIOPS_PORT_OFFSET: '0',
     });
     server.close();
     expect(exitCode).toBe(1);

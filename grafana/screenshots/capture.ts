@@ -37,6 +37,11 @@ export async function capture(
       .first()
       .waitFor({ timeout: SETTLED_TIMEOUT_MS });
     await settled();
+    // Of a service map; a worker of the browser does that.
+    await page
+      .getByText('Computing layout')
+      .first()
+      .waitFor({ state: 'hidden', timeout: SETTLED_TIMEOUT_MS });
     await page.waitForTimeout(DRAW_MS);
     await page.screenshot({ path: file });
     return await panelProblems(page);

@@ -13,7 +13,6 @@ export const failingRoutes = () =>
     description:
       'Routes of which requests were answered with a 5xx status in the time range, most failures first. A route leads to its requests, traces and logs.',
     sortBy: { title: 'Failed', descending: true },
-    noValue: 'Nothing is counted',
     none: { label: 'route', text: 'None' },
     columns: [
       {

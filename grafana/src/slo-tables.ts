@@ -107,7 +107,6 @@ export const firingAlerts = () =>
       'Alerts that Prometheus fires now, without the Watchdog, which always does. Silences and inhibitions are in Alertmanager.',
     sortBy: { title: 'Severity', descending: true },
     hiddenLabels: ['severity'],
-    noValue: 'No alert is firing',
     none: { label: 'service', text: 'None fires' },
     columns: [
       {

@@ -7,12 +7,7 @@ import { type Bad, comparison } from './queries/comparison.ts';
 const STANDS_OUT = 0.05;
 const DIFFERENCE_LEVELS = levels(COLORS.calm, [0.1, COLORS.watch], [0.5, COLORS.act]);
 
-function standsOut(options: {
-  readonly title: string;
-  readonly which: string;
-  readonly bad: Bad;
-  readonly noValue: string;
-}) {
+function standsOut(options: { readonly title: string; readonly which: string; readonly bad: Bad }) {
   const { ofBad, ofRest, difference } = comparison('$service', options.bad);
   return table({
     title: options.title,
@@ -20,7 +15,6 @@ function standsOut(options: {
     sortBy: { title: 'More often', descending: true },
     none: { label: 'value', text: 'Nothing stands out' },
     onlyWith: 'More often',
-    noValue: options.noValue,
     columns: [
       { title: 'Attribute', label: 'attribute', width: 110 },
       { title: 'Value', label: 'value' },
@@ -44,7 +38,6 @@ export const failingStandOut = () =>
     title: 'What the failing have in common',
     which: 'failed',
     bad: 'failing',
-    noValue: 'No request failed in this time range',
   });
 
 export const slowStandOut = () =>
@@ -52,5 +45,4 @@ export const slowStandOut = () =>
     title: 'What the slow have in common',
     which: `took longer than ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s`,
     bad: { slowerThanSeconds: STOREFRONT_LATENCY_OBJECTIVE_SECONDS },
-    noValue: `No request took longer than ${STOREFRONT_LATENCY_OBJECTIVE_SECONDS} s in this time range`,
   });

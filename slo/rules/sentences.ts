@@ -43,12 +43,12 @@ export function budgetLeft(slo: Slo): string {
   );
 }
 
-/** When the budget ends at recent rates, from the quickest to the mildest; nothing while it does not end. */
+/** When the budget ends at recent rates, from the quickest to the mildest; nothing while it does not end, or nothing is left. */
 export function exhaustion(slo: Slo): string {
   const at = (series: string) =>
     fromQuery(slo, `${series}${templateSelector(slo)} < Inf`, 'humanizeDuration', 'for ever');
   return (
-    `${withQuery(slo, `${SERIES.timeToExhaustion}${templateSelector(slo)} < Inf`)}` +
+    `${withQuery(slo, `${SERIES.timeToExhaustion}${templateSelector(slo)} < Inf and on () ${SERIES.budgetRemaining}${templateSelector(slo)} > 0`)}` +
     'At the rate of the last 6 hours it lasts {{ . | first | value | humanizeDuration }}, ' +
     `at those of the last hour to day ${at(SERIES.timeToExhaustionLower)} to ${at(SERIES.timeToExhaustionUpper)}.{{ end }}`
   );

@@ -25,12 +25,15 @@ export const withBand = () =>
       upper: queries.chosen(queries.upper),
     }),
   }).overrides([
-    named('value', fixedColor('blue'), { id: 'custom.lineWidth', value: 2 }),
-    named('expected', fixedColor('green'), { id: 'custom.lineStyle', value: { fill: 'dash', dash: [6, 6] } }),
-    named('lower', fixedColor('green'), noLine, offLegend),
+    named('value', fixedColor(COLORS.info), { id: 'custom.lineWidth', value: 2 }),
+    named('expected', fixedColor(COLORS.plain), {
+      id: 'custom.lineStyle',
+      value: { fill: 'dash', dash: [6, 6] },
+    }),
+    named('lower', fixedColor(COLORS.plain), noLine, offLegend),
     named(
       'upper',
-      fixedColor('green'),
+      fixedColor(COLORS.plain),
       noLine,
       offLegend,
       { id: 'custom.fillBelowTo', value: 'lower' },
@@ -51,6 +54,6 @@ export const score = () =>
       anomaly: queries.chosen(queries.active),
     }),
   }).overrides([
-    named('score', fixedColor('blue')),
-    named('anomaly', fixedColor('orange'), noLine, { id: 'custom.fillOpacity', value: 20 }),
+    named('score', fixedColor(COLORS.info)),
+    named('anomaly', fixedColor(COLORS.act), noLine, { id: 'custom.fillOpacity', value: 20 }),
   ]);

@@ -20,7 +20,7 @@ export const all = () =>
   table({
     title: 'Watched series',
     description:
-      'Every watched series as of now, anomalies first, then the most unusual; a click on its rule shows it below. 19 of 20 values lie between the bounds where all is as ever; one outside them on the side that is not watched is no anomaly. A series without a score warms up or settles, or is gone.',
+      'Every watched series as of now, anomalies first, then the most unusual; a click on its rule shows it below. 19 of 20 values lie between the lower and the upper bound where all is as ever; one outside these on the side that is not watched is no anomaly. A series without a score warms up or settles, or is gone.',
     sortBy: { title: 'State', descending: true },
     thenBy: { title: 'Score', descending: true },
     noValue: NOTHING,
@@ -31,7 +31,7 @@ export const all = () =>
         unit: 'none',
         mappings: [STATE_TEXTS],
         cell: 'color',
-        width: 100,
+        width: 90,
       },
       {
         title: 'Score',
@@ -40,12 +40,12 @@ export const all = () =>
         decimals: 2,
         levels: onCalm(SCORE_LEVELS),
         cell: 'color',
-        width: 90,
+        width: 75,
       },
       {
         title: 'Rule',
         label: 'rule',
-        width: 220,
+        width: 200,
         links: [
           {
             title: 'Show this series',
@@ -58,26 +58,26 @@ export const all = () =>
           },
         ],
       },
-      { title: 'Service', label: 'service', width: 110 },
-      { title: 'Method', label: 'method', width: 85 },
+      { title: 'Service', label: 'service', width: 105 },
+      { title: 'Method', label: 'method', width: 75 },
       { title: 'Route', label: 'route' },
-      { title: 'Instance', label: 'process', width: 120 },
+      { title: 'Instance', label: 'process', width: 110 },
       ...(
         [
           ['Value', queries.value],
           ['Expected', queries.expected],
-          ['Lower bound', queries.lower],
-          ['Upper bound', queries.upper],
+          ['Lower', queries.lower],
+          ['Upper', queries.upper],
         ] as const
       ).map(([title, gauge]) => ({
         title,
         expression: queries.every(gauge),
         unit: 'short',
         decimals: 3,
-        width: 105,
+        width: 85,
       })),
-      { title: 'Unit', label: 'unit', width: 95 },
-      { title: 'Watched', label: 'direction', width: 90, mappings: [DIRECTIONS] },
+      { title: 'Unit', label: 'unit', width: 105 },
+      { title: 'Watched', label: 'direction', width: 100, mappings: [DIRECTIONS] },
     ],
   });
 
@@ -108,9 +108,11 @@ export const scores = () =>
 export const raised = () =>
   timeSeries({
     title: 'Anomalies alerted on, in the hour before',
-    description: 'How many anomalies of each rule an alert was raised for, in the hour before each moment.',
+    description:
+      'How many anomalies of each rule an alert was raised for, in the hour before each moment. The tooltip names them.',
     unit: 'none',
     levels: NO_LEVELS,
+    hideLegend: true,
     min: 0,
     softMax: 1,
     queries: rangeQueries({ '{{rule}}': queries.anomaliesRaised }),

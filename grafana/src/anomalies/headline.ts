@@ -1,7 +1,7 @@
 import { DASHBOARD_UIDS, dashboardUrl, ofLabel } from '../links.ts';
-import { COLORS, fromZero, levels, NO_LEVELS } from '../panels/levels.ts';
+import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
-import { stat } from '../panels/stat.ts';
+import { stat, UNKNOWN } from '../panels/stat.ts';
 import * as queries from '../queries/anomalies.ts';
 import { activeAnomalies } from '../queries/platform.ts';
 
@@ -19,7 +19,7 @@ export const active = () =>
     expression: activeAnomalies,
     levels: levels(COLORS.good, [1, COLORS.watch]),
     mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
-    noValue: 'None',
+    noValue: UNKNOWN,
     filled: true,
   });
 
@@ -29,8 +29,8 @@ export const highestScore = () =>
     description: `The series that is furthest off what was expected. From ${queries.ALARM_SCORE} on its value is out of the ordinary.`,
     unit: 'none',
     decimals: 2,
-    expression: `topk(1, ${queries.everyNamed(queries.score)})`,
-    legend: '{{series}}',
+    expression: `topk(1, ${queries.every(queries.score)})`,
+    legend: '{{rule}} {{route}}{{process}}',
     links: [
       {
         title: 'Show this series',
@@ -54,7 +54,7 @@ export const scored = () =>
     unit: 'percentunit',
     decimals: 0,
     expression: queries.scoredShare,
-    levels: fromZero(levels(COLORS.watch, [0.8, COLORS.good])),
+    levels: NO_LEVELS,
     noValue: NO_DETECTOR,
   });
 
@@ -65,7 +65,7 @@ export const lag = () =>
     unit: 's',
     decimals: 0,
     expression: `max(${queries.lag})`,
-    levels: fromZero(DETECTOR_LAG_LEVELS),
+    levels: DETECTOR_LAG_LEVELS,
     noValue: NO_DETECTOR,
   });
 
@@ -77,7 +77,7 @@ export const perSeriesWeek = () =>
     unit: 'none',
     decimals: 2,
     expression: queries.alertsPerSeriesWeek,
-    levels: fromZero(levels(COLORS.good, [2, COLORS.watch], [5, COLORS.act])),
+    levels: levels(COLORS.good, [2, COLORS.watch], [5, COLORS.act]),
     noValue: NO_DETECTOR,
   });
 

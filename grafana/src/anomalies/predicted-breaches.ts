@@ -13,7 +13,6 @@ export const now = () =>
     description:
       'Limits that a series will cross if it goes on as it drifts, the soonest first. A prediction takes itself back when the drift ends.',
     sortBy: { title: 'In', descending: false },
-    noValue: 'None predicted',
     none: { label: 'rule', text: 'None' },
     columns: [
       { title: 'Rule', label: 'rule' },

@@ -114,5 +114,5 @@ export const fault = () =>
     expression: `sum(${METRICS.demoFaultActive}{${PROCESSES}})`,
     levels: levels(COLORS.good, [1, COLORS.act]),
     mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
-    noValue: 'None',
+    noValue: 'Not told',
   });

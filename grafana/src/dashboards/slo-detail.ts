@@ -94,7 +94,7 @@ export function dashboard(): Dashboard {
     {
       heading: 'Where: requests of $service',
       rows: [
-        { height: 6, panels: [[24, failingRoutes()]] },
+        { height: 8, panels: [[24, failingRoutes()]] },
         {
           height: 8,
           panels: [

@@ -5,7 +5,7 @@ import { DASHBOARD_UIDS, dashboardUrl, linkTo, ofLabel, sloDetailUrl } from '../
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { rangeQuery } from '../panels/prometheus-query.ts';
-import { stat } from '../panels/stat.ts';
+import { stat, UNKNOWN } from '../panels/stat.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { activeAnomalies, targetsDown } from '../queries/platform.ts';
 import * as slo from '../queries/slo.ts';
@@ -113,7 +113,7 @@ const firing = (title: string, severity: string, meaning: string, chosen: Return
     links: [{ title: 'Firing alerts', url: '/alerting/groups?alertmanager=Alertmanager' }],
     levels: chosen,
     mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
-    noValue: 'None',
+    noValue: UNKNOWN,
   });
 
 const anomalies = () =>
@@ -126,7 +126,7 @@ const anomalies = () =>
     links: [{ title: 'Anomalies', url: dashboardUrl(DASHBOARD_UIDS.anomalies) }],
     levels: levels(COLORS.good, [1, COLORS.watch]),
     mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
-    noValue: 'None',
+    noValue: UNKNOWN,
   });
 
 const down = () =>
@@ -139,7 +139,7 @@ const down = () =>
     links: [{ title: 'Platform', url: dashboardUrl(DASHBOARD_UIDS.platform) }],
     levels: levels(COLORS.good, [1, COLORS.bad]),
     mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
-    noValue: 'None',
+    noValue: UNKNOWN,
   });
 
 const leastBudget = () =>

@@ -39,12 +39,15 @@ export const onCalm = (chosen: Levels): Levels => ({
   steps: [{ value: null, color: COLORS.calm }, ...chosen.steps.slice(1)],
 });
 
-/** The same levels for a figure that is never below zero: words in its place, where nothing is known, are of no state. */
-export const fromZero = (chosen: Levels): Levels => ({
+/** Below every figure, and above what Grafana takes words in a figure's place for. */
+const LOWEST = -1e12;
+
+/** The same levels for a figure: words in its place, where nothing is known, are of no state. */
+export const ofFigure = (chosen: Levels): Levels => ({
   ...chosen,
   steps: [
     { value: null, color: COLORS.plain },
-    { value: 0, color: chosen.steps[0]!.color },
+    { value: LOWEST, color: chosen.steps[0]!.color },
     ...chosen.steps.slice(1),
   ],
 });

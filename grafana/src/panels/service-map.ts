@@ -50,10 +50,6 @@ export function serviceMap(options: ServiceMap): PanelBuilder {
     )
     .edges(new EdgeOptionsBuilder().mainStatUnit(SECONDS).secondaryStatUnit(RATE))
     .overrides([
-      ...Object.entries(NAMES).map(([field, name]) => ({
-        matcher: { id: 'byName', options: field },
-        properties: [{ id: 'displayName', value: name }],
-      })),
       {
         matcher: { id: 'byName', options: 'title' },
         properties: [{ id: 'links', value: options.nodeLinks }],
@@ -85,5 +81,6 @@ export function serviceMap(options: ServiceMap): PanelBuilder {
         },
       });
   }
-  return panel;
+  // Renaming is a display name of its own: the panel takes none from its overrides.
+  return panel.withTransformation({ id: 'organize', options: { renameByName: NAMES } });
 }

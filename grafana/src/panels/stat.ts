@@ -7,8 +7,11 @@ import {
 import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { panelLinks, type ValueLink } from '../links.ts';
-import { type Levels, thresholds } from './levels.ts';
+import { type Levels, ofFigure, thresholds } from './levels.ts';
 import { instantQuery } from './prometheus-query.ts';
+
+/** Where a query that always has a result has none: it failed. */
+export const UNKNOWN = 'Unknown';
 
 export interface Stat {
   readonly title: string;
@@ -34,7 +37,7 @@ export function stat(options: Stat): PanelBuilder {
     .title(options.title)
     .description(options.description)
     .unit(options.unit)
-    .thresholds(thresholds(options.levels))
+    .thresholds(thresholds(ofFigure(options.levels)))
     .mappings([...(options.mappings ?? [])])
     .noValue(options.noValue)
     .colorMode(options.filled ? BigValueColorMode.BackgroundSolid : BigValueColorMode.Value)

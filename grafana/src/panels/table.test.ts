@@ -7,7 +7,6 @@ const built = () =>
     title: 'Failing routes',
     description: '',
     sortBy: { title: 'Failed', descending: true },
-    noValue: '',
     none: { label: 'route', text: 'None' },
     columns: [
       { title: 'Route', label: 'route' },

@@ -10,6 +10,7 @@ import { COLORS, type Levels, levels, NO_LEVELS, thresholds } from './levels.ts'
 import { logInstantQuery } from './loki-query.ts';
 import { valueTexts } from './mappings.ts';
 import { tableQuery } from './prometheus-query.ts';
+import { UNKNOWN } from './stat.ts';
 
 interface Column {
   readonly title: string;
@@ -53,8 +54,8 @@ export interface Table {
   readonly sortBy: Order;
   /** Order of rows that the first one leaves equal. */
   readonly thenBy?: Order;
-  /** Shown where nothing is known. */
-  readonly noValue: string;
+  /** Shown where the queries have no result; that they failed, where left out. */
+  readonly noValue?: string;
   /** The row of a table that has no other: a text in the column of a label, since Grafana shows empty tables without a word. */
   readonly none?: { readonly label: string; readonly text: string };
   /** Leaves out rows that have no value in this column. */
@@ -121,7 +122,7 @@ export function table(options: Table): PanelBuilder {
     .description(options.description)
     .unit('short')
     .thresholds(thresholds(NO_LEVELS))
-    .noValue(options.noValue)
+    .noValue(options.noValue ?? UNKNOWN)
     .minWidth(50)
     .targets(
       values.map(({ title, expression }) =>

@@ -10,10 +10,11 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { panelLinks, type ValueLink } from '../links.ts';
 import { COLORS, type Color, type Levels, thresholds } from './levels.ts';
+import { lineColors } from './line-colors.ts';
 
 /** How a line is drawn that means the same whatever else is in the panel. */
 interface Line {
@@ -41,7 +42,7 @@ export interface TimeSeries {
   readonly hideLegend?: boolean;
   /** Points are at least this far apart, as `30s`: what is counted over less jumps. */
   readonly minInterval?: string;
-  /** Every line is about failures: shades of red. Else of blue, as a colour of a state would be taken for one. */
+  /** Every line is about failures: shades of red. Else of hues that are of no state. */
   readonly failures?: boolean;
   /** Names of lines about failures among others, a regular expression: shades of red. */
   readonly failing?: string;
@@ -66,12 +67,8 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
         hasSteps ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
       ),
     )
-    .colorScheme(
-      new FieldColorBuilder()
-        .mode(FieldColorModeId.Shades)
-        .fixedColor(options.failures ? COLORS.bad : COLORS.info),
-    )
     .overrides([
+      ...lineColors(options.queries, options.failures ?? false),
       ...(options.failing === undefined
         ? []
         : [

@@ -3,7 +3,7 @@ import { DASHBOARD_UIDS, dashboardUrl, sloDetailUrl } from '../links.ts';
 import { COLORS, levels } from '../panels/levels.ts';
 import { valueTexts } from '../panels/mappings.ts';
 import { rangeQueries } from '../panels/prometheus-query.ts';
-import { stat } from '../panels/stat.ts';
+import { stat, UNKNOWN } from '../panels/stat.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import * as queries from '../queries/platform.ts';
 import { attained } from '../queries/slo.ts';
@@ -22,7 +22,7 @@ export const down = () =>
     expression: queries.targetsDown,
     levels: levels(COLORS.good, [1, COLORS.bad]),
     mappings: [NONE],
-    noValue: 'None',
+    noValue: UNKNOWN,
     filled: true,
   });
 

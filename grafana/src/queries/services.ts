@@ -31,9 +31,9 @@ export const count = `count(${rate(EVERY)})`;
 /** Of all requests of all services, 0..1. */
 export const failedShareOfAll = `(sum(${requests(EVERY, FAILED)}) or vector(0)) / (sum(${requests(EVERY)}) > 0)`;
 /** How many services fail more than one request in a hundred. */
-export const failing = `count(${failedShare(EVERY)} > 0.01)`;
+export const failing = `sum(${failedShare(EVERY)} > bool 0.01)`;
 /** How many services are too new for the detector to judge them. */
-export const learning = 'count(anomaly_detector_service_learning_seconds > 0)';
+export const learning = 'sum(anomaly_detector_service_learning_seconds > bool 0)';
 
 const named = (expression: string, from: string, pattern = '(.+)') =>
   `label_replace(${expression}, "${SERVICE}", "$1", "${from}", "${pattern}")`;

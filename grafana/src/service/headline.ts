@@ -1,6 +1,7 @@
 import { FAILURE_LEVELS } from '../application/levels.ts';
 import { DASHBOARD_UIDS, dashboardUrl } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
+import { valueTexts } from '../panels/mappings.ts';
 import { stat } from '../panels/stat.ts';
 import * as services from '../queries/services.ts';
 import { BUDGET_LEVELS } from '../slo-levels.ts';
@@ -71,5 +72,6 @@ export const anomalies = () =>
     expression: services.anomalies(CHOSEN),
     levels: levels(COLORS.good, [1, COLORS.watch]),
     links: [{ title: 'Anomalies', url: dashboardUrl(DASHBOARD_UIDS.anomalies) }],
-    noValue: 'None',
+    mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
+    noValue: QUIET,
   });

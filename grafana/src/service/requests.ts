@@ -1,3 +1,4 @@
+import { DASHBOARD_UIDS, dashboardUrl, variable } from '../links.ts';
 import { COLORS, levels, NO_LEVELS } from '../panels/levels.ts';
 import { logLines } from '../panels/log-lines.ts';
 import { exemplarQuery, rangeQuery } from '../panels/prometheus-query.ts';
@@ -56,7 +57,17 @@ export const operations = () =>
     thenBy: { title: 'Requests', descending: true },
     noValue: QUIET,
     columns: [
-      { title: 'Operation', label: 'span_name', width: 320 },
+      {
+        title: 'Operation',
+        label: 'span_name',
+        width: 320,
+        links: [
+          {
+            title: 'Traces of this service',
+            url: dashboardUrl(DASHBOARD_UIDS.tracing, { service: variable('service') }),
+          },
+        ],
+      },
       { title: 'Requests', expression: services.operationRate(), unit: 'reqps', decimals: 2 },
       failedColumn(services.operationFailedShare()),
       ...withinColumns(services.operationWithin),
@@ -110,7 +121,6 @@ export const outgoing = () =>
     title: 'Its calls',
     description: 'Calls to others as the service itself sees them: HTTP, RPC, databases, queues.',
     sortBy: { title: '95 % within', descending: true },
-    noValue: 'It calls nobody',
     none: { label: 'span_name', text: 'It calls nobody' },
     columns: [
       { title: 'Call', label: 'span_name', width: 240 },

@@ -36,7 +36,8 @@ export const failing = () =>
     unit: 'none',
     expression: services.failing,
     levels: levels(COLORS.good, [1, COLORS.bad]),
-    noValue: 'None',
+    mappings: [valueTexts({ 0: { text: 'None', color: COLORS.good } })],
+    noValue: NO_SERVICE,
   });
 
 export const failedShare = () =>
@@ -58,7 +59,8 @@ export const learning = () =>
     unit: 'none',
     expression: services.learning,
     levels: NO_LEVELS,
-    noValue: 'None',
+    mappings: [valueTexts({ 0: { text: 'None', color: COLORS.plain } })],
+    noValue: NO_SERVICE,
   });
 
 export const all = () =>
@@ -101,7 +103,7 @@ const overTime = (
   description: string,
   unit: string,
   expression: string,
-  more: { readonly failures?: boolean } = {},
+  more: { readonly failures?: boolean; readonly softMax?: number } = {},
 ) =>
   timeSeries({
     ...more,
@@ -110,7 +112,6 @@ const overTime = (
     unit,
     levels: NO_LEVELS,
     min: 0,
-    hideLegend: true,
     links: serviceLink(ofLabel('service_name')),
     queries: [rangeQuery('A', '{{service_name}}', expression)],
   });
@@ -128,7 +129,7 @@ export const failuresOverTime = () =>
     'Share of its requests that each service failed.',
     'percentunit',
     services.failedShare(EVERY),
-    { failures: true },
+    { failures: true, softMax: 0.01 },
   );
 export const durationOverTime = () =>
   overTime(

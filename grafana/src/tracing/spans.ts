@@ -1,4 +1,5 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
+import { cell, DASHBOARD_UIDS, dashboardUrl } from '../links.ts';
 import { NO_LEVELS } from '../panels/levels.ts';
 import { exemplarQuery, rangeQuery } from '../panels/prometheus-query.ts';
 import { failedColumn, withinColumns } from '../panels/request-columns.ts';
@@ -66,7 +67,14 @@ export const all = () =>
     sortBy: { title: '95 % within', descending: true },
     noValue: 'No spans in the last minutes',
     columns: [
-      { title: 'Service', label: 'service_name', width: 150 },
+      {
+        title: 'Service',
+        label: 'service_name',
+        width: 150,
+        links: [
+          { title: 'This service', url: dashboardUrl(DASHBOARD_UIDS.service, { service: cell('Service') }) },
+        ],
+      },
       { title: 'Span', label: 'span_name', width: 280 },
       { title: 'Kind', label: 'span_kind', width: 110 },
       {

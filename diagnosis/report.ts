@@ -63,6 +63,11 @@ function section(title: string, verb: string, finding: Finding): readonly string
         .map(({ outcome, requests }) => `${outcome} (${requests})`)
         .join(', ')}.`,
     );
+  const [first] = finding.firstErrors;
+  if (first)
+    lines.push(
+      `  First to fail in ${percent(first.share)} of them: ${first.operation}${first.error && `: ${first.error}`}.`,
+    );
   if (differences.length > 0) lines.push('', ...indented(differenceTable(differences)));
   const places = timeShares.filter(({ share: part }) => part >= LEAST_TIME_SHARE).slice(0, MOST_ROWS);
   if (places.length > 0)

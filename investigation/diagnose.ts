@@ -7,7 +7,9 @@ import { factRank } from './comparison/fact-rank.ts';
 import type { Tempo } from './data-sources/tempo.ts';
 import { slices, type TimeRange } from './data-sources/time-range.ts';
 import { type FoundPattern, patternsIn, type TimeShare, timeShares } from './slow-spans/where-time-goes.ts';
+import { type FirstError, firstErrors } from './traces/first-errors.ts';
 import { durationMs, requestsOf, type TracedRequest } from './traces/requests.ts';
+import { type WaterfallLine, waterfall } from './traces/waterfall.ts';
 
 export interface DiagnoseOptions {
   readonly tempo: Tempo;
@@ -30,11 +32,15 @@ export interface Finding {
   readonly differences: readonly Difference[];
   /** How they ended, by number of traced requests: `502 fulfillment failed the document`. */
   readonly outcomes: readonly { readonly outcome: string; readonly requests: number }[];
+  /** Where failing began, of those that failed. */
+  readonly firstErrors: readonly FirstError[];
   readonly patterns: readonly FoundPattern[];
   /** Where their time goes, of the slow ones. */
   readonly timeShares: readonly TimeShare[];
   /** The one to read first. */
   readonly exampleTraceId?: string;
+  /** Its spans. */
+  readonly example?: readonly WaterfallLine[];
 }
 
 export interface Diagnosis {
@@ -50,6 +56,7 @@ export interface Diagnosis {
 const ENTRY = ENTRY_SPAN_KINDS.map((kind) => `kind = ${kind}`).join(' || ');
 /** The groups' traces are taken from all over the range, so that its end does not speak for all of it. */
 const SLICES = 6;
+const EXAMPLE_LINES = 30;
 
 /** Compares the failing and the slow requests of a service with the rest, by everything that their traces say. */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
@@ -122,9 +129,10 @@ function finding(
     compared: { bad: bad.length, rest: rest.length },
     differences: found,
     outcomes: outcomes.toSorted((one, other) => other.requests - one.requests),
+    firstErrors: firstErrors(bad.filter(({ span }) => span.failed)),
     patterns: patternsIn(bad),
     timeShares: timeShares(bad),
-    ...(example && { exampleTraceId: example.traceId }),
+    ...(example && { exampleTraceId: example.traceId, example: waterfall(example, EXAMPLE_LINES) }),
   };
 }
 

@@ -6,6 +6,8 @@ import { criticalPath } from './critical-path.ts';
 /** A place in the traces, and what of the requests' time went there. */
 export interface TimeShare {
   readonly place: string;
+  /** At work there, or the one that is waited for. */
+  readonly service: string;
   /** Of the sum of all durations, 0..1; over all places 1. */
   readonly share: number;
   /** Mean over the requests that have it. */
@@ -22,18 +24,23 @@ export interface FoundPattern extends CallPattern {
 /** The places on the requests' critical paths by the time that went there, the longest first. */
 export function timeShares(requests: readonly TracedRequest[]): readonly TimeShare[] {
   const total = requests.reduce((sum, request) => sum + durationMs(request), 0);
-  const places = new Map<string, { milliseconds: number; requests: Set<TracedRequest> }>();
+  const places = new Map<
+    string,
+    { readonly service: string; milliseconds: number; readonly requests: Set<TracedRequest> }
+  >();
   for (const request of requests)
     for (const { span, milliseconds } of criticalPath(request.span, request.tree)) {
       const place = placeOf(span, request.tree);
-      const entry = places.get(place) ?? { milliseconds: 0, requests: new Set() };
+      const service = serviceAt(span, request.tree);
+      const entry = places.get(place) ?? { service, milliseconds: 0, requests: new Set() };
       entry.milliseconds += milliseconds;
       entry.requests.add(request);
       places.set(place, entry);
     }
   return [...places]
-    .map(([place, { milliseconds, requests: having }]) => ({
+    .map(([place, { service, milliseconds, requests: having }]) => ({
       place,
+      service,
       share: total > 0 ? milliseconds / total : 0,
       meanMs: milliseconds / having.size,
       requests: having.size,
@@ -64,3 +71,7 @@ function placeOf(span: Span, tree: SpanTree): string {
     ? `${span.service} waiting for ${operationOf(span, tree)}`
     : operationOf(span, tree);
 }
+
+const serviceAt = (span: Span, tree: SpanTree): string =>
+  (span.kind === 'client' && tree.childrenOf(span).find(({ kind }) => kind === 'server')?.service) ||
+  span.service;

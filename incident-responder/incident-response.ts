@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
+import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import {
   createPrometheusClient,
   type PrometheusClient,
@@ -11,12 +12,16 @@ import { AuditLog } from './audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { readEvidenceQueries } from './evidence/evidence-queries.ts';
 import { gatherEvidence } from './evidence/gather-evidence.ts';
+import { FindingsStore } from './findings/findings-store.ts';
+import { investigate } from './findings/investigate.ts';
+import { createInvestigator } from './findings/investigator.ts';
 import { openFlagFile } from './flags/flag-file.ts';
 import { createFlagWatch } from './flags/flag-watch.ts';
 import type { RepositoryDispatcher } from './github/repository-dispatcher.ts';
 import { createAcknowledge } from './incidents/acknowledge.ts';
 import { createAssessmentQueue } from './incidents/assessment-queue.ts';
 import { createAssessor } from './incidents/assessor.ts';
+import { isContext } from './incidents/context-alerts.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
 import { registerIncidentMetrics } from './incidents/incident-metrics.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
@@ -36,6 +41,8 @@ import type { FiringAlerts } from './store/firing-alerts.ts';
 import { createServiceGraphSource } from './topology/service-graph-source.ts';
 
 const QUERY_TIMEOUT_MS = 5000;
+/** Of Tempo and Loki: the rest of the responder goes on meanwhile, and a large trace must not take it down. */
+const INVESTIGATION_LIMITS = { timeoutMs: 10_000, maxAnswerBytes: 8 * 1024 * 1024, concurrency: 4 };
 /** Each assessment asks Prometheus a dozen queries. */
 const BETWEEN_ASSESSMENTS_MS = 250;
 /** A resolved incident may still call for actions that take others back. */
@@ -46,6 +53,7 @@ const MAX_ASSESSED = 20;
 export interface IncidentResponse {
   readonly incidents: IncidentStore;
   readonly runs: ActionRunStore;
+  readonly findings: FindingsStore;
   readonly auditLog: AuditLog;
   readonly decisions: Decisions;
   readonly events: EventFeed;
@@ -77,6 +85,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   const events = createEventFeed();
   const incidents = new IncidentStore({ database });
   const runs = new ActionRunStore({ database });
+  const findings = new FindingsStore({ database });
   const auditLog = new AuditLog({ database });
   const prometheus = createPrometheusClient({
     url: settings.prometheusUrl,
@@ -102,10 +111,41 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   const queries = readEvidenceQueries(settings.evidenceFile);
   const evidenceOptions = { queries, prometheus, flagChanges: flagWatch.changes, now };
   const gather = (onsetMs: number) => gatherEvidence(evidenceOptions, onsetMs);
-  const assessor = createAssessor({ database, incidents, events, graph, gather, log, now });
+  const assessor = createAssessor({
+    database,
+    incidents,
+    events,
+    graph,
+    gather,
+    findingsOf: (id) => findings.get(id),
+    grafanaUrl: settings.grafanaUrl,
+    log,
+    now,
+  });
+  const askable = (name: string, url: string | undefined) =>
+    url === undefined ? undefined : createBackendClient({ ...INVESTIGATION_LIMITS, name, url });
+  const sources = {
+    prometheus,
+    tempo: askable('Tempo', settings.tempoUrl),
+    loki: askable('Loki', settings.lokiUrl),
+  };
+  const investigator = createInvestigator({
+    incident: (id) => incidents.get(id),
+    alerts: (id) => incidents.alerts(id, 100).filter((alert) => !isContext(alert)),
+    investigate: (question) => investigate(sources, question),
+    found(id, found) {
+      if (incidents.get(id) === undefined) return;
+      findings.put(id, found);
+      onIncidents([id]);
+    },
+    latest: (id) => findings.get(id),
+    log,
+    now,
+  });
   const writePostmortem = createPostmortemWriter({
     incidents,
     runs,
+    findings,
     prometheus,
     baseUrl: settings.publicUrl,
   });
@@ -157,6 +197,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   async function lookAt(incidentId: number): Promise<void> {
     const incident = await assessor.assess(incidentId);
     if (incident === undefined || stopping.signal.aborted) return;
+    if (sources.tempo !== undefined || sources.loki !== undefined) investigator.consider(incidentId);
     await remediator.consider(incidentId);
     const after = incidents.get(incidentId) ?? incident;
     metrics.observe(after);
@@ -232,6 +273,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   return {
     incidents,
     runs,
+    findings,
     auditLog,
     decisions: createDecisions({ database, runs, incidents, auditLog, events }),
     events,
@@ -241,7 +283,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     acknowledge: createAcknowledge({ database, incidents, auditLog, events, now }),
     async stop() {
       stopping.abort();
-      await Promise.all([stopped, queue.idle(), remediator.idle()]);
+      await Promise.all([stopped, queue.idle(), remediator.idle(), investigator.close()]);
     },
   };
 }

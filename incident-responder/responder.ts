@@ -97,6 +97,8 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     analyses,
     judge: (incidentId, verdict) => analysis?.judge(incidentId, verdict) ?? false,
     incidents,
+    findings: response.findings,
+    grafanaUrl: configuration.response.grafanaUrl,
     runs,
     auditLog,
     decisions,
@@ -127,7 +129,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   app.use(
     '/api',
     apiRoutes({ notifications, firingAlerts }),
-    incidentRoutes({ incidents, runs, authenticate, acknowledge }),
+    incidentRoutes({ incidents, runs, findings: response.findings, authenticate, acknowledge }),
     actionRoutes({ runs, decisions, authenticate }),
     auditRoutes({ auditLog }),
     graphRoutes({ incidents, prometheus, log }),

@@ -9,7 +9,12 @@ const repository = resolve(import.meta.dirname, '..');
 export interface ResponseSettings {
   readonly prometheusUrl: string;
   readonly alertmanagerUrl: string;
-  /** At both. */
+  /** Of traces and of log lines; without them there are none on an incident. */
+  readonly tempoUrl?: string | undefined;
+  readonly lokiUrl?: string | undefined;
+  /** For links. */
+  readonly grafanaUrl?: string | undefined;
+  /** At Prometheus and Alertmanager. */
   readonly backendLogin?: BackendLogin | undefined;
   readonly flagsFile: string;
   readonly actionsDir: string;
@@ -47,6 +52,9 @@ const instances = z.string().transform((text, context) => {
 export const responseVariables = {
   PROMETHEUS_URL: httpUrl.default('http://127.0.0.1:9090'),
   ALERTMANAGER_URL: httpUrl.default('http://127.0.0.1:9093'),
+  TEMPO_URL: httpUrl.optional(),
+  LOKI_URL: httpUrl.optional(),
+  GRAFANA_URL: httpUrl.optional(),
   BACKEND_USER: z.string().optional(),
   BACKEND_PASSWORD_FILE: z.string().optional(),
   FLAGS_FILE: z
@@ -77,6 +85,9 @@ export function readResponseSettings(
   return {
     prometheusUrl: variables.PROMETHEUS_URL,
     alertmanagerUrl: variables.ALERTMANAGER_URL,
+    tempoUrl: variables.TEMPO_URL,
+    lokiUrl: variables.LOKI_URL,
+    grafanaUrl: variables.GRAFANA_URL,
     backendLogin: readBackendLogin(variables),
     flagsFile: resolve(variables.FLAGS_FILE),
     actionsDir: resolve(variables.ACTIONS_DIR),

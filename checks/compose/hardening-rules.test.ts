@@ -83,6 +83,7 @@ describe('the networks', () => {
     ['grafana', 'guard'],
     ['prometheus', 'guard'],
     ['guard', 'loki'],
+    ['incident-responder', 'guard'],
     ['grafana', 'alertmanager'],
     ['guard', 'tempo'],
     ['prometheus', 'traffic'],
@@ -106,6 +107,8 @@ describe('the networks', () => {
     ['grafana', 'loki'],
     ['prometheus', 'loki'],
     ['incident-responder', 'identity'],
+    ['incident-responder', 'tempo'],
+    ['incident-responder', 'loki'],
     ['guard', 'alertmanager'],
   ])('keep %s from %s', (from, to) => {
     expect(reach(from, to)).toBe(false);

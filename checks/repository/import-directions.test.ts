@@ -19,7 +19,7 @@ const ROOMS: readonly (readonly string[])[] = [
 ];
 /** Runs by itself, also where nothing else of the platform is. */
 const ON_THEIR_OWN = ['demo-app', 'anomaly-detector', 'incident-responder'];
-const FOR_ALL = ['conventions', 'service-kit'];
+const FOR_ALL = ['conventions', 'service-kit', 'investigation'];
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], {
   cwd: root,

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditLog } from '../audit/audit-log.ts';
 import { addExampleIncident } from '../console/testing/example-incident.ts';
 import { createEventFeed } from '../event-feed.ts';
+import { FindingsStore } from '../findings/findings-store.ts';
 import { IncidentStore } from '../incidents/incident-store.ts';
 import { ActionRunStore } from '../remediation/action-run-store.ts';
 import { openDatabase } from '../store/database.ts';
@@ -39,7 +40,7 @@ beforeEach(async () => {
   registry = new Registry();
   logged = [];
   ({ incidentId } = addExampleIncident(
-    { incidents, runs, auditLog: new AuditLog({ database }) },
+    { incidents, runs, findings: new FindingsStore({ database }), auditLog: new AuditLog({ database }) },
     { nowMs: Date.now() },
   ));
 });
@@ -138,7 +139,10 @@ describe('analysis by a language model', () => {
   it('asks no more once the budget of a day is spent, also after a restart', async () => {
     await round(analyst({ dailyTokens: 4000 }));
     for (let more = 0; more < 3; more += 1)
-      addExampleIncident({ incidents, runs, auditLog: new AuditLog({ database }) }, { nowMs: Date.now() });
+      addExampleIncident(
+        { incidents, runs, findings: new FindingsStore({ database }), auditLog: new AuditLog({ database }) },
+        { nowMs: Date.now() },
+      );
     registry.clear();
     const restarted = analyst({ dailyTokens: 4000 });
     await round(restarted);

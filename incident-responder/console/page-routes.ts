@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { AnalysisStore } from '../analysis/analysis-store.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { ChainVerdict } from '../audit/hash-chain.ts';
+import type { FindingsStore } from '../findings/findings-store.ts';
 import { pageOf } from '../http/page-query.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
+import { similarIncidents } from '../incidents/similar-incidents.ts';
 import type { Watchdog } from '../intake/watchdog.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { FiringAlerts } from '../store/firing-alerts.ts';
@@ -34,6 +36,9 @@ export interface PageRoutesOptions {
   readonly sessions: Sessions | undefined;
   readonly incidents: IncidentStore;
   readonly analyses: AnalysisStore;
+  readonly findings: FindingsStore;
+  /** For links. */
+  readonly grafanaUrl: string | undefined;
   readonly runs: ActionRunStore;
   readonly auditLog: AuditLog;
   readonly notifications: NotificationStore;
@@ -51,6 +56,8 @@ export function pageRoutes(options: PageRoutesOptions): Router {
     sessions,
     incidents,
     analyses,
+    findings,
+    grafanaUrl,
     runs,
     auditLog,
     notifications,
@@ -97,6 +104,9 @@ export function pageRoutes(options: PageRoutesOptions): Router {
         timeline: incidents.timeline(incident.id),
         runs: runs.list({ incidentId: incident.id, limit: ROWS_SHOWN }),
         analysis: analyses.answerOf(incident.id),
+        findings: findings.get(incident.id),
+        similar: similarIncidents(incident, { incidents, runs, findings }),
+        grafanaUrl,
         hasPostmortem: incidents.postmortem(incident.id) !== undefined,
         session: sessionOf(sessions, request),
         notice: noticeIn(request),

@@ -106,6 +106,24 @@ it("evidence comes from a stranger's metrics, whatever their labels are called",
   expect(prometheus.asked).toHaveLength(7);
 });
 
+it('instances that were down or failed since the onset count, though they have come back', async () => {
+  prometheus.answer(/up_of_all/, () => [
+    {
+      labels: { service: 'payments' },
+      value: (at) => (at < ONSET_SECONDS || at > ONSET_SECONDS + 60 ? 1 : 0.5),
+    },
+  ]);
+  prometheus.answer(/istio_pod_failures/, () => [
+    {
+      labels: { destination_app: 'payments', pod: 'payments-7' },
+      value: (at) => (at > ONSET_SECONDS && at < ONSET_SECONDS + 60 ? 0.9 : 0),
+    },
+  ]);
+  const { services, instances } = await gathered(STRANGERS);
+  expect(services).toEqual([{ service: 'payments', upRatio: 0.5 }]);
+  expect(instances).toEqual([{ service: 'payments', instance: 'payments-7', failedRatio: 0.9 }]);
+});
+
 it('a query without an answer is named, and the others count', async () => {
   prometheus.setDown(true);
   const { missing, services, deviations } = await gathered(STRANGERS);

@@ -13,6 +13,9 @@ import { type SignalSeries, serviceDeviations, timeAround } from './service-devi
 const MAX_SAMPLES = 200;
 /** Of series over time: three of these make a time before. */
 const STEP_SECONDS = 30;
+/** Of what is asked for at its worst since: finer, as instances come back within a minute. */
+const WORST_STEP_SECONDS = 10;
+const WORST_STEPS = 180;
 
 export interface GatherEvidenceOptions {
   readonly queries: EvidenceQueries;
@@ -46,6 +49,32 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
     });
     return (await Promise.all(answers)).flat();
   };
+  /** Of each series the smallest or the largest value since shortly before the onset: trouble that has ended counts. */
+  const askWorst = async (part: EvidencePart, worst: 'smallest' | 'largest'): Promise<Sample[]> => {
+    const startSeconds = onsetSeconds - 2 * STEP_SECONDS;
+    const lastSeconds = Math.max(now() / 1000, startSeconds);
+    const stepSeconds = Math.max(WORST_STEP_SECONDS, Math.ceil((lastSeconds - startSeconds) / WORST_STEPS));
+    const answers = queries[part].map(async ({ query, labels: names }) => {
+      try {
+        const { series } = await prometheus.queryRange({
+          query,
+          startSeconds,
+          endSeconds: lastSeconds,
+          stepSeconds,
+        });
+        return series.slice(0, MAX_SAMPLES).flatMap(({ labels, samples }) => {
+          const values = samples.map(([, text]) => sampleValue(text)).filter(Number.isFinite);
+          if (values.length === 0) return [];
+          const value = worst === 'smallest' ? Math.min(...values) : Math.max(...values);
+          return [{ labels: renamed(labels, names), value }];
+        });
+      } catch (error) {
+        missing.push(`${part}: ${(error as Error).message}`);
+        return [];
+      }
+    });
+    return (await Promise.all(answers)).flat();
+  };
   const askSeries = async (part: keyof typeof SERIES_PARTS): Promise<SignalSeries[]> => {
     const answers = queries[part].map(async ({ query, labels: names }) => {
       try {
@@ -66,8 +95,8 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
   const parts = Object.keys(SERIES_PARTS) as (keyof typeof SERIES_PARTS)[];
   const [series, up, instances, anomalies, deploys, deployedAt] = await Promise.all([
     Promise.all(parts.map(askSeries)),
-    ask('upRatio'),
-    ask('instanceFailedRatio'),
+    askWorst('upRatio', 'smallest'),
+    askWorst('instanceFailedRatio', 'largest'),
     ask('anomalies'),
     ask('deploys'),
     ask('deployedAt'),

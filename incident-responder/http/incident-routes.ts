@@ -1,9 +1,18 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import type { FindingsStore } from '../findings/findings-store.ts';
 import { INCIDENT_STATUSES } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
+import { similarIncidents } from '../incidents/similar-incidents.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
-import { actionRunJson, incidentAlertJson, incidentJson, timelineEntryJson } from './json-view.ts';
+import {
+  actionRunJson,
+  findingsJson,
+  incidentAlertJson,
+  incidentJson,
+  similarIncidentJson,
+  timelineEntryJson,
+} from './json-view.ts';
 import { type Authenticate, type Operator, requireOperator } from './operator.ts';
 import { pageOf, pageQuery, readQuery } from './page-query.ts';
 
@@ -13,6 +22,7 @@ const idSchema = z.coerce.number().int().positive();
 export interface IncidentRoutesOptions {
   readonly incidents: IncidentStore;
   readonly runs: ActionRunStore;
+  readonly findings: FindingsStore;
   readonly authenticate: Authenticate;
   /** @returns false if the incident is not there */
   readonly acknowledge: (incidentId: number, by: string) => boolean;
@@ -25,6 +35,7 @@ export interface IncidentRoutesOptions {
 export function incidentRoutes({
   incidents,
   runs,
+  findings,
   authenticate,
   acknowledge,
 }: IncidentRoutesOptions): Router {
@@ -53,6 +64,8 @@ export function incidentRoutes({
         ...incidentJson(incident),
         alerts: incidents.alerts(incident.id, 1000).map(incidentAlertJson),
         timeline: incidents.timeline(incident.id).map(timelineEntryJson),
+        findings: findingsJson(findings.get(incident.id)),
+        similar: similarIncidents(incident, { incidents, runs, findings }).map(similarIncidentJson),
         actions: runs.list({ incidentId: incident.id, limit: 200 }).map(actionRunJson),
         hasPostmortem: incidents.postmortem(incident.id) !== undefined,
       },

@@ -1,5 +1,7 @@
 import type { AuditEntry } from '../audit/audit-entry.ts';
+import type { Findings } from '../findings/findings.ts';
 import type { Incident, IncidentAlert, TimelineEntry } from '../incidents/incident.ts';
+import type { SimilarIncident } from '../incidents/similar-incidents.ts';
 import type { ActionRun } from '../remediation/action.ts';
 
 const instant = (ms: number) => new Date(ms).toISOString();
@@ -36,6 +38,17 @@ export function incidentAlertJson({ startsAtMs, endsAtMs, receivedAtMs, ...alert
 
 export function timelineEntryJson({ atMs, ...entry }: TimelineEntry) {
   return { ...entry, at: instant(atMs) };
+}
+
+/** null as long as traces and logs were not asked. */
+export function findingsJson(findings: Findings | undefined) {
+  if (findings === undefined) return null;
+  const { atMs, fromMs, untilMs, ...rest } = findings;
+  return { ...rest, at: instant(atMs), from: instant(fromMs), until: instant(untilMs) };
+}
+
+export function similarIncidentJson({ startedAtMs, resolvedAtMs, ...similar }: SimilarIncident) {
+  return { ...similar, startedAt: instant(startedAtMs), resolvedAt: instant(resolvedAtMs) };
 }
 
 export function actionRunJson({

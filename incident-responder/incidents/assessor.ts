@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import type { EventFeed } from '../event-feed.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import type { Findings } from '../findings/findings.ts';
 import { inTransaction } from '../store/database.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
 import { isContext, isState } from './context-alerts.ts';
@@ -28,13 +29,17 @@ export interface AssessorOptions {
   readonly graph: () => ServiceGraph;
   /** Evidence of this moment about an incident that began then. */
   readonly gather: (onsetMs: number) => Promise<Evidence>;
+  /** What traces and logs said of an incident so far. */
+  readonly findingsOf: (incidentId: number) => Findings | undefined;
+  /** For links. */
+  readonly grafanaUrl?: string | undefined;
   readonly log: Logger;
   readonly now?: () => number;
 }
 
 /** Severity, probable root and roles of an open incident; those of a mitigated or resolved one stay as they were. */
 export function createAssessor(options: AssessorOptions): Assessor {
-  const { database, incidents, events, graph, gather, log, now = Date.now } = options;
+  const { database, incidents, events, graph, gather, findingsOf, grafanaUrl, log, now = Date.now } = options;
   return {
     async assess(incidentId) {
       const startedAtMs = incidents.get(incidentId)?.startedAtMs;
@@ -52,6 +57,8 @@ export function createAssessor(options: AssessorOptions): Assessor {
           alerts: alerts.filter((alert) => !isState(alert)),
           graph: services,
           evidence,
+          findings: findingsOf(incidentId),
+          grafanaUrl,
         });
         const trouble = alerts.filter((alert) => !isContext(alert));
         const [root] = hypotheses;

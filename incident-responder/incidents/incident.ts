@@ -14,7 +14,17 @@ export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 export const CAUSE_KINDS = ['flag-change', 'deploy', 'instance', 'service'] as const;
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 
-const REASON_KINDS = ['topology', 'onset', 'anomaly', 'deploy', 'flag', 'alerts', 'instance'] as const;
+const REASON_KINDS = [
+  'topology',
+  'onset',
+  'anomaly',
+  'deploy',
+  'flag',
+  'alerts',
+  'instance',
+  'traces',
+  'logs',
+] as const;
 
 /** One observation that speaks for (`weight` > 0) or against a hypothesis. */
 const reasonSchema = z.object({
@@ -22,6 +32,8 @@ const reasonSchema = z.object({
   text: z.string(),
   /** Log-odds the observation adds: 0 says nothing, 2.2 makes even odds nine to one. */
   weight: z.number(),
+  /** Page that shows it. */
+  link: z.string().optional(),
 });
 export type Reason = z.infer<typeof reasonSchema>;
 

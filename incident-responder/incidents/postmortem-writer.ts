@@ -1,20 +1,29 @@
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import type { FindingsStore } from '../findings/findings-store.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import { type BudgetImpact, postmortemDraft } from './postmortem.ts';
+import { similarIncidents } from './similar-incidents.ts';
 
 const MAX_SLOS = 10;
 
 export interface PostmortemWriterOptions {
   readonly incidents: IncidentStore;
   readonly runs: ActionRunStore;
+  readonly findings: FindingsStore;
   readonly prometheus: PrometheusClient;
   readonly baseUrl: string;
 }
 
 /** Writes and keeps the draft of a resolved incident; without Prometheus, without its budgets. */
-export function createPostmortemWriter({ incidents, runs, prometheus, baseUrl }: PostmortemWriterOptions) {
+export function createPostmortemWriter({
+  incidents,
+  runs,
+  findings,
+  prometheus,
+  baseUrl,
+}: PostmortemWriterOptions) {
   return async function writePostmortem(incidentId: number): Promise<void> {
     const incident = incidents.get(incidentId);
     if (incident?.resolvedAtMs == null) return;
@@ -33,6 +42,8 @@ export function createPostmortemWriter({ incidents, runs, prometheus, baseUrl }:
         timeline: incidents.timeline(incidentId),
         runs: runs.list({ incidentId, limit: 200 }).reverse(),
         budgets,
+        findings: findings.get(incidentId),
+        similar: similarIncidents(incident, { incidents, runs, findings }),
         baseUrl,
       }),
     );

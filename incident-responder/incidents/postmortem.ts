@@ -1,6 +1,8 @@
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
+import type { Findings } from '../findings/findings.ts';
 import type { ActionRun } from '../remediation/action.ts';
 import type { Incident, IncidentAlert, TimelineEntry } from './incident.ts';
+import type { SimilarIncident } from './similar-incidents.ts';
 
 /** Share of a 30-day budget left, 1 for all; null where nobody knows. */
 export interface BudgetImpact {
@@ -15,6 +17,9 @@ export interface PostmortemContent {
   readonly timeline: readonly TimelineEntry[];
   readonly runs: readonly ActionRun[];
   readonly budgets: readonly BudgetImpact[];
+  /** What traces and logs said, where they were asked. */
+  readonly findings: Findings | undefined;
+  readonly similar: readonly SimilarIncident[];
   /** `http://HOST:PORT` of this responder, for links. */
   readonly baseUrl: string;
 }
@@ -23,7 +28,7 @@ const MAX_TIMELINE = 200;
 
 /** A draft in Markdown after docs/postmortem-template.md: what can be known is filled in, the rest is for people. */
 export function postmortemDraft(content: PostmortemContent): string {
-  const { incident, alerts, timeline, runs, budgets, baseUrl } = content;
+  const { incident, alerts, timeline, runs, budgets, findings, similar, baseUrl } = content;
   const { startedAtMs, detectedAtMs, mitigatedAtMs, resolvedAtMs } = incident;
   const root = incident.hypotheses[0];
   const acted = runs.filter(({ startedAtMs: started }) => started !== null);
@@ -37,7 +42,7 @@ Draft, written when the incident resolved. Blameless: people did what made sense
 | Incident | [${incident.id}](${baseUrl}/incidents/${incident.id}), ${incident.severity} |
 | Duration | ${instant(startedAtMs)} to ${resolvedAtMs === null ? 'now' : instant(resolvedAtMs)}, ${since(resolvedAtMs)} |
 | Services | ${incident.services.map(plain).join(', ')} |
-| Users hurt | TODO |
+| Users hurt | ${requestsHurt(findings)} |
 | Budget spent | ${budgets.length === 0 ? 'no SLO is concerned' : budgets.map(budgetText).join('; ')} |
 | Detection | ${since(detectedAtMs)} from the onset to the responder; first alert: ${plain(alerts[0]?.alertname ?? 'none')} |
 | Acknowledged | ${since(incident.acknowledgedAtMs)}, by ${plain(incident.acknowledgedBy ?? 'nobody')} |
@@ -66,11 +71,16 @@ ${timeline.length > MAX_TIMELINE ? `\n${timeline.length - MAX_TIMELINE} more ent
 
 ${root === undefined ? 'Nothing points anywhere. TODO' : root.reasons.map(({ text, weight }) => `- ${weight < 0 ? 'Against it: ' : ''}${plain(text)}`).join('\n')}
 
+${findings === undefined ? '' : `${findingLines(findings).join('\n')}\n`}
 TODO: trigger, and what made it possible. Ask why until the answer is something that can be changed.
 
 ## What acted
 
 ${acted.length === 0 ? 'Nothing acted by itself.' : acted.map((run) => `- ${plain(run.title)} (${plain(run.command)}): ${run.state}, ${plain(run.reason)}. Began ${since(run.startedAtMs)} after the onset; verification ${run.verification.outcome ?? 'not reached'}.`).join('\n')}
+
+## Seen before
+
+${similar.length === 0 ? 'No incident of the past was much like it.' : similar.map((each) => `- [${each.id}](${baseUrl}/incidents/${each.id}), ${instant(each.startedAtMs)}, ${plain(each.title)}: alike in ${plain(each.alike.join('; '))}. ${each.helped.length > 0 ? `What helped: ${plain(each.helped.join(', '))}.` : 'Nothing acted.'}`).join('\n')}
 
 ## What went well, what did not, where we were lucky
 
@@ -118,4 +128,52 @@ function plain(text: string): string {
     .slice(0, 500)
     .replace(/[\\`*_{}[\]<>()#+!|&~]/g, (character) => `&#${character.codePointAt(0)};`)
     .replace(/:\/\//g, '&#58;//');
+}
+
+/** By requests, which is what is counted. */
+function requestsHurt(findings: Findings | undefined): string {
+  const counted = [
+    ['failed', findings?.failing?.counted],
+    ['were slow', findings?.slow?.counted],
+  ] as const;
+  const hurt = counted.flatMap(([verb, count]) =>
+    count ? [`${count.bad} of ${count.all} requests of ${plain(findings!.service)} ${verb}`] : [],
+  );
+  return hurt.length === 0
+    ? 'TODO'
+    : `${hurt.join('; ')}, by ${instant(findings!.untilMs)} (TODO: how many users)`;
+}
+
+/** What traces and logs say, a list item each. */
+function findingLines({ failing, slow, templates, missing }: Findings): string[] {
+  const of = (kind: string, finding: Findings['failing']) =>
+    finding === null
+      ? []
+      : [
+          ...finding.inCommon
+            .slice(0, 2)
+            .map(
+              (each) =>
+                `${percent(each.shareOfBad)} of the ${kind} requests have ${each.service} ${each.attribute} = ${each.value}, ${percent(each.shareOfRest)} of the rest.`,
+            ),
+          ...finding.firstErrors
+            .slice(0, 1)
+            .map(
+              (each) => `The first error of ${percent(each.share)} of them: ${each.operation} ${each.error}`,
+            ),
+          ...finding.timeSpent
+            .slice(0, 1)
+            .map((each) => `${percent(each.share)} of the time of ${kind} requests goes to ${each.place}.`),
+        ];
+  return [
+    ...of('failing', failing),
+    ...of('slow', slow),
+    ...templates
+      .slice(0, 3)
+      .map(
+        ({ service, change, template }) =>
+          `${change === 'new' ? 'New' : 'Rising'} in the logs of ${service}: ${template}`,
+      ),
+    ...missing.map((each) => `Could not be asked: ${each}`),
+  ].map((line) => `- ${plain(line)}`);
 }

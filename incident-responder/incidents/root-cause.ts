@@ -1,5 +1,7 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import type { Change, Evidence } from '../evidence/evidence.ts';
+import { findingReasons } from '../findings/finding-reasons.ts';
+import type { Findings } from '../findings/findings.ts';
 import { type RootFeatures, type RootScene, rootFeatures } from '../roots/root-features.ts';
 import { FITTED_MODEL, type RootModel, sharedOut } from '../roots/root-model.ts';
 import { featureReasons } from '../roots/root-reasons.ts';
@@ -17,6 +19,10 @@ export interface RootCauseQuestion {
   readonly alerts: readonly HeardAlert[];
   readonly graph: ServiceGraph;
   readonly evidence: Evidence;
+  /** What traces and logs say, where they were asked. */
+  readonly findings?: Findings | undefined;
+  /** For links. */
+  readonly grafanaUrl?: string | undefined;
 }
 
 /**
@@ -116,6 +122,8 @@ function weigh(service: string, scene: Scene): Weighed {
 
   const features = scene.deviations.size > 0 ? rootFeatures(service, scene) : undefined;
   if (features !== undefined) reasons.push(...featureReasons(service, features, scene));
+  if (scene.findings !== undefined)
+    reasons.push(...findingReasons(service, scene.findings, scene.grafanaUrl));
   if (evidence.missing.length > 0)
     because('anomaly', WEIGHTS.evidenceMissing, `Could not be asked for: ${partsOf(evidence.missing)}.`);
   const down = graph.dependencies(service).filter((each) => upRatioOf(each, evidence) <= PARTLY_DOWN);

@@ -115,6 +115,10 @@ const MIGRATIONS = [
      session TEXT PRIMARY KEY,
      expires_at_ms INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE findings (
+     incident_id INTEGER PRIMARY KEY REFERENCES incidents (id) ON DELETE CASCADE,
+     document TEXT NOT NULL
+   ) STRICT;`,
 ];
 
 /**

@@ -21,7 +21,8 @@ export interface LogLine {
 const MOST_LINES = 5000;
 /** What is routine is read from so many pieces of the window, the last lines of each. */
 const PIECES = 6;
-const ROUTINE = ['trace', 'debug', 'info'];
+const USUAL = 'detected_level=~"trace|debug|info"';
+const UNUSUAL = 'detected_level!~"trace|debug|info"';
 
 const countsSchema = z.object({
   data: z.object({
@@ -42,15 +43,36 @@ export async function readLines(
   window: Window,
   service?: string | undefined,
 ): Promise<readonly LogLine[]> {
-  const selector = `{service_name${service === undefined ? '=~".+"' : `=${JSON.stringify(service)}`}}`;
-  const routine = `detected_level=~"${ROUTINE.join('|')}"`;
+  const selector = selectorOf(service);
   const [counted, ...read] = await Promise.all([
     counts(loki, selector, window),
-    lines(loki, `${selector} | ${routine.replace('=~', '!~')}`, window),
-    ...pieces(window).map((piece) => lines(loki, `${selector} | ${routine}`, piece)),
+    lines(loki, `${selector} | ${UNUSUAL}`, window, MOST_LINES),
+    ...pieces(window).map((piece) => lines(loki, `${selector} | ${USUAL}`, piece, MOST_LINES)),
   ]);
   return weighted(read.flat(), counted);
 }
+
+/**
+ * Warnings and what is worse alone, `mostLines` at most, which stand for all; and every service that wrote a line at all.
+ *
+ * @throws BackendError
+ */
+export async function readWarnings(
+  loki: BackendClient,
+  window: Window,
+  mostLines: number,
+): Promise<{ readonly lines: readonly LogLine[]; readonly services: ReadonlySet<string> }> {
+  const selector = selectorOf();
+  const [counted, read] = await Promise.all([
+    counts(loki, selector, window),
+    lines(loki, `${selector} | ${UNUSUAL}`, window, mostLines),
+  ]);
+  const services = new Set([...counted.keys()].map((key) => JSON.parse(key)[0] as string));
+  return { lines: weighted(read, counted), services };
+}
+
+const selectorOf = (service?: string | undefined) =>
+  `{service_name${service === undefined ? '=~".+"' : `=${JSON.stringify(service)}`}}`;
 
 type UnweightedLine = Omit<LogLine, 'weight'>;
 
@@ -58,12 +80,13 @@ async function lines(
   loki: BackendClient,
   query: string,
   { fromSeconds, untilSeconds }: Window,
+  limit: number,
 ): Promise<readonly UnweightedLine[]> {
   const found = await logLines(loki, {
     query: `${query} | keep service_name, detected_level, trace_id`,
     start: fromSeconds,
     end: untilSeconds,
-    limit: MOST_LINES,
+    limit,
     direction: 'backward',
   });
   return found.map(({ labels, text }) => ({ ...labelsOf(labels), text, traceId: labels.trace_id }));

@@ -35,10 +35,13 @@ interface Tally {
  * The templates of a window's lines, held against those of as much time before: new ones first, then rising ones, then by
  * lines, those that are gone last. A template is new from its first line on, where its service wrote any lines before: of a
  * service that has just begun nothing is new.
+ *
+ * @param began Services that wrote lines before, where not all lines are among `before`
  */
 export function templateChanges(
   before: readonly LogLine[],
   now: readonly LogLine[],
+  began: ReadonlySet<string> = new Set(before.map(({ service }) => service)),
 ): readonly TemplateChange[] {
   const miners = new Map<string, TemplateMiner>();
   const shaped = (lines: readonly LogLine[]) =>
@@ -55,7 +58,6 @@ export function templateChanges(
   for (const window of ['before', 'now'] as const)
     for (const { line, shape } of all[window]) count(tallies, templates, line, shape, window);
   const weights = weightsBefore(before);
-  const began = new Set(before.map(({ service }) => service));
   return [...tallies.values()].map(changed).toSorted(byInterest);
 
   function changed({ service, level, template, now, before, traceIds }: Tally): TemplateChange {

@@ -12,7 +12,11 @@ const shop = (children: Parameters<typeof traceOf>[0]['children'], failed = true
 it('the first error of a cascade is the deepest, not the one that people see', () => {
   const stock = { service: 'stock', name: 'GET /stock', from: 10, to: 30, failed: true };
   const orders = { service: 'orders', name: 'POST /orders', from: 5, to: 50, failed: true };
-  const database = { ...stock, statusMessage: 'connection refused', attributes: { 'error.type': 'EREFUSED' } };
+  const database = {
+    ...stock,
+    statusMessage: 'connection refused',
+    attributes: { 'error.type': 'EREFUSED' },
+  };
   const found = firstErrors(shop([call('shop', { ...orders, children: [call('orders', database)] })]));
   expect(found).toEqual([
     {

@@ -1,5 +1,6 @@
 import type { Hypothesis, Reason } from '../../incidents/incident.ts';
 import { type Html, html } from '../html.ts';
+import { webLink } from '../web-link.ts';
 
 /** The probable root with what speaks for and against it, and the other candidates below. */
 export function hypothesesSection(hypotheses: readonly Hypothesis[]): Html {
@@ -21,7 +22,7 @@ function hypothesis({ summary, confidence, reasons, cause, service, instance, fl
 <ul class="reasons">${reasons.map(reasonItem)}</ul>`;
 }
 
-function reasonItem({ kind, text, weight }: Reason): Html {
+function reasonItem({ kind, text, weight, link }: Reason): Html {
   const [tone, sign, words] =
     weight > 0
       ? ['for', '+', 'speaks for it']
@@ -29,7 +30,7 @@ function reasonItem({ kind, text, weight }: Reason): Html {
         ? ['against', '\u2212', 'speaks against it']
         : ['', '', 'says nothing'];
   return html`<li><span class="weight ${tone}" title="${words}, in log-odds">${sign}${Math.abs(weight).toFixed(1)}</span>
-<span><span class="kind">${kind}</span> ${text}</span></li>`;
+<span><span class="kind">${kind}</span> ${text} ${webLink('See it', link)}</span></li>`;
 }
 
 /** SVG, since its attributes need no inline style. */

@@ -1,6 +1,8 @@
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { Analysis } from '../../analysis/analysis-store.ts';
+import type { Findings } from '../../findings/findings.ts';
 import type { Incident, IncidentAlert, TimelineEntry, TimelineKind } from '../../incidents/incident.ts';
+import type { SimilarIncident } from '../../incidents/similar-incidents.ts';
 import type { ActionRun } from '../../remediation/action.ts';
 import { severityBadge, statusBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
@@ -9,9 +11,11 @@ import { page } from '../layout.ts';
 import type { Session } from '../session/session-cookie.ts';
 import { actionCard } from './action-card.ts';
 import { analysisSection } from './analysis-section.ts';
+import { findingsSection } from './findings-section.ts';
 import { hypothesesSection } from './hypotheses.ts';
 import { incidentAlerts } from './incident-alerts.ts';
 import { noticeOf } from './notice.ts';
+import { similarSection } from './similar-section.ts';
 
 export interface IncidentPageContent {
   readonly incident: Incident;
@@ -20,6 +24,10 @@ export interface IncidentPageContent {
   /** Newest first. */
   readonly runs: readonly ActionRun[];
   readonly analysis: Analysis | undefined;
+  readonly findings: Findings | undefined;
+  readonly similar: readonly SimilarIncident[];
+  /** For links. */
+  readonly grafanaUrl: string | undefined;
   readonly hasPostmortem: boolean;
   readonly session: Session | undefined;
   readonly notice: string | undefined;
@@ -46,6 +54,7 @@ ${acknowledgement(incident, session, path)}
 ${content.hasPostmortem && html`<p><a class="button" href="${path}/postmortem">Postmortem draft</a></p>`}</div>
 <div class="columns"><div>
 ${hypothesesSection(incident.hypotheses)}
+<div id="findings" data-live>${content.findings && findingsSection(content.findings, content.grafanaUrl)}</div>
 <div id="analysis" data-live>${content.analysis && analysisSection(content.analysis, incident, session)}</div>
 <section aria-labelledby="actions-title"><h2 id="actions-title">Actions</h2>
 <div id="actions" data-live>${runs.length === 0 ? html`<p class="faint">No action matched.</p>` : [...proposed, ...others].map((run) => actionCard({ run, session, next: path, nowMs }))}</div></section>
@@ -53,6 +62,7 @@ ${hypothesesSection(incident.hypotheses)}
 <p class="faint">Solid: the value. Dashed: what was expected, in its 95 % band. Shaded: the incident.</p>
 <div id="graphs" data-graphs="/api/incidents/${id}/graphs" data-follow="${status !== 'resolved' && 'yes'}"><p class="faint">Graphs need scripts.</p></div></section>
 ${incidentAlerts(alerts, incident.alertCount, nowMs)}
+<div id="similar" data-live>${similarSection(content.similar)}</div>
 </div>
 <section class="aside" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2>
 <ol class="timeline" id="timeline" data-live>${timeline.map((entry) => timelineItem(entry, incident.startedAtMs))}</ol>

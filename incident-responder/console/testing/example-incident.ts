@@ -1,4 +1,6 @@
 import type { AuditLog } from '../../audit/audit-log.ts';
+import type { Findings } from '../../findings/findings.ts';
+import type { FindingsStore } from '../../findings/findings-store.ts';
 import type { IncidentAlert } from '../../incidents/incident.ts';
 import type { IncidentStore } from '../../incidents/incident-store.ts';
 import type { ActionRun } from '../../remediation/action.ts';
@@ -6,6 +8,7 @@ import type { ActionRunStore } from '../../remediation/action-run-store.ts';
 
 export interface ExampleStores {
   readonly incidents: IncidentStore;
+  readonly findings: FindingsStore;
   readonly runs: ActionRunStore;
   readonly auditLog: AuditLog;
 }
@@ -15,7 +18,7 @@ export const HOSTILE_TEXT = '<img src=x onerror="alert(1)">';
 
 /** An incident as the slow identity provider makes it, with an action that waits for approval. */
 export function addExampleIncident(
-  { incidents, runs, auditLog }: ExampleStores,
+  { incidents, findings, runs, auditLog }: ExampleStores,
   { nowMs, hostile = false }: { readonly nowMs: number; readonly hostile?: boolean },
 ): { readonly incidentId: number; readonly runId: number } {
   const startedAtMs = nowMs - 252_000;
@@ -67,6 +70,7 @@ export function addExampleIncident(
       },
     ],
   });
+  findings.put(incidentId, exampleFindings(startedAtMs, text));
   const alert = (
     fingerprint: string,
     alertname: string,
@@ -158,5 +162,60 @@ function exampleRun(
     startedAtMs: null,
     endedAtMs: null,
     ...overrides,
+  };
+}
+
+function exampleFindings(startedAtMs: number, text: string): Findings {
+  const line = (service: string, name: string, depth: number, startMs: number, durationMs: number) => ({
+    service,
+    name: `${name}${text}`,
+    depth,
+    startMs,
+    durationMs,
+    failed: false,
+    delayedMs: service === 'identity' ? durationMs : 4,
+  });
+  return {
+    atMs: startedAtMs + 60_000,
+    service: 'storefront',
+    fromMs: startedAtMs - 600_000,
+    untilMs: startedAtMs + 60_000,
+    failing: null,
+    slow: {
+      counted: { bad: 412, all: 1650 },
+      compared: 30,
+      inCommon: [
+        {
+          service: 'identity',
+          attribute: 'feature_flag.experimental-identity-provider',
+          value: `on${text}`,
+          shareOfBad: 1,
+          shareOfRest: 0.02,
+        },
+      ],
+      firstErrors: [],
+      timeSpent: [{ place: 'identity GET /api/session', service: 'identity', share: 0.97 }],
+      patterns: [],
+      example: {
+        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        lines: [
+          line('storefront', 'POST /api/orders', 0, 0, 1020),
+          line('storefront', 'GET', 1, 8, 1004),
+          line('identity', 'GET /api/session', 2, 9, 1001),
+        ],
+      },
+    },
+    templates: [
+      {
+        service: 'identity',
+        level: 'warn',
+        template: `provider answered after <*> ms${text}`,
+        change: 'new',
+        lines: 412,
+        before: 0,
+        traceId: null,
+      },
+    ],
+    missing: [],
   };
 }

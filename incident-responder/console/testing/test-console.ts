@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { AnalysisStore } from '../../analysis/analysis-store.ts';
 import { AuditLog } from '../../audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from '../../event-feed.ts';
+import { FindingsStore } from '../../findings/findings-store.ts';
 import { incidentRoutes } from '../../http/incident-routes.ts';
 import { securityHeaders } from '../../http/security-headers.ts';
 import { IncidentStore } from '../../incidents/incident-store.ts';
@@ -46,6 +47,7 @@ export async function startTestConsole(
   const database = openDatabase(dataDir);
   const incidents = new IncidentStore({ database });
   const runs = new ActionRunStore({ database });
+  const findings = new FindingsStore({ database });
   const auditLog = new AuditLog({ database });
   const analyses = new AnalysisStore({ database });
   const events = createEventFeed();
@@ -60,6 +62,8 @@ export async function startTestConsole(
     analyses,
     judge: (incidentId, verdict) => analyses.judge(incidentId, verdict),
     incidents,
+    findings,
+    grafanaUrl: 'http://127.0.0.1:3001',
     runs,
     auditLog,
     decisions: createDecisions({ database, runs, incidents, auditLog, events }),
@@ -82,7 +86,7 @@ export async function startTestConsole(
   app.use(securityHeaders);
   app.use(
     '/api',
-    incidentRoutes({ incidents, runs, authenticate: () => undefined, acknowledge: () => false }),
+    incidentRoutes({ incidents, runs, findings, authenticate: () => undefined, acknowledge: () => false }),
     graphRoutes({ incidents, prometheus: options.prometheus, log: pino({ level: 'silent' }) }),
   );
   app.use(people.router);
@@ -92,6 +96,7 @@ export async function startTestConsole(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     incidents,
+    findings,
     runs,
     auditLog,
     analyses,

@@ -14,8 +14,6 @@ export async function openSession(settings: BrowserSettings): Promise<Session> {
     // As root, in a container, Chromium's own sandbox cannot be set up.
     args: [
       '--disable-quic',
-      // Without a graphics card Chromium emulates one, which takes a core.
-      '--disable-gpu',
       '--disable-background-networking',
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],

@@ -13,8 +13,8 @@ import {
 } from './slo-levels.ts';
 
 const ALL = slo.ALL_SLOS;
-/** In place of panels about SLOs before the first rules were evaluated. */
-export const NO_SLOS = 'No SLO is recorded yet';
+/** In place of panels about SLOs before the first rules were evaluated, or where Prometheus does not answer. */
+export const NO_SLOS = 'No SLO is known';
 const detailLink = {
   title: 'Details of this SLO',
   url: sloDetailUrl(cell('SLO'), cell('Service')),

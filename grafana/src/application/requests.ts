@@ -82,7 +82,7 @@ export const apdexOverTime = () =>
     title: 'Apdex',
     description: `How content callers are, 0 to 1: answered within ${http.APDEX_TARGET_SECONDS} s counts whole, within ${4 * http.APDEX_TARGET_SECONDS} s half, failed not at all. Below the dashed line callers notice.`,
     unit: 'none',
-    levels: levels(COLORS.bad, [0.85, COLORS.plain]),
+    levels: levels(COLORS.plain, [0.85, COLORS.act]),
     softMin: 0.8,
     max: 1,
     queries: rangeQueries({ apdex: http.apdex(REQUESTS) }),

@@ -24,7 +24,7 @@ export function dashboard(): Dashboard {
               [6, panels.learning()],
             ],
           },
-          { height: 12, panels: [[24, panels.all()]] },
+          { height: 9, panels: [[24, panels.all()]] },
           {
             height: 8,
             panels: [

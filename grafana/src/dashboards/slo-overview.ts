@@ -167,7 +167,7 @@ const fastestBurn = () =>
     legend: '{{slo}}',
     links: DETAIL,
     levels: burnFigureLevels('1h'),
-    noValue: 'No traffic',
+    noValue: NO_SLOS,
   });
 
 const burnOverTime = () =>

@@ -68,7 +68,7 @@ export const shareUp = () =>
     description:
       'Share of the instances that Prometheus reaches. At half or less (upper dashed line) a ticket fires, at a quarter or less a page.',
     unit: 'percentunit',
-    levels: levels(COLORS.bad, [0.25, COLORS.act], [0.5, COLORS.plain]),
+    levels: levels(COLORS.plain, [0.25, COLORS.bad], [0.5, COLORS.act]),
     min: 0,
     max: 1,
     queries: rangeQueries({ up: process.shareUp(FULFILLMENT) }),

@@ -8,6 +8,8 @@ export const COLORS = {
   act: 'orange',
   bad: 'red',
   plain: 'text',
+  /** Of a panel filled with colour that has nothing to tell. */
+  unknown: '#6e7380',
   /** Of a value in order among coloured cells: what is wrong stands out. */
   calm: 'transparent',
   info: 'blue',
@@ -42,11 +44,11 @@ export const onCalm = (chosen: Levels): Levels => ({
 /** Below every figure, and above what Grafana takes words in a figure's place for. */
 const LOWEST = -1e12;
 
-/** The same levels for a figure: words in its place, where nothing is known, are of no state. */
-export const ofFigure = (chosen: Levels): Levels => ({
+/** The same levels for a figure: words in its place, where nothing is known, are of this colour and no state's. */
+export const ofFigure = (chosen: Levels, words: Color): Levels => ({
   ...chosen,
   steps: [
-    { value: null, color: COLORS.plain },
+    { value: null, color: words },
     { value: LOWEST, color: chosen.steps[0]!.color },
     ...chosen.steps.slice(1),
   ],

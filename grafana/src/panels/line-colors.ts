@@ -2,26 +2,21 @@ import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 
 /** Hues of lines that are told apart by nothing but their name: none is the colour of a state, and all show on black and on white. */
-const NEUTRAL = ['#5794f2', '#b877d9', '#2fa9c2', '#a1845f', '#d67fc8', '#8e95a3', '#c48b9f'] as const;
+const NEUTRAL = ['#5794f2', '#b877d9', '#2fa9c2', '#b08968', '#e07fc0', '#8e95a3'] as const;
 /** Of lines about failures. */
-const REDS = ['#f2495c', '#c4162a', '#ff8a96', '#a8455a'] as const;
+const REDS = ['#f2495c', '#c4162a', '#ff8a96', '#b5546a', '#a3264f'] as const;
 
 /** Last characters of names, in groups; any other is of the first one. */
-const ENDINGS = 5;
-/** With it, services, instances and routes that are named alike fall on different hues. */
-const STEP = 4;
-
+const ENDINGS = 4;
 const endings = Array.from({ length: ENDINGS }, (_, group) =>
   [...'abcdefghijklmnopqrstuvwxyz0123456789']
     .filter((character) => character.charCodeAt(0) % ENDINGS === group)
     .join(''),
 ).map((characters, group, all) => (group ? `[${characters}]` : `[^${all.slice(1).join('')}]`));
 
-const modulo = (value: number, base: number) => ((value % base) + base) % base;
-
 /** Names of one of so many hues: their length and their last character give its number. */
 function namesOf(hue: number, hues: number): string {
-  const shapes = endings.map((ending, group) => `.{${modulo(hue - STEP * group - 1, hues)}}${ending}`);
+  const shapes = endings.map((ending, group) => `.{${(hue - group - 1 + 2 * hues) % hues}}${ending}`);
   return `/^(?:.{${hues}})*(?:${shapes.join('|')})$/`;
 }
 

@@ -7,7 +7,7 @@ import {
 import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { panelLinks, type ValueLink } from '../links.ts';
-import { type Levels, ofFigure, thresholds } from './levels.ts';
+import { COLORS, type Levels, ofFigure, thresholds } from './levels.ts';
 import { instantQuery } from './prometheus-query.ts';
 
 /** Where a query that always has a result has none: it failed. */
@@ -37,7 +37,7 @@ export function stat(options: Stat): PanelBuilder {
     .title(options.title)
     .description(options.description)
     .unit(options.unit)
-    .thresholds(thresholds(ofFigure(options.levels)))
+    .thresholds(thresholds(ofFigure(options.levels, options.filled ? COLORS.unknown : COLORS.plain)))
     .mappings([...(options.mappings ?? [])])
     .noValue(options.noValue)
     .colorMode(options.filled ? BigValueColorMode.BackgroundSolid : BigValueColorMode.Value)

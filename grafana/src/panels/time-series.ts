@@ -73,7 +73,7 @@ export function timeSeries(options: TimeSeries): PanelBuilder {
         ? []
         : [
             {
-              matcher: { id: 'byRegexp', options: options.failing },
+              matcher: { id: 'byRegexp', options: `/${options.failing}/` },
               properties: [{ id: 'color', value: { mode: FieldColorModeId.Shades, fixedColor: COLORS.bad } }],
             },
           ]),

@@ -90,6 +90,8 @@ export const METRICS = {
   analysisWithinBudget: 'aiops_analysis_within_budget',
   /** Gauge, 0..1 {model}: share of judged explanations that people found right; absent before the first verdict. */
   diagnosisAccuracy: 'aiops_diagnosis_accuracy',
+  /** Gauge {verdict}: probable roots that were found `right` or `wrong`, of the incidents kept. */
+  rootVerdicts: 'aiops_root_verdicts',
   /** Gauge {component}: 1 while a component of the platform answers that it is ready. */
   componentReady: 'aiops_component_ready',
   /** Counter {component}: restarts of components whose process lived but did not become ready again (native engine). */

@@ -25,6 +25,7 @@ import { isContext } from './incidents/context-alerts.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
 import { registerIncidentMetrics } from './incidents/incident-metrics.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
+import { createJudgeRoot, type JudgeRoot } from './incidents/judge-root.ts';
 import { createPostmortemWriter } from './incidents/postmortem-writer.ts';
 import { readAlertMapping } from './intake/alert-mapping.ts';
 import { withPlausibleTimes } from './intake/plausible-times.ts';
@@ -62,6 +63,7 @@ export interface IncidentResponse {
   /** Tells of incidents that opened or changed; returns at once. */
   readonly onIncidents: (incidentIds: readonly number[]) => void;
   acknowledge(incidentId: number, by: string): boolean;
+  readonly judgeRoot: JudgeRoot;
   /** Interrupts runs, which the next start goes on with. */
   stop(): Promise<void>;
 }
@@ -281,6 +283,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     desk,
     onIncidents,
     acknowledge: createAcknowledge({ database, incidents, auditLog, events, now }),
+    judgeRoot: createJudgeRoot({ database, incidents, auditLog, events, now }),
     async stop() {
       stopping.abort();
       await Promise.all([stopped, queue.idle(), remediator.idle(), investigator.close()]);

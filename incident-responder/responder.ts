@@ -95,6 +95,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     startAnalysis({ settings: configuration.analysis, database, incidents, analyses, events, registry, log });
   const people = createConsole({
     analyses,
+    judgeRoot: response.judgeRoot,
     judge: (incidentId, verdict) => analysis?.judge(incidentId, verdict) ?? false,
     incidents,
     findings: response.findings,
@@ -129,7 +130,14 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   app.use(
     '/api',
     apiRoutes({ notifications, firingAlerts }),
-    incidentRoutes({ incidents, runs, findings: response.findings, authenticate, acknowledge }),
+    incidentRoutes({
+      incidents,
+      runs,
+      findings: response.findings,
+      authenticate,
+      acknowledge,
+      judgeRoot: response.judgeRoot,
+    }),
     actionRoutes({ runs, decisions, authenticate }),
     auditRoutes({ auditLog }),
     graphRoutes({ incidents, prometheus, log }),

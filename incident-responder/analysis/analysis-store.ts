@@ -1,9 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Verdict } from '../incidents/incident.ts';
 
 export const ANALYSIS_OUTCOMES = ['answered', 'invalid', 'failed'] as const;
 export type AnalysisOutcome = (typeof ANALYSIS_OUTCOMES)[number];
-export const VERDICTS = ['right', 'wrong'] as const;
-export type Verdict = (typeof VERDICTS)[number];
 
 /** What is kept of a model's answer: text alone. */
 interface Explanation {

@@ -1,8 +1,9 @@
 import type { Registry } from 'prom-client';
+import type { Verdict } from '../incidents/incident.ts';
 import { repeat } from '../repeat.ts';
 import { inTransaction } from '../store/database.ts';
 import { type AnalysisMetrics, registerAnalysisMetrics } from './analysis-metrics.ts';
-import type { AnalysisStore, Verdict } from './analysis-store.ts';
+import type { AnalysisStore } from './analysis-store.ts';
 import { type AnalystOptions, createAnalyst } from './analyst.ts';
 import { createLanguageModel } from './language-model.ts';
 

@@ -154,6 +154,22 @@ describe('decisions by a form', () => {
     expect(people.analyses.accuracy()).toBe(0);
   });
 
+  it('say whether the probable root was the root, and may think again', async () => {
+    const { cookie, csrf } = await logIn();
+    const judge = (verdict: string) =>
+      post(`/incidents/${incidentId}/root-verdict`, { csrf, verdict }, { cookie });
+    expect((await judge('perhaps')).headers.get('location')).toBe('/?notice=not-found');
+    for (const verdict of ['right', 'wrong']) {
+      const { headers } = await judge(verdict);
+      expect(headers.get('location')).toBe(`/incidents/${incidentId}?notice=root-judged`);
+    }
+    expect(people.incidents.get(incidentId)!.rootVerdict).toMatchObject({ verdict: 'wrong', by: 'Ada' });
+    expect(people.incidents.rootVerdicts().wrong).toBe(1);
+    const text = await (await fetch(`${people.url}/incidents/${incidentId}`)).text();
+    expect(text).toContain('Ada found it wrong.');
+    expect(people.auditLog.list({ incidentId, limit: 9 }).map(({ event }) => event)).toContain('root.judged');
+  });
+
   it('take an incident on', async () => {
     const { cookie, csrf } = await logIn();
     await post(`/incidents/${incidentId}/acknowledge`, { csrf }, { cookie });

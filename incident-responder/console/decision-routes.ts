@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { VERDICTS, type Verdict } from '../analysis/analysis-store.ts';
+import { VERDICTS, type Verdict } from '../incidents/incident.ts';
+import type { JudgeRoot } from '../incidents/judge-root.ts';
 import type { Decisions } from '../remediation/decisions.ts';
 import type { Session, Sessions } from './session/session-cookie.ts';
 import { formBody, requireForm } from './session/session-routes.ts';
@@ -25,10 +26,17 @@ export interface DecisionRoutesOptions {
   readonly acknowledge: (incidentId: number, by: string) => boolean;
   /** @returns false if there is no explanation to judge */
   readonly judge: (incidentId: number, verdict: Verdict) => boolean;
+  readonly judgeRoot: JudgeRoot;
 }
 
-/** What people say by a form: `POST /actions/ID/decision`, `POST /incidents/ID/acknowledge` and `/verdict`. */
-export function decisionRoutes({ sessions, decisions, acknowledge, judge }: DecisionRoutesOptions): Router {
+/** What people say by a form: `POST /actions/ID/decision`, `POST /incidents/ID/acknowledge`, `/verdict` and `/root-verdict`. */
+export function decisionRoutes({
+  sessions,
+  decisions,
+  acknowledge,
+  judge,
+  judgeRoot,
+}: DecisionRoutesOptions): Router {
   const router = Router();
 
   router.post('/actions/:id/decision', formBody, requireForm(sessions), (request, response) => {
@@ -59,6 +67,15 @@ export function decisionRoutes({ sessions, decisions, acknowledge, judge }: Deci
     const form = verdictSchema.safeParse(request.body);
     if (id.success && form.success && judge(id.data, form.data.verdict))
       response.redirect(303, `/incidents/${id.data}?notice=judged`);
+    else response.redirect(303, '/?notice=not-found');
+  });
+
+  router.post('/incidents/:id/root-verdict', formBody, requireForm(sessions), (request, response) => {
+    const id = idSchema.safeParse(request.params.id);
+    const form = verdictSchema.safeParse(request.body);
+    const { name } = response.locals.session as Session;
+    if (id.success && form.success && judgeRoot(id.data, form.data.verdict, name))
+      response.redirect(303, `/incidents/${id.data}?notice=root-judged`);
     else response.redirect(303, '/?notice=not-found');
   });
 

@@ -2,7 +2,7 @@ import type { FirstError } from '@aiops-sre/investigation/traces/first-errors.ts
 import type { WaterfallLine } from '@aiops-sre/investigation/traces/waterfall.ts';
 
 /** An attribute that is more common among the failing, or the slow, than among the rest. */
-export interface InCommon {
+interface InCommon {
   /** Whose spans have it. */
   readonly service: string;
   readonly attribute: string;
@@ -13,7 +13,7 @@ export interface InCommon {
 }
 
 /** Where requests spend their time: of the sum of their durations, 0..1. */
-export interface TimeSpent {
+interface TimeSpent {
   readonly place: string;
   readonly service: string;
   readonly share: number;

@@ -1,8 +1,9 @@
-import { Router } from 'express';
+import { json, Router } from 'express';
 import { z } from 'zod';
 import type { FindingsStore } from '../findings/findings-store.ts';
-import { INCIDENT_STATUSES } from '../incidents/incident.ts';
+import { INCIDENT_STATUSES, VERDICTS } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
+import type { JudgeRoot } from '../incidents/judge-root.ts';
 import { similarIncidents } from '../incidents/similar-incidents.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import {
@@ -17,6 +18,7 @@ import { type Authenticate, type Operator, requireOperator } from './operator.ts
 import { pageOf, pageQuery, readQuery } from './page-query.ts';
 
 const querySchema = z.strictObject({ ...pageQuery, status: z.enum(INCIDENT_STATUSES).optional() });
+const verdictSchema = z.strictObject({ verdict: z.enum(VERDICTS) });
 const idSchema = z.coerce.number().int().positive();
 
 export interface IncidentRoutesOptions {
@@ -26,11 +28,13 @@ export interface IncidentRoutesOptions {
   readonly authenticate: Authenticate;
   /** @returns false if the incident is not there */
   readonly acknowledge: (incidentId: number, by: string) => boolean;
+  readonly judgeRoot: JudgeRoot;
 }
 
 /**
  * `GET /incidents`, newest first; `GET /incidents/ID` with alerts, timeline and action runs;
- * `GET /incidents/ID/postmortem`, Markdown; `POST /incidents/ID/acknowledge` by an operator.
+ * `GET /incidents/ID/postmortem`, Markdown; `POST /incidents/ID/acknowledge`, and
+ * `POST /incidents/ID/verdict` {verdict: right | wrong} on its probable root, by an operator.
  */
 export function incidentRoutes({
   incidents,
@@ -38,6 +42,7 @@ export function incidentRoutes({
   findings,
   authenticate,
   acknowledge,
+  judgeRoot,
 }: IncidentRoutesOptions): Router {
   const router = Router();
 
@@ -85,6 +90,16 @@ export function incidentRoutes({
     const id = idSchema.safeParse(request.params.id);
     const { name } = response.locals.operator as Operator;
     if (!id.success || !acknowledge(id.data, name)) response.status(404).json({ error: 'no such incident' });
+    else response.json({ incident: incidentJson(incidents.get(id.data)!) });
+  });
+
+  router.post('/incidents/:id/verdict', requireOperator(authenticate), json(), (request, response) => {
+    const id = idSchema.safeParse(request.params.id);
+    const body = verdictSchema.safeParse(request.body);
+    const { name } = response.locals.operator as Operator;
+    if (!body.success) response.status(400).json({ error: 'expected {"verdict": "right" or "wrong"}' });
+    else if (!id.success || !judgeRoot(id.data, body.data.verdict, name))
+      response.status(404).json({ error: 'no such incident, or no probable root' });
     else response.json({ incident: incidentJson(incidents.get(id.data)!) });
   });
 

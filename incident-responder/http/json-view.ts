@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../audit/audit-entry.ts';
 import type { Findings } from '../findings/findings.ts';
-import type { Incident, IncidentAlert, TimelineEntry } from '../incidents/incident.ts';
+import type { Incident, IncidentAlert, RootVerdict, TimelineEntry } from '../incidents/incident.ts';
 import type { SimilarIncident } from '../incidents/similar-incidents.ts';
 import type { ActionRun } from '../remediation/action.ts';
 
@@ -15,7 +15,7 @@ export function incidentJson({
   mitigatedAtMs,
   ...rest
 }: Incident) {
-  const { resolvedAtMs, lastAlertAtMs, ...incident } = rest;
+  const { resolvedAtMs, lastAlertAtMs, rootVerdict, ...incident } = rest;
   return {
     ...incident,
     startedAt: instant(startedAtMs),
@@ -24,6 +24,7 @@ export function incidentJson({
     mitigatedAt: instantOrNull(mitigatedAtMs),
     resolvedAt: instantOrNull(resolvedAtMs),
     lastAlertAt: instant(lastAlertAtMs),
+    rootVerdict: rootVerdict ? rootVerdictJson(rootVerdict) : null,
   };
 }
 
@@ -39,6 +40,8 @@ export function incidentAlertJson({ startsAtMs, endsAtMs, receivedAtMs, ...alert
 export function timelineEntryJson({ atMs, ...entry }: TimelineEntry) {
   return { ...entry, at: instant(atMs) };
 }
+
+const rootVerdictJson = ({ atMs, ...verdict }: RootVerdict) => ({ ...verdict, at: instant(atMs) });
 
 /** null as long as traces and logs were not asked. */
 export function findingsJson(findings: Findings | undefined) {

@@ -190,6 +190,16 @@ export class IncidentStore {
     return row?.ms == null ? undefined : (row.ms as number) / 1000;
   }
 
+  /** How many probable roots were judged how. */
+  rootVerdicts(): Readonly<Record<string, number>> {
+    const rows = this.#database
+      .prepare(
+        "SELECT json_extract(document, '$.rootVerdict.verdict') AS verdict, count(*) AS count FROM incidents GROUP BY verdict",
+      )
+      .all();
+    return Object.fromEntries(rows.map(({ verdict, count }) => [String(verdict), Number(count)]));
+  }
+
   /** Alerts that fire, of incidents that are not resolved. */
   firingAlerts(limit = 5000): IncidentAlert[] {
     return this.#database

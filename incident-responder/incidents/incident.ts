@@ -100,6 +100,18 @@ export interface TimelineEntry {
   readonly actionRunId: number | null;
 }
 
+export const VERDICTS = ['right', 'wrong'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface RootVerdict {
+  readonly verdict: Verdict;
+  readonly by: string;
+  readonly atMs: number;
+  /** As it was when it was judged, in its summary. */
+  readonly root: string;
+  readonly confidence: number;
+}
+
 /** Alerts that belong together. Times in milliseconds since the epoch. */
 export interface Incident {
   readonly id: number;
@@ -123,4 +135,6 @@ export interface Incident {
   readonly firingCount: number;
   /** Most probable first. */
   readonly hypotheses: readonly Hypothesis[];
+  /** What people, or a drill that knows, say of the first of them. */
+  readonly rootVerdict?: RootVerdict | undefined;
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakePrometheus, startFakePrometheus } from '../testing/fake-prometheus.ts';
 import { alertPayload, webhookPayload } from '../testing/payloads.ts';
 import { showSlowIdentity } from '../testing/slow-identity.ts';
-import { startTestResponder, type TestResponder } from '../testing/test-responder.ts';
+import { startTestResponder, TEST_OPERATOR_TOKEN, type TestResponder } from '../testing/test-responder.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -119,6 +119,25 @@ describe('alerts become incidents', () => {
     expect(markdown).not.toMatch(/<img|\(javascript|<javascript|`\$|^# Title/m);
     expect(markdown.match(/^\|.*onerror.*\|$/m)?.[0].split('|')).toHaveLength(4);
   });
+});
+
+it('a probable root is judged by an operator alone, and the verdicts are counted', async () => {
+  await responder.deliver(webhookPayload([alert('storefront', 'a')]));
+  await vi.waitFor(async () =>
+    expect((await get('/api/incidents')).incidents[0]!.hypotheses).not.toEqual([]),
+  );
+  const judge = (verdict: string, headers = { authorization: `Bearer ${TEST_OPERATOR_TOKEN}` }) =>
+    fetch(`${responder.url}/api/incidents/1/verdict`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ verdict }),
+    });
+  expect((await judge('right', { authorization: 'Bearer of nothing' })).status).toBe(401);
+  expect((await judge('perhaps')).status).toBe(400);
+  expect((await judge('right')).status).toBe(200);
+  expect((await get('/api/incidents/1')).incident).toMatchObject({ rootVerdict: { verdict: 'right' } });
+  expect(await responder.metric('aiops_root_verdicts{verdict="right"}')).toBe(1);
+  expect(await responder.metric('aiops_root_verdicts{verdict="wrong"}')).toBe(0);
 });
 
 it('an incident does not wait for alerts that only say how much of a budget is left', async () => {

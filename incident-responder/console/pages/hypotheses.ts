@@ -1,15 +1,16 @@
-import type { Hypothesis, Reason } from '../../incidents/incident.ts';
+import type { Hypothesis, Incident, Reason } from '../../incidents/incident.ts';
 import { type Html, html } from '../html.ts';
+import type { Session } from '../session/session-cookie.ts';
 import { webLink } from '../web-link.ts';
 
 /** The probable root with what speaks for and against it, and the other candidates below. */
-export function hypothesesSection(hypotheses: readonly Hypothesis[]): Html {
-  const [root, ...others] = hypotheses;
+export function hypothesesSection(incident: Incident, session: Session | undefined): Html {
+  const [root, ...others] = incident.hypotheses;
   return html`<section aria-labelledby="root-title"><h2 id="root-title">Probable root</h2>
 <div id="root" data-live>${
     root === undefined
       ? html`<p class="faint">None yet: it is looked for when alerts arrive.</p>`
-      : html`<div class="card">${hypothesis(root)}</div>
+      : html`<div class="card">${hypothesis(root)}${verdict(incident, session)}</div>
 ${others.length > 0 && html`<details id="others"><summary>${others.length} other ${others.length === 1 ? 'candidate' : 'candidates'}</summary>${others.map((each) => html`<div class="card">${hypothesis(each)}</div>`)}</details>`}`
   }</div></section>`;
 }
@@ -36,4 +37,11 @@ function reasonItem({ kind, text, weight, link }: Reason): Html {
 /** SVG, since its attributes need no inline style. */
 function bar(share: number): Html {
   return html`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="8" rx="2"/><rect class="filled" width="${Math.round(share * 100)}" height="8" rx="2"/></svg>`;
+}
+
+function verdict({ id, rootVerdict }: Incident, session: Session | undefined): Html | null {
+  const said = rootVerdict && html`${rootVerdict.by} found it ${rootVerdict.verdict}.`;
+  if (session === undefined) return said ? html`<p>${said}</p>` : null;
+  return html`<form method="post" action="/incidents/${id}/root-verdict" class="decision"><input type="hidden" name="csrf" value="${session.csrfToken}">
+<span>${said ? html`${said} Change that:` : 'Was it the root?'}</span><button name="verdict" value="right" accesskey="y">Right</button><button name="verdict" value="wrong" accesskey="n">Wrong</button></form>`;
 }

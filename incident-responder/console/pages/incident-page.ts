@@ -53,7 +53,7 @@ ${momentsOf(incident, nowMs)}
 ${acknowledgement(incident, session, path)}
 ${content.hasPostmortem && html`<p><a class="button" href="${path}/postmortem">Postmortem draft</a></p>`}</div>
 <div class="columns"><div>
-${hypothesesSection(incident.hypotheses)}
+${hypothesesSection(incident, session)}
 <div id="findings" data-live>${content.findings && findingsSection(content.findings, content.grafanaUrl)}</div>
 <div id="analysis" data-live>${content.analysis && analysisSection(content.analysis, incident, session)}</div>
 <section aria-labelledby="actions-title"><h2 id="actions-title">Actions</h2>

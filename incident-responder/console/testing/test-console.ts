@@ -13,6 +13,7 @@ import { FindingsStore } from '../../findings/findings-store.ts';
 import { incidentRoutes } from '../../http/incident-routes.ts';
 import { securityHeaders } from '../../http/security-headers.ts';
 import { IncidentStore } from '../../incidents/incident-store.ts';
+import { createJudgeRoot } from '../../incidents/judge-root.ts';
 import { startWatchdog } from '../../intake/watchdog.ts';
 import { ActionRunStore } from '../../remediation/action-run-store.ts';
 import { createDecisions } from '../../remediation/decisions.ts';
@@ -58,8 +59,10 @@ export async function startTestConsole(
     onSilent() {},
     onBack() {},
   });
+  const judgeRoot = createJudgeRoot({ database, incidents, auditLog, events, now: Date.now });
   const people = createConsole({
     analyses,
+    judgeRoot,
     judge: (incidentId, verdict) => analyses.judge(incidentId, verdict),
     incidents,
     findings,
@@ -86,7 +89,14 @@ export async function startTestConsole(
   app.use(securityHeaders);
   app.use(
     '/api',
-    incidentRoutes({ incidents, runs, findings, authenticate: () => undefined, acknowledge: () => false }),
+    incidentRoutes({
+      incidents,
+      runs,
+      findings,
+      authenticate: () => undefined,
+      acknowledge: () => false,
+      judgeRoot,
+    }),
     graphRoutes({ incidents, prometheus: options.prometheus, log: pino({ level: 'silent' }) }),
   );
   app.use(people.router);

@@ -5,7 +5,7 @@ import { HOPS } from './hops.ts';
 import { AGES, findIncident, type Incident } from './incidents.ts';
 import { Visitor } from './visitor.ts';
 
-const HOP_TIMEOUT_MS = 240_000;
+const HOP_TIMEOUT_MS = 600_000;
 
 /** Needs a Grafana in which requests of the storefront failed at both times, see README.md. */
 describe('in a browser, from an incident on', () => {

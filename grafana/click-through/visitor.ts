@@ -6,7 +6,6 @@ import type { Incident } from './incidents.ts';
 /** As tall as a long dashboard: Grafana loads only what is in view. */
 const VIEWPORT = { width: 1600, height: 3_000 };
 const LEAD_MS = 20 * 60_000;
-const LINK_TIMEOUT_MS = 20_000;
 /** Of the mark on a panel without data. */
 const NO_DATA = 'has no data';
 
@@ -65,15 +64,15 @@ export class Visitor {
   /** Clicks a link and goes on where it leads, in this tab or in its own. */
   async follow(link: Locator): Promise<void> {
     const before = this.#page.url();
-    const tab = this.#context.waitForEvent('page', { timeout: LINK_TIMEOUT_MS });
+    const tab = this.#context.waitForEvent('page', { timeout: SETTLED_TIMEOUT_MS });
     const here = this.#page.waitForURL((url) => url.href !== before, {
-      timeout: LINK_TIMEOUT_MS,
+      timeout: SETTLED_TIMEOUT_MS,
       waitUntil: 'commit',
     });
     // Whichever is not the one rejects when its time is over.
     tab.catch(() => undefined);
     here.catch(() => undefined);
-    await link.first().click({ timeout: LINK_TIMEOUT_MS });
+    await link.first().click({ timeout: SETTLED_TIMEOUT_MS });
     const opened = await Promise.race([tab, here]);
     if (opened) {
       await this.#page.close();
@@ -84,13 +83,13 @@ export class Visitor {
 
   /** Goes where a link leads, in a new tab. */
   async openHref(link: Locator): Promise<void> {
-    const href = await link.first().getAttribute('href', { timeout: LINK_TIMEOUT_MS });
+    const href = await link.first().getAttribute('href', { timeout: SETTLED_TIMEOUT_MS });
     await this.open(new URL(href!, this.#grafanaUrl).href);
   }
 
   /** Of a cell or line that leads to several places: opens their menu and goes on to one. */
   async choose(from: Locator, title: string): Promise<void> {
-    await from.first().click({ timeout: LINK_TIMEOUT_MS });
+    await from.first().click({ timeout: SETTLED_TIMEOUT_MS });
     await this.follow(
       this.#page.getByRole('menuitem', { name: title }).or(this.#page.getByRole('link', { name: title })),
     );

@@ -29,8 +29,8 @@ export const highestScore = () =>
     description: `The series that is furthest off what was expected. From ${queries.ALARM_SCORE} on its value is out of the ordinary.`,
     unit: 'none',
     decimals: 2,
-    expression: `topk(1, ${queries.every(queries.score)})`,
-    legend: '{{rule}} {{route}}{{process}}',
+    expression: `topk(1, ${queries.everyNamed(queries.score)})`,
+    legend: '{{series}}',
     links: [
       {
         title: 'Show this series',

@@ -31,8 +31,10 @@ export const everyExplained = (gauge: string) =>
 
 const named = (gauge: string) =>
   // Without the spaces of what it is not about.
-  `label_replace(label_join(${gauge}, "series", " ", "rule", "service", "method", "route", "process"), "series", "$1 $2", "series", "([^ ]+) *(.*?) *")`;
-/** As {@link every} of the highest of a rule's services, with a label `series` that says which: those of a template are too many for one panel. */
+  `label_replace(label_join(${gauge}, "series", " ", "rule", "method", "route", "process"), "series", "$1 $2", "series", "([^ ]+) *(.*?) *")`;
+/** As {@link every}, with a label `series` that says which. */
+export const everyNamed = (gauge: string) => named(every(gauge));
+/** The same of the highest of a rule's services: those of a template are too many for one panel. */
 export const highestNamed = (gauge: string) => named(byLabels('rule, method, route, process', gauge));
 
 /** From this score on a value is out of the ordinary, whatever the series. */

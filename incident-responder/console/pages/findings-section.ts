@@ -27,13 +27,13 @@ function requests(
   const many = counted === null ? `${compared} traced requests` : `${counted.bad} of ${counted.all} requests`;
   const range = { fromSeconds: fromMs / 1000, toSeconds: untilMs / 1000 };
   return html`<div class="card"><h3>${many} of ${service} ${verb}</h3>
-<ul class="reasons">${inCommon.map(
+<ul class="reasons findings">${inCommon.map(
     (each) =>
-      html`<li><span class="kind">in common</span> <span>${each.service}: ${each.attribute} = ${each.value}, in ${percent(each.shareOfBad)} of them and ${percent(each.shareOfRest)} of the rest</span></li>`,
+      html`<li><span class="kind">shared</span> <span>${each.service}: ${each.attribute} = ${each.value}, in ${percent(each.shareOfBad)} of them and ${percent(each.shareOfRest)} of the rest</span></li>`,
   )}
 ${firstErrors.map(
   (each) =>
-    html`<li><span class="kind">first error</span> <span>${each.operation}${each.error !== '' && `: ${each.error}`}, in ${percent(each.share)} of them</span></li>`,
+    html`<li><span class="kind">error</span> <span>first ${each.operation}${each.error !== '' && `: ${each.error}`}, in ${percent(each.share)} of them</span></li>`,
 )}
 ${timeSpent
   .filter(({ share }) => share >= LEAST_SHARE)
@@ -46,21 +46,21 @@ ${example !== null && example.lines.length > 0 && html`<p>One of them ${grafanaU
 }
 
 function logs({ templates }: Findings): Html {
-  return html`<div class="card"><h3>New in the logs</h3><ul class="reasons">${templates.map(
+  return html`<div class="card"><h3>New in the logs</h3><ul class="reasons findings">${templates.map(
     (each) =>
       html`<li><span class="kind">${each.change}</span> <span>${each.service}: ${each.template} <span class="faint">(${each.level}, ${each.lines} ${each.lines === 1 ? 'line' : 'lines'}, ${each.before} before)</span></span></li>`,
   )}</ul></div>`;
 }
 
 const LEAST_SHARE = 0.1;
-const LINE_HEIGHT = 16;
+const LINE_HEIGHT = 26;
 /** Of 1000: where the bars begin. */
 const NAMES_WIDTH = 420;
 
 /** SVG, since its attributes need no inline style. */
 function picture(lines: readonly WaterfallLine[]): Html {
   const [root] = lines as [WaterfallLine, ...WaterfallLine[]];
-  const scale = (1000 - NAMES_WIDTH - 80) / Math.max(root.durationMs, 0.001);
+  const scale = (1000 - NAMES_WIDTH - 90) / Math.max(root.durationMs, 0.001);
   const at = (ms: number) => Math.min(Math.max(ms, 0), root.durationMs) * scale + NAMES_WIDTH;
   const label = `Spans of a request of ${root.service} that took ${milliseconds(root.durationMs)}`;
   return html`<svg class="waterfall" viewBox="0 0 1000 ${lines.length * LINE_HEIGHT}" role="img" aria-label="${label}">${lines.map(
@@ -68,12 +68,12 @@ function picture(lines: readonly WaterfallLine[]): Html {
       const y = row * LINE_HEIGHT;
       const tone = failed ? 'failed' : delayedMs >= root.durationMs / 20 ? 'delayed' : '';
       const width = Math.max(2, at(startMs + durationMs) - at(startMs));
-      return html`<g><text x="${8 * Math.min(depth, 12)}" y="${y + 12}">${shortened(`${service} ${name}`)}</text><rect class="${tone}" x="${at(startMs).toFixed(1)}" y="${y + 3}" width="${width.toFixed(1)}" height="${LINE_HEIGHT - 6}"/><text class="faint" x="${Math.min(at(startMs) + width + 4, 925).toFixed(1)}" y="${y + 12}">${milliseconds(durationMs)}</text></g>`;
+      return html`<g><text x="${8 * Math.min(depth, 12)}" y="${y + 18}">${shortened(`${service} ${name}`)}</text><rect class="${tone}" x="${at(startMs).toFixed(1)}" y="${y + 5}" width="${width.toFixed(1)}" height="${LINE_HEIGHT - 10}"/><text class="faint" x="${Math.min(at(startMs) + width + 4, 915).toFixed(1)}" y="${y + 18}">${milliseconds(durationMs)}</text></g>`;
     },
   )}</svg>`;
 }
 
-const shortened = (text: string) => (text.length > 48 ? `${text.slice(0, 47)}…` : text);
+const shortened = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 const milliseconds = (ms: number) =>
   ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../browser/session.ts';
 import { browserSettings } from '../browser/settings.ts';
+import { SETTLED_TIMEOUT_MS } from '../browser/settled.ts';
 import { HOPS } from './hops.ts';
 import { AGES, findIncident, type Incident } from './incidents.ts';
 import { Visitor } from './visitor.ts';
@@ -15,6 +16,7 @@ describe('in a browser, from an incident on', () => {
 
   beforeAll(async () => {
     session = await openSession(settings);
+    session.context.setDefaultTimeout(SETTLED_TIMEOUT_MS);
   });
   afterAll(async () => {
     await session?.close();

@@ -1,6 +1,6 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { panelProblems } from '../browser/panel-problems.ts';
-import { SETTLED_TIMEOUT_MS, watchRequests } from '../browser/settled.ts';
+import { watchRequests } from '../browser/settled.ts';
 import type { Incident } from './incidents.ts';
 
 /** As tall as a long dashboard: Grafana loads only what is in view. */
@@ -64,15 +64,14 @@ export class Visitor {
   /** Clicks a link and goes on where it leads, in this tab or in its own. */
   async follow(link: Locator): Promise<void> {
     const before = this.#page.url();
-    const tab = this.#context.waitForEvent('page', { timeout: SETTLED_TIMEOUT_MS });
+    const tab = this.#context.waitForEvent('page');
     const here = this.#page.waitForURL((url) => url.href !== before, {
-      timeout: SETTLED_TIMEOUT_MS,
       waitUntil: 'commit',
     });
     // Whichever is not the one rejects when its time is over.
     tab.catch(() => undefined);
     here.catch(() => undefined);
-    await link.first().click({ timeout: SETTLED_TIMEOUT_MS });
+    await link.first().click();
     const opened = await Promise.race([tab, here]);
     if (opened) {
       await this.#page.close();
@@ -83,13 +82,13 @@ export class Visitor {
 
   /** Goes where a link leads, in a new tab. */
   async openHref(link: Locator): Promise<void> {
-    const href = await link.first().getAttribute('href', { timeout: SETTLED_TIMEOUT_MS });
+    const href = await link.first().getAttribute('href');
     await this.open(new URL(href!, this.#grafanaUrl).href);
   }
 
   /** Of a cell or line that leads to several places: opens their menu and goes on to one. */
   async choose(from: Locator, title: string): Promise<void> {
-    await from.first().click({ timeout: SETTLED_TIMEOUT_MS });
+    await from.first().click();
     await this.follow(
       this.#page.getByRole('menuitem', { name: title }).or(this.#page.getByRole('link', { name: title })),
     );
@@ -98,7 +97,7 @@ export class Visitor {
   /** Opens the fields of the first line of a log. */
   async openLine(within: Locator): Promise<void> {
     const line = within.getByRole('button', { name: 'See log details' }).first();
-    await line.waitFor({ timeout: SETTLED_TIMEOUT_MS });
+    await line.waitFor();
     await line.click();
   }
 
@@ -125,7 +124,7 @@ export class Visitor {
       }),
     ];
     if (wrong.length > 0) throw new Error(wrong.join('; '));
-    for (const title of panels) await this.panel(title).waitFor({ timeout: SETTLED_TIMEOUT_MS });
+    for (const title of panels) await this.panel(title).waitFor();
     await this.#settled();
     const problems = (await panelProblems(this.#page)).filter(
       (problem) => !problem.endsWith(NO_DATA) || panels.includes(problem.slice(0, -NO_DATA.length - 1)),
@@ -149,7 +148,7 @@ export class Visitor {
     await this.#page
       .getByTestId('span-view')
       .first()
-      .waitFor({ timeout: SETTLED_TIMEOUT_MS })
+      .waitFor()
       .catch(async () => {
         throw new Error(`no trace at ${this.#page.url()}: ${await this.#said()}`);
       });
@@ -170,10 +169,7 @@ export class Visitor {
     await opening();
     // What Explore shows is waited for by whoever looks for it.
     if (new URL(page.url()).pathname.startsWith('/d/'))
-      await page
-        .locator('[data-testid^="data-testid Panel header"]')
-        .first()
-        .waitFor({ timeout: SETTLED_TIMEOUT_MS });
+      await page.locator('[data-testid^="data-testid Panel header"]').first().waitFor();
     await this.#settled();
   }
 }

@@ -109,7 +109,7 @@ export const PARAMETERS = {
   /** How fast it is learnt how often a value that came twice comes again. */
   repeatRate: 0.06,
   /** A run is as good as impossible from this surprise on (a chance of exp of minus that), and so many times the most before. */
-  runSurpriseMin: 10,
+  runSurpriseMin: 11,
   runSurpriseFactor: 1.75,
   runDaysNeeded: 8,
   /** What adds up slowly is no proof: hours at which a series seldom repeats itself say little of long runs. */

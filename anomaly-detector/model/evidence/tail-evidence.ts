@@ -3,6 +3,9 @@ import { HOURS_A_DAY, type Tail } from '../state/model-state.ts';
 
 /** Residuals seen before the tail says anything. */
 const POINTS_NEEDED = 20;
+/** What every residual adds at least, and the scale up to which it was nothing else, in floors. */
+const LEAST = 0.1;
+const REST = 0.15;
 
 export interface TailSample {
   readonly residual: number;
@@ -25,7 +28,6 @@ export function tailEvidence(tail: Tail, sample: TailSample, parameters: Paramet
   const { residual, floor, rate, peakKept } = sample;
   const count = ++tail.count;
   const { scale } = tail;
-  const known = Math.max(scale, floor);
   const granted = Math.max(floor, usualSize(tail, parameters));
   let size = Math.abs(residual);
   if (size > tail.highestOfHour) tail.highestOfHour = size;
@@ -41,10 +43,11 @@ export function tailEvidence(tail: Tail, sample: TailSample, parameters: Paramet
     const peak = tail.peak * peakKept;
     const isPeak = size >= peak * parameters.tailPeakMargin;
     tail.peak = Math.max(size, peak);
-    size = Math.min(size, parameters.tailClip * known);
+    // Of a series that never strayed, the first time is all that is known.
+    if (scale > REST * floor) size = Math.min(size, parameters.tailClip * Math.max(scale, floor));
     if (!isPeak) size = Math.min(size, parameters.tailShadow * granted);
   }
-  size += 0.1 * floor;
+  size += LEAST * floor;
   tail.scale = norm(scale, size, Math.max(rate, 1 / count), parameters.tailOrder);
   return evidence;
 }

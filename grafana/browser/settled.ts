@@ -2,6 +2,8 @@ import type { Page, Request } from 'playwright-core';
 
 /** A busy machine takes its time; what hangs is told from it by never ending. */
 export const SETTLED_TIMEOUT_MS = 90_000;
+/** Of a dashboard that stands still: the longest interval, as Grafana takes an empty one for the dashboard's own. */
+export const NO_REFRESH = '1d';
 const POLL_MS = 100;
 const QUIET_POLLS = 15;
 

@@ -1,6 +1,6 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { panelProblems } from '../browser/panel-problems.ts';
-import { watchRequests } from '../browser/settled.ts';
+import { NO_REFRESH, watchRequests } from '../browser/settled.ts';
 import type { Incident } from './incidents.ts';
 
 /** As tall as a long dashboard: Grafana loads only what is in view. */
@@ -41,7 +41,7 @@ export class Visitor {
     const parameters = new URLSearchParams({
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`var-${name}`, value])),
       ...range,
-      refresh: '',
+      refresh: NO_REFRESH,
     });
     await this.open(`${this.#grafanaUrl}/d/${uid}?${parameters}`);
   }

@@ -1,7 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { BrowserContext } from 'playwright-core';
 import { panelProblems } from '../browser/panel-problems.ts';
-import { SETTLED_TIMEOUT_MS, watchRequests } from '../browser/settled.ts';
+import { NO_REFRESH, SETTLED_TIMEOUT_MS, watchRequests } from '../browser/settled.ts';
 
 export interface Shot {
   readonly dashboard: Dashboard;
@@ -31,7 +31,9 @@ export async function capture(
     );
     await page.setViewportSize({ width: shot.width, height: HEADER_HEIGHT_PX + rows * ROW_HEIGHT_PX });
     const settled = watchRequests(page, baseUrl);
-    await page.goto(`${baseUrl}/d/${shot.dashboard.uid}?theme=${shot.theme}&refresh=&${shot.parameters}`);
+    await page.goto(
+      `${baseUrl}/d/${shot.dashboard.uid}?theme=${shot.theme}&refresh=${NO_REFRESH}&${shot.parameters}`,
+    );
     await page
       .locator('[data-testid^="data-testid Panel header"]')
       .first()

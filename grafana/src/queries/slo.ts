@@ -69,14 +69,15 @@ export const state = (scope: SloScope) =>
 /** {@link STATE} of an SLO that is worst off, with its labels. */
 export const worstState = `topk(1, ${state(ALL_SLOS)})`;
 
-/** Number of firing alerts of a severity: 0 when there is none, whether or not rules exist. */
-export const firingOf = (severity: string, scope: SloScope = ALL_SLOS) =>
-  `count(${firing(`severity="${severity}"`, scope)}) or vector(0)`;
-
 /** Values of {@link firingRank}. */
 export const RANK = { page: 3, ticket: 2, info: 1 } as const;
 
+/** What tells alerts apart: one that several windows of an SLO fire is one. */
 const ALERT = 'severity, alertname, service, slo';
+
+/** Number of firing alerts of a severity: 0 when there is none, whether or not rules exist. */
+export const firingOf = (severity: string, scope: SloScope = ALL_SLOS) =>
+  `count(group by (${ALERT}) (${firing(`severity="${severity}"`, scope)})) or vector(0)`;
 /** Adds a label `page`: the dashboard that tells more of an alert, which is the SLO's, or else the platform's. */
 const withPage = (expression: string) =>
   `label_replace(label_replace(${expression}, "page", "${DASHBOARD_UIDS.sloDetail}", "", ""), "page", "${DASHBOARD_UIDS.platform}", "slo", "none|")`;

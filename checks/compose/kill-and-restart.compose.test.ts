@@ -2,7 +2,7 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { expect, test } from 'vitest';
 import { eventually, stackUnderTest } from '../testing/stack-under-test.ts';
 import { killAndAwait, seesProcesses } from './processes.ts';
-import { compose, containers, services, whenHealthy } from './project.ts';
+import { compose, containers, services, takeDown, whenHealthy } from './project.ts';
 import { projectUnderTest } from './project-under-test.ts';
 
 const project = projectUnderTest();
@@ -70,7 +70,7 @@ test('metrics, traces, alerts and secrets survive docker compose restart', { tim
 
 test('they survive docker compose down and up', { timeout: 400_000 }, async () => {
   const kept = await before();
-  await compose(project, 'down');
+  await takeDown(project);
   await expect(stack.http.get(stack.url('storefront', '/healthz'))).rejects.toThrow(/ECONNREFUSED/);
   const startedMs = Date.now();
   await compose(project, 'up', '-d');

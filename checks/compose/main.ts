@@ -19,7 +19,7 @@ import { ExecaError } from 'execa';
 import { type Outcome, vitest } from '../steps.ts';
 import { copyCheckout } from './checkout-copy.ts';
 import { docker, engineVersion } from './docker.ts';
-import { compose, type Project, services, whenHealthy } from './project.ts';
+import { compose, type Project, services, takeDown, whenHealthy } from './project.ts';
 import { describeProject, PROJECT_VARIABLE } from './project-under-test.ts';
 import { serviceTable } from './service-table.ts';
 
@@ -169,8 +169,8 @@ async function prove(): Promise<void> {
       const healthy = await inTurnToStart(signal, () => start(project));
       if (healthy) await test(project, join(work, 'data'), healthy);
     } finally {
-      await compose(project, 'down', '--volumes', '--remove-orphans', '--timeout', '5').catch(
-        (error: Error) => printError(error.message),
+      await takeDown(project, '--volumes', '--remove-orphans', '--timeout', '5').catch((error: Error) =>
+        printError(error.message),
       );
     }
   };

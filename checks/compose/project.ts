@@ -57,6 +57,30 @@ export function compose(project: Project, ...args: readonly string[]): Promise<s
   return docker(['compose', ...args], { environment, cwd: project.folder, timeoutMs: UP_MS });
 }
 
+/**
+ * `docker compose down ARGS`. An engine may keep the endpoint of a container that was killed and is gone, and then removes no
+ * network (moby/moby#33156): it is told to forget those.
+ */
+export async function takeDown(project: Project, ...args: readonly string[]): Promise<void> {
+  try {
+    await compose(project, 'down', ...args);
+  } catch (error) {
+    const isLeftOver = (await containers(project)).size === 0;
+    if (!isLeftOver || !/has active endpoints/.test((error as Error).message)) throw error;
+    await forgetEndpoints(project);
+    await compose(project, 'down', ...args);
+  }
+}
+
+async function forgetEndpoints({ name }: Project): Promise<void> {
+  const lines = async (...args: readonly string[]) => (await docker(args)).split('\n').filter(Boolean);
+  const filter = `label=com.docker.compose.project=${name}`;
+  const format = '{{range .Containers}}{{println .Name}}{{end}}';
+  for (const network of await lines('network', 'ls', '--quiet', '--filter', filter))
+    for (const gone of await lines('network', 'inspect', '--format', format, network))
+      await docker(['network', 'disconnect', '--force', network, gone]);
+}
+
 /** Every service of the profiles, as docker-compose.yml has it. */
 export function services({ folder, profiles }: Project): readonly (readonly [string, Service])[] {
   return Object.entries(readComposeFile(folder).services).filter(

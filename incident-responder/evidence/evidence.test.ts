@@ -124,6 +124,20 @@ it('instances that were down or failed since the onset count, though they have c
   expect(instances).toEqual([{ service: 'payments', instance: 'payments-7', failedRatio: 0.9 }]);
 });
 
+it('a scrape that failed once is no outage', async () => {
+  const downFor = (seconds: number) => {
+    prometheus.answer(/up_of_all/, () => [
+      {
+        labels: { service: 'payments' },
+        value: (at) => (at < ONSET_SECONDS || at > ONSET_SECONDS + seconds ? 1 : 0),
+      },
+    ]);
+    return gathered(STRANGERS);
+  };
+  expect((await downFor(10)).services).toEqual([{ service: 'payments', upRatio: 1 }]);
+  expect((await downFor(40)).services).toEqual([{ service: 'payments', upRatio: 0 }]);
+});
+
 it('a query without an answer is named, and the others count', async () => {
   prometheus.setDown(true);
   const { missing, services, deviations } = await gathered(STRANGERS);

@@ -16,11 +16,11 @@ export interface Change {
 
 export interface ServiceHealth {
   readonly service: string;
-  /** 0..1: share of its instances that answered Prometheus, when it was lowest since the onset. */
+  /** 0..1: share of its instances that answered Prometheus, when it was lowest since the onset for half a minute. */
   readonly upRatio: number;
 }
 
-/** How an instance answered when it was worst since the onset. */
+/** How an instance answered when it was worst since the onset for half a minute. */
 export interface InstanceHealth {
   readonly service: string;
   readonly instance: string;

@@ -49,7 +49,7 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
     });
     return (await Promise.all(answers)).flat();
   };
-  /** Of each series the smallest or the largest value since shortly before the onset: trouble that has ended counts. */
+  /** Of each series its worst that lasted, since shortly before the onset: trouble that has ended counts. */
   const askWorst = async (part: EvidencePart, worst: 'smallest' | 'largest'): Promise<Sample[]> => {
     const startSeconds = onsetSeconds - 2 * STEP_SECONDS;
     const lastSeconds = Math.max(now() / 1000, startSeconds);
@@ -65,8 +65,7 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
         return series.slice(0, MAX_SAMPLES).flatMap(({ labels, samples }) => {
           const values = samples.map(([, text]) => sampleValue(text)).filter(Number.isFinite);
           if (values.length === 0) return [];
-          const value = worst === 'smallest' ? Math.min(...values) : Math.max(...values);
-          return [{ labels: renamed(labels, names), value }];
+          return [{ labels: renamed(labels, names), value: lasting(values, worst) }];
         });
       } catch (error) {
         missing.push(`${part}: ${(error as Error).message}`);
@@ -109,6 +108,18 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
     anomalies: anomalies.map(anomalyReading),
     missing,
   };
+}
+
+/** One scrape that failed is no outage: so many steps on end are. */
+const LASTS_STEPS = 3;
+
+/** The smallest, or largest, value that was not left for {@link LASTS_STEPS} steps; of fewer values the mildest. */
+function lasting(values: readonly number[], worst: 'smallest' | 'largest'): number {
+  const [mildest, hardest] = worst === 'smallest' ? [Math.max, Math.min] : [Math.min, Math.max];
+  const stretches = Array.from({ length: Math.max(1, values.length - LASTS_STEPS + 1) }, (_, start) =>
+    mildest(...values.slice(start, start + LASTS_STEPS)),
+  );
+  return hardest(...stretches);
 }
 
 /** Labels as they are called here, of those that a query names in its own way. */

@@ -146,7 +146,7 @@ function weigh(service: string, scene: Scene): Weighed {
     because(
       'instance',
       WEIGHTS.partlyDown + (halfDown ? WEIGHTS.halfDown : 0),
-      `${Math.round((1 - upRatio) * 100)} % of its instances are down.`,
+      `${Math.round((1 - upRatio) * 100)} % of its instances are down, or were since it began.`,
     );
   const out = instanceOut(service, evidence);
   if (out !== undefined)

@@ -57,6 +57,13 @@ describe('an assessor', () => {
     expect(held.at(-1)).toBeLessThan(ALARM_THRESHOLD);
   });
 
+  it('is back where the quantity rests at zero and zero is expected, too', () => {
+    const nowAndThen = (at: number) => (at % 7200 < 1800 ? 1 : 0);
+    const { assessor } = learnt({}, nowAndThen);
+    const resting = { atSeconds: LEARNT + 3600, value: 0, open: 'below' } as const;
+    expect(assessor.assess(resting)).toMatchObject({ lower: 0, direction: 'within' });
+  });
+
   it('does not take a single stray sample for a lasting deviation', () => {
     const { assessor } = learnt();
     scores(assessor, wave, 2);

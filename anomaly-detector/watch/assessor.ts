@@ -108,8 +108,8 @@ export function createAssessor(options: {
     };
   }
 
-  function weighed({ atSeconds, open }: Assessed, given: ScoredObservation): ScoredObservation {
-    const goesOn = open === sideOf(given) && magnitudeOf(given) >= LASTING_SHARE;
+  function weighed({ atSeconds, value, open }: Assessed, given: ScoredObservation): ScoredObservation {
+    const goesOn = open === sideOf(given) && stillOff(value, given) >= LASTING_SHARE;
     const observation = goesOn ? { ...given, direction: open } : given;
     const share = goesOn ? LASTING_SHARE : 1;
     const direction = isWorthIt(rule, observation, share) ? observation.direction : 'within';
@@ -193,6 +193,17 @@ function magnitudeOf(
 ): number {
   const half = Math.max(deviation > 0 ? upper - expected : expected - lower, tailScales * tailScale);
   return half > 0 ? Math.min(Math.abs(deviation) / half, 1e6) : 1e6;
+}
+
+/**
+ * What rests where the interval ends as the quantity does, as a count at zero, can be no further off. There the other side says how wide
+ * the interval would be: zero where next to nothing is expected is back, zero where traffic was is not.
+ */
+function stillOff(value: number, given: ScoredObservation): number {
+  const { deviation, expected, lower, upper } = given;
+  if (value !== lower && value !== upper) return magnitudeOf(given);
+  const half = Math.max(upper - expected, expected - lower);
+  return half > 0 ? Math.abs(deviation) / half : 0;
 }
 
 /** While an anomaly lasts: below an alarm, which is of those that open one, and graded by how far off the sample is. */

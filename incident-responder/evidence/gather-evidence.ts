@@ -34,61 +34,54 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
   const span = timeAround(onsetSeconds);
   const endSeconds = Math.min(span.endSeconds, now() / 1000);
   const missing: string[] = [];
-  const ask = async (part: EvidencePart): Promise<Sample[]> => {
-    const answers = queries[part].map(async ({ query, labels: names }) => {
+  /** What each query of the part is answered with, in their order. */
+  const answers = async <T>(
+    part: EvidencePart,
+    answer: (query: string, names: EvidenceQueries[EvidencePart][number]['labels']) => Promise<T[]>,
+  ): Promise<T[]> => {
+    const asked = queries[part].map(async ({ query, labels }) => {
       try {
-        const samples = await prometheus.query(query);
-        return samples
-          .filter(({ value }) => Number.isFinite(value))
-          .slice(0, MAX_SAMPLES)
-          .map(({ labels, value }) => ({ labels: renamed(labels, names), value }));
+        return await answer(query, labels);
       } catch (error) {
         missing.push(`${part}: ${(error as Error).message}`);
         return [];
       }
     });
-    return (await Promise.all(answers)).flat();
+    return (await Promise.all(asked)).flat();
   };
+  const ask = (part: EvidencePart): Promise<Sample[]> =>
+    answers(part, async (query, names) => {
+      const samples = await prometheus.query(query);
+      return samples
+        .filter(({ value }) => Number.isFinite(value))
+        .slice(0, MAX_SAMPLES)
+        .map(({ labels, value }) => ({ labels: renamed(labels, names), value }));
+    });
   /** Of each series its worst that lasted, since shortly before the onset: trouble that has ended counts. */
-  const askWorst = async (part: EvidencePart, worst: 'smallest' | 'largest'): Promise<Sample[]> => {
+  const askWorst = (part: EvidencePart, worst: 'smallest' | 'largest'): Promise<Sample[]> => {
     const startSeconds = onsetSeconds - 2 * STEP_SECONDS;
     const lastSeconds = Math.max(now() / 1000, startSeconds);
     const stepSeconds = Math.max(WORST_STEP_SECONDS, Math.ceil((lastSeconds - startSeconds) / WORST_STEPS));
-    const answers = queries[part].map(async ({ query, labels: names }) => {
-      try {
-        const { series } = await prometheus.queryRange({
-          query,
-          startSeconds,
-          endSeconds: lastSeconds,
-          stepSeconds,
-        });
-        return series.slice(0, MAX_SAMPLES).flatMap(({ labels, samples }) => {
-          const values = samples.map(([, text]) => sampleValue(text)).filter(Number.isFinite);
-          if (values.length === 0) return [];
-          return [{ labels: renamed(labels, names), value: lasting(values, worst) }];
-        });
-      } catch (error) {
-        missing.push(`${part}: ${(error as Error).message}`);
-        return [];
-      }
+    return answers(part, async (query, names) => {
+      const range = { query, startSeconds, endSeconds: lastSeconds, stepSeconds };
+      const { series } = await prometheus.queryRange(range);
+      return series.slice(0, MAX_SAMPLES).flatMap(({ labels, samples }) => {
+        const values = samples.map(([, text]) => sampleValue(text)).filter(Number.isFinite);
+        if (values.length === 0) return [];
+        return [{ labels: renamed(labels, names), value: lasting(values, worst) }];
+      });
     });
-    return (await Promise.all(answers)).flat();
   };
   const askSeries = async (part: keyof typeof SERIES_PARTS): Promise<SignalSeries[]> => {
-    const answers = queries[part].map(async ({ query, labels: names }) => {
-      try {
-        const range = { query, startSeconds: span.startSeconds, endSeconds, stepSeconds: STEP_SECONDS };
-        const { series } = await prometheus.queryRange(range);
-        return series
-          .slice(0, MAX_SAMPLES)
-          .map((each) => signalSeries(part, renamed(each.labels, names).service ?? '', each, range));
-      } catch (error) {
-        missing.push(`${part}: ${(error as Error).message}`);
-        return [];
-      }
+    const found = await answers(part, async (query, names) => {
+      const range = { query, startSeconds: span.startSeconds, endSeconds, stepSeconds: STEP_SECONDS };
+      const { series } = await prometheus.queryRange(range);
+      return series
+        .slice(0, MAX_SAMPLES)
+        .map((each) => signalSeries(part, renamed(each.labels, names).service ?? '', each, range));
     });
     // Of several queries the first that knows a service counts.
-    const byService = Map.groupBy((await Promise.all(answers)).flat(), ({ service }) => service);
+    const byService = Map.groupBy(found, ({ service }) => service);
     return [...byService.values()].map(([first]) => first!);
   };
   const parts = Object.keys(SERIES_PARTS) as (keyof typeof SERIES_PARTS)[];

@@ -72,9 +72,10 @@ function likeness(one: Incident, other: Incident, ownFindings?: Findings, otherF
     worth += WORTH.sameTemplate;
     alike.push(`${shared.service} wrote the same: ${shared.template}`);
   }
-  if (one.services.some((service) => other.services.includes(service))) {
+  const services = one.services.filter((service) => other.services.includes(service));
+  if (services.length > 0) {
     worth += WORTH.sameServices;
-    alike.push(`alerts of ${one.services.filter((service) => other.services.includes(service)).join(', ')}`);
+    alike.push(`alerts of ${services.join(', ')}`);
   }
   return { worth, alike };
 }

@@ -33,7 +33,7 @@ interface Given {
 }
 
 /** Of each component: a trace of a million spans must not take the diagnosis down, nor the diagnosis a component. */
-const LIMITS = { timeoutMs: 15_000, maxAnswerBytes: 64 * 1024 * 1024, concurrency: 6 };
+const LIMITS = { timeoutMs: 15_000, attempts: 3, maxAnswerBytes: 64 * 1024 * 1024, concurrency: 6 };
 
 /** `npm run diagnose`. @returns the exit code: 0 done, 1 a component did not answer or a link leads nowhere, 2 wrong arguments */
 export async function diagnoseCommand(args: readonly string[], options: CommandOptions): Promise<number> {

@@ -255,7 +255,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       graph: graphSource.refresh,
       flags: flagWatch.poll,
       reconcile: reconciler.reconcile,
-      tick: remediator.tick,
+      tick: async () => remediator.tick(),
       assess: async () => {
         for (const { id } of incidents.unresolved().reverse().slice(0, MAX_ASSESSED)) await lookAt(id);
         // What takes an action back may still have to wait its turn.

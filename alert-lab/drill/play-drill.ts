@@ -98,6 +98,8 @@ export async function playDrill({
     }
   }
   const audit = incidentId === null ? [] : await stack.auditEntries(incidentId).catch(() => []);
+  const last = audit.at(-1);
+  if (failure !== null && last !== undefined) failure += `; last of all: ${last.event} by ${last.actor}`;
   const verdict = await stack.auditVerdict().catch(() => undefined);
   if (verdict?.intact === false) failure ??= `the audit log's chain is broken: ${verdict.problem}`;
   return {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -156,6 +156,22 @@ describe('an action', () => {
       approvals: [{ by: 'operator', decision: 'approved' }],
     });
     expect((await approve(TEST_OPERATOR_TOKEN)).status).toBe(409);
+  });
+
+  it('that a person approved begins while Prometheus keeps the conditions of others waiting', async () => {
+    const actions = writeFlagAction(join(folder, 'actions'), { precondition: 'slow-condition' });
+    renameSync(join(actions, 'switch-off.yaml'), join(actions, 'with-a-slow-condition.yaml'));
+    await respond({ class: 'REQUIRES_APPROVAL' });
+    const { id } = await runInState('proposed');
+    prometheus.leaveWaiting(/^slow-condition/);
+    const asked = prometheus.asked.length;
+    await vi.waitFor(() => expect(prometheus.asked.slice(asked)).toContain('slow-condition'), 5000);
+    await fetch(`${responder!.url}/api/actions/${id}/approve`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TEST_OPERATOR_TOKEN}` },
+    });
+    // Before the held query runs into its time limit of five seconds.
+    await vi.waitFor(() => expect(flag.variant()).toBe('off'), 3000);
   });
 
   it('is not taken below the confidence it asks for', async () => {

@@ -20,7 +20,7 @@ export interface Remediator {
   /** Looks at what may be done about an incident now. One after the other, in the order of the calls. */
   consider(incidentId: number): Promise<void>;
   /** What is due: waits that ended, approvals given and run out. To be called every second. */
-  tick(): Promise<void>;
+  tick(): void;
   /** At the start: goes on with what was left in the middle. */
   resume(): void;
   /** Resolves once no run is under way; after the runner's signal was aborted, soon. */
@@ -175,18 +175,28 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     launched.add(run.id);
     launch(runner.run(run, action), run.incidentId);
   }
+  async function considerDue(): Promise<void> {
+    for (const run of runs.unfinished())
+      if (run.state === 'scheduled' && (run.dueAtMs ?? 0) <= now()) await considerAll(run.incidentId);
+  }
+  /** From when it stands in line on. */
+  let isDueConsidered = false;
+
   /** Approved by a person and begun by this process. */
   const launched = new Set<number>();
 
   return {
     consider: (incidentId) => inOrder(() => considerAll(incidentId)),
-    tick: () =>
-      inOrder(async () => {
-        for (const run of runs.unfinished()) {
-          if (run.state === 'scheduled' && (run.dueAtMs ?? 0) <= now()) await considerAll(run.incidentId);
-          else if (run.approvals.length > 0 || run.state === 'proposed') tickRun(run);
-        }
-      }),
+    tick() {
+      // What a person approved waits for no precondition of something else, nor for a Prometheus that is slow.
+      for (const run of runs.unfinished())
+        if (run.approvals.length > 0 || run.state === 'proposed') tickRun(run);
+      if (isDueConsidered) return;
+      isDueConsidered = true;
+      inOrder(considerDue).finally(() => {
+        isDueConsidered = false;
+      });
+    },
     resume() {
       for (const run of runs.unfinished()) {
         if (run.state === 'scheduled' || run.state === 'proposed') continue;

@@ -14,11 +14,13 @@ export async function startFakePrometheus() {
   const answers: { readonly pattern: RegExp; readonly samples: () => readonly FakeSample[] }[] = [];
   const asked: string[] = [];
   let down = false;
+  let unanswered: RegExp | undefined;
   const server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));
     const query = form.get('query') ?? '';
     asked.push(query);
     if (down) return void response.writeHead(503).end('down');
+    if (unanswered?.test(query)) return;
     const found = answers.find(({ pattern }) => pattern.test(query));
     const samples = found?.samples() ?? [];
     const valueAt = (value: FakeSample['value'], atSeconds: number): [number, string] => [
@@ -56,6 +58,10 @@ export async function startFakePrometheus() {
     asked,
     answer: (pattern: RegExp, samples: () => readonly FakeSample[]) =>
       void answers.unshift({ pattern, samples }),
+    /** Queries that are taken and never answered. */
+    leaveWaiting: (pattern: RegExp) => {
+      unanswered = pattern;
+    },
     setDown: (value: boolean) => {
       down = value;
     },

@@ -101,3 +101,22 @@ describe('a client', () => {
     });
   });
 });
+
+describe('attempts', () => {
+  const schema = z.object({ value: z.number() });
+
+  it('a component that is busy is asked again', async () => {
+    let asked = 0;
+    await using backend = await scriptedBackend((request, response) => {
+      asked += 1;
+      (asked < 3 ? answer(503, 'busy') : answer(200, '{"value":1}'))(request, response);
+    });
+    expect(await clientOf(backend, { attempts: 3 }).json({ path: '/api' }, schema)).toEqual({ value: 1 });
+  });
+
+  it('what the request itself is to blame for is not asked again', async () => {
+    await using backend = await scriptedBackend(answer(400, 'parse error'));
+    await expect(clientOf(backend, { attempts: 3 }).text({ path: '/api' })).rejects.toThrow('HTTP 400');
+    expect(backend.requests).toHaveLength(1);
+  });
+});

@@ -1,8 +1,9 @@
 import type { Agent } from 'node:https';
 import axios, { isAxiosError } from 'axios';
 import pLimit from 'p-limit';
+import pRetry from 'p-retry';
 import { ZodError, type z } from 'zod';
-import { BackendError } from './backend-error.ts';
+import { BackendError, type BackendFailure } from './backend-error.ts';
 import type { BackendLogin } from './backend-login.ts';
 
 export interface BackendOptions {
@@ -15,6 +16,11 @@ export interface BackendOptions {
   readonly maxAnswerBytes?: number | undefined;
   /** Requests at once; the others wait in line, and their time begins when it is their turn. Default: no limit. */
   readonly concurrency?: number | undefined;
+  /**
+   * How often a request is sent at most where no answer comes, or one that blames the component (429, 5xx); each attempt has the
+   * time limit to itself. For who only reads. Default: once.
+   */
+  readonly attempts?: number | undefined;
   readonly login?: BackendLogin | undefined;
   /** For authorities of one's own. */
   readonly httpsAgent?: Agent | undefined;
@@ -43,10 +49,13 @@ export interface BackendClient {
 }
 
 const DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** Another time these may go well. */
+const PASSING: readonly BackendFailure[] = ['timeout', 'unreachable', 'server_error'];
+const FIRST_PAUSE_MS = 500;
 
 /** A client of one component's HTTP API: no redirects, no proxy of the environment, and an end to time and size. */
 export function createBackendClient(options: BackendOptions): BackendClient {
-  const { name, timeoutMs, login, httpsAgent } = options;
+  const { name, timeoutMs, attempts = 1, login, httpsAgent } = options;
   const url = options.url.replace(/\/+$/, '');
   const http = axios.create({
     baseURL: url,
@@ -62,7 +71,16 @@ export function createBackendClient(options: BackendOptions): BackendClient {
   const inTurn = pLimit(options.concurrency ?? Number.POSITIVE_INFINITY);
   const whereOf = ({ path }: BackendRequest) => `${name} at ${url}${path}`;
 
-  async function send(request: BackendRequest): Promise<string> {
+  function send(request: BackendRequest): Promise<string> {
+    return pRetry(() => sendOnce(request), {
+      retries: attempts - 1,
+      minTimeout: FIRST_PAUSE_MS,
+      ...(request.signal && { signal: request.signal }),
+      shouldRetry: ({ error }) => error instanceof BackendError && PASSING.includes(error.kind),
+    });
+  }
+
+  async function sendOnce(request: BackendRequest): Promise<string> {
     const { method, path, parameters, form, body, signal } = request;
     signal?.throwIfAborted();
     // axios' own timeout does not cover a connect that hangs.

@@ -77,6 +77,10 @@ for (const { name } of tracks.flatMap(({ drills }) => drills)) {
   table.push([name, seconds, result === undefined ? 'not played' : (result.failure ?? 'passed')]);
 }
 print(`\n${table.toString()}\n`);
+for (const { name } of tracks.flatMap(({ drills }) => drills)) {
+  const result = results.find(({ drill }) => drill === name);
+  if (result?.passed !== true) print(`DRILL FAILED ${name} ${result?.failure ?? 'not played'}`);
+}
 for (const problem of problems) print(problem);
 const passed = results.filter((result) => result.passed).length;
 const expected = tracks.flatMap(({ drills }) => drills).length;

@@ -59,16 +59,20 @@ export function compose(project: Project, ...args: readonly string[]): Promise<s
 
 /**
  * `docker compose down ARGS`. An engine may keep the endpoint of a container that was killed and is gone, and then removes no
- * network (moby/moby#33156): it is told to forget those.
+ * network (moby/moby#33156): it is told to forget those. Where it still counts some it keeps an empty network, which the next
+ * `up` takes.
  */
 export async function takeDown(project: Project, ...args: readonly string[]): Promise<void> {
+  const isLeftOver = async (error: unknown) =>
+    /has active endpoints/.test((error as Error).message) && (await containers(project)).size === 0;
   try {
     await compose(project, 'down', ...args);
   } catch (error) {
-    const isLeftOver = (await containers(project)).size === 0;
-    if (!isLeftOver || !/has active endpoints/.test((error as Error).message)) throw error;
+    if (!(await isLeftOver(error))) throw error;
     await forgetEndpoints(project);
-    await compose(project, 'down', ...args);
+    await compose(project, 'down', ...args).catch(async (again: unknown) => {
+      if (!(await isLeftOver(again))) throw again;
+    });
   }
 }
 

@@ -8,6 +8,8 @@ import type { Adopt } from './command.ts';
 /** Of the first samples of a service that has just begun. */
 const PROPOSE_WITHIN_MS = 60_000;
 const PROPOSE_EVERY_MS = 2_000;
+/** Counts and durations come one after the other: for so long one alone may be half of what is on its way. */
+const WHOLE_WITHIN_MS = 30_000;
 const EVALUATE_WITHIN_MS = 120_000;
 
 /** Adopts a service into the home folder: proposes SLOs as soon as its telemetry allows, and has them evaluated. */
@@ -29,18 +31,21 @@ export function adopter(options: {
     return adoption.slos;
 
     async function proposed(): Promise<Proposal> {
+      let firstMs: number | undefined;
       for (
         const endMs = Date.now() + PROPOSE_WITHIN_MS;
         ;
         await sleep(PROPOSE_EVERY_MS, undefined, { signal })
       ) {
         try {
-          return await proposeSlos({
+          const proposal = await proposeSlos({
             service,
             prometheus,
             nowSeconds: Math.floor(Date.now() / 1000),
             burnIn,
           });
+          firstMs ??= Date.now();
+          if (proposal.slos.length > 1 || Date.now() - firstMs > WHOLE_WITHIN_MS) return proposal;
         } catch (error) {
           if (Date.now() > endMs) throw error;
         }

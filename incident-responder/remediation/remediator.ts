@@ -57,13 +57,16 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     underWay.add(done);
   }
 
+  const runsOf = (action: ActionDefinition, incidentId: number) =>
+    runs.list({ incidentId, limit: 200 }).filter((run) => run.action === action.name);
+
   async function considerAll(incidentId: number): Promise<void> {
     const incident = incidents.get(incidentId);
     if (incident === undefined) return;
     const alerts = incidents.alerts(incidentId, 1000);
     for (const action of actions.values()) {
       const match = matchAction({ action, incident, alerts });
-      const own = runs.list({ incidentId, limit: 200 }).filter((run) => run.action === action.name);
+      const own = runsOf(action, incidentId);
       const waiting = own.find(({ state }) => state === 'scheduled');
       if (match === undefined) {
         if (waiting !== undefined)
@@ -111,6 +114,8 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     };
     const ended = () => ({ endedAtMs: now() });
     const precondition = await preconditionOf(action, match);
+    // Meanwhile a run may have ended: what it did is not done again.
+    if (waiting === undefined && !mayBeTried(action, match, runsOf(action, incident.id))) return;
     if (precondition === 'does not hold') {
       if (waiting !== undefined) enter('cancelled', 'its precondition does not hold', ended());
       return;

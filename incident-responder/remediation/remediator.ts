@@ -180,15 +180,15 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     launched.add(run.id);
     launch(runner.run(run, action), run.incidentId);
   }
+  /** Approved by a person and begun by this process. */
+  const launched = new Set<number>();
+
   async function considerDue(): Promise<void> {
     for (const run of runs.unfinished())
       if (run.state === 'scheduled' && (run.dueAtMs ?? 0) <= now()) await considerAll(run.incidentId);
   }
   /** From when it stands in line on. */
   let isDueConsidered = false;
-
-  /** Approved by a person and begun by this process. */
-  const launched = new Set<number>();
 
   return {
     consider: (incidentId) => inOrder(() => considerAll(incidentId)),

@@ -25,6 +25,8 @@ describe('the detector', { timeout: 30_000 }, () => {
   let stateFolder: string;
   let trafficAt: (at: number) => number | undefined;
   const running: Detector[] = [];
+  /** Removed once no detector writes to them. */
+  const stateFolders: string[] = [];
 
   beforeEach(async () => {
     trafficAt = wave;
@@ -33,13 +35,19 @@ describe('the detector', { timeout: 30_000 }, () => {
     ]);
     alertmanager = await startFakeAlertmanager();
     clock = createManualClock(NOW);
-    stateFolder = await newStateFolder();
+    stateFolder = await newFolder();
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((one) => one.stop()));
     await Promise.all([prometheus.close(), alertmanager.close()]);
-    await rm(stateFolder, { recursive: true });
+    await Promise.all(stateFolders.splice(0).map((folder) => rm(folder, { recursive: true })));
   });
+
+  async function newFolder(): Promise<string> {
+    const folder = await newStateFolder();
+    stateFolders.push(folder);
+    return folder;
+  }
 
   async function start(
     folder = stateFolder,
@@ -235,7 +243,7 @@ describe('the detector', { timeout: 30_000 }, () => {
   });
 
   it('twice with one configuration sends the same alerts', async () => {
-    const otherFolder = await newStateFolder();
+    const otherFolder = await newFolder();
     const one = await start();
     const two = await start(otherFolder);
     trafficAt = (at) => (at > NOW ? wave(at) / 3 : wave(at));
@@ -243,14 +251,13 @@ describe('the detector', { timeout: 30_000 }, () => {
     await vi.waitFor(() => expect(sent().length).toBeGreaterThanOrEqual(4));
     const bySending = Map.groupBy(sent(), (alert) => JSON.stringify(alert));
     expect([...bySending.values()].every((same) => same.length === 2)).toBe(true);
-    await rm(otherFolder, { recursive: true });
   });
 
   it('sends the alerts that one does which was started days before', async () => {
     const unsteady = (at: number) => wave(at) + 4 * Math.sin(at * 12.9898);
     const creeping = (at: number) => unsteady(at) * Math.max(0.2, 1 - Math.max(0, at - NOW) / 900);
     trafficAt = creeping;
-    const otherFolder = await newStateFolder();
+    const otherFolder = await newFolder();
     clock = createManualClock(NOW - 3 * 86_400 - 5 * 3600);
     const early = await start();
     clock.advance(3 * 86_400 + 5 * 3600);
@@ -262,7 +269,6 @@ describe('the detector', { timeout: 30_000 }, () => {
       JSON.stringify([labels, startsAt, endsAt, annotations.anomaly_id]),
     );
     expect([...bySending.values()].every((same) => same.length === 2)).toBe(true);
-    await rm(otherFolder, { recursive: true });
   });
 
   it('turns verdicts into precision and refuses those on unknown anomalies', async () => {

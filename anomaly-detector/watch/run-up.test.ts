@@ -20,6 +20,13 @@ describe('the run-up to an anomaly', () => {
     expect(wobbleThenStep.onsetOf(360)).toMatchObject({ kind: 'sudden', value: 80 });
   });
 
+  it('is sudden when a step came while the series was on a slow way of its own', () => {
+    const ripple = (at: number) => 2 * Math.sin(at);
+    const step = (at: number) => Math.min(1, Math.max(0, (at - 380) / 120)) * 60;
+    const slowlyDownThenStep = fed((at) => -at / 30 + ripple(at) - step(at), 25);
+    expect(slowlyDownThenStep.onsetOf(390)).toMatchObject({ kind: 'sudden' });
+  });
+
   it('is gradual when much of the deviation was there before, up or down', () => {
     for (const sign of [1, -1])
       expect(fed((at) => (sign * at) / 10).onsetOf(420)).toMatchObject({

@@ -4,7 +4,7 @@ import type { Onset } from './episode.ts';
 
 /** Samples kept: an anomaly is known some samples after its start, and what was before it has to be there still. */
 const MEMORY = 24;
-/** This part of the deviation at the start, there already a little earlier and out of the ordinary, makes it gradual. */
+/** This part of the furthest deviation, there already a little before the start and out of the ordinary, makes it gradual. */
 const GRADUAL_SHARE = 0.4;
 /** Also where a line through so many samples before reaches this part of it: a creep is within what is ordinary for long. */
 const CREEP_POINTS = 8;
@@ -21,8 +21,9 @@ export type RunUp = {
   add(atSeconds: number, value: number, interval: { expected: number; lower: number; upper: number }): void;
   /**
    * Whether the deviation at `startsAtSeconds` came gradually or suddenly. A step in the world shows as a slope over the
-   * window of a rate: only what was off before that was gradual, and only beyond what is ordinary. A noisy series wobbles,
-   * and at the start a step has just begun to show. What crept along a line was gradual as well.
+   * window of a rate: only what was off before that was gradual, and only beyond what is ordinary. At the start a step has
+   * just begun to show, while a noisy series wobbles: what came before is held against the furthest seen since. What crept
+   * along a line was gradual as well.
    */
   onsetOf(startsAtSeconds: number): Onset | undefined;
   /** The latest sample. */
@@ -34,16 +35,25 @@ export type RunUp = {
 export function createRunUp(slopeSeconds: number, saved: SavedRunUp = []): RunUp {
   const samples: SavedRunUp = saved.map((sample) => [...sample]);
 
-  /** Whether the deviations up to `untilSeconds` lie on a line that leads to the one at the start. */
-  function crept([startsAt, value, expected]: SavedRunUp[number], untilSeconds: number): boolean {
+  /** Whether the deviations up to `untilSeconds` lie on a line that leads to the furthest one. */
+  function crept([furthestAt, value, expected]: SavedRunUp[number], untilSeconds: number): boolean {
     const points = samples
       .filter(([at]) => at <= untilSeconds)
       .map(([at, value, expected]) => [at, value - expected] as const);
     const last = points.at(-1);
     if (last === undefined || points.length < CREEP_POINTS) return false;
     const { slope, lastResidual } = driftThrough(points);
-    const reached = last[1] - lastResidual + slope * (startsAt - last[0]);
+    const reached = last[1] - lastResidual + slope * (furthestAt - last[0]);
     return slope !== 0 && reached / (value - expected) >= CREEP_SHARE;
+  }
+
+  /** The sample since the start that is furthest off, to the side on which it began. */
+  function furthestSince(start: SavedRunUp[number]): SavedRunUp[number] {
+    const side = Math.sign(start[1] - start[2]);
+    const deviation = ([, value, expected]: SavedRunUp[number]) => side * (value - expected);
+    return samples
+      .filter(([at]) => at >= start[0])
+      .reduce((furthest, sample) => (deviation(sample) > deviation(furthest) ? sample : furthest), start);
   }
 
   return {
@@ -56,10 +66,11 @@ export function createRunUp(slopeSeconds: number, saved: SavedRunUp = []): RunUp
       const before = samples.findLast(([at]) => at <= startsAtSeconds - slopeSeconds);
       if (start === undefined || before === undefined) return undefined;
       const [, value, expected, bound = expected] = before;
-      const share = (value - expected) / (start[1] - start[2]);
+      const furthest = furthestSince(start);
+      const share = (value - expected) / (furthest[1] - furthest[2]);
       const isOutside = Math.abs(value - expected) > Math.abs(bound - expected);
       return {
-        kind: (share >= GRADUAL_SHARE && isOutside) || crept(start, before[0]) ? 'gradual' : 'sudden',
+        kind: (share >= GRADUAL_SHARE && isOutside) || crept(furthest, before[0]) ? 'gradual' : 'sudden',
         timestampSeconds: before[0],
         value,
       };

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { asOtlpJson, call, traceOf } from '@aiops-sre/investigation/testing/trace-builder.ts';
 import type { Trace } from '@aiops-sre/investigation/traces/span.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,10 +9,13 @@ import { diagnoseCommand } from './command.ts';
 async function startComponents() {
   const answers = new Map<string, (parameters: URLSearchParams) => unknown>();
   const asked: URL[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url!, 'http://localhost');
     asked.push(url);
-    const answer = answers.get(url.pathname)?.(url.searchParams);
+    const form = request.method === 'POST' ? await text(request) : '';
+    const answer = answers.get(url.pathname)?.(
+      new URLSearchParams([...url.searchParams, ...new URLSearchParams(form)]),
+    );
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? {}));
   });
@@ -130,6 +134,17 @@ describe('the diagnosis', () => {
     expect(out.join()).toContain('Requests of say "hi"');
     const searched = components.asked.find(({ pathname }) => pathname === '/api/search')!;
     expect(searched.searchParams.get('q')).toContain('resource.service.name = "say \\"hi\\""');
+  });
+
+  it('is about the service that was asked most where counts were read only once so far', async () => {
+    serve({});
+    components.answers.set('/api/v1/query', (asked) =>
+      vector(
+        asked.get('query')!.includes('max_over_time') ? [{ metric: { service_name: 'shop' }, value: 1 }] : [],
+      ),
+    );
+    expect(await run()).toBe(0);
+    expect(out.join()).toContain('Requests of shop');
   });
 
   it('says so where no service has sent anything', async () => {

@@ -9,8 +9,8 @@ export async function whichService(
   { fromSeconds, toSeconds }: TimeRange,
 ): Promise<string | undefined> {
   const window = `${Math.max(1, Math.round(toSeconds - fromSeconds))}s`;
-  const most = async (more: string) => {
-    const calls = `increase(${METRICS.serviceCalls}{${ENTRY_SPANS}${more}}[${window}])`;
+  const most = async (counted: 'increase' | 'max_over_time', more = '') => {
+    const calls = `${counted}(${METRICS.serviceCalls}{${ENTRY_SPANS}${more}}[${window}])`;
     const [first] = await prometheus.query(
       `topk(1, sum by (service_name) (${calls}) > 0)`,
       undefined,
@@ -18,5 +18,10 @@ export async function whichService(
     );
     return first?.labels.service_name;
   };
-  return (await most(',status_code="STATUS_CODE_ERROR"')) ?? (await most(''));
+  return (
+    (await most('increase', ',status_code="STATUS_CODE_ERROR"')) ??
+    (await most('increase')) ??
+    // A count that was read once has no increase yet: a stack's first seconds.
+    (await most('max_over_time'))
+  );
 }

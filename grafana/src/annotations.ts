@@ -81,7 +81,7 @@ export function deploys(): AnnotationQueryBuilder {
     .tagKeys('service,version');
 }
 
-/** Marks when a feature flag got another variant. */
+/** Marks when a feature flag got another variant, once all processes have it. */
 export function flagChanges(): AnnotationQueryBuilder {
   const step = 5;
   // The last moment at which it was another one, in steps of the scrape.
@@ -89,7 +89,7 @@ export function flagChanges(): AnnotationQueryBuilder {
   return moments(
     'Flags',
     PALE.flag,
-    `1000 * (${lastWithout} + ${step}) and max by (flag, variant) (${METRICS.demoFeatureFlag}) == 1`,
+    `1000 * (${lastWithout} + ${step}) and min by (flag, variant) (${METRICS.demoFeatureFlag}) == 1`,
   )
     .titleFormat('Flag {{flag}}: {{variant}}')
     .textFormat('switched to {{variant}}')

@@ -6,7 +6,7 @@ import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { findPromtool, runPromtool } from '@aiops-sre/slo/checking/promtool.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
-import { firingPages } from '../annotations.ts';
+import { firingPages, flagChanges } from '../annotations.ts';
 import { everyExplained } from './anomalies.ts';
 import { ALL_SLOS, timeToExhaustion } from './slo.ts';
 
@@ -75,6 +75,15 @@ describe.skipIf(promtool === undefined)('queries of the dashboards, as Prometheu
         74: began(4320),
       }),
     ).toBe('');
+  });
+
+  test('a flag is marked when the last process has its variant, and not while some still have the one before', async () => {
+    const { expr } = flagChanges().build() as unknown as { expr: string };
+    const off = (instance: string) =>
+      `${METRICS.demoFeatureFlag}{flag="slow",variant="off",instance="${instance}"}`;
+    const series = { [off('shop-1')]: '1 1 0 0 0 1 1 1', [off('shop-2')]: '1 1 1 0 0 0 1 1' };
+    const back = [{ labels: '{flag="slow",variant="off"}', value: 360_000 }];
+    expect(await differences(series, expr, { 1: [], 2: [], 4: [], 5: [], 7: back })).toBe('');
   });
 
   test('a watched series has its unit and direction where the detector tells, and is there where it does not', async () => {

@@ -1,5 +1,5 @@
 /**
- * `npm test` and, with --stack, `npm run test:stack [-- FILE...]`. The last line counts: `N passed, N failed`.
+ * `npm test [-- FILE...]`, where files are tests alone, and, with --stack, `npm run test:stack [-- FILE...]`. The last line counts: `N passed, N failed`.
  */
 
 import { dirname } from 'node:path';
@@ -18,6 +18,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
 
+/** Files or folders; of checks/stack such as `outage` or `page/2-dashboards`. None is all. */
+const named = process.argv.slice(2).filter((each) => each !== '--stack');
+const tests = vitest('unit, promtool and amtool tests', ...named);
 const quick: readonly Step[] = [
   command('format and lint', 'biome', 'ci', '--error-on-warnings', '.'),
   command('types', 'tsc', '--project', '.'),
@@ -32,10 +35,8 @@ const quick: readonly Step[] = [
   ),
   command('generated dashboards are up to date', 'node', 'grafana/generate.ts', '--check'),
   command('pictures are up to date', 'node', 'checks/pictures/generate.ts', '--check'),
-  vitest('unit, promtool and amtool tests'),
+  tests,
 ];
-/** Of checks/stack, such as `outage` or `page/2-dashboards`; none is all. */
-const named = process.argv.slice(2).filter((each) => each !== '--stack');
 /**
  * Folders of checks/stack, each on a stack of its own, and with what that is started. Three stacks go side by side: they mostly
  * wait, and break different things. What is in a row takes turns.
@@ -109,6 +110,7 @@ const found = Object.fromEntries(
 
 const table = plainTable(['check', 'passed', 'failed', 'skipped', 'seconds']);
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failedSteps: string[] = [];
 async function check(step: Step, prefix?: string): Promise<void> {
   if (prefix === undefined) print(`\n--- ${step.name}`);
   const startedMs = Date.now();
@@ -120,6 +122,7 @@ async function check(step: Step, prefix?: string): Promise<void> {
     ...(prefix !== undefined && { prefix }),
   });
   for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += outcome[key];
+  if (outcome.failed > 0) failedSteps.push(step.name);
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   table.push([step.name, ...[outcome.passed, outcome.failed, outcome.skipped].map(String), seconds]);
 }
@@ -131,12 +134,14 @@ if (isStack)
     }),
   );
 else
-  for (const step of quick) {
+  for (const step of named.length > 0 ? [tests] : quick) {
     await check(step);
     if (abort.signal.aborted) break;
   }
 if (abort.signal.aborted) process.exit(130);
 print(`\n${table.toString()}\n`);
+// .ci/run runs these once more.
+if (isStack) for (const name of failedSteps) print(`STACK FAILED ${name}`);
 print(
   `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
 );

@@ -6,6 +6,7 @@ import { playDrill } from './drill/play-drill.ts';
 import { readDrills } from './drill/read-drills.ts';
 import { runningStack } from './drill/running-stack.ts';
 import { serveFakeGitHub } from './drill/serve-fake-github.ts';
+import { readFaults } from './fault/read-faults.ts';
 import { runPromtoolLayer } from './promtool-layer.ts';
 import { replay } from './replay.ts';
 import { labReport, reportMarkdown } from './report.ts';
@@ -49,6 +50,13 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
         out(
           `${name.padEnd(26)} x${String(count).padEnd(4)} page ${expect.page.padEnd(7)} ticket ${expect.ticket.padEnd(7)} ${description}`,
         );
+    });
+  program
+    .command('faults')
+    .description('what can go wrong: how often it is drawn, what users see')
+    .action(() => {
+      for (const { name, kind, weight, description } of readFaults(join(repository, 'alert-lab', 'faults')))
+        out(`${name.padEnd(28)} ${kind.padEnd(8)} x${String(weight).padEnd(4)} ${description}`);
     });
   program
     .command('run')

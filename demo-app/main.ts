@@ -31,10 +31,10 @@ try {
 }
 
 async function run() {
-  const { metrics, api, start, stop } = await createRole({ settings, logger });
+  const { metrics, api, network, start, stop } = await createRole({ settings, logger });
   const readiness = createReadiness();
   const { adminToken, restartToken } = settings;
-  const handler = createService({ api, metrics, readiness, logger, adminToken, restartToken });
+  const handler = createService({ api, metrics, network, readiness, logger, adminToken, restartToken });
   const { host, port, allowedHosts: names } = settings;
   const server = await listen({ handler, host, port, names });
   readiness.listening();

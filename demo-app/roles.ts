@@ -1,5 +1,6 @@
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
 import type { Logger } from 'pino';
+import type { Network } from './http/network.ts';
 import type { ApiRoute } from './http/service.ts';
 import { type AppMetrics, createAppMetrics, type Route } from './metrics/app-metrics.ts';
 import type { Settings } from './settings.ts';
@@ -12,6 +13,8 @@ interface RoleOptions {
 export interface Role {
   readonly metrics: AppMetrics;
   readonly api: readonly ApiRoute[];
+  /** Over which it calls others. */
+  readonly network?: Network;
   /** Begins work that no request asks for. */
   readonly start?: () => void;
   /** Ends that work, and what else would keep the process. */
@@ -26,20 +29,26 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
     case 'storefront': {
       const { STOREFRONT_ROUTES } = await import('@aiops-sre/conventions/services.ts');
       const { createJsonClient } = await import('./http/json-client.ts');
+      const { createNetwork } = await import('./http/network.ts');
       const { storefrontApi } = await import('./storefront/storefront-api.ts');
       const { openOrderStore } = await import('./storefront/order-store.ts');
       const { openFlags } = await import('./flags/open-flags.ts');
       const metrics = metricsOf(STOREFRONT_ROUTES);
       const flags = await openFlags({ file: settings.flagsFile, registry: metrics.registry, logger });
       const isAccountsOneByOne = () => flags.client.getBooleanValue(FLAGS.accountsOneByOne, false);
-      const identity = createJsonClient({ baseUrl: settings.identityUrl, timeoutMs: 3_000 });
+      const network = createNetwork();
+      const identity = createJsonClient({
+        baseUrl: settings.identityUrl,
+        timeoutMs: 3_000,
+        over: { network, to: 'identity' },
+      });
       const fulfillment = settings.fulfillmentUrls.map((baseUrl) =>
-        createJsonClient({ baseUrl, timeoutMs: 2_000 }),
+        createJsonClient({ baseUrl, timeoutMs: 2_000, over: { network, to: 'fulfillment' } }),
       );
       const shedShare = () => flags.client.getNumberValue(FLAGS.shedLoad, 0);
       const orders = await openOrderStore({ file: settings.ordersFile });
       const api = storefrontApi({ identity, fulfillment, orders, isAccountsOneByOne, shedShare, random });
-      return { metrics, api, stop: flags.close };
+      return { metrics, api, network, stop: flags.close };
     }
     case 'identity': {
       const { IDENTITY_ROUTES, identityApi } = await import('./identity/identity-api.ts');

@@ -1,7 +1,9 @@
+import type { Comparison } from '../deed/deed-schema.ts';
+import { startOf } from '../deed/perform.ts';
 import { actionOf } from './action-of.ts';
-import { type AlertView, type Cast, incidentOf, startOf } from './cast.ts';
+import { type AlertView, type Cast, incidentOf } from './cast.ts';
 import type { Stage } from './drill.ts';
-import type { Comparison, Expectation } from './drill-schema.ts';
+import type { Expectation } from './drill-schema.ts';
 import { incidentWith } from './incident-with.ts';
 import { rootIs } from './root-of.ts';
 
@@ -54,7 +56,7 @@ export async function holds(expected: Expectation, stage: Stage, cast: Cast): Pr
   return !(expected.postmortem && (await stack.postmortem(incidentOf(cast))) === undefined);
 }
 
-const hasLabels = ({ labels }: AlertView, wanted: Readonly<Record<string, string>>) =>
+export const hasLabels = ({ labels }: Pick<AlertView, 'labels'>, wanted: Readonly<Record<string, string>>) =>
   Object.entries(wanted).every(([name, value]) => labels[name] === value);
 
 const isSame = (one: AlertView, other: AlertView | undefined) =>

@@ -1,41 +1,9 @@
-import { PORT_VARIABLES, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { check } from '@aiops-sre/service-kit/schema/check.ts';
 import { z } from 'zod';
+import { comparison, deeds, given, instance, labels, seconds } from '../deed/deed-schema.ts';
 
-const UNIT_SECONDS = { s: 1, m: 60, h: 3600 } as const;
-
-/** A duration such as `45s`, `20m` or `1h`, read as seconds. */
-const seconds = z
-  .string('a duration such as 45s or 20m')
-  .regex(/^\d+[smh]$/, 'a duration such as 45s or 20m')
-  .transform((text) => Number(text.slice(0, -1)) * UNIT_SECONDS[text.at(-1) as keyof typeof UNIT_SECONDS]);
-const instance = z.enum(Object.keys(PORT_VARIABLES) as [PortName, ...PortName[]]);
-const labels = z.record(z.string(), z.string());
-
-/** `> 0.5`, `<= 3e8`, `== 0`; or `present`, which any value is. */
-const comparison = z
-  .string()
-  .regex(/^(present|(>=?|<=?|==|!=) \S+)$/, "a comparison such as '> 0.5', or present")
-  .refine((text) => text === 'present' || !Number.isNaN(Number(text.split(' ')[1])), 'a number')
-  .transform((text) => {
-    const [operator, number] = text.split(' ');
-    return { operator: operator as Comparison['operator'], number: Number(number) };
-  });
-export interface Comparison {
-  readonly operator: 'present' | '>' | '>=' | '<' | '<=' | '==' | '!=';
-  readonly number: number;
-}
-
-const deeds = {
-  /** Variants that flags get, by flag; at the end they get those of before. */
-  setFlags: labels.optional(),
-  /** Flags that get the variant of before the drill. */
-  resetFlags: z.array(z.string()).min(1).optional(),
-  /** What the demo's `PUT /admin/faults` takes, of one instance; cleared at the end. */
-  faults: z.strictObject({ instance, inject: z.record(z.string(), z.number()) }).optional(),
-  /** Instances; started at the end. Native engine alone. */
-  stop: z.array(instance).min(1).optional(),
-  start: z.array(instance).min(1).optional(),
+const drillDeeds = {
+  ...deeds,
   /** An action that waits for a person's approval. */
   approve: z.strictObject({ action: z.string(), note: z.string() }).optional(),
 };
@@ -73,8 +41,6 @@ const checks = {
   delayed: z.array(z.string()).min(1).optional(),
 };
 
-const given = (step: object, keys: object) =>
-  Object.keys(keys).filter((key) => (step as Record<string, unknown>)[key] !== undefined);
 const atLeastOneOf = (keys: object) =>
   [
     (step: object) => given(step, keys).length > 0,
@@ -86,9 +52,9 @@ const deedSchema = z
     do: z.string(),
     /** Tried again so long while it does not work. */
     retryFor: seconds.optional(),
-    ...deeds,
+    ...drillDeeds,
   })
-  .refine((step) => given(step, deeds).length === 1, `one of ${Object.keys(deeds).join(', ')}`);
+  .refine((step) => given(step, drillDeeds).length === 1, `one of ${Object.keys(drillDeeds).join(', ')}`);
 const expectationSchema = z
   .strictObject({
     expect: z.string(),

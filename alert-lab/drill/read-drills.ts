@@ -1,4 +1,5 @@
 import { readYamlFolder } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
+import { newJournal } from '../deed/perform.ts';
 import { type Cast, incidentOf } from './cast.ts';
 import { verify } from './checks.ts';
 import { compare, holds } from './conditions.ts';
@@ -34,7 +35,7 @@ function toDrill(name: string, { description, ready, steps, test = {} }: DrillDo
 }
 
 async function play(steps: DrillDocument['steps'], stage: Stage): Promise<{ readonly incidentId: number }> {
-  const cast: Cast = { startedAtMs: new Map(), variants: new Map() };
+  const cast: Cast = newJournal();
   for (const step of steps) {
     if ('do' in step) {
       if (step.retryFor === undefined) {

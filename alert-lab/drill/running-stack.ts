@@ -120,7 +120,7 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
     },
     flag: (flag: string): string => JSON.parse(readFileSync(flagsFile, 'utf8')).flags[flag].defaultVariant,
 
-    async setFaults(name: PortName, faults: Record<string, number>): Promise<void> {
+    async setFaults(name: PortName, faults: object): Promise<void> {
       await request(name, '/admin/faults', {
         method: 'PUT',
         headers: { authorization: `Bearer ${adminToken()}`, 'content-type': 'application/json' },

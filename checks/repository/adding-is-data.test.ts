@@ -57,6 +57,7 @@ test('there is an example of each kind, and none takes the place of what is ship
     'anomaly-detector/rules',
     'incident-responder/actions',
     'alert-lab/drills',
+    'alert-lab/faults',
     'alert-lab/scenarios',
     'grafana/src/dashboards',
     'docs/runbooks',
@@ -80,6 +81,7 @@ test('drill and scenario are listed', async () => {
   const { stdout } = await run('node', 'alert-lab/main.ts', 'list');
   expect(stdout).toMatch(/^visitors-double +drill twice as many/m);
   expect(stdout).toMatch(/^short-outages +x5 /m);
+  expect((await run('node', 'alert-lab/main.ts', 'faults')).stdout).toMatch(/^checkout-down +fault +x1 /m);
 });
 
 /** Everything that reads one of these folders. */

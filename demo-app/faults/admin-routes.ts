@@ -2,7 +2,8 @@ import { Router } from 'express';
 import type { Logger } from 'pino';
 import { parseBody, readJson } from '../http/json-body.ts';
 import { requireBearer } from '../http/require-bearer.ts';
-import { type Faults, faultsSchema } from './faults.ts';
+import type { Faults } from './faults.ts';
+import { faultsSchema } from './faults-schema.ts';
 
 interface AdminRoutesOptions {
   readonly token: string;

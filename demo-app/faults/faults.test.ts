@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Network } from '../http/network.ts';
 import { type RunningService, requestsSeries, startService } from '../testing/running-service.ts';
 
 const AUTHORIZED = { headers: { authorization: 'Bearer long-enough' } };
@@ -51,6 +52,7 @@ describe('admin routes', () => {
     [{ latencyMs: 10_001 }, /^body\.latencyMs/],
     [{ memoryLeakMbPerMinute: 1e6 }, /^body\.memoryLeakMbPerMinute/],
     [{ cpuLoad: 2 }, /^body\.cpuLoad/],
+    [{ network: { to: 'Identity!' } }, /^body\.network\.to/],
     [{ durationSeconds: 3601 }, /^body\.durationSeconds/],
     [{ durationSeconds: 0 }, /^body\.durationSeconds/],
     [{ errorRate: 1 }, /errorRate/],
@@ -94,6 +96,30 @@ describe('faults', () => {
     const startedAt = performance.now();
     expect(await status('/api/things')).toBe(200);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119);
+  });
+
+  it('fail scrapes, and nothing else', async () => {
+    await set({ scrapeFails: true });
+    expect(await status('/metrics')).toBe(503);
+    expect(await status('/api/things')).toBe(200);
+    await service.client.delete('/admin/faults', AUTHORIZED);
+    expect(await status('/metrics')).toBe(200);
+  });
+
+  it('of the network are led to the connections of the process, until they end', async () => {
+    const suffered: unknown[] = [];
+    const network = { suffer: (fault: unknown) => void suffered.push(fault) } as unknown as Network;
+    await using own = await startService({
+      adminToken: 'long-enough',
+      network,
+      api: () => [{ method: 'GET', route: '/api/things', handlers: [] }],
+    });
+    const bad = { to: 'identity', latencyMs: 300 };
+    await own.client.put('/admin/faults', { network: bad }, AUTHORIZED);
+    expect(suffered.at(-1)).toEqual({ ...bad, lossRatio: 0, resolves: true });
+    expect(await own.sample('demo_fault_active{kind="network"}')).toBe(1);
+    await own.client.delete('/admin/faults', AUTHORIZED);
+    expect(suffered.at(-1)).toBeUndefined();
   });
 
   it('show as gauges, and end when cleared', async () => {

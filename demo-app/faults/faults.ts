@@ -1,31 +1,11 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { Gauge, type Registry } from 'prom-client';
-import { z } from 'zod';
+import type { Network } from '../http/network.ts';
 import { burnCpu } from './cpu-load.ts';
+import { type FaultSpec, faultsSchema } from './faults-schema.ts';
 import { leakMemory } from './memory-leak.ts';
 
-/** Body of PUT /admin/faults; what is left out is off. Bounds keep a drill from becoming an accident. */
-export const faultsSchema = z.strictObject({
-  /** Share of API requests answered with 500. */
-  errorRatio: z.number().min(0).max(1).default(0),
-  /** Added to every API request. */
-  latencyMs: z.number().min(0).max(10_000).default(0),
-  memoryLeakMbPerMinute: z.number().min(0).max(600).default(0),
-  /** Share of one core that is kept busy. */
-  cpuLoad: z.number().min(0).max(1).default(0),
-  /** The faults end by themselves after this. */
-  durationSeconds: z.number().positive().max(3600).default(600),
-});
-
-type FaultSpec = Readonly<z.infer<typeof faultsSchema>>;
-
-const NO_FAULTS: FaultSpec = {
-  errorRatio: 0,
-  latencyMs: 0,
-  memoryLeakMbPerMinute: 0,
-  cpuLoad: 0,
-  durationSeconds: 600,
-};
+const NO_FAULTS: FaultSpec = faultsSchema.parse({});
 
 interface FaultsOptions {
   readonly registry: Registry;
@@ -33,10 +13,12 @@ interface FaultsOptions {
   readonly random: () => number;
   /** Called when faults end by their duration, not when they are cleared or replaced. */
   readonly onExpired: () => void;
+  /** Between this process and those that it calls. */
+  readonly network?: Network | undefined;
 }
 
 /** The faults of one process, for drills: set as a whole, cleared at once, and over by themselves in the end. */
-export function createFaults({ registry, random, onExpired }: FaultsOptions) {
+export function createFaults({ registry, random, onExpired, network }: FaultsOptions) {
   const active = new Gauge({
     name: METRICS.demoFaultActive,
     help: '1 while a fault of this kind is injected for a drill.',
@@ -56,6 +38,9 @@ export function createFaults({ registry, random, onExpired }: FaultsOptions) {
     active.set({ kind: 'latency' }, next.latencyMs > 0 ? 1 : 0);
     active.set({ kind: 'memory_leak' }, next.memoryLeakMbPerMinute > 0 ? 1 : 0);
     active.set({ kind: 'cpu_load' }, next.cpuLoad > 0 ? 1 : 0);
+    active.set({ kind: 'network' }, next.network ? 1 : 0);
+    active.set({ kind: 'scrape' }, next.scrapeFails ? 1 : 0);
+    network?.suffer(next.network);
   }
   apply(NO_FAULTS, null);
 
@@ -76,6 +61,7 @@ export function createFaults({ registry, random, onExpired }: FaultsOptions) {
       };
     },
     clear: () => apply(NO_FAULTS, null),
+    failsScrapes: () => spec.scrapeFails,
     /** What one API request suffers: wait `delayMs`, then fail if `fails`. */
     draw: () => ({ delayMs: spec.latencyMs, fails: spec.errorRatio > 0 && random() < spec.errorRatio }),
   };

@@ -1,24 +1,34 @@
 import { Agent } from 'node:http';
 import axios, { type AxiosInstance } from 'axios';
+import type { Network } from './network.ts';
 
 export interface JsonClientOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly maxSockets?: number;
+  /** Through which network it calls which service; without one drills do nothing to it. */
+  readonly over?: { readonly network: Network; readonly to: string };
 }
 
 /**
  * An axios client for one service: connections are kept, every status is an answer rather than an error, and no request
  * can leave for another host, be it by an absolute URL, a redirect or a proxy from the environment.
  */
-export function createJsonClient({ baseUrl, timeoutMs, maxSockets = 64 }: JsonClientOptions): AxiosInstance {
+export function createJsonClient({
+  baseUrl,
+  timeoutMs,
+  maxSockets = 64,
+  over,
+}: JsonClientOptions): AxiosInstance {
   return axios.create({
     adapter: 'http',
     baseURL: baseUrl,
     allowAbsoluteUrls: false,
     proxy: false,
     maxRedirects: 0,
-    httpAgent: new Agent({ keepAlive: true, maxSockets }),
+    httpAgent: over
+      ? over.network.agent(over.to, { timeoutMs, maxSockets })
+      : new Agent({ keepAlive: true, maxSockets }),
     timeout: timeoutMs,
     maxContentLength: 1024 * 1024,
     maxBodyLength: 1024 * 1024,

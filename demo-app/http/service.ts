@@ -9,6 +9,7 @@ import { injectFaults } from '../faults/inject-faults.ts';
 import { operationsRoutes } from '../lifecycle/operations-routes.ts';
 import type { Readiness } from '../lifecycle/readiness.ts';
 import type { AppMetrics, Route } from '../metrics/app-metrics.ts';
+import type { Network } from './network.ts';
 import { addToEvent, recordOutcome } from './request-outcome.ts';
 
 export interface ApiRoute extends Route {
@@ -33,6 +34,8 @@ export interface ServiceOptions {
   readonly crash?: () => void;
   /** @returns uniform in [0, 1) */
   readonly random?: () => number;
+  /** What drills make worse. */
+  readonly network?: Network | undefined;
 }
 
 /**
@@ -49,6 +52,7 @@ export function createService({
   restart = () => process.kill(process.pid, 'SIGTERM'),
   crash = () => process.exit(1),
   random = Math.random,
+  network,
 }: ServiceOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -62,7 +66,10 @@ export function createService({
     const status = readiness.status();
     response.status(status === 'ready' ? 200 : 503).json({ status });
   });
+  const onExpired = () => logger.warn('faults ended by themselves');
+  const faults = api.length > 0 ? createFaults({ registry, random, network, onExpired }) : undefined;
   app.get('/metrics', async (_request, response) => {
+    if (faults?.failsScrapes()) throw new HttpError(503, 'injected fault');
     response.once('finish', readiness.scraped);
     response.type(registry.contentType).send(await registry.metrics());
   });
@@ -70,12 +77,7 @@ export function createService({
   app.use(tellTrace);
   if (restartToken)
     app.use('/operations', operationsRoutes({ token: restartToken, logger, restart }), handleError);
-  if (api.length > 0) {
-    const faults = createFaults({
-      registry,
-      random,
-      onExpired: () => logger.warn('faults ended by themselves'),
-    });
+  if (faults) {
     if (adminToken) app.use('/admin', adminRoutes({ token: adminToken, faults, logger, crash }), handleError);
     app.use(recordOutcome({ routes: api, requests, logger }));
     for (const { method, route, handlers, onError } of api)

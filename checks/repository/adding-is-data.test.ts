@@ -91,6 +91,7 @@ const TESTS = [
   'grafana/src',
   'grafana/generate',
   'alert-lab/drill',
+  'alert-lab/fault',
   'alert-lab/timeline',
   'alert-lab/quality',
   'anomaly-detector/rules',

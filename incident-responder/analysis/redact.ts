@@ -12,16 +12,21 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
     '$1$2[secret]',
   ],
   [/\/\/[^\s/@:]+:[^\s/@]+@/g, '//[login]@'],
-  [/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, '[address]'],
+  // Looking back keeps it from being tried at every letter of a long word.
+  [/(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+/g, '[address]'],
   [/(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)/g, '[ip]'],
   [/\b(?:\d[ -]?){13,19}\b/g, '[number]'],
   [/\b[A-Fa-f0-9]{32,}\b/g, '[hex]'],
 ];
 
-/** `text` without secrets, personal data and control characters, of `maxLength` characters at most. */
+/** `text` without secrets, personal data, and characters that control or are not seen, of `maxLength` characters at most. */
 export function redact(text: string, maxLength: number): string {
   // Cut first, with room for what gets shorter: patterns must not run over megabytes.
-  let clean = text.slice(0, maxLength * 4).replaceAll(/\p{Cc}+/gu, ' ');
+  let clean = text
+    .slice(0, maxLength * 4)
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    // What is not seen and read all the same: no width, other directions, tags.
+    .replaceAll(/[\p{Cf}\p{Co}\p{Cs}]+/gu, '');
   for (const [pattern, replacement] of SECRETS) clean = clean.replaceAll(pattern, replacement);
   return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 3)}...`;
 }

@@ -27,6 +27,8 @@ export interface ActionRun {
   readonly class: ActionClass;
   readonly mode: ActionMode;
   readonly state: RunState;
+  /** Who proposed it, where that was not the responder itself: it waits for a person, whatever its class. */
+  readonly proposedBy?: string | undefined;
   /** Why it is in this state, for people. */
   readonly reason: string;
   /** Of the hypothesis it acts on, 0..1. */

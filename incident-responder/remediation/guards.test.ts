@@ -45,6 +45,13 @@ const run = (state: ActionRun['state'], minutesAgo: number, more: Partial<Action
 const ask = (runs: ActionRun[], confidence = 0.9) =>
   objectionTo({ action, incidentId: 1, confidence, runs, nowMs });
 
+it('waits for another action of its incident, but not for what an assistant has only proposed', () => {
+  const proposed = run('proposed', 1, { incidentId: 1, startedAtMs: null, endedAtMs: null });
+  expect(ask([proposed])).toMatchObject({ kind: 'wait' });
+  expect(ask([{ ...proposed, proposedBy: 'assistant' }])).toBeUndefined();
+  expect(ask([{ ...proposed, proposedBy: 'assistant', state: 'approved' }])).toMatchObject({ kind: 'wait' });
+});
+
 it('three failures within 15 minutes open the circuit breaker, and it closes again', () => {
   const failures = [run('rolled-back', 14), run('rollback-failed', 5), run('rolled-back', 1)];
   expect(ask(failures)).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('circuit breaker') });

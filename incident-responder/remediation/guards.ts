@@ -11,6 +11,10 @@ const HOUR_MS = 3_600_000;
 const FAILED: readonly RunState[] = ['rolled-back', 'rollback-failed'];
 const ACTIVE: readonly RunState[] = UNFINISHED_STATES.filter((state) => state !== 'scheduled');
 
+/** Not what somebody who may not act has only proposed: it could keep everything else from being done. */
+const isInTheWay = ({ state, proposedBy }: ActionRun) =>
+  ACTIVE.includes(state) && !(state === 'proposed' && proposedBy !== undefined);
+
 export interface GuardQuestion {
   readonly action: ActionDefinition;
   readonly incidentId: number;
@@ -37,7 +41,7 @@ export function objectionTo({
       kind: 'refuse',
       reason: `confidence is below ${Math.round(action.minimumConfidence * 100)} %: left to people`,
     };
-  if (runs.some((run) => run.incidentId === incidentId && ACTIVE.includes(run.state)))
+  if (runs.some((run) => run.incidentId === incidentId && isInTheWay(run)))
     return { kind: 'wait', reason: 'another action of this incident is not finished' };
   const started = runs.filter((run) => run.startedAtMs !== null && run.startedAtMs > nowMs - HOUR_MS);
   const own = started.filter((run) => run.action === action.name);

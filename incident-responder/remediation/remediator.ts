@@ -16,9 +16,23 @@ const HOUR_MS = 3_600_000;
 /** Runs in these states ended before anything was done: the action may match again. */
 const NOT_TRIED: readonly ActionRun['state'][] = ['refused', 'cancelled'];
 
+/** Proposals an hour of those who may not act, over all incidents: each asks for a person's attention. */
+const PROPOSALS_AN_HOUR = 10;
+const UNDER_WAY: readonly ActionRun['state'][] = ['approved', 'executing', 'verifying', 'rolling-back'];
+
+interface Proposal {
+  readonly incidentId: number;
+  /** Name of the action's file. */
+  readonly action: string;
+  readonly by: string;
+  readonly why: string;
+}
+
 export interface Remediator {
   /** Looks at what may be done about an incident now. One after the other, in the order of the calls. */
   consider(incidentId: number): Promise<void>;
+  /** Puts an action before a person, whatever its class and how sure the root is. @returns its run, or why it cannot be proposed */
+  propose(proposal: Proposal): Promise<{ readonly run: ActionRun } | { readonly refused: string }>;
   /** What is due: waits that ended, approvals given and run out. To be called every second. */
   tick(): void;
   /** At the start: goes on with what was left in the middle. */
@@ -84,7 +98,7 @@ export function createRemediator(options: RemediatorOptions): Remediator {
    * another action takes it back; that one follows each time once.
    */
   function mayBeTried(action: ActionDefinition, match: Match, own: readonly ActionRun[]): boolean {
-    const tried = own.filter(({ state }) => !NOT_TRIED.includes(state));
+    const tried = own.filter((run) => !NOT_TRIED.includes(run.state) && !isOnlyProposed(run));
     const lastSuccess = (name: string) =>
       runs
         .list({ incidentId: Number(match.parameters.incident), limit: 200 })
@@ -152,6 +166,45 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     }
   }
 
+  async function propose({ incidentId, action: name, by, why }: Proposal): ReturnType<Remediator['propose']> {
+    const incident = incidents.get(incidentId);
+    if (incident === undefined || incident.status === 'resolved')
+      return { refused: `incident ${incidentId} is not open` };
+    const action = actions.get(name);
+    if (action === undefined || action.undoes !== undefined)
+      return { refused: 'no such action, or one that only takes another back' };
+    if (action.mode === 'shadow') return { refused: 'its mode is shadow: it would do nothing' };
+    const waiting = runs
+      .unfinished()
+      .find((run) => run.incidentId === incidentId && run.state === 'proposed' && run.proposedBy === by);
+    if (waiting?.action === name) return { run: waiting };
+    if (waiting !== undefined)
+      return { refused: `another proposal of this incident waits: ${waiting.title}` };
+    const others = runs.recent(now() - HOUR_MS);
+    if (others.filter((run) => run.proposedBy === by).length >= PROPOSALS_AN_HOUR)
+      return { refused: `expected at most ${PROPOSALS_AN_HOUR} proposals an hour` };
+    const alerts = incidents.alerts(incidentId, 1000);
+    const match = incident.hypotheses
+      .map((root) => matchAction({ action, incident: { ...incident, hypotheses: [root] }, alerts }))
+      .find((each) => each !== undefined);
+    if (match === undefined) return { refused: 'it fits no alert and no possible root of this incident' };
+    const precondition = await preconditionOf(action, match);
+    if (precondition !== 'holds')
+      return { refused: precondition === 'does not hold' ? 'its precondition does not hold' : precondition };
+    // A person decides, however sure the root is.
+    const objection = objectionTo({ action, incidentId, confidence: 1, runs: others, nowMs: now() });
+    if (objection !== undefined) return { refused: objection.reason };
+    return {
+      run: journal.open({
+        ...newRun(action, incident, match, now()),
+        state: 'proposed',
+        proposedBy: by,
+        reason: `${by} proposes it, and it waits for approval: ${why}`,
+        dueAtMs: now() + action.approvalWithin,
+      }),
+    };
+  }
+
   async function preconditionOf(action: ActionDefinition, match: Match): Promise<string> {
     if (action.precondition === undefined) return 'holds';
     let query: string;
@@ -177,6 +230,9 @@ export function createRemediator(options: RemediatorOptions): Remediator {
       journal.record(run, { state: 'refused', reason: 'its action is no longer there', endedAtMs: now() });
       return;
     }
+    const isAnotherUnderWay = (other: ActionRun) =>
+      other.id !== run.id && other.incidentId === run.incidentId && UNDER_WAY.includes(other.state);
+    if (run.proposedBy !== undefined && runs.unfinished().some(isAnotherUnderWay)) return;
     launched.add(run.id);
     launch(runner.run(run, action), run.incidentId);
   }
@@ -192,6 +248,13 @@ export function createRemediator(options: RemediatorOptions): Remediator {
 
   return {
     consider: (incidentId) => inOrder(() => considerAll(incidentId)),
+    async propose(proposal) {
+      let outcome: Awaited<ReturnType<typeof propose>> = { refused: 'it could not be proposed' };
+      await inOrder(async () => {
+        outcome = await propose(proposal);
+      });
+      return outcome;
+    },
     tick() {
       // What a person approved waits for no precondition of something else, nor for a Prometheus that is slow.
       for (const run of runs.unfinished())
@@ -224,6 +287,10 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     },
   };
 }
+
+/** Somebody else's proposal of an action that needs none keeps it from nothing. */
+const isOnlyProposed = ({ proposedBy, class: class_, state }: ActionRun) =>
+  proposedBy !== undefined && class_ === 'SAFE' && (state === 'proposed' || state === 'expired');
 
 function newRun(
   action: ActionDefinition,

@@ -32,7 +32,7 @@ export function createRunJournal(options: RunJournalOptions): RunJournal {
     const atMs = now();
     auditLog.append({
       atMs,
-      actor: 'responder',
+      actor: (run.state === 'proposed' && run.proposedBy) || 'responder',
       event: `action.${run.state}`,
       incidentId: run.incidentId,
       actionRunId: run.id,

@@ -8,6 +8,7 @@ import type { ResponseSettings } from '../response-settings.ts';
 
 export const TEST_TOKEN = 'a-token-only-for-tests';
 export const TEST_OPERATOR_TOKEN = 'an-operator-of-tests-only';
+export const TEST_MCP_TOKEN = 'an-assistant-of-tests-only';
 
 /** The fields of the responder's JSON answers that tests look at; which are there depends on the path. */
 export interface Answer {
@@ -55,6 +56,7 @@ export async function startTestResponder(
       runbooksDir: options.runbooksDir ?? join(dataDir, 'no-runbooks'),
       webhookToken: 'webhookToken' in options ? options.webhookToken : TEST_TOKEN,
       operatorToken: TEST_OPERATOR_TOKEN,
+      mcpToken: TEST_MCP_TOKEN,
       watchdogTimeoutMs: options.watchdogTimeoutMs ?? 180_000,
       retentionMs: 86_400_000,
       gitHub: options.gitHub,

@@ -23,6 +23,7 @@ import type { Layout } from './layout.ts';
 const SECRETS = [
   'webhook-token',
   'operator-token',
+  'mcp-token',
   'restart-token',
   'admin-token',
   'otlp-key',

@@ -30,6 +30,7 @@ it.each([
   ['with punctuation', 'respon.der'],
   ['with a dash', 'Incident-Responder'],
   ['as the API', 'Operator'],
+  ['as what proposes', 'Assistant'],
   ['with a letter that is not seen', 'responder\u3164'],
   ['with a space of no width', 'respon\u200bder'],
 ])('refuses the name of the machine %s', (_, name) => expect(isTaken(name)).toBe(false));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the machine itself and the API are called in the audit log, without what is not a letter. */
-const RESERVED = new Set(['responder', 'incidentresponder', 'operator']);
+const RESERVED = new Set(['responder', 'incidentresponder', 'operator', 'assistant']);
 
 /** Letters of one writing system. The last one is Japanese and Korean, which mix several (UTS 39, 5.2). */
 const SCRIPTS = [

@@ -33,6 +33,7 @@ const environmentSchema = z.object({
   GRAFANA_PASSWORD: z.string().optional(),
   OTLP_KEY: token.optional(),
   PROBE_KEY: token.optional(),
+  MCP_TOKEN: token.optional(),
   OPERATOR_TOKEN: token.optional(),
   RESTART_TOKEN: token.optional(),
   WEBHOOK_TOKEN: token.optional(),

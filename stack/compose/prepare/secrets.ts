@@ -30,6 +30,11 @@ export const SECRETS = {
     variable: 'OPERATOR_TOKEN',
     opens: 'approval of actions at the responder',
   },
+  'mcp-token': {
+    volume: 'responder',
+    variable: 'MCP_TOKEN',
+    opens: "questions of assistants at the responder's /mcp",
+  },
   'restart-token': { volume: 'operations', variable: 'RESTART_TOKEN', opens: 'restarts of fulfillment' },
   'webhook-token': { volume: 'responder', variable: 'WEBHOOK_TOKEN', opens: "the responder's webhook" },
 } as const;

@@ -33,6 +33,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
         DATA_DIR: dataFolder(context, 'incident-responder'),
         WEBHOOK_TOKEN_FILE: join(layout.secretsDir, 'webhook-token'),
         OPERATOR_TOKEN_FILE: join(layout.secretsDir, 'operator-token'),
+        MCP_TOKEN_FILE: join(layout.secretsDir, 'mcp-token'),
         RESTART_TOKEN_FILE: join(layout.secretsDir, 'restart-token'),
         ...(context.demo && {
           RESTARTABLE_INSTANCES: FULFILLMENT_INSTANCES.map(

@@ -7,6 +7,8 @@ export const METRICS = {
   httpRequests: 'http_requests_total',
   /** Counter {service, instance, document_status}: `processed` or `failed`; the fulfillment SLI. */
   fulfillmentDocuments: 'fulfillment_document_requests_count_total',
+  /** Counter {service, instance, method, route, arm, outcome}: the demo's visitors' requests as they saw them end; `arm` is `stable` or `canary`. */
+  trafficRequests: 'traffic_requests_total',
   /** Gauge, always 1 {service, instance, version, revision, environment}. */
   demoAppInfo: 'demo_app_info',
   /** Gauge {service, instance, kind}: 1 while a fault of this kind (error, latency, memory_leak, cpu_load) is injected. */

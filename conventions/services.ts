@@ -14,6 +14,9 @@ export const FULFILLMENT_INSTANCES = [
   { instance: 'fulfillment-4', failureFactor: 0, cycles: false },
 ] as const;
 
+/** The version on trial beside the storefront, while a deployment runs: name of its process and its `instance`. */
+export const STOREFRONT_CANARY = { process: 'storefront-canary', instance: 'storefront-canary-1' } as const;
+
 /** Length of a failing phase and of the whole cycle of an instance that `cycles`; seconds, phase 0 at the Unix epoch. */
 export const FAILURE_CYCLE = { failingSeconds: 600, periodSeconds: 3600 } as const;
 

@@ -33,9 +33,14 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { storefrontApi } = await import('./storefront/storefront-api.ts');
       const { openOrderStore } = await import('./storefront/order-store.ts');
       const { openFlags } = await import('./flags/open-flags.ts');
+      const { behaviourOf } = await import('./versions/versions.ts');
+      const { behave } = await import('./versions/behave.ts');
+      const { leakMemory } = await import('./faults/memory-leak.ts');
+      const behaviour = behaviourOf(settings.version);
       const metrics = metricsOf(STOREFRONT_ROUTES);
       const flags = await openFlags({ file: settings.flagsFile, registry: metrics.registry, logger });
-      const isAccountsOneByOne = () => flags.client.getBooleanValue(FLAGS.accountsOneByOne, false);
+      const isAccountsOneByOne = async () =>
+        behaviour.accountsOneByOne || flags.client.getBooleanValue(FLAGS.accountsOneByOne, false);
       const network = createNetwork();
       const identity = createJsonClient({
         baseUrl: settings.identityUrl,
@@ -48,7 +53,13 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const shedShare = () => flags.client.getNumberValue(FLAGS.shedLoad, 0);
       const orders = await openOrderStore({ file: settings.ordersFile });
       const api = storefrontApi({ identity, fulfillment, orders, isAccountsOneByOne, shedShare, random });
-      return { metrics, api, network, stop: flags.close };
+      return {
+        metrics,
+        network,
+        api: behave(api, behaviour, random),
+        start: () => void leakMemory(behaviour.memoryLeakMbPerMinute),
+        stop: flags.close,
+      };
     }
     case 'identity': {
       const { IDENTITY_ROUTES, identityApi } = await import('./identity/identity-api.ts');
@@ -72,18 +83,17 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { currentRate } = await import('./traffic/current-rate.ts');
       const metrics = metricsOf([]);
       const flags = await openFlags({ file: settings.flagsFile, registry: metrics.registry, logger });
-      const storefront = createJsonClient({
-        baseUrl: settings.storefrontUrl,
-        timeoutMs: 5_000,
-        maxSockets: 100,
-      });
+      const visit = (baseUrl: string) => createJsonClient({ baseUrl, timeoutMs: 5_000, maxSockets: 100 });
+      const canaryShare = async () =>
+        (await flags.client.getNumberValue(FLAGS.storefrontCanaryPercent, 0)) / 100;
       let stopTraffic = () => {};
       return {
         metrics,
         api: [],
         start() {
           stopTraffic = startTraffic({
-            storefront,
+            storefront: visit(settings.storefrontUrl),
+            canary: { storefront: visit(settings.canaryUrl), share: canaryShare },
             registry: metrics.registry,
             logger,
             random,

@@ -41,6 +41,17 @@ describe('parseSettings', () => {
     expect(() => parseSettings(environment, 'storefront')).toThrow(message);
   });
 
+  it('takes the version that a deployment left, where there is one', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'version-')), 'version');
+    const read = () =>
+      parseSettings({ SERVICE_VERSION: '1.0.0', SERVICE_VERSION_FILE: file }, 'storefront').version;
+    expect(read()).toBe('1.0.0');
+    writeFileSync(file, '1.1.0\n');
+    expect(read()).toBe('1.1.0');
+    writeFileSync(file, 'two words\n');
+    expect(read).toThrow(`SERVICE_VERSION_FILE: ${file}: expected 1 to 128`);
+  });
+
   it('refuses an unknown role and says which there are', () => {
     expect(() => parseSettings({}, 'warehouse')).toThrow(/ROLE.*storefront.*got "warehouse"/);
   });

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { SERVICES } from '@aiops-sre/conventions/services.ts';
 import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
 import {
@@ -31,6 +32,7 @@ const environmentSchema = z.object({
     'http://127.0.0.1:3021,http://127.0.0.1:3022,http://127.0.0.1:3023,http://127.0.0.1:3024',
   ),
   STOREFRONT_URL: httpUrl.default('http://127.0.0.1:3000'),
+  CANARY_URL: httpUrl.default('http://127.0.0.1:3005'),
   FLAGS_FILE: z.string().min(1).optional(),
   ORDERS_FILE: z.string().min(1).optional(),
   ADMIN_TOKEN: token.optional(),
@@ -40,6 +42,7 @@ const environmentSchema = z.object({
   FAILURE_FACTOR: numberBetween(0, 1).default(0),
   FAILURE_CYCLES: flag.default(false),
   SERVICE_VERSION: labelValue.default('0.1.0'),
+  SERVICE_VERSION_FILE: z.string().min(1).optional(),
   SERVICE_REVISION: labelValue.default('unknown'),
   DEPLOYMENT_ENVIRONMENT: labelValue.default('demo'),
   TELEMETRY: z.enum(['stock', 'lean']).default('stock'),
@@ -67,6 +70,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     identityUrl: value.IDENTITY_URL,
     fulfillmentUrls: value.FULFILLMENT_URLS,
     storefrontUrl: value.STOREFRONT_URL,
+    canaryUrl: value.CANARY_URL,
     flagsFile: value.FLAGS_FILE,
     ordersFile: value.ORDERS_FILE,
     adminToken: value.ADMIN_TOKEN,
@@ -75,7 +79,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     probeKey: value.PROBE_KEY,
     failureFactor: value.FAILURE_FACTOR,
     failureCycles: value.FAILURE_CYCLES,
-    version: value.SERVICE_VERSION,
+    version: versionIn(value.SERVICE_VERSION_FILE) ?? value.SERVICE_VERSION,
     revision: value.SERVICE_REVISION,
     environment: value.DEPLOYMENT_ENVIRONMENT,
     telemetry: value.TELEMETRY,
@@ -83,4 +87,13 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     trafficRatePerSecond: value.TRAFFIC_RATE,
     trafficTimeZone: value.TRAFFIC_TIME_ZONE,
   };
+}
+
+/** What a deployment left for this start; undefined where none did. */
+function versionIn(file: string | undefined): string | undefined {
+  if (file === undefined || !existsSync(file)) return undefined;
+  const result = labelValue.safeParse(readFileSync(file, 'utf8').trim());
+  if (!result.success)
+    throw new Error(`environment: SERVICE_VERSION_FILE: ${file}: ${result.error.issues[0]?.message}`);
+  return result.data;
 }

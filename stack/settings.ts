@@ -46,6 +46,8 @@ export interface Settings {
   readonly versions: Readonly<Record<VersionName, string>>;
   /** How the demo app observes its requests. */
   readonly telemetry: 'stock' | 'lean';
+  /** Of the storefront, where no deployment has promoted another. */
+  readonly storefrontVersion: string;
   /** A Grafana of one's own for the native engine, from GRAFANA_HOME. */
   readonly grafanaHome: string | undefined;
   /** A mirror of the official releases, from AIOPS_RELEASES_URL; `off`: none are fetched. */
@@ -85,6 +87,7 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv): Sett
     versions: Object.fromEntries(
       Object.entries(versionVariables).map(([name, variable]) => [name, read(variable, version)]),
     ) as Record<VersionName, string>,
+    storefrontVersion: read('STOREFRONT_RELEASE', version),
     telemetry: read('TELEMETRY', z.enum(['stock', 'lean'])),
     grafanaHome: values.GRAFANA_HOME || undefined,
     releasesUrl: read('AIOPS_RELEASES_URL', releasesUrl),

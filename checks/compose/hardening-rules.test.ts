@@ -147,6 +147,7 @@ test('no service sees a secret of another', () => {
   expect(readers('responder-secrets')).toEqual(['incident-responder']);
   const application = [
     'storefront',
+    'storefront-canary',
     'identity',
     'fulfillment-1',
     'fulfillment-2',

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const end of ending.splice(0)) await end();
 });
 
-async function start({ status = 200, answers = true, away = false } = {}) {
+async function start({ status = 200, answers = true, away = false, canaryShare = 0 } = {}) {
   const paths: string[] = [];
   const server = await listen({
     host: '127.0.0.1',
@@ -28,6 +28,11 @@ async function start({ status = 200, answers = true, away = false } = {}) {
   const log = captureLog();
   const stop = startTraffic({
     storefront: createJsonClient({ baseUrl: server.url, timeoutMs: 5000 }),
+    // Nobody listens there.
+    canary: {
+      storefront: createJsonClient({ baseUrl: 'http://127.0.0.1:1', timeoutMs: 5000 }),
+      share: async () => canaryShare,
+    },
     registry,
     logger: pino({}, log.destination),
     ratePerSecond: () => 500,
@@ -77,4 +82,22 @@ it('says once that the storefront is away', async () => {
     expect(await sum('traffic_requests_total', { outcome: 'no_answer' })).toBeGreaterThan(10),
   );
   expect(log.lines.filter(({ msg }) => msg === 'the storefront does not answer')).toHaveLength(1);
+});
+
+it('asks the canary for its share, and takes a canary that is away for a failure, not for a reason to ask elsewhere', async () => {
+  const { paths, sum } = await start({ canaryShare: 0.25 });
+  await vi.waitFor(async () => expect(await sum('traffic_requests_total')).toBeGreaterThan(400), 5_000);
+  const failed = await sum('traffic_requests_total', { arm: 'canary', outcome: 'no_answer' });
+  const answered = await sum('traffic_requests_total', { arm: 'stable', outcome: '2xx' });
+  expect(await sum('traffic_requests_total')).toBe(failed + answered);
+  // The stub may have heard of some whose answers are still on the way.
+  expect(paths.length).toBeLessThan(answered + 100);
+  expect(failed / (failed + answered)).toBeGreaterThan(0.15);
+  expect(failed / (failed + answered)).toBeLessThan(0.35);
+});
+
+it('leaves a canary without a share alone', async () => {
+  const { sum } = await start();
+  await vi.waitFor(async () => expect(await sum('traffic_requests_total')).toBeGreaterThan(30));
+  expect(await sum('traffic_requests_total', { arm: 'canary' })).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { AxiosInstance } from 'axios';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
@@ -12,8 +13,13 @@ const MAX_IN_FLIGHT = 100;
 /** How a request ended, as its sender saw it. */
 const OUTCOMES = ['2xx', '3xx', '4xx', '5xx', 'no_answer'] as const;
 
+/** Who was asked: the storefront that all know, or the new version on trial beside it. */
+const ARMS = ['stable', 'canary'] as const;
+
 interface GeneratorOptions {
   readonly storefront: AxiosInstance;
+  /** The version on trial, and its share of all requests, 0..1, asked anew for each. Default: none. */
+  readonly canary?: { readonly storefront: AxiosInstance; readonly share: () => Promise<number> };
   readonly registry: Registry;
   readonly logger: Logger;
   /** Requests per second right now. */
@@ -22,22 +28,29 @@ interface GeneratorOptions {
   readonly random: () => number;
 }
 
-/** Sends the storefront what its visitors would, at the rate they would. @returns a function that stops it */
+/**
+ * Sends the storefront what its visitors would, at the rate they would. A request that the canary does not answer has failed
+ * for its visitor, and is not asked for again elsewhere.
+ *
+ * @returns a function that stops it
+ */
 export function startTraffic({
   storefront,
+  canary,
   registry,
   logger,
   ratePerSecond,
   random,
 }: GeneratorOptions): () => void {
   const sent = new Counter({
-    name: 'traffic_requests_total',
-    help: 'Requests sent to the storefront, by route and by how they ended.',
-    labelNames: ['method', 'route', 'outcome'] as const,
+    name: METRICS.trafficRequests,
+    help: 'Requests sent to the storefront, by route, by who was asked and by how they ended.',
+    labelNames: ['method', 'route', 'arm', 'outcome'] as const,
     registers: [registry],
   });
   for (const { method, route } of ROUTE_MIX)
-    for (const outcome of OUTCOMES) sent.inc({ method, route, outcome }, 0);
+    for (const arm of canary ? ARMS : ARMS.slice(0, 1))
+      for (const outcome of OUTCOMES) sent.inc({ method, route, arm, outcome }, 0);
   const dropped = new Counter({
     name: 'traffic_dropped_total',
     help: 'Arrivals that were not sent because too many requests were waiting for an answer.',
@@ -60,7 +73,9 @@ export function startTraffic({
     const { entry, path, body } = planRequest(random);
     waiting += 1;
     inFlight.set(waiting);
-    const outcome = await storefront
+    const share = canary ? await canary.share() : 0;
+    const asked = share > 0 && random() < share ? canary : undefined;
+    const outcome = await (asked?.storefront ?? storefront)
       .request({
         method: entry.method,
         url: path,
@@ -82,7 +97,7 @@ export function startTraffic({
       );
     waiting -= 1;
     inFlight.set(waiting);
-    sent.inc({ method: entry.method, route: entry.route, outcome });
+    sent.inc({ method: entry.method, route: entry.route, arm: asked ? 'canary' : 'stable', outcome });
   }
 
   return startArrivals({

@@ -12,6 +12,7 @@ export const PORT_VARIABLES = {
   'fulfillment-2': 'FULFILLMENT_2_PORT',
   'fulfillment-3': 'FULFILLMENT_3_PORT',
   'fulfillment-4': 'FULFILLMENT_4_PORT',
+  'storefront-canary': 'STOREFRONT_CANARY_PORT',
   traffic: 'TRAFFIC_PORT',
   grafana: 'GRAFANA_PORT',
   otlpGrpc: 'OTLP_GRPC_PORT',

@@ -34,9 +34,12 @@ describe('scrape targets', () => {
     '%s has the same labels in both engines: only addresses differ',
     (file) => {
       const compose = JSON.parse(readFileSync(join(composeDir, file), 'utf8'));
-      const native = prometheusTargets(settings(), { grafana: true, traffic: true, demo: true })[
-        file.replace('.json', '')
-      ];
+      const native = prometheusTargets(settings(), {
+        grafana: true,
+        traffic: true,
+        demo: true,
+        canary: true,
+      })[file.replace('.json', '')];
       expect(labels(native ?? [])).toEqual(labels(compose));
     },
   );

@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { ReceiverFragment } from '@aiops-sre/alertmanager/effective-configuration.ts';
 import { readEffectiveConfiguration } from '@aiops-sre/alertmanager/notification-channels.ts';
-import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
+import { FULFILLMENT_INSTANCES, STOREFRONT_CANARY } from '@aiops-sre/conventions/services.ts';
 import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { stringify } from 'yaml';
@@ -38,6 +38,8 @@ export interface OptionalParts {
   readonly traffic: boolean;
   /** The demo application; without it there is no traffic either. */
   readonly demo: boolean;
+  /** The version on trial; default: none. */
+  readonly canary?: boolean;
 }
 
 interface Target {
@@ -64,6 +66,9 @@ export function prometheusTargets(settings: Settings, running: OptionalParts): R
           ),
           ...(running.traffic ? [at(ports.traffic, { service: 'traffic', instance: 'traffic-1' })] : []),
         ],
+    'demo-app-canary': running.canary
+      ? [at(ports['storefront-canary'], { service: 'storefront', instance: STOREFRONT_CANARY.instance })]
+      : [],
     otlp: [at(ports.collectorMetrics)],
     'otlp-unverified': ['0', '1', '2', '3'].map((quarter) =>
       at(ports.collectorUnverifiedMetrics, { quarter }),

@@ -28,6 +28,12 @@ export interface Layout {
   readonly recordsFile: string;
   readonly supervisorSpecFile: string;
   readonly stateFile: string;
+  /** Of the deployment of the storefront: versions for the next start, what is going on, and what has been. */
+  readonly deployDir: string;
+  /** The version that the storefront, or its canary, starts with next; absent until the first deployment. */
+  versionFile(process: string): string;
+  /** Prometheus' target of the canary: nothing while no deployment runs. */
+  readonly canaryTargetFile: string;
 }
 
 export function layout(settings: Settings): Layout {
@@ -37,6 +43,7 @@ export function layout(settings: Settings): Layout {
   const fits = Buffer.byteLength(join(runDir, 'supervisor.sock')) <= LONGEST_SOCKET_PATH;
   const socketDir = fits ? runDir : join(tmpdir(), `aiops-${process.getuid?.() ?? 0}-${digest}`);
   const configDir = join(dataDir, 'config');
+  const deployDir = join(dataDir, 'deploy');
   return {
     configDir,
     takenIn: {
@@ -59,5 +66,8 @@ export function layout(settings: Settings): Layout {
     recordsFile: join(runDir, 'processes.json'),
     supervisorSpecFile: join(runDir, 'supervisor-spec.json'),
     stateFile: join(dataDir, 'state.json'),
+    deployDir,
+    versionFile: (process) => join(deployDir, `${process}-version`),
+    canaryTargetFile: join(configDir, 'prometheus', 'targets', 'demo-app-canary.json'),
   };
 }

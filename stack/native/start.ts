@@ -52,6 +52,7 @@ async function checkoutRevision(root: string): Promise<string> {
 /** Ports that only the demo application listens on. */
 const DEMO_PORTS: readonly string[] = [
   'storefront',
+  'storefront-canary',
   'identity',
   'traffic',
   ...FULFILLMENT_INSTANCES.map(({ instance }) => instance),

@@ -43,7 +43,7 @@ async function answers({
 }
 
 /**
- * Every process of the native engine, also where a killed supervisor left them; undefined where none runs.
+ * Every process of the native engine but those on standby, also where a killed supervisor left them; undefined where none runs.
  *
  * @throws Error where processes run whose supervisor's specification is gone
  */
@@ -52,7 +52,7 @@ export async function nativeStatus(layout: Layout): Promise<readonly ComponentSt
   return (
     processes &&
     Promise.all(
-      processes.map(async (each) => ({
+      processes.filter(isWanted).map(async (each) => ({
         ...each,
         ready: isUp(each) && (await answers(each)),
         ...(each.pid ? await memoryOf(each.pid) : { residentBytes: undefined, proportionalBytes: undefined }),
@@ -60,6 +60,9 @@ export async function nativeStatus(layout: Layout): Promise<readonly ComponentSt
     )
   );
 }
+
+const isWanted = ({ isStandby, state }: Pick<ComponentStatus, 'isStandby' | 'state'>) =>
+  !(isStandby && state === 'stopped');
 
 const isUp = ({ state }: Pick<ComponentStatus, 'state'>) => state === 'running' || state === 'unwatched';
 
@@ -69,12 +72,13 @@ function unwatched(
   const left = new Map(unwatchedProcesses(layout.recordsFile).map((each) => [each.name, each]));
   if (left.size === 0) return undefined;
   const { processes } = readSupervisorSpec(layout.supervisorSpecFile);
-  return processes.map(({ name, readyUrl, readyStatus }) => {
+  return processes.map(({ name, readyUrl, readyStatus, isStandby }) => {
     const running = left.get(name);
     return {
       name,
       readyUrl,
       ...(readyStatus !== undefined && { readyStatus }),
+      ...(isStandby && { isStandby }),
       crashes: 0,
       ...(running
         ? { state: 'unwatched', pid: running.pid, startedAtMs: running.startedAtMs }

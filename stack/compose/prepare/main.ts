@@ -19,7 +19,7 @@ import { shippedFolders } from '../../home/shipped.ts';
 import { takeInHome, takenInLines } from '../../home/take-in.ts';
 import { plainTable } from '../../plain-table.ts';
 import { hashOfSecret, webConfiguration } from '../../web-configuration.ts';
-import { hasDemo, OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
+import { hasCanary, hasDemo, OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
 import { provideSecrets, readSecret, SECRETS, type SecretName } from './secrets.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -65,6 +65,7 @@ async function run(): Promise<void> {
     source: join(root, 'prometheus', 'targets'),
     target: volume('targets'),
     demo,
+    canary: hasCanary(profiles),
     leftOut: [
       ...OPTIONAL_SERVICES.filter((name) => !profiles.includes('*') && !profiles.includes(name)),
       ...words(environment.LEFT_OUT),

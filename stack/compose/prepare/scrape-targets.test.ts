@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readComposeFile } from '../compose-file.ts';
-import { hasDemo, OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
+import { hasCanary, hasDemo, OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const source = join(root, 'prometheus', 'targets');
@@ -15,7 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(target, { recursive: true }));
 
-const write = (...leftOut: string[]) => writeScrapeTargets({ source, target, leftOut, demo: true });
+const write = (...leftOut: string[]) =>
+  writeScrapeTargets({ source, target, leftOut, demo: true, canary: true });
 const read = (folder: string, file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
 
 test('every target is scraped where nothing is left out', () => {
@@ -62,7 +63,16 @@ test('whatever profile brings the demo along, its targets are scraped, and witho
   for (const profile of services.storefront?.profiles ?? []) expect(hasDemo([profile]), profile).toBe(true);
   for (const profile of [services.grafana?.profiles ?? [], []].flat()) expect(hasDemo([profile])).toBe(false);
   expect(hasDemo([])).toBe(false);
-  writeScrapeTargets({ source, target, leftOut: [], demo: false });
+  writeScrapeTargets({ source, target, leftOut: [], demo: false, canary: false });
   expect(read(target, 'demo-app.json')).toEqual([]);
   expect(read(target, 'otlp.json')).toEqual(read(source, 'otlp.json'));
+});
+
+test('the canary is scraped while its profile is on, and missed by nobody otherwise', () => {
+  const targets = (...profiles: string[]) => {
+    writeScrapeTargets({ source, target, leftOut: [], demo: true, canary: hasCanary(profiles) });
+    return read(target, 'demo-app-canary.json');
+  };
+  expect(targets('demo', 'traffic')).toEqual([]);
+  expect(targets('demo', 'traffic', 'canary')).toEqual(read(source, 'demo-app-canary.json'));
 });

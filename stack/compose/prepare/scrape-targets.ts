@@ -8,9 +8,14 @@ export const OPTIONAL_SERVICES = ['traffic', 'grafana'] as const;
 /** Profiles of docker-compose.yml that each bring the demo application along. */
 const DEMO_PROFILES = ['demo', 'traffic', 'k6', '*'];
 const DEMO_TARGETS = 'demo-app.json';
+/** Of the profile that a deployment turns on. */
+const CANARY = { profile: 'canary', targets: 'demo-app-canary.json' } as const;
 
 export const hasDemo = (profiles: readonly string[]): boolean =>
   DEMO_PROFILES.some((name) => profiles.includes(name));
+
+export const hasCanary = (profiles: readonly string[]): boolean =>
+  [CANARY.profile, '*'].some((name) => profiles.includes(name));
 
 const targetsSchema = z.array(z.looseObject({ labels: z.looseObject({ service: z.string().optional() }) }));
 
@@ -23,15 +28,19 @@ export function writeScrapeTargets(options: {
   readonly target: string;
   readonly leftOut: readonly string[];
   readonly demo: boolean;
+  /** Whether a deployment runs. */
+  readonly canary: boolean;
 }): void {
-  const { source, target, leftOut, demo } = options;
+  const { source, target, leftOut, demo, canary } = options;
   for (const old of readdirSync(target)) if (old.endsWith('.json')) rmSync(join(target, old));
   mkdirSync(join(target, 'services'), { recursive: true });
   for (const file of readdirSync(source).filter((name) => name.endsWith('.json'))) {
     const all = targetsSchema.parse(JSON.parse(readFileSync(join(source, file), 'utf8')));
     const wanted = all.filter(
       ({ labels: { service } }) =>
-        (demo || file !== DEMO_TARGETS) && (service === undefined || !leftOut.includes(service)),
+        (demo || file !== DEMO_TARGETS) &&
+        (canary || file !== CANARY.targets) &&
+        (service === undefined || !leftOut.includes(service)),
     );
     writeFileSync(join(target, file), `${JSON.stringify(wanted, undefined, 2)}\n`);
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
+import { FULFILLMENT_INSTANCES, STOREFRONT_CANARY } from '@aiops-sre/conventions/services.ts';
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { readSecret } from '../configuration.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
@@ -38,6 +38,15 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
       },
       readyUrl: `${endpoint(settings, port)}/readyz`,
     });
+  const storefront = (name: string, instance: string, port: PortName, more: Record<string, string> = {}) =>
+    role(name, instance, port, {
+      ROLE: 'storefront',
+      IDENTITY_URL: endpoint(settings, 'identity'),
+      FULFILLMENT_URLS: fulfillments.map((each) => endpoint(settings, each)).join(','),
+      SERVICE_VERSION: settings.storefrontVersion,
+      SERVICE_VERSION_FILE: layout.versionFile(name),
+      ...more,
+    });
   return [
     role('identity', 'identity-1', 'identity', {}),
     ...FULFILLMENT_INSTANCES.map(({ instance, failureFactor, cycles }) =>
@@ -47,12 +56,15 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
         FAILURE_CYCLES: String(cycles),
       }),
     ),
-    role('storefront', 'storefront-1', 'storefront', {
-      IDENTITY_URL: endpoint(settings, 'identity'),
+    storefront('storefront', 'storefront-1', 'storefront', {
       PROBE_KEY_FILE: join(layout.secretsDir, 'probe-key'),
       ORDERS_FILE: join(dataFolder(context, 'storefront'), 'orders.jsonl'),
-      FULFILLMENT_URLS: fulfillments.map((name) => endpoint(settings, name)).join(','),
     }),
+    {
+      ...storefront(STOREFRONT_CANARY.process, STOREFRONT_CANARY.instance, 'storefront-canary'),
+      autostart: false,
+      isStandby: true,
+    },
     ...(context.traffic
       ? [
           {
@@ -60,7 +72,10 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
               'traffic',
               'traffic-1',
               'traffic',
-              { STOREFRONT_URL: endpoint(settings, 'storefront') },
+              {
+                STOREFRONT_URL: endpoint(settings, 'storefront'),
+                CANARY_URL: endpoint(settings, 'storefront-canary'),
+              },
               [],
             ),
             // Begins when the application is ready and the backfill is written.

@@ -24,6 +24,8 @@ const processSpecSchema = z.strictObject({
   stopTimeoutMs: z.number().int().positive(),
   /** false: waits to be started through the control socket. */
   autostart: z.boolean(),
+  /** Runs at times only: nobody misses it while it is stopped. */
+  isStandby: z.boolean().optional(),
 });
 export type ProcessSpec = Readonly<z.infer<typeof processSpecSchema>>;
 
@@ -57,5 +59,6 @@ export const processStatusSchema = z.strictObject({
   startedAtMs: z.number().optional(),
   readyUrl: z.string(),
   readyStatus: z.number().optional(),
+  isStandby: z.boolean().optional(),
 });
 export type ProcessStatus = z.infer<typeof processStatusSchema>;

@@ -41,6 +41,7 @@ export class SupervisedProcess {
       startedAtMs: this.#startedAtMs,
       readyUrl: this.spec.readyUrl,
       ...(this.spec.readyStatus !== undefined && { readyStatus: this.spec.readyStatus }),
+      ...(this.spec.isStandby && { isStandby: true }),
     };
   }
 

@@ -4,7 +4,7 @@ import { homeFolder } from '@aiops-sre/service-kit/home/home.ts';
 import { type Ports, platformPorts, platformVariables } from '@aiops-sre/service-kit/platform/ports.ts';
 import { z } from 'zod';
 
-const version = z.string().regex(/^v?\d+\.\d+\.\d+$/, 'expected a version such as v1.2.3');
+const version = z.string().regex(/^v?\d+\.\d+(\.\d+)?$/, 'expected a version such as v1.2.3');
 
 const releasesUrl = z
   .string()
@@ -24,6 +24,7 @@ const versionVariables = {
   otelCollector: 'OTEL_COLLECTOR_VERSION',
   tempo: 'TEMPO_VERSION',
   loki: 'LOKI_VERSION',
+  postgres: 'POSTGRES_VERSION',
   grafana: 'GRAFANA_VERSION',
   caddy: 'CADDY_VERSION',
   k6: 'K6_VERSION',

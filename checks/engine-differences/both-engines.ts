@@ -26,6 +26,7 @@ function nativeComponents(root: string): ReadonlyMap<string, Started> {
       layout,
       binaries: {},
       grafana: { command: 'grafana', home: undefined },
+      postgres: undefined,
       traffic: true,
       demo: true,
       flagsFile: layout.flagsFile,

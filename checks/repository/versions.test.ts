@@ -46,6 +46,14 @@ describe('the versions of .env are those the native engine builds', () => {
     }
   });
 
+  test('PostgreSQL, by the packages of npm that bring its programs', () => {
+    const packages: Record<string, string> = JSON.parse(
+      read('service-kit', 'package.json'),
+    ).optionalDependencies;
+    expect(Object.keys(packages)).toHaveLength(4);
+    for (const packaged of Object.values(packages)) expect(packaged).toContain(`${versions.postgres}.`);
+  });
+
   test('Caddy, which only tests run natively', () => {
     expect(goModule('caddy')).toContain(`github.com/caddyserver/caddy/v2 v${versions.caddy} `);
   });

@@ -14,6 +14,7 @@ export const PORT_VARIABLES = {
   'fulfillment-4': 'FULFILLMENT_4_PORT',
   'storefront-canary': 'STOREFRONT_CANARY_PORT',
   traffic: 'TRAFFIC_PORT',
+  postgres: 'POSTGRES_PORT',
   grafana: 'GRAFANA_PORT',
   otlpGrpc: 'OTLP_GRPC_PORT',
   otlpHttp: 'OTLP_HTTP_PORT',

@@ -5,7 +5,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { canReach, type ServerUser, SYSTEM_FOLDER } from './server-user.ts';
 
 /** What the shop's statements and `postgres/postgresql.conf` need. */
-const OLDEST_MAJOR = 15;
+export const OLDEST_MAJOR = 15;
 
 /** Programs of a PostgreSQL server of this host. */
 export interface PostgresPrograms {

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { composeDown } from '../compose/docker.ts';
 import { layout as layoutOf } from '../native/layout.ts';
+import { removePostgresElsewhere } from '../native/postgres.ts';
 import { readState } from '../state.ts';
 import { confirmed } from './confirmed.ts';
 import type { CommandContext } from './context.ts';
@@ -28,6 +29,7 @@ export async function reset(context: CommandContext, options: { readonly yes: bo
   }
   await stop(context);
   if (compose) await composeDown(settings, { volumes: true });
+  removePostgresElsewhere(layout);
   rmSync(settings.dataDir, { recursive: true, force: true });
   write(`Deleted ${what}. The built binaries stay in ${settings.cacheDir}.`);
 }

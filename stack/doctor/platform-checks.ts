@@ -1,3 +1,5 @@
+import { findPostgres } from '@aiops-sre/service-kit/postgres/find-postgres.ts';
+import { serverUser } from '@aiops-sre/service-kit/postgres/server-user.ts';
 import { execa } from 'execa';
 import { requireGo } from '../native/binaries/build.ts';
 import { presentBinaries, releasesHere } from '../native/binaries/provide.ts';
@@ -35,8 +37,12 @@ async function nativeFinding(settings: Settings, path: string, signal: AbortSign
   const missing = wanted
     .filter((_, index) => !present[index])
     .map(({ name, version }) => `${name} ${version}`);
-  const grafana = findGrafana(settings, path) ? '' : ', but for Grafana';
-  if (missing.length === 0) return ok('engine native', `all binaries are here${grafana}`);
+  const grafana = findGrafana(settings, path) ? [] : ['Grafana'];
+  const major = Number.parseInt(settings.versions.postgres, 10);
+  const postgres = findPostgres({ path, major, user: serverUser() }) ? [] : ['PostgreSQL, and so the demo'];
+  const lacking = [...grafana, ...postgres];
+  const but = lacking.length > 0 ? `, but for ${lacking.join(' and ')}` : '';
+  if (missing.length === 0) return ok('engine native', `all binaries are here${but}`);
   const found = `still to be had: ${missing.join(', ')}`;
   const cure = 'npm start fetches or builds them; a mirror: AIOPS_RELEASES_URL';
   if (releasesHere(settings).size > 0) return warning('engine native', found, cure);

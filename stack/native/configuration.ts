@@ -30,6 +30,8 @@ const SECRETS = [
   'probe-key',
   'grafana-password',
   'alertmanager-password',
+  'database-password',
+  'database-monitor-password',
 ] as const;
 
 /** Parts that may be left out, and are not missed then. */

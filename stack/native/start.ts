@@ -17,6 +17,7 @@ import { readSecret, writeConfiguration } from './configuration.ts';
 import { findGrafana, provideGrafana } from './grafana.ts';
 import { type Layout, layout as layoutOf } from './layout.ts';
 import { portsInUse } from './ports-in-use.ts';
+import { layOutPostgres, requirePostgres } from './postgres.ts';
 import { NODE_FLAGS, smallProcess } from './processes/node-flags.ts';
 import { processSpecs } from './processes.ts';
 import { stopNative } from './stop.ts';
@@ -55,6 +56,7 @@ const DEMO_PORTS: readonly string[] = [
   'storefront-canary',
   'identity',
   'traffic',
+  'postgres',
   ...FULFILLMENT_INSTANCES.map(({ instance }) => instance),
 ];
 
@@ -126,6 +128,7 @@ export async function startNative(options: NativeStart): Promise<{ grafana: bool
   const wanted: Partial<Ports> = Object.fromEntries(
     Object.entries(others).filter(([name]) => demo || !DEMO_PORTS.includes(name)),
   );
+  const programs = demo ? requirePostgres(settings, layout, path) : undefined;
   const present = findGrafana(settings, path);
   await requireFreePorts(present ? { ...wanted, grafana: grafanaPort } : wanted);
 
@@ -144,11 +147,13 @@ export async function startNative(options: NativeStart): Promise<{ grafana: bool
   await validateConfiguration(settings, layout, binaries);
 
   if (grafana) progress.note(`Grafana: ${grafana.command}`);
+  if (programs) progress.note(`PostgreSQL ${programs.version}: ${programs.folder}`);
   const processes = processSpecs({
     settings,
     layout,
     binaries,
     grafana,
+    postgres: programs && layOutPostgres(settings, layout, programs),
     traffic,
     demo,
     flagsFile: demo ? layout.flagsFile : (flagsFile ?? layout.noFlagsFile),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
+import { askReady } from '../readiness/ask-ready.ts';
 import type { Layout } from './layout.ts';
 import { SupervisorClient } from './supervisor/client.ts';
 import { unwatchedProcesses } from './supervisor/process-records.ts';
@@ -15,30 +16,36 @@ export interface ComponentStatus extends Omit<ProcessStatus, 'state'> {
   readonly proportionalBytes: number | undefined;
 }
 
-async function memoryOf(pid: number): Promise<Pick<ComponentStatus, 'residentBytes' | 'proportionalBytes'>> {
+type Memory = Pick<ComponentStatus, 'residentBytes' | 'proportionalBytes'>;
+
+const sum = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? undefined : a + b;
+
+/** Of a process and those it started: a PostgreSQL is one a connection. */
+async function memoryOf(pid: number): Promise<Memory> {
   const rollup = `/proc/${pid}/smaps_rollup`;
   try {
     if (existsSync(rollup)) {
       const text = readFileSync(rollup, 'utf8');
       const kilobytes = (field: string) =>
         Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1]) * 1024;
-      return { residentBytes: kilobytes('Rss'), proportionalBytes: kilobytes('Pss') };
+      const own = { residentBytes: kilobytes('Rss'), proportionalBytes: kilobytes('Pss') };
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+      const all = await Promise.all(children.map((child) => memoryOf(Number(child))));
+      return all
+        .filter(({ residentBytes }) => residentBytes !== undefined)
+        .reduce<Memory>(
+          (total, each) => ({
+            residentBytes: sum(total.residentBytes, each.residentBytes),
+            proportionalBytes: sum(total.proportionalBytes, each.proportionalBytes),
+          }),
+          own,
+        );
     }
     const { stdout } = await execa('ps', ['-o', 'rss=', '-p', String(pid)], { timeout: 5_000 });
     return { residentBytes: Number(stdout.trim()) * 1024, proportionalBytes: undefined };
   } catch {
     return { residentBytes: undefined, proportionalBytes: undefined };
-  }
-}
-
-async function answers({
-  readyUrl,
-  readyStatus = 200,
-}: Pick<ProcessStatus, 'readyUrl' | 'readyStatus'>): Promise<boolean> {
-  try {
-    return (await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) })).status === readyStatus;
-  } catch {
-    return false;
   }
 }
 
@@ -54,7 +61,7 @@ export async function nativeStatus(layout: Layout): Promise<readonly ComponentSt
     Promise.all(
       processes.filter(isWanted).map(async (each) => ({
         ...each,
-        ready: isUp(each) && (await answers(each)),
+        ready: isUp(each) && (await askReady({ ...each, url: each.readyUrl }, 2_000)) === undefined,
         ...(each.pid ? await memoryOf(each.pid) : { residentBytes: undefined, proportionalBytes: undefined }),
       })),
     )

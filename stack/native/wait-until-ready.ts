@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axios from 'axios';
 import type { Progress, Task } from '../progress.ts';
+import { askReady } from '../readiness/ask-ready.ts';
 import type { SupervisorClient } from './supervisor/client.ts';
 import type { ProcessStatus } from './supervisor/process-spec.ts';
 
@@ -22,18 +22,8 @@ function lastLogLines(logDir: string, name: string): string {
   }
 }
 
-async function isReady({ readyUrl, readyStatus = 200 }: ProcessStatus): Promise<boolean> {
-  try {
-    const { status } = await axios.get(readyUrl, {
-      timeout: 2_000,
-      proxy: false,
-      validateStatus: () => true,
-    });
-    return status === readyStatus;
-  } catch {
-    return false;
-  }
-}
+const isReady = async ({ readyUrl, readyStatus }: ProcessStatus): Promise<boolean> =>
+  (await askReady({ url: readyUrl, readyStatus }, 2_000)) === undefined;
 
 /**
  * Waits until every named process answers its ready URL.

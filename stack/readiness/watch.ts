@@ -1,11 +1,8 @@
-import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askReady, type ReadyQuestion } from './ask-ready.ts';
 
-export interface WatchedService {
+export interface WatchedService extends ReadyQuestion {
   readonly service: string;
-  readonly url: string;
-  /** Of the answer that says ready. Default: 200. */
-  readonly readyStatus?: number | undefined;
 }
 
 export interface ServiceHealth {
@@ -14,18 +11,6 @@ export interface ServiceHealth {
   readonly reason?: string;
   /** Since when it is as it is, ISO 8601. */
   readonly since: string;
-}
-
-/** Undefined where it is ready, else what it does instead. By node:http, as fetch would cost the process 10 MB. */
-function ask({ url, readyStatus = 200 }: WatchedService, timeoutMs: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: timeoutMs }, (response) => {
-      response.resume();
-      resolve(response.statusCode === readyStatus ? undefined : `answered ${response.statusCode}`);
-    });
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
-    request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-  });
 }
 
 /**
@@ -46,7 +31,7 @@ export function watch(options: {
   const watchOne = async (target: WatchedService) => {
     const { service } = target;
     while (!signal.aborted) {
-      const reason = await ask(target, timeoutMs);
+      const reason = await askReady(target, timeoutMs);
       const before = found.get(service);
       const ready = reason === undefined;
       const health: ServiceHealth = {

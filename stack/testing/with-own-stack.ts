@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { onTerminalAs } from './on-terminal.ts';
@@ -28,6 +28,8 @@ export async function withOwnStack<T>(
 ): Promise<T> {
   return withReservedPortOffset(root, async (offset) => {
     const dataDir = mkdtempSync(join(root, '.data-test-'));
+    // As root the database runs as another user.
+    chmodSync(dataDir, 0o711);
     const environment = {
       AIOPS_DATA_DIR: dataDir,
       AIOPS_HOME: join(dataDir, 'home'),

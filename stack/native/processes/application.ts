@@ -38,9 +38,14 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
       },
       readyUrl: `${endpoint(settings, port)}/readyz`,
     });
+  const database = {
+    DATABASE_URL: `postgres://shop@${HOST}:${settings.ports.postgres}/shop`,
+    DATABASE_PASSWORD_FILE: join(layout.secretsDir, 'database-password'),
+  };
   const storefront = (name: string, instance: string, port: PortName, more: Record<string, string> = {}) =>
     role(name, instance, port, {
       ROLE: 'storefront',
+      ...database,
       IDENTITY_URL: endpoint(settings, 'identity'),
       FULFILLMENT_URLS: fulfillments.map((each) => endpoint(settings, each)).join(','),
       SERVICE_VERSION: settings.storefrontVersion,
@@ -48,7 +53,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
       ...more,
     });
   return [
-    role('identity', 'identity-1', 'identity', {}),
+    role('identity', 'identity-1', 'identity', database),
     ...FULFILLMENT_INSTANCES.map(({ instance, failureFactor, cycles }) =>
       role(instance, instance, instance, {
         RESTART_TOKEN: readSecret(layout, 'restart-token'),

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { ServerProcess } from '@aiops-sre/service-kit/postgres/postgres-server.ts';
 import type { Settings } from '../../settings.ts';
 import type { Binaries } from '../binaries/provide.ts';
 import type { FoundGrafana } from '../grafana.ts';
@@ -12,6 +13,8 @@ export interface ProcessContext {
   readonly binaries: Binaries;
   /** `grafana` binary, where there is one. */
   readonly grafana: FoundGrafana | undefined;
+  /** The demo's database, laid out; with the demo. */
+  readonly postgres: ServerProcess | undefined;
   /** Whether the traffic generator is wanted. */
   readonly traffic: boolean;
   /** Whether the demo application is. */

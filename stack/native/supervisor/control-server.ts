@@ -9,7 +9,7 @@ const actionSchema = z.enum(['start', 'stop', 'kill', 'restart', 'reload']);
  *
  *   GET  /processes                 status of all
  *   POST /processes/NAME/start      also ends a wait for a restart
- *   POST /processes/NAME/stop       SIGTERM; stays down until started
+ *   POST /processes/NAME/stop       in order; stays down until started
  *   POST /processes/NAME/kill       SIGKILL; stays down until started
  *   POST /processes/NAME/restart
  *   POST /processes/NAME/reload     SIGHUP: Prometheus and Alertmanager read their configuration again

@@ -10,9 +10,11 @@ const processSpecSchema = z.strictObject({
   /** The whole environment: nothing is inherited, so nothing leaks from one component into another. */
   environment: z.record(z.string(), z.string()),
   workingDirectory: z.string(),
-  /** GET answers 2xx once the process can do its job. */
+  /** As whom it runs, where we are root and it refuses to. */
+  user: z.strictObject({ uid: z.number().int(), gid: z.number().int() }).optional(),
+  /** What tells that the process can do its job: HTTP, or PostgreSQL. */
   readyUrl: z.url(),
-  /** Status of that answer. Alertmanager asks for its password even there: 401 says that it listens. */
+  /** Status of the HTTP answer. Default: 200. Alertmanager asks for its password even there: 401 says that it listens. */
   readyStatus: z.number().int().optional(),
   /** Its readiness is told as a metric. */
   isWatched: z.boolean().optional(),
@@ -20,7 +22,9 @@ const processSpecSchema = z.strictObject({
   unreadyRestartMs: z.number().int().positive().optional(),
   /** A Unix socket that it listens on. What a killed process left of it would keep the next one from listening. */
   listensOn: z.string().optional(),
-  /** Milliseconds from SIGTERM to SIGKILL. */
+  /** What ends it in order. Default: SIGTERM. */
+  stopSignal: z.enum(['SIGTERM', 'SIGINT']).optional(),
+  /** Milliseconds from there to SIGKILL. */
   stopTimeoutMs: z.number().int().positive(),
   /** false: waits to be started through the control socket. */
   autostart: z.boolean(),

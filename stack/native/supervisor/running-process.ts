@@ -21,6 +21,7 @@ export function spawnProcess(spec: ProcessSpec, log: RotatingLog): RunningProces
       cwd: spec.workingDirectory,
       env: spec.environment,
       stdio: ['ignore', descriptor, descriptor],
+      ...spec.user,
     }),
   );
   const startTime = child.pid && processStartTime(child.pid);

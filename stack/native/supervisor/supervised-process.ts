@@ -64,8 +64,8 @@ export class SupervisedProcess {
     else this.start();
   }
 
-  /** Ends the process and leaves it ended: `signal`, then SIGKILL once its stop timeout has passed. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  /** Ends the process and leaves it ended: `signal`, or what its specification says, then SIGKILL once its stop timeout has passed. */
+  async stop(signal: NodeJS.Signals = this.spec.stopSignal ?? 'SIGTERM'): Promise<void> {
     clearTimeout(this.#restartTimer);
     const running = this.#running;
     if (!running) {

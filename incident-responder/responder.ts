@@ -8,6 +8,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { AnalysisStore } from './analysis/analysis-store.ts';
 import { startAnalysis } from './analysis/start-analysis.ts';
 import type { ResponderConfiguration } from './configuration.ts';
+import { createBoardSource } from './console/board/board-source.ts';
+import { readBoard } from './console/board/read-board.ts';
 import { createConsole } from './console/console-routes.ts';
 import { graphRoutes } from './console/graphs/graph-routes.ts';
 import { createRepositoryDispatcher } from './github/repository-dispatcher.ts';
@@ -95,6 +97,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     configuration.analysis &&
     startAnalysis({ settings: configuration.analysis, database, incidents, analyses, events, registry, log });
   const people = createConsole({
+    board: createBoardSource({ read: (nowMs) => readBoard(prometheus, nowMs) }),
     analyses,
     judgeRoot: response.judgeRoot,
     judge: (incidentId, verdict) => analysis?.judge(incidentId, verdict) ?? false,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Router } from 'express';
 
-const BROWSER_FILES = ['console.js', 'graphs.js', 'live.js', 'console.css', 'icon.svg'];
+const BROWSER_FILES = ['console.js', 'graphs.js', 'live.js', 'tour.js', 'console.css', 'icon.svg'];
 
 export interface AssetRoutesOptions {
   /** Folder of the browser's files; tests may give another. */

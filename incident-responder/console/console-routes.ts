@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { EventFeed } from '../event-feed.ts';
 import type { ClosedSessions } from '../store/closed-sessions.ts';
 import { type AssetRoutesOptions, assetRoutes } from './asset-routes.ts';
+import { type BoardRoutesOptions, boardRoutes } from './board-routes.ts';
 import { type DecisionRoutesOptions, decisionRoutes } from './decision-routes.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
 import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
@@ -11,6 +12,7 @@ import { sessionRoutes } from './session/session-routes.ts';
 
 export interface ConsoleOptions
   extends Omit<PageRoutesOptions, 'sessions'>,
+    Omit<BoardRoutesOptions, 'sessions'>,
     Omit<DecisionRoutesOptions, 'sessions'>,
     AssetRoutesOptions {
   readonly events: EventFeed;
@@ -36,6 +38,7 @@ export function createConsole(options: ConsoleOptions): Console {
   router.get('/events', stream.handler);
   router.use(sessionRoutes({ sessions, operatorToken, log }));
   router.use(decisionRoutes({ ...options, sessions }));
+  router.use(boardRoutes({ ...options, sessions }));
   router.use(pageRoutes({ ...options, sessions }));
   return { router, close: stream.close };
 }

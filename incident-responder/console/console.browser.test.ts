@@ -4,7 +4,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { alertPayload, webhookPayload } from '../testing/payloads.ts';
 import { startTestResponder } from '../testing/test-responder.ts';
-import { addExampleIncident } from './testing/example-incident.ts';
+import { addExampleIncident, HOSTILE_TEXT } from './testing/example-incident.ts';
+import { examplePlatform } from './testing/example-platform.ts';
 import { exampleRangeReader } from './testing/example-series.ts';
 import { OPERATOR_TOKEN, startTestConsole, type TestConsole } from './testing/test-console.ts';
 
@@ -59,6 +60,14 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeou
       complaints.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
+  }
+
+  /** The shop with an identity service that got slow, and the same incident. */
+  async function usePlatform(moreServices: readonly string[]) {
+    await people.close();
+    const nowMs = Date.now();
+    people = await startTestConsole({ prometheus: examplePlatform({ nowMs, moreServices }) });
+    ({ incidentId, runId } = addExampleIncident(people, { nowMs, hostile: true }));
   }
 
   async function logIn() {
@@ -144,7 +153,7 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeou
   it('shows an incident that its webhook opened, without being asked again', async () => {
     const responder = await startTestResponder();
     try {
-      await page.goto(responder.url);
+      await page.goto(`${responder.url}/incidents`);
       await page.locator('#live-state.connected').waitFor();
       await page.getByText('No incident is open.').waitFor();
       await responder.deliver(webhookPayload([alertPayload()]));
@@ -157,21 +166,96 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeou
     }
   });
 
+  it('opens on whether all is well, and leads on to what is not', async () => {
+    await usePlatform([HOSTILE_TEXT, 'a/b?c#d']);
+    await page.goto(people.url);
+    await page.getByRole('heading', { level: 1, name: 'No. SEV2' }).waitFor();
+    for (const name of ['storefront-latency', 'identity service latency', HOSTILE_TEXT, 'a/b?c#d']) {
+      await page.getByRole('link', { name, exact: true }).first().click();
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      await page.locator('figure canvas').first().waitFor();
+      await page.goto(people.url);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('follows the state of the platform without being asked again', async () => {
+    await usePlatform([]);
+    await page.goto(people.url);
+    await page.locator('#live-state.connected').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'No. SEV2' }).waitFor();
+    people.incidents.change(incidentId, { status: 'mitigated' });
+    people.events.publish({ topic: 'incident', id: incidentId });
+    await page.getByRole('heading', { level: 1, name: 'Getting there. SEV2 is mitigated' }).waitFor();
+  });
+
+  it('takes newcomers on a tour, once, by keyboard', async () => {
+    await page.goto(people.url);
+    for (const step of ['1 of 5', '2 of 5', '3 of 5', '4 of 5', '5 of 5']) {
+      await page.getByText(step).waitFor();
+      await page.locator('#tour-next').press('Enter');
+    }
+    await page.locator('#tour').waitFor({ state: 'hidden' });
+    await page.reload();
+    await page.locator('#tour-again').waitFor();
+    expect(await page.locator('#tour').isVisible()).toBe(false);
+    await page.locator('#tour-again').click();
+    await page.getByText('1 of 5').waitFor();
+    await page.locator('#tour-end').click();
+    expect(complaints).toEqual([]);
+  });
+
+  it('fits a phone: no page is wider than it', async () => {
+    await open({ viewport: { width: 390, height: 844 } });
+    await usePlatform(['a-service-whose-name-is-longer-than-anybody-would-think-of-when-they-draw-a-table']);
+    await logIn();
+    for (const path of [
+      '/',
+      '/services',
+      '/services/storefront',
+      '/slos/storefront-latency',
+      '/incidents',
+      `/incidents/${incidentId}`,
+    ]) {
+      await page.goto(people.url + path);
+      if ((await page.locator('[data-graphs]').count()) > 0)
+        await page.locator('figure canvas').first().waitFor();
+      const [content, width] = await page.evaluate<[number, number]>(
+        '[document.documentElement.scrollWidth, innerWidth]',
+      );
+      expect(content, path).toBeLessThanOrEqual(width);
+    }
+  });
+
   it.each(['light', 'dark'] as const)(
     'breaks no accessibility rule and loads without complaints, %s',
     async (colorScheme) => {
       await open({ colorScheme });
+      await usePlatform([HOSTILE_TEXT]);
       people.incidents.setPostmortem(incidentId, '# Postmortem\n\n| | |\n|---|---|\n| a | b |\n');
       const incident = `/incidents/${incidentId}`;
       const found: string[] = [];
       const look = async (path: string) => {
         await page.goto(people.url + path);
-        if (path === incident) await page.locator('figure canvas').first().waitFor();
+        if ((await page.locator('[data-graphs]').count()) > 0)
+          await page.locator('figure canvas').first().waitFor();
         found.push(...(await violations(page)).map((violation) => `${path}: ${violation}`));
       };
       for (const path of ['/login', incident]) await look(path);
       await logIn();
-      for (const path of ['/', incident, `${incident}/postmortem`, '/actions', '/audit', '/notifications'])
+      for (const path of [
+        '/',
+        '/services',
+        '/services/storefront',
+        '/slos/storefront-latency',
+        '/anomalies/service_latency?service=identity',
+        '/incidents',
+        incident,
+        `${incident}/postmortem`,
+        '/actions',
+        '/audit',
+        '/notifications',
+      ])
         await look(path);
       expect(found).toEqual([]);
       expect(complaints).toEqual([]);

@@ -125,7 +125,7 @@ describe('decisions by a form', () => {
     const { cookie, csrf } = await logIn();
     await post(`/actions/${runId}/decision`, { csrf, decision: 'rejected' }, { cookie });
     const again = await post(`/actions/${runId}/decision`, { csrf, decision: 'approved' }, { cookie });
-    expect(again.headers.get('location')).toBe('/?notice=not-waiting');
+    expect(again.headers.get('location')).toBe('/incidents?notice=not-waiting');
     expect(state()).toBe('rejected');
   });
 
@@ -141,7 +141,7 @@ describe('decisions by a form', () => {
   it('say whether an explanation was right', async () => {
     const { cookie, csrf } = await logIn();
     const judge = () => post(`/incidents/${incidentId}/verdict`, { csrf, verdict: 'wrong' }, { cookie });
-    expect((await judge()).headers.get('location')).toBe('/?notice=not-found');
+    expect((await judge()).headers.get('location')).toBe('/incidents?notice=not-found');
     const answer = { text: `It was the flag. ${HOSTILE_TEXT}`, ranked: [], caution: '' };
     people.analyses.add(
       { incidentId, atMs: Date.now(), model: 'small', outcome: 'answered', answer },
@@ -158,7 +158,7 @@ describe('decisions by a form', () => {
     const { cookie, csrf } = await logIn();
     const judge = (verdict: string) =>
       post(`/incidents/${incidentId}/root-verdict`, { csrf, verdict }, { cookie });
-    expect((await judge('perhaps')).headers.get('location')).toBe('/?notice=not-found');
+    expect((await judge('perhaps')).headers.get('location')).toBe('/incidents?notice=not-found');
     for (const verdict of ['right', 'wrong']) {
       const { headers } = await judge(verdict);
       expect(headers.get('location')).toBe(`/incidents/${incidentId}?notice=root-judged`);

@@ -13,8 +13,8 @@ const decisionSchema = z.object({
   // Where the form was: one of the pages that have it.
   next: z
     .string()
-    .regex(/^\/(actions|incidents\/\d{1,15})?$/)
-    .catch('/'),
+    .regex(/^\/(actions|incidents(\/\d{1,15})?)$/)
+    .catch('/incidents'),
 });
 
 const verdictSchema = z.object({ verdict: z.enum(VERDICTS) });
@@ -59,7 +59,7 @@ export function decisionRoutes({
     const { name } = response.locals.session as Session;
     if (id.success && acknowledge(id.data, name))
       response.redirect(303, `/incidents/${id.data}?notice=acknowledged`);
-    else response.redirect(303, '/?notice=not-found');
+    else response.redirect(303, '/incidents?notice=not-found');
   });
 
   router.post('/incidents/:id/verdict', formBody, requireForm(sessions), (request, response) => {
@@ -67,7 +67,7 @@ export function decisionRoutes({
     const form = verdictSchema.safeParse(request.body);
     if (id.success && form.success && judge(id.data, form.data.verdict))
       response.redirect(303, `/incidents/${id.data}?notice=judged`);
-    else response.redirect(303, '/?notice=not-found');
+    else response.redirect(303, '/incidents?notice=not-found');
   });
 
   router.post('/incidents/:id/root-verdict', formBody, requireForm(sessions), (request, response) => {
@@ -76,7 +76,7 @@ export function decisionRoutes({
     const { name } = response.locals.session as Session;
     if (id.success && form.success && judgeRoot(id.data, form.data.verdict, name))
       response.redirect(303, `/incidents/${id.data}?notice=root-judged`);
-    else response.redirect(303, '/?notice=not-found');
+    else response.redirect(303, '/incidents?notice=not-found');
   });
 
   return router;

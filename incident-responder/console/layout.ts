@@ -2,7 +2,9 @@ import { type Html, html } from './html.ts';
 import type { Session } from './session/session-cookie.ts';
 
 const PAGES = [
-  ['/', 'Incidents'],
+  ['/', 'Home'],
+  ['/incidents', 'Incidents'],
+  ['/services', 'Services'],
   ['/actions', 'Actions'],
   ['/notifications', 'Notifications'],
   ['/audit', 'Audit log'],
@@ -21,9 +23,7 @@ export interface PageOptions {
 
 /** A whole page around `content`. Regions of it that carry `data-live` follow what happens, where scripts run. */
 export function page({ title, path, content, session, announcement }: PageOptions): string {
-  const here = PAGES.find(([address]) =>
-    address === '/' ? path === '/' || path.startsWith('/incidents') : path.startsWith(address),
-  );
+  const here = PAGES.find(([address]) => (address === '/' ? path === '/' : path.startsWith(address)));
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -75,7 +75,7 @@ export function pageRoutes(options: PageRoutesOptions): Router {
     send(response.status(404), page({ title, path: up, content, session }));
   };
 
-  router.get('/', (request, response) => {
+  router.get('/incidents', (request, response) => {
     const nowMs = Date.now();
     send(
       response,
@@ -95,7 +95,7 @@ export function pageRoutes(options: PageRoutesOptions): Router {
   router.get('/incidents/:id', (request, response) => {
     const id = idOf(request.params.id);
     const incident = id === undefined ? undefined : incidents.get(id);
-    if (incident === undefined) return void sendMissing(request, response, 'incident', '/');
+    if (incident === undefined) return void sendMissing(request, response, 'incident', '/incidents');
     send(
       response,
       incidentPage({
@@ -119,7 +119,7 @@ export function pageRoutes(options: PageRoutesOptions): Router {
     const id = idOf(request.params.id);
     const markdown = id === undefined ? undefined : incidents.postmortem(id);
     if (id === undefined || markdown === undefined)
-      return void sendMissing(request, response, 'postmortem', '/');
+      return void sendMissing(request, response, 'postmortem', '/incidents');
     send(response, postmortemPage(id, await renderMarkdown(markdown), sessionOf(sessions, request)));
   });
 

@@ -2,6 +2,7 @@ import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { FindingsStore } from '../findings/findings-store.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
+import { promqlString } from '../remediation/promql.ts';
 import type { IncidentStore } from './incident-store.ts';
 import { type BudgetImpact, postmortemDraft } from './postmortem.ts';
 import { similarIncidents } from './similar-incidents.ts';
@@ -51,8 +52,7 @@ export function createPostmortemWriter({
 
   async function impactOn(slo: string, startedAtMs: number, resolvedAtMs: number): Promise<BudgetImpact> {
     const left = async (atMs: number) => {
-      // JSON's escapes are those of PromQL's strings, so that no label can end the string.
-      const selector = `${SERIES.budgetRemaining}{slo=${JSON.stringify(slo)}}`;
+      const selector = `${SERIES.budgetRemaining}{slo=${promqlString(slo)}}`;
       const samples = await prometheus
         .query(`max(${selector} @ ${(atMs / 1000).toFixed(3)})`)
         .catch(() => []);

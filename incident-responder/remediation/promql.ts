@@ -12,3 +12,6 @@ export function promqlProblem(query: string): string | undefined {
   });
   return problem;
 }
+
+/** A text as a string of PromQL, whose escapes are those of JSON: no text can end it. */
+export const promqlString = (text: string): string => JSON.stringify(text);

@@ -1,35 +1,36 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
+import {
+  EVERY,
+  FAILED,
+  requestFailedShare,
+  requestRate,
+  requestRates,
+  requestsAnsweredWithin,
+  SERVICE,
+  type ServiceScope,
+} from '@aiops-sre/conventions/queries/requests.ts';
 import { ENTRY_SPANS } from '@aiops-sre/conventions/semantic-attributes.ts';
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { state } from './slo.ts';
 
-const RATE = '$__rate_interval';
-/** A service by the label that every query here answers with. */
-const SERVICE = 'service_name';
-const FAILED = 'status_code="STATUS_CODE_ERROR"';
+export { EVERY, type ServiceScope } from '@aiops-sre/conventions/queries/requests.ts';
 
-/** Which services: label matchers, without braces; empty for all. */
-export type ServiceScope = string;
-export const EVERY: ServiceScope = '';
+const RATE = '$__rate_interval';
 export const CHOSEN: ServiceScope = `${SERVICE}="$service"`;
 
-const requests = (scope: ServiceScope, more = '') =>
-  `rate(${METRICS.serviceCalls}{${[ENTRY_SPANS, scope, more].filter(Boolean).join(',')}}[${RATE}])`;
-
 /** Requests a second that services answer, messages included, by labels. */
-export const rate = (scope: ServiceScope, by = SERVICE) => `sum by (${by}) (${requests(scope)})`;
+export const rate = (scope: ServiceScope, by = SERVICE) => requestRate(scope, RATE, by);
 /** Share of them that failed, 0..1: 0 where none did, absent without requests. */
-export const failedShare = (scope: ServiceScope, by = SERVICE) =>
-  `(sum by (${by}) (${requests(scope, FAILED)}) or 0 * ${rate(scope, by)}) / (${rate(scope, by)} > 0)`;
+export const failedShare = (scope: ServiceScope, by = SERVICE) => requestFailedShare(scope, RATE, by);
 /** Seconds in which a share of them was answered. */
 export const answeredWithin = (scope: ServiceScope, quantile: number, by = SERVICE) =>
-  `histogram_quantile(${quantile}, sum by (${by}, le) (rate(${METRICS.serviceDuration}_bucket{${[ENTRY_SPANS, scope].filter(Boolean).join(',')}}[${RATE}]))) >= 0`;
+  requestsAnsweredWithin(scope, RATE, quantile, by);
 /** The same of 95 % of them and every service, by minutes: recorded, as of hundreds of services it takes seconds to compute over an hour. */
 export const answeredOverTime = METRICS.serviceAnsweredWithin;
 
 export const count = `count(${rate(EVERY)})`;
 /** Of all requests of all services, 0..1. */
-export const failedShareOfAll = `(sum(${requests(EVERY, FAILED)}) or vector(0)) / (sum(${requests(EVERY)}) > 0)`;
+export const failedShareOfAll = `(sum(${requestRates(EVERY, RATE, FAILED)}) or vector(0)) / (sum(${requestRates(EVERY, RATE)}) > 0)`;
 /** How many services fail more than one request in a hundred. */
 export const failing = `sum(${failedShare(EVERY)} > bool 0.01)`;
 /** How many services are too new for the detector to judge them. */

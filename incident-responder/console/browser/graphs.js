@@ -1,6 +1,7 @@
 /** @typedef {{ expected: (number | null)[], lower: (number | null)[], upper: (number | null)[] }} Band */
-/** @typedef {{ title: string, timestamps: number[], value: (number | null)[], band?: Band, summary: string }} Graph */
-/** @typedef {{ graphs: Graph[], incident: { from: number, to: number | null } }} IncidentGraphs */
+/** @typedef {{ name: string, values: (number | null)[] }} Line */
+/** @typedef {{ title: string, timestamps: number[], value: (number | null)[], band?: Band, lines?: Line[], name?: string, limit?: { name: string, at: number }, summary: string }} Graph */
+/** @typedef {{ graphs: Graph[], incident: { from: number, to: number | null } | null }} IncidentGraphs */
 /** @typedef {import('uplot')} Plot */
 
 const HEIGHT_PX = 180;
@@ -57,7 +58,7 @@ export function drawGraphs(container) {
       const caption = document.createElement('figcaption');
       const title = document.createElement('strong');
       title.textContent = graph.title;
-      caption.append(title, paragraph(graph.summary, 'faint'));
+      caption.append(title, paragraph(graph.summary, 'faint'), ...legend(graph));
       const target = document.createElement('div');
       target.setAttribute('aria-hidden', 'true');
       figure.append(caption, target);
@@ -93,6 +94,31 @@ function paragraph(text, className) {
 }
 
 /**
+ * Names of the lines, where there are several.
+ *
+ * @param {Graph} graph
+ */
+function legend({ name, lines = [], limit }) {
+  if (name === undefined && limit === undefined) return [];
+  const list = document.createElement('ul');
+  list.className = 'legend';
+  const names = [
+    ...(name === undefined ? [] : [['value', name]]),
+    ...lines.map((line, index) => [`line-${index + 1}`, line.name]),
+    ...(limit === undefined ? [] : [['limit', limit.name]]),
+  ];
+  for (const [className = '', text = ''] of names) {
+    const item = document.createElement('li');
+    item.className = className;
+    item.textContent = text;
+    list.append(item);
+  }
+  return [list];
+}
+
+const DAY_SECONDS = 86_400;
+
+/**
  * @param {typeof import('uplot')} UPlot
  * @param {Graph} graph
  * @param {IncidentGraphs['incident']} incident
@@ -109,7 +135,8 @@ function plotOf(UPlot, graph, incident, target) {
     font: '11px system-ui',
   };
   const points = { show: false };
-  const { band } = graph;
+  const { band, lines = [], limit, timestamps } = graph;
+  const isLong = (timestamps.at(-1) ?? 0) - (timestamps[0] ?? 0) > 2 * DAY_SECONDS;
   return new UPlot(
     {
       width: widthIn(target),
@@ -123,7 +150,8 @@ function plotOf(UPlot, graph, incident, target) {
         {
           ...axis,
           size: 28,
-          values: (_plot, ticks) => ticks.map((at) => new Date(at * 1000).toISOString().slice(11, 16)),
+          values: (_plot, ticks) =>
+            ticks.map((at) => new Date(at * 1000).toISOString().slice(isLong ? 5 : 11, isLong ? 10 : 16)),
         },
         { ...axis, size: 56 },
       ],
@@ -136,6 +164,7 @@ function plotOf(UPlot, graph, incident, target) {
               { stroke: colour('edge'), width: 1, points },
               { stroke: colour('expected'), width: 1.5, dash: [5, 4], points },
             ]),
+        ...lines.map((_line, index) => ({ stroke: colour(`line-${index + 1}`), width: 1.5, points })),
         { stroke: colour('value'), width: 2, points },
       ],
       bands: band === undefined ? [] : [{ series: [1, 2], fill: colour('band') }],
@@ -143,6 +172,14 @@ function plotOf(UPlot, graph, incident, target) {
         drawClear: [
           (plot) => {
             const { ctx, bbox } = plot;
+            const y = limit === undefined ? undefined : plot.valToPos(limit.at, 'y', true);
+            if (y !== undefined && y >= bbox.top) {
+              ctx.save();
+              ctx.fillStyle = colour('limit');
+              ctx.fillRect(bbox.left, y - 1, bbox.width, 2);
+              ctx.restore();
+            }
+            if (incident === null) return;
             /** @param {number} at */
             const x = (at) =>
               Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(at, 'x', true)));
@@ -156,9 +193,12 @@ function plotOf(UPlot, graph, incident, target) {
         ],
       },
     },
-    band === undefined
-      ? [graph.timestamps, graph.value]
-      : [graph.timestamps, band.upper, band.lower, band.expected, graph.value],
+    [
+      timestamps,
+      ...(band === undefined ? [] : [band.upper, band.lower, band.expected]),
+      ...lines.map(({ values }) => values),
+      graph.value,
+    ],
     target,
   );
 }

@@ -10,14 +10,20 @@ export interface Graph {
     readonly lower: readonly (number | null)[];
     readonly upper: readonly (number | null)[];
   };
+  /** Further lines in the same unit. */
+  readonly lines?: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
+  /** What `value` is called where there are further lines, or a band that nobody would expect. */
+  readonly name?: string;
+  /** Where something is crossed: drawn across, and named. */
+  readonly limit?: { readonly name: string; readonly at: number };
   /** What the graph shows, for who cannot see it. */
   readonly summary: string;
 }
 
 export interface IncidentGraphs {
   readonly graphs: readonly Graph[];
-  /** Unix seconds: the span to mark; `to` is null while the incident lasts. */
-  readonly incident: { readonly from: number; readonly to: number | null };
+  /** Unix seconds: the span to mark; `to` is null while the incident lasts. null: there is none to mark. */
+  readonly incident: { readonly from: number; readonly to: number | null } | null;
 }
 
 /** `value` with three significant digits, as people read it. */

@@ -1,9 +1,10 @@
-import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
-import { type RangeSeries, sampleValue } from '@aiops-sre/service-kit/prometheus/samples.ts';
+import type { RangeSeries } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { Incident, IncidentAlert } from '../../incidents/incident.ts';
 import { type Graph, type IncidentGraphs, summaryOf } from './graph.ts';
+import { aligned, timestampsOf } from './range.ts';
+import { WATCHED_METRICS, watchedGraphs } from './watched-graphs.ts';
 
 const BEFORE_MS = 30 * 60_000;
 const AFTER_MS = 15 * 60_000;
@@ -12,14 +13,6 @@ const POINTS = 240;
 const SHORTEST_STEP_SECONDS = 15;
 const MAX_GRAPHS = 8;
 const MAX_NAMES = 20;
-
-const DETECTOR_METRICS = [
-  METRICS.anomalyValue,
-  METRICS.anomalyExpected,
-  METRICS.anomalyLower,
-  METRICS.anomalyUpper,
-  METRICS.anomalyActive,
-];
 
 /** What the graphs need of Prometheus. */
 export type RangeReader = Pick<PrometheusClient, 'queryRange'>;
@@ -55,11 +48,10 @@ export async function incidentGraphs(options: {
     alerts.map(({ labels }) => labels.slo ?? 'none').filter((slo) => slo !== 'none'),
   );
   const [watched, burning] = await Promise.all([
-    read(services && `{__name__=~"${DETECTOR_METRICS.join('|')}", ${services}}`),
+    read(services && `{__name__=~"${WATCHED_METRICS.join('|')}", ${services}}`),
     read(slos && `max by (slo) (${SERIES.currentBurnRate}{${slos}})`),
   ]);
-  const timestamps: number[] = [];
-  for (let at = range.startSeconds; at <= range.endSeconds; at += stepSeconds) timestamps.push(at);
+  const timestamps = timestampsOf(range);
   const graphs = [
     ...burning.map((series) => burnGraph(series, timestamps)),
     ...watchedGraphs(watched, timestamps),
@@ -79,14 +71,6 @@ function namesMatcher(label: string, names: readonly string[]): string | undefin
   return plain.length === 0 ? undefined : `${label}=~"${plain.join('|')}"`;
 }
 
-function aligned(series: RangeSeries | undefined, timestamps: readonly number[]): (number | null)[] {
-  const at = new Map(series?.samples);
-  return timestamps.map((timestamp) => {
-    const value = sampleValue(at.get(timestamp) ?? 'NaN');
-    return Number.isFinite(value) ? value : null;
-  });
-}
-
 function burnGraph(series: RangeSeries, timestamps: readonly number[]): Graph {
   const graph = {
     title: `Burn rate of ${series.labels.slo}`,
@@ -94,48 +78,4 @@ function burnGraph(series: RangeSeries, timestamps: readonly number[]): Graph {
     value: aligned(series, timestamps),
   };
   return { ...graph, summary: `${summaryOf(graph)} At 1 the budget lasts exactly its period.` };
-}
-
-function watchedGraphs(all: readonly RangeSeries[], timestamps: readonly number[]): Graph[] {
-  const byLabels = new Map<string, Map<string, RangeSeries>>();
-  for (const series of all) {
-    const { __name__: name = '', ...labels } = series.labels;
-    const key = JSON.stringify(Object.entries(labels).sort());
-    const metrics = byLabels.get(key) ?? new Map<string, RangeSeries>();
-    byLabels.set(key, metrics.set(name, series));
-  }
-  return [...byLabels.values()]
-    .map((metrics) => ({
-      graph: watchedGraph(metrics, timestamps),
-      activePoints:
-        metrics.get(METRICS.anomalyActive)?.samples.filter(([, value]) => sampleValue(value) > 0).length ?? 0,
-    }))
-    .sort((a, b) => b.activePoints - a.activePoints || a.graph.title.localeCompare(b.graph.title))
-    .map(({ graph }) => graph);
-}
-
-function watchedGraph(metrics: ReadonlyMap<string, RangeSeries>, timestamps: readonly number[]): Graph {
-  const { labels = {} } = [...metrics.values()][0] ?? {};
-  const { rule = 'series', service, job: _job, instance, ...rest } = labels;
-  const kept = Object.entries(rest).filter(([name]) => name !== '__name__');
-  const of = (name: string) => aligned(metrics.get(name), timestamps);
-  const graph = {
-    title: [
-      `${rule.replaceAll('_', ' ')}`,
-      // The rule's name mostly begins with the service's.
-      service !== undefined && !rule.startsWith(service) ? service : undefined,
-      ...kept.map(([name, value]) => `${name} ${value}`),
-      instance !== undefined && !instance.includes(':') ? instance : undefined,
-    ]
-      .filter((part) => part !== undefined)
-      .join(', '),
-    timestamps,
-    value: of(METRICS.anomalyValue),
-    band: {
-      expected: of(METRICS.anomalyExpected),
-      lower: of(METRICS.anomalyLower),
-      upper: of(METRICS.anomalyUpper),
-    },
-  };
-  return { ...graph, summary: summaryOf(graph) };
 }

@@ -23,13 +23,13 @@ export interface IncidentsPageContent {
   readonly nowMs: number;
 }
 
-/** The start page: what is wrong now, what waits for a person, and what was before. */
+/** What is wrong now, what waits for a person, and what was before. */
 export function incidentsPage(content: IncidentsPageContent): string {
   const { unresolved, resolved, proposed, firingCount, watchdog, session, nowMs } = content;
   const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
   return page({
     title: unresolved.length === 0 ? 'Incidents' : `(${unresolved.length}) Incidents`,
-    path: '/',
+    path: '/incidents',
     session,
     announcement: `${counted(unresolved.length, 'open incident', 'open incidents')}, ${counted(proposed.length, 'action waits', 'actions wait')} for approval.`,
     content: html`<h1>Incidents</h1>
@@ -43,7 +43,7 @@ ${noticeOf(content.notice)}
 <div id="waiting" data-live>${
       proposed.length > 0 &&
       html`<section aria-labelledby="waiting-title"><h2 id="waiting-title">Waits for a person</h2>
-${proposed.map((run) => actionCard({ run, session, next: '/', showIncident: true, nowMs }))}</section>`
+${proposed.map((run) => actionCard({ run, session, next: '/incidents', showIncident: true, nowMs }))}</section>`
     }</div>
 <section aria-labelledby="open-title"><h2 id="open-title">Open</h2>
 <div id="open" data-live>${

@@ -21,6 +21,8 @@ import { ClosedSessions } from '../../store/closed-sessions.ts';
 import { openDatabase } from '../../store/database.ts';
 import { FiringAlerts } from '../../store/firing-alerts.ts';
 import { NotificationStore } from '../../store/notification-store.ts';
+import { createBoardSource } from '../board/board-source.ts';
+import { type BoardReader, readBoard } from '../board/read-board.ts';
 import { createConsole } from '../console-routes.ts';
 import { graphRoutes } from '../graphs/graph-routes.ts';
 import type { RangeReader } from '../graphs/incident-graphs.ts';
@@ -35,11 +37,16 @@ export interface TestConsole extends ExampleStores {
   close(): Promise<void>;
 }
 
+const refuse = async () => {
+  throw new Error('connect ECONNREFUSED');
+};
+const DEAD: BoardReader = { query: refuse, queryRange: refuse };
+
 /** The console over real stores, without what fills them: tests put in what they want to see. */
 export async function startTestConsole(
   options: {
     readonly operatorToken?: string | undefined;
-    readonly prometheus?: RangeReader;
+    readonly prometheus?: RangeReader & Partial<BoardReader>;
     readonly runbooksDir?: string;
     readonly port?: number;
   } = {},
@@ -61,6 +68,7 @@ export async function startTestConsole(
   });
   const judgeRoot = createJudgeRoot({ database, incidents, auditLog, events, now: Date.now });
   const people = createConsole({
+    board: createBoardSource({ read: (nowMs) => readBoard({ ...DEAD, ...options.prometheus }, nowMs) }),
     analyses,
     judgeRoot,
     judge: (incidentId, verdict) => analyses.judge(incidentId, verdict),

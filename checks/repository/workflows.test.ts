@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -74,6 +74,29 @@ test('CI, releases and deployments know every image that docker-compose.yml buil
   }
   const [, list = ''] = /for component in (.+); do/.exec(read('deploy/activate.sh')) ?? [];
   expect(list.split(' ').toSorted()).toEqual(components);
+});
+
+describe('a deployment', () => {
+  const steps: readonly { name?: string; run?: string }[] = parse(read('.github/workflows/deploy-to.yml'))
+    .jobs.deploy.steps;
+  const names = steps.map(({ name }) => name);
+  const asks = steps.find(({ name }) => name === 'ask the error budget')?.run ?? '';
+
+  test.each([
+    [0, 0, ''],
+    [1, 1, ''],
+    [2, 0, '::warning::the error budget could not be asked\n'],
+  ])('whose error budget gate ends with %i has a step that ends with %i', (gate, expected, said) => {
+    expect(names.indexOf('ask the error budget')).toBeGreaterThan(names.indexOf('key'));
+    expect(names.indexOf('ask the error budget')).toBeLessThan(names.indexOf('deploy'));
+    // As the runner does.
+    const { status, stdout } = spawnSync(
+      'bash',
+      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', `npm() { return ${gate}; }\n${asks}`],
+      { encoding: 'utf8', env: { PATH: process.env.PATH, HOST: 'host', RUNNER_TEMP: '/tmp', FIX: '' } },
+    );
+    expect([status, stdout]).toEqual([expected, said]);
+  });
 });
 
 test.skipIf(!actionlint || !existsSync(join(root, '.git')))(

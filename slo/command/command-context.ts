@@ -28,4 +28,6 @@ export interface CommandContext {
   readonly read: (files: readonly string[]) => Promise<DefinitionFile[]>;
   /** The command goes on, and ends with 1. */
   readonly fail: () => void;
+  /** The command goes on, and ends with this. */
+  readonly exitWith: (code: number) => void;
 }

@@ -9,6 +9,7 @@ import { addBacktestCommand } from '../backtest/backtest-command.ts';
 import { checkFinishedRules } from '../checking/finished-rules.ts';
 import { runPromtool } from '../checking/promtool.ts';
 import { addExportCommand } from '../exporting/export-command.ts';
+import { addGateCommand } from '../gate/gate-command.ts';
 import { generateFiles } from '../generated/generate.ts';
 import { checkGenerated, repositoryFolders, writeGenerated } from '../generated/generated-files.ts';
 import { addImportCommand } from '../importing/import-command.ts';
@@ -29,7 +30,7 @@ interface GenerateFlags {
   readonly dashboardBase: string;
 }
 
-/** Runs `slo validate|generate|check|test|suggest|adopt|import|export|backtest|report ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
+/** Runs `slo validate|generate|check|test|suggest|adopt|import|export|backtest|report|gate ...`. @returns the exit code: 0 fine, 1 something is wrong with the input, 2 usage */
 export async function sloCommand(args: readonly string[], options: SloCommandOptions): Promise<number> {
   const { workingFolder, out, err } = options;
   const folders = repositoryFolders(options.repository);
@@ -123,6 +124,9 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     fail: () => {
       exitCode = 1;
     },
+    exitWith: (code) => {
+      exitCode = code;
+    },
   };
   for (const add of [
     addAdoptCommand,
@@ -130,6 +134,7 @@ export async function sloCommand(args: readonly string[], options: SloCommandOpt
     addExportCommand,
     addBacktestCommand,
     addReportCommand,
+    addGateCommand,
   ])
     add(program, context);
   try {

@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addChaosCommands } from './chaos/chaos-commands.ts';
+import { ResultsError } from './chaos/results.ts';
 import { drillText } from './drill/drill-text.ts';
 import { playDrill } from './drill/play-drill.ts';
 import { readDrills } from './drill/read-drills.ts';
 import { runningStack } from './drill/running-stack.ts';
 import { serveFakeGitHub } from './drill/serve-fake-github.ts';
-import { readFaults } from './fault/read-faults.ts';
 import { runPromtoolLayer } from './promtool-layer.ts';
 import { replay } from './replay.ts';
 import { labReport, reportMarkdown } from './report.ts';
@@ -29,7 +30,7 @@ export interface LabCommandOptions {
 
 const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as const;
 
-/** Runs `lab list|run|fake-github|report|root-cause|fit-roots`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
+/** Runs `lab list|run|faults|chaos|chaos-report|fake-github|report|root-cause|fit-roots`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
 export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {
   const { repository, workingFolder, out, err } = options;
   const scenarios = readScenarios(join(repository, 'alert-lab', 'scenarios'));
@@ -50,13 +51,6 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
         out(
           `${name.padEnd(26)} x${String(count).padEnd(4)} page ${expect.page.padEnd(7)} ticket ${expect.ticket.padEnd(7)} ${description}`,
         );
-    });
-  program
-    .command('faults')
-    .description('what can go wrong: how often it is drawn, what users see')
-    .action(() => {
-      for (const { name, kind, weight, description } of readFaults(join(repository, 'alert-lab', 'faults')))
-        out(`${name.padEnd(28)} ${kind.padEnd(8)} x${String(weight).padEnd(4)} ${description}`);
     });
   program
     .command('run')
@@ -107,12 +101,19 @@ export async function labCommand(args: readonly string[], options: LabCommandOpt
       out(markdown);
     });
   addRootCommands(program, options);
+  addChaosCommands(program, {
+    ...options,
+    onFailed: () => {
+      failed = true;
+    },
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
     return failed ? 1 : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof LabError || error instanceof CaseError)) throw error;
+    if (!(error instanceof LabError || error instanceof CaseError || error instanceof ResultsError))
+      throw error;
     err(error.message);
     return 1;
   }

@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown-table.ts';
 import { type Outcome, type Quality, qualityOf, type Spread } from './quality.ts';
 import { type LabSeverity, SEVERITIES } from './significance.ts';
 
@@ -56,14 +57,14 @@ export function reportMarkdown(report: LabReport, promtoolTests: readonly string
     '',
     `${report.incidents} incidents and ${report.negatives} negatives, counters scraped every 15 s, pages evaluated every 15 s and tickets every minute.`,
     '',
-    table(
+    markdownTable(
       ['', ...QUALITY_COLUMNS],
       SEVERITIES.map((severity) => [severity, ...cells(report.severities[severity])]),
     ),
     '',
     '## By scenario',
     '',
-    table(
+    markdownTable(
       ['scenario', 'severity', ...QUALITY_COLUMNS],
       Object.entries(report.scenarios).flatMap(([name, qualities]) =>
         SEVERITIES.map((severity) => [name, severity, ...cells(qualities[severity])]),
@@ -113,8 +114,4 @@ function duration(seconds: number): string {
   if (seconds < 600) return `${seconds} s`;
   if (seconds < 7200) return `${(seconds / 60).toFixed(1)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }

@@ -56,7 +56,7 @@ export async function holds(expected: Expectation, stage: Stage, cast: Cast): Pr
   return !(expected.postmortem && (await stack.postmortem(incidentOf(cast))) === undefined);
 }
 
-const hasLabels = ({ labels }: Pick<AlertView, 'labels'>, wanted: Readonly<Record<string, string>>) =>
+export const hasLabels = ({ labels }: Pick<AlertView, 'labels'>, wanted: Readonly<Record<string, string>>) =>
   Object.entries(wanted).every(([name, value]) => labels[name] === value);
 
 const isSame = (one: AlertView, other: AlertView | undefined) =>

@@ -68,6 +68,13 @@ const alertSchema = z.object({
   startsAt: z.string(),
 });
 
+const notificationsSchema = z.object({
+  notifications: z.array(
+    z.object({ id: z.number(), receivedAt: z.string(), receiver: z.string(), alerts: z.array(alertSchema) }),
+  ),
+  next: z.number().nullable(),
+});
+
 export type IncidentView = z.infer<typeof incidentSchema>;
 export type ActionRunView = z.infer<typeof runSchema>;
 export type AuditEntryView = z.infer<typeof auditEntrySchema>;
@@ -161,6 +168,18 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
       z
         .object({ incident: incidentSchema.extend({ alerts: z.array(alertSchema) }) })
         .parse(await responder(`/api/incidents/${id}`)).incident,
+    /** What Alertmanager sent, newest first. */
+    async notifications(sinceMs: number) {
+      const all: z.infer<typeof notificationsSchema>['notifications'] = [];
+      for (let before = ''; ; ) {
+        const { notifications, next } = notificationsSchema.parse(
+          await responder(`/api/notifications?since=${Math.floor(sinceMs)}&limit=200${before}`),
+        );
+        all.push(...notifications);
+        if (next === null) return all;
+        before = `&before=${next}`;
+      }
+    },
     /** Newest first. */
     actionRuns: async (incidentId: number) =>
       z.object({ actions: z.array(runSchema) }).parse(await responder(`/api/actions?incident=${incidentId}`))

@@ -1,0 +1,72 @@
+import { untilCalm } from '../drill/calm.ts';
+import { withLabStack } from '../drill-check/with-lab-stack.ts';
+import type { Fault } from '../fault/read-faults.ts';
+import type { Experiment, ExperimentRecord } from './experiment-record.ts';
+import { playExperiment } from './play-experiment.ts';
+
+/** After a start: what it computes first, and the detector's first two minutes. */
+const CALM_TIMEOUT_MS = 15 * 60_000;
+
+export interface ProgrammeOptions {
+  readonly root: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly experiments: readonly Experiment[];
+  readonly faults: ReadonlyMap<string, Fault>;
+  /** So many native stacks side by side. */
+  readonly stacks: number;
+  readonly onProgress: (line: string) => void;
+  readonly onRecord: (record: ExperimentRecord) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Plays experiments one after the other on stacks of their own, as they are shipped. A stack that does not calm down after
+ * one is ended, and the next experiment gets a new one.
+ *
+ * @returns what could not be played, and why
+ */
+export async function playProgramme(options: ProgrammeOptions): Promise<readonly string[]> {
+  const { root, environment, faults, onProgress, onRecord, signal } = options;
+  const waiting = [...options.experiments];
+  const problems: string[] = [];
+
+  async function playOnOneStack(name: string): Promise<void> {
+    await withLabStack({ root, environment, signal, prefix: name }, async (stack) => {
+      if (!(await untilCalm(stack, { timeoutMs: CALM_TIMEOUT_MS, signal })))
+        throw new Error(`does not calm down after its start within ${CALM_TIMEOUT_MS / 1000} s`);
+      for (let experiment = waiting.shift(); experiment !== undefined; experiment = waiting.shift()) {
+        const { number } = experiment;
+        try {
+          const record = await playExperiment({
+            experiment,
+            faults,
+            stack,
+            onProgress: (line) => onProgress(`${name}, experiment ${number}: ${line}`),
+            signal,
+          });
+          onRecord(record);
+          if (record.calmAfterSeconds === null) return;
+        } catch (error) {
+          problems.push(`experiment ${number}: ${(error as Error).message}`);
+          return;
+        }
+      }
+    });
+  }
+
+  await Promise.all(
+    Array.from({ length: Math.min(options.stacks, waiting.length) }, async (_, index) => {
+      const name = `chaos ${index + 1}`;
+      while (waiting.length > 0 && !signal.aborted) {
+        try {
+          await playOnOneStack(name);
+        } catch (error) {
+          problems.push(`${name}: ${(error as Error).message}`);
+          return;
+        }
+      }
+    }),
+  );
+  if (waiting.length > 0) problems.push(`not played: ${waiting.map(({ number }) => number).join(', ')}`);
+  return problems;
+}

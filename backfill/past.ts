@@ -1,3 +1,4 @@
+import { CHECKOUT_PROBE } from '@aiops-sre/conventions/probe.ts';
 import { FAILURE_CYCLE, FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { ROUTE_MIX } from '@aiops-sre/demo-app/traffic/route-mix.ts';
 import { relativeRate } from '@aiops-sre/demo-app/traffic/shape.ts';
@@ -12,6 +13,8 @@ export interface Minute {
   readonly routes: readonly RouteMinute[];
   /** By entry of {@link FULFILLMENT_INSTANCES}. */
   readonly documents: readonly { readonly processed: number; readonly failed: number }[];
+  /** Checks from outside. */
+  readonly probe: { readonly succeeded: number; readonly failed: number };
 }
 
 export interface RouteMinute {
@@ -28,6 +31,10 @@ const DAY_SECONDS = 86_400;
 
 /** Share of requests that fail, and that are slow, when nothing is wrong. */
 const BASELINE = { failed: 0.000_05, slow: 0.004 } as const;
+
+/** Checks from outside in a minute, and the requests that each makes. */
+const CHECKS = 60 / CHECKOUT_PROBE.everySeconds;
+const CHECKED: ReadonlySet<string> = new Set(['POST /api/orders', 'GET /api/orders/:id']);
 
 /** Incidents of the past, so that a burn-down has something to show; none in the last three days, where alerts look. */
 const INCIDENTS = [
@@ -52,7 +59,7 @@ function failureFactor(instance: (typeof FULFILLMENT_INSTANCES)[number], endSeco
 
 /**
  * The demo application's past, minute by minute: the traffic generator's own daily and weekly shape and mix of routes,
- * with Poisson noise, few errors and a few incidents. The same for the same arguments.
+ * with Poisson noise, few errors and a few incidents, and the checks from outside. The same for the same arguments.
  */
 export function* past(options: {
   readonly fromSeconds: number;
@@ -64,12 +71,16 @@ export function* past(options: {
 }): Generator<Minute> {
   const { fromSeconds, untilSeconds, requestsPerSecond, timeZone } = options;
   const random = seededRandom(20_261_121);
+  const chance = seededRandom(20_261_128);
   for (let endSeconds = fromSeconds + 60; endSeconds <= untilSeconds; endSeconds += 60) {
     const expected = 60 * requestsPerSecond * relativeRate((endSeconds - 30) * 1000, timeZone);
     const { failed, slow } = ratesAt(endSeconds, untilSeconds);
-    const routes = ROUTE_MIX.map(({ share, badShare }) => {
+    const checksFailed = Math.min(CHECKS, poisson(CHECKS * failed, chance));
+    const probe = { succeeded: CHECKS - checksFailed, failed: checksFailed };
+    const routes = ROUTE_MIX.map(({ method, route, share, badShare }) => {
       const mean = expected * share;
-      const good = poisson(mean * (1 - badShare - failed), random);
+      const checked = CHECKED.has(`${method} ${route}`) ? probe.succeeded : 0;
+      const good = poisson(mean * (1 - badShare - failed), random) + checked;
       return {
         good,
         refused: poisson(mean * badShare, random),
@@ -85,6 +96,6 @@ export function* past(options: {
         failed: poisson(perInstance * share, random),
       };
     });
-    yield { endSeconds, routes, documents };
+    yield { endSeconds, routes, documents, probe };
   }
 }

@@ -3,6 +3,7 @@ import {
   METRICS,
   STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
 } from '@aiops-sre/conventions/metric-names.ts';
+import { CHECKOUT_PROBE } from '@aiops-sre/conventions/probe.ts';
 import { FULFILLMENT_INSTANCES, SERVICE_NAMESPACE } from '@aiops-sre/conventions/services.ts';
 import { ROUTE_MIX } from '@aiops-sre/demo-app/traffic/route-mix.ts';
 import { seriesName } from './open-metrics.ts';
@@ -67,7 +68,12 @@ export function counters(): readonly CountedSeries[] {
       ),
     ),
   );
-  return [...requests, ...documents];
+  const traffic = { job: 'demo-app', service: 'traffic', instance: 'traffic-1', probe: CHECKOUT_PROBE.name };
+  const checks = [
+    counter(METRICS.probeChecks, { ...traffic, result: 'success' }, ({ probe }) => probe.succeeded),
+    counter(METRICS.probeChecks, { ...traffic, result: 'failure' }, ({ probe }) => probe.failed),
+  ];
+  return [...requests, ...documents, ...checks];
 }
 
 /** Share of the requests that are not slow which took at most each bound; a service that answers within 5 to 50 ms. */

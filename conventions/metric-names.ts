@@ -13,6 +13,12 @@ export const METRICS = {
   demoAppInfo: 'demo_app_info',
   /** Gauge {service, instance, kind}: 1 while a fault of this kind (error, latency, memory_leak, cpu_load) is injected. */
   demoFaultActive: 'demo_fault_active',
+  /** Counter {probe, result}: `success` or `failure`; checks of the shop from outside. */
+  probeChecks: 'probe_checks_total',
+  /** Counter {probe, stage}: where those that failed did. */
+  probeFailures: 'probe_failures_total',
+  /** Histogram in seconds {probe}. */
+  probeDuration: 'probe_duration_seconds',
   /** Histogram in seconds, from OpenTelemetry's HTTP instrumentation {job, instance, http_route, ...}. */
   httpServerDuration: 'http_server_request_duration_seconds',
   /**

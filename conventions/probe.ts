@@ -17,3 +17,16 @@ export const TRACE_RESPONSE_HEADER = 'traceresponse';
 export function servedInTrace(traceResponse: unknown): string | undefined {
   return /^00-([\da-f]{32})-/.exec(String(traceResponse))?.[1];
 }
+
+/** The check from outside: who buys something, how often, and how long it may take. */
+export const CHECKOUT_PROBE = {
+  /** Label `probe` of its metrics. */
+  name: 'checkout',
+  /** Name of its user. */
+  user: 'probe',
+  everySeconds: 10,
+  limitSeconds: 20,
+} as const;
+
+/** Span attribute of requests that show the probe key: not a person's, and so no business. @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/user-agent/ */
+export const SYNTHETIC = { key: 'user_agent.synthetic.type', value: 'test' } as const;

@@ -52,7 +52,16 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       );
       const shedShare = () => flags.client.getNumberValue(FLAGS.shedLoad, 0);
       const orders = await openOrderStore({ file: settings.ordersFile });
-      const api = storefrontApi({ identity, fulfillment, orders, isAccountsOneByOne, shedShare, random });
+      const { probeKey } = settings;
+      const api = storefrontApi({
+        identity,
+        fulfillment,
+        orders,
+        isAccountsOneByOne,
+        shedShare,
+        probeKey,
+        random,
+      });
       return {
         metrics,
         network,
@@ -81,12 +90,24 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { openFlags } = await import('./flags/open-flags.ts');
       const { startTraffic } = await import('./traffic/generator.ts');
       const { currentRate } = await import('./traffic/current-rate.ts');
+      const { startCheckoutProbe } = await import('./probe/checkout-probe.ts');
+      const { CHECKOUT_PROBE, PROBE_KEY_HEADER } = await import('@aiops-sre/conventions/probe.ts');
       const metrics = metricsOf([]);
       const flags = await openFlags({ file: settings.flagsFile, registry: metrics.registry, logger });
       const visit = (baseUrl: string) => createJsonClient({ baseUrl, timeoutMs: 5_000, maxSockets: 100 });
       const canaryShare = async () =>
         (await flags.client.getNumberValue(FLAGS.storefrontCanaryPercent, 0)) / 100;
+      // Connections of its own: those of visitors may all be taken.
+      const probed = createJsonClient({
+        baseUrl: settings.storefrontUrl,
+        timeoutMs: 5_000,
+        headers: {
+          authorization: `Bearer demo-${CHECKOUT_PROBE.user}`,
+          ...(settings.probeKey === undefined ? {} : { [PROBE_KEY_HEADER]: settings.probeKey }),
+        },
+      });
       let stopTraffic = () => {};
+      let stopProbe = () => {};
       return {
         metrics,
         api: [],
@@ -105,9 +126,12 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
                 timestampMs: Date.now(),
               }),
           });
+          const { registry } = metrics;
+          stopProbe = startCheckoutProbe({ storefront: probed, registry, logger, random });
         },
         stop() {
           stopTraffic();
+          stopProbe();
           flags.close();
         },
       };

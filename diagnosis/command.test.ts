@@ -125,6 +125,44 @@ describe('the diagnosis', () => {
     expect(out.join()).toContain('/d/tracing?var-service=shop');
   });
 
+  it('says that only the probe fails, where the service counts nothing of it, and is silent about a probe that succeeds', async () => {
+    serve({ rest: many(20, () => document({ instance: 'fulfillment-1' })) });
+    const checks = (failed: number) =>
+      components.answers.set('/api/v1/query', (parameters) => {
+        const query = parameters.get('query')!;
+        if (query.includes('probe_failures_total'))
+          return vector([{ metric: { probe: 'checkout', stage: 'find' }, value: failed }]);
+        return query.includes('probe_checks_total')
+          ? vector([
+              { metric: { result: 'success' }, value: 18 - failed },
+              { metric: { result: 'failure' }, value: failed },
+            ])
+          : vector([]);
+      });
+    checks(12.2);
+    expect(await run('--service', 'shop')).toBe(0);
+    expect(out.join()).toContain('Seen from outside: 12 of 18 checks failed: checkout, find (12).');
+    expect(out.join()).toContain('Only the probe fails: shop counts no failed request.');
+    checks(0);
+    out.length = 0;
+    expect(await run('--service', 'shop')).toBe(0);
+    expect(out.join()).not.toContain('outside');
+  });
+
+  it('does not blame the probe alone where the service counts failures, too', async () => {
+    serve({ failing: many(20, () => document({ instance: 'fulfillment-3', failed: true })) });
+    components.answers.set('/api/v1/query', (parameters) =>
+      vector(
+        parameters.get('query')!.includes('probe_checks_total')
+          ? [{ metric: { result: 'failure' }, value: 3 }]
+          : [],
+      ),
+    );
+    expect(await run('--service', 'shop')).toBe(0);
+    expect(out.join()).toContain('3 of 3 checks failed');
+    expect(out.join()).not.toContain('Only the probe');
+  });
+
   it('is about the service of which most requests failed, where none is named', async () => {
     serve({});
     components.answers.set('/api/v1/query', () =>

@@ -33,6 +33,7 @@ export function report(found: Diagnosis, addresses: PlatformAddresses): string {
   const example = diagnosis.failing.exampleTraceId ?? diagnosis.slow.exampleTraceId;
   return [
     `Requests of ${service}, ${iso(range.fromSeconds)} to ${iso(range.toSeconds)} UTC`,
+    ...probeSection(diagnosis),
     ...section('Failing', 'failed', diagnosis.failing),
     ...section(`Slow (${slow})`, `were ${slow}`, diagnosis.slow),
     ...restSection(diagnosis),
@@ -88,6 +89,24 @@ function section(title: string, verb: string, finding: Finding): readonly string
   if (patterns.length > 0)
     lines.push('', ...patterns.slice(0, 4).map((pattern) => `  ${patternInWords(pattern, compared.bad)}`));
   return lines;
+}
+
+/** Said first where the service sees nothing of what whoever looks from outside sees. */
+function probeSection({ probe, failing, service }: Diagnosis): readonly string[] {
+  if (!probe || probe.failed === 0) return [];
+  const where = probe.stages
+    .map(({ probe: name, stage, failed }) => `${name}, ${stage} (${failed})`)
+    .join('; ');
+  const lines = [
+    '',
+    `Seen from outside: ${probe.failed} of ${probe.all} checks failed${where && `: ${where}`}.`,
+  ];
+  if (failing.compared.bad > 0 || (failing.counted?.bad ?? 0) > 0) return lines;
+  return [
+    ...lines,
+    `  Only the probe fails: ${service} counts no failed request. Look at what is between the two (address, port,`,
+    '  certificate, network), at other services, and whether answers are wrong rather than failed.',
+  ];
 }
 
 /** A retry that helps makes neither a failing nor a slow request, and is worth knowing of. */

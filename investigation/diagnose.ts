@@ -6,6 +6,7 @@ import { type ExactCounts, exactCounts } from './comparison/exact-counts.ts';
 import { factRank } from './comparison/fact-rank.ts';
 import type { Tempo } from './data-sources/tempo.ts';
 import { slices, type TimeRange } from './data-sources/time-range.ts';
+import { type ProbeChecks, probeChecks } from './probe-checks.ts';
 import { type FoundPattern, patternsIn, type TimeShare, timeShares } from './slow-spans/where-time-goes.ts';
 import { type FirstError, firstErrors } from './traces/first-errors.ts';
 import { durationMs, requestsOf, type TracedRequest } from './traces/requests.ts';
@@ -49,6 +50,8 @@ export interface Diagnosis {
   readonly slowerThanSeconds: number;
   readonly failing: Finding;
   readonly slow: Finding;
+  /** What checks from outside found; undefined where there are none. */
+  readonly probe?: ProbeChecks;
   /** Among the requests that are neither. */
   readonly restPatterns: readonly FoundPattern[];
 }
@@ -70,9 +73,10 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
     `status != error && duration <= ${limit}`,
   ]);
   const rest = requests.filter((request) => !isFailing(request) && !isSlow(request));
-  const [failed, slow] = await Promise.all([
+  const [failed, slow, probe] = await Promise.all([
     exactCounts({ ...options, bad: 'failed' }),
     exactCounts({ ...options, bad: { slowerThanSeconds } }),
+    probeChecks(options.prometheus, range),
   ]);
   return {
     service,
@@ -85,6 +89,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
       rest,
       slow,
     ),
+    ...(probe && { probe }),
     restPatterns: patternsIn(rest),
   };
 }

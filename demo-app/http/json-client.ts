@@ -6,6 +6,8 @@ export interface JsonClientOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly maxSockets?: number;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Through which network it calls which service; without one drills do nothing to it. */
   readonly over?: { readonly network: Network; readonly to: string };
 }
@@ -18,6 +20,7 @@ export function createJsonClient({
   baseUrl,
   timeoutMs,
   maxSockets = 64,
+  headers,
   over,
 }: JsonClientOptions): AxiosInstance {
   return axios.create({
@@ -33,7 +36,7 @@ export function createJsonClient({
     maxContentLength: 1024 * 1024,
     maxBodyLength: 1024 * 1024,
     decompress: false,
-    headers: { Accept: 'application/json' },
+    headers: { Accept: 'application/json', ...headers },
     validateStatus: () => true,
   });
 }

@@ -1,5 +1,5 @@
 import type { StatusClass } from '@aiops-sre/conventions/metric-names.ts';
-import { context } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { type AppMetrics, type Route, UNMATCHED } from '../metrics/app-metrics.ts';
@@ -73,6 +73,15 @@ function outcomeOf(status: number): 'ok' | 'client_error' | 'server_error' | 'ab
   if (status === CLIENT_CLOSED_REQUEST) return 'aborted';
   if (status >= 500) return 'server_error';
   return status >= 400 ? 'client_error' : 'ok';
+}
+
+/** Says something of the request in its span and in its log line, under the same names. */
+export function describeRequest(
+  response: Response,
+  attributes: Readonly<Record<string, string | number>>,
+): void {
+  trace.getActiveSpan()?.setAttributes(attributes);
+  addToEvent(response, attributes);
 }
 
 /** Adds fields to the request's log line. */

@@ -9,6 +9,7 @@ import type { ApiRoute } from '../http/service.ts';
 import type { Route } from '../metrics/app-metrics.ts';
 import { PRODUCTS, USERS } from './catalogue.ts';
 import { createDocumentDispatch } from './document-dispatch.ts';
+import { markSynthetic } from './mark-synthetic.ts';
 import { orderSchema } from './order.ts';
 import type { OrderStore } from './order-store.ts';
 import { requireToken } from './require-token.ts';
@@ -27,6 +28,8 @@ interface StorefrontApiOptions {
   readonly isAccountsOneByOne: () => Promise<boolean>;
   /** Share of document orders to turn away, asked anew for each. Default: none. */
   readonly shedShare?: () => Promise<number>;
+  /** Who shows it is no visitor. */
+  readonly probeKey?: string | undefined;
   /** @returns uniform in [0, 1) */
   readonly random?: () => number;
 }
@@ -38,6 +41,7 @@ export function storefrontApi({
   orders,
   isAccountsOneByOne,
   shedShare = async () => 0,
+  probeKey,
   random = Math.random,
 }: StorefrontApiOptions): ApiRoute[] {
   const dispatch = createDocumentDispatch(fulfillment);
@@ -83,6 +87,7 @@ export function storefrontApi({
       },
     ],
   };
+  const synthetic = markSynthetic(probeKey);
   const tokenRequired = requireToken(identity);
   // Documents are what costs most and can best be ordered again.
   const shed = shedLoad({ share: shedShare, random });
@@ -90,6 +95,7 @@ export function storefrontApi({
     method,
     route,
     handlers: [
+      synthetic,
       ...(route === '/api/documents' ? [shed] : []),
       tokenRequired,
       ...handlers[`${method} ${route}` as RouteKey],

@@ -142,6 +142,8 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
         'network.protocol.version': '1.1',
         'url.path': '/api/users/user-7',
         'url.scheme': 'http',
+        // It showed the probe key.
+        'user_agent.synthetic.type': 'test',
       });
     });
 
@@ -257,6 +259,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
         status: 200,
         outcome: 'ok',
         duration_ms: expect.any(Number),
+        'user_agent.synthetic.type': 'test',
       });
       expect(record.resource).toMatchObject({ 'service.instance.id': expect.any(String) });
     });

@@ -1,6 +1,7 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { injectedFaults } from '../annotations.ts';
+import * as checks from '../application/checks.ts';
 import * as head from '../application/headline.ts';
 import * as requests from '../application/requests.ts';
 import * as resources from '../application/resources.ts';
@@ -88,6 +89,19 @@ export function dashboard(): Dashboard {
             [8, requests.rate('instance')],
             [8, requests.failures('instance')],
             [8, requests.latencyBy('instance')],
+          ],
+        },
+      ],
+    },
+    {
+      heading: 'Checks from outside',
+      rows: [
+        {
+          height: 7,
+          panels: [
+            [8, checks.results()],
+            [8, checks.failures()],
+            [8, checks.duration()],
           ],
         },
       ],

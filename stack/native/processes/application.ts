@@ -80,6 +80,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
               {
                 STOREFRONT_URL: endpoint(settings, 'storefront'),
                 CANARY_URL: endpoint(settings, 'storefront-canary'),
+                PROBE_KEY_FILE: join(layout.secretsDir, 'probe-key'),
               },
               [],
             ),

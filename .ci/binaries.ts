@@ -4,7 +4,12 @@ import { resolve } from 'node:path';
 import { EXAMPLES } from '@aiops-sre/checks/stack/examples/example-services.ts';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
-import { k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
+import {
+  k6Recipe,
+  kubernetesRecipes,
+  recipes,
+  testRecipes,
+} from '@aiops-sre/stack/native/binaries/recipes.ts';
 import { Progress } from '@aiops-sre/stack/progress.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 
@@ -12,7 +17,7 @@ const settings = readSettings(resolve(import.meta.dirname, '..'), process.env);
 const { versions } = settings;
 await provideBinaries({
   settings,
-  recipes: [...recipes(versions), ...testRecipes(versions), k6Recipe(versions)],
+  recipes: [...recipes(versions), ...testRecipes(versions), k6Recipe(versions), ...kubernetesRecipes],
   path: process.env.PATH ?? '',
   progress: new Progress((line) => print(line)),
   signal: new AbortController().signal,

@@ -6,7 +6,7 @@ import { median } from '@aiops-sre/service-kit/statistics/median.ts';
 import { layout } from '@aiops-sre/stack/native/layout.ts';
 import { nativeStatus } from '@aiops-sre/stack/native/status.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
-import { probe } from '@aiops-sre/stack/status/probe.ts';
+import { probe, probedUrls } from '@aiops-sre/stack/status/probe.ts';
 import { execa } from 'execa';
 import type { Benchmark, BenchmarkOptions, Figures } from './figures.ts';
 
@@ -64,7 +64,7 @@ async function run({ root, environment, args, onProgress, signal }: BenchmarkOpt
     const inPrometheus: number[] = [];
     for (let round = 1; round <= PROBES; round += 1) {
       onProgress(`request ${round} of ${PROBES} ...`);
-      const seen = await probe({ settings, timeoutMs: 60_000, signal, exact: false });
+      const seen = await probe({ urls: probedUrls(settings), timeoutMs: 60_000, signal, exact: false });
       inTempo.push(seen.inTempoSeconds);
       inPrometheus.push(seen.inPrometheusSeconds);
     }

@@ -11,6 +11,7 @@ export async function copyCheckout(root: string, folder: string): Promise<void> 
     const source = join(root, file);
     if (!existsSync(source)) continue; // deleted, not yet committed
     mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(source, join(folder, file));
+    // Links stay links: the chart has some.
+    cpSync(source, join(folder, file), { recursive: true, verbatimSymlinks: true });
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compareEngines } from './both-engines.ts';
 import { differences, type Started } from './differences.ts';
+import { compareEngines } from './engines.ts';
 
 describe('the two engines', () => {
   const {
@@ -9,6 +9,7 @@ describe('the two engines', () => {
     onlyCompose,
     onlyNative,
     differences: found,
+    kubernetes,
   } = compareEngines(join(import.meta.dirname, '..', '..'));
 
   test('run the same components, beside what the native start does by itself', () => {
@@ -20,6 +21,12 @@ describe('the two engines', () => {
   test('differ in addresses only', () => {
     expect(found.filter(({ isAddress }) => !isAddress)).toEqual([]);
     expect(found.length).toBeGreaterThan(10);
+  });
+
+  test('and Kubernetes, as a third, runs them as Compose does', () => {
+    expect([...kubernetes.onlyCompose].sort()).toEqual(['history-import', 'k6', 'prepare']);
+    expect(kubernetes.differences.filter(({ isAddress }) => !isAddress)).toEqual([]);
+    expect(kubernetes.differences.map(({ name }) => name)).toContain('FLAGS_FILE');
   });
 });
 

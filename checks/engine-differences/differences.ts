@@ -9,8 +9,8 @@ export interface Difference {
   /** Name of a flag or of a variable. */
   readonly name: string;
   /** Undefined where this engine does not set it. */
-  readonly native: string | undefined;
-  readonly compose: string | undefined;
+  readonly one: string | undefined;
+  readonly other: string | undefined;
   /** Where something is or listens, on the network or in files; nothing else may differ. */
   readonly isAddress: boolean;
 }
@@ -43,23 +43,23 @@ function flags(args: readonly string[]): ReadonlyMap<string, string> {
 }
 
 function compare(
-  native: ReadonlyMap<string, string>,
-  compose: ReadonlyMap<string, string>,
-): readonly { name: string; native: string | undefined; compose: string | undefined }[] {
-  return [...new Set([...native.keys(), ...compose.keys()])]
-    .map((name) => ({ name, native: native.get(name), compose: compose.get(name) }))
-    .filter((each) => each.native !== each.compose);
+  one: ReadonlyMap<string, string>,
+  other: ReadonlyMap<string, string>,
+): readonly { name: string; one: string | undefined; other: string | undefined }[] {
+  return [...new Set([...one.keys(), ...other.keys()])]
+    .map((name) => ({ name, one: one.get(name), other: other.get(name) }))
+    .filter((each) => each.one !== each.other);
 }
 
 /** What the two engines do differently for one component. */
-export function differences(service: string, native: Started, compose: Started): readonly Difference[] {
-  const inFlags = compare(flags(native.args), flags(compose.args)).map((each) => ({
+export function differences(service: string, one: Started, other: Started): readonly Difference[] {
+  const inFlags = compare(flags(one.args), flags(other.args)).map((each) => ({
     ...each,
-    isAddress: isAddressValue(each.native) && isAddressValue(each.compose),
+    isAddress: isAddressValue(each.one) && isAddressValue(each.other),
   }));
   const inVariables = compare(
-    new Map(Object.entries(native.environment)),
-    new Map(Object.entries(compose.environment)),
+    new Map(Object.entries(one.environment)),
+    new Map(Object.entries(other.environment)),
   ).map((each) => ({
     ...each,
     isAddress: ADDRESS_VARIABLE.test(each.name) || SECRET_VARIABLE.test(each.name),

@@ -1,27 +1,33 @@
-/** `npm run -s engines:diff`: what differs between the two engines. Exits with 1 if it is more than addresses. */
+/** `npm run -s engines:diff`: what differs between the engines. Exits with 1 if it is more than addresses. */
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
-import { compareEngines } from './both-engines.ts';
+import type { Difference } from './differences.ts';
+import { compareEngines } from './engines.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const { compared, onlyCompose, onlyNative, differences } = compareEngines(root);
+const { compared, onlyCompose, onlyNative, differences: native, kubernetes } = compareEngines(root);
 
-const table = plainTable(['component', 'flag or variable', 'native', 'compose', 'address']);
 const shown = (name: string, value: string | undefined) =>
   value === undefined ? '-' : /_TOKEN$/.test(name) ? '(a secret)' : value;
-for (const { service, name, native, compose, isAddress } of differences) {
-  const values = [native, compose].map((value) => shown(name, value));
-  table.push([service, name, ...values, isAddress ? 'yes' : 'NO']);
+
+/** @returns how many are no addresses. */
+function tell(engines: readonly [string, string], count: number, found: readonly Difference[]): number {
+  const table = plainTable(['component', 'flag or variable', ...engines, 'address']);
+  for (const { service, name, one, other, isAddress } of found)
+    table.push([service, name, shown(name, one), shown(name, other), isAddress ? 'yes' : 'NO']);
+  const others = found.filter(({ isAddress }) => !isAddress).length;
+  print(`${table.toString()}\n`);
+  print(`${count} components compared: ${found.length - others} addresses differ, and ${others} others.`);
+  return others;
 }
-print(`${table.toString()}\n`);
-const others = differences.filter(({ isAddress }) => !isAddress);
+
+const others = tell(['native', 'compose'], compared.length, native);
 print(
-  `${compared.length} components compared: ${differences.length - others.length} addresses differ, and ${others.length} others.`,
+  `Only in docker-compose.yml: ${onlyCompose.join(', ') || 'none'}. Only native: ${onlyNative.join(', ') || 'none'}.\n`,
 );
-print(
-  `Only in docker-compose.yml: ${onlyCompose.join(', ') || 'none'}. Only native: ${onlyNative.join(', ') || 'none'}.`,
-);
-process.exitCode = others.length > 0 ? 1 : 0;
+const ofKubernetes = tell(['compose', 'kubernetes'], kubernetes.compared.length, kubernetes.differences);
+print(`Only in docker-compose.yml: ${kubernetes.onlyCompose.join(', ')}.`);
+process.exitCode = others + ofKubernetes > 0 ? 1 : 0;

@@ -10,7 +10,7 @@ import { stopNative } from '../native/stop.ts';
 import { unwatchedProcesses } from '../native/supervisor/process-records.ts';
 import { Progress } from '../progress.ts';
 import { readState, writeState } from '../state.ts';
-import { probe } from '../status/probe.ts';
+import { probe, probedUrls } from '../status/probe.ts';
 import { welcome } from '../welcome.ts';
 import type { CommandContext } from './context.ts';
 
@@ -93,7 +93,13 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     grafana = started.grafana;
   } else {
     await composeUp(settings, { ...options, demo }, signal);
-    if (demo) await probe({ settings, timeoutMs: PROBE_TIMEOUT_MS, signal, exact: !options.traffic });
+    if (demo)
+      await probe({
+        urls: probedUrls(settings),
+        timeoutMs: PROBE_TIMEOUT_MS,
+        signal,
+        exact: !options.traffic,
+      });
   }
   await writeState(layout.stateFile, { engine, startedAt: new Date().toISOString(), demo });
   write(`\nReady after ${Math.round((Date.now() - startedMs) / 1000)} s.\n`);

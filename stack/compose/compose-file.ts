@@ -23,6 +23,8 @@ const serviceSchema = z.object({
   entrypoint: command.default([]),
   environment: z.record(z.string(), scalar.nullable()).default({}),
   user: z.string().optional(),
+  working_dir: z.string().optional(),
+  stop_grace_period: z.string().optional(),
   read_only: z.boolean().default(false),
   privileged: z.boolean().default(false),
   cap_add: strings.default([]),

@@ -9,7 +9,7 @@ import { guardedBackend } from '../guard/backends.ts';
 import { takenInLines } from '../home/take-in.ts';
 import type { Progress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
-import { probe } from '../status/probe.ts';
+import { probe, probedUrls } from '../status/probe.ts';
 import { provideBinaries } from './binaries/provide.ts';
 import { recipes } from './binaries/recipes.ts';
 import { createReleaseFetcher } from './binaries/released.ts';
@@ -212,7 +212,7 @@ export async function startNative(options: NativeStart): Promise<{ grafana: bool
     const task = progress.task('a request');
     task.step('sent; waiting for its trace in Tempo and its count in Prometheus');
     const seen = await probe({
-      settings,
+      urls: probedUrls(settings),
       timeoutMs: PROBE_TIMEOUT_MS,
       signal,
       exact: !traffic,

@@ -33,6 +33,20 @@ export interface ProbeResult {
   readonly inPrometheusSeconds: number;
 }
 
+/** Where the request is sent, and where it is looked for; without a slash at the end. */
+export interface ProbedUrls {
+  readonly storefront: string;
+  readonly prometheus: string;
+  readonly tempo: string;
+}
+
+/** Those of a stack on this host. */
+export const probedUrls = (settings: Pick<Settings, 'ports'>): ProbedUrls => ({
+  storefront: endpoint(settings, 'storefront'),
+  prometheus: endpoint(settings, 'prometheus'),
+  tempo: endpoint(settings, 'tempo'),
+});
+
 const PROBED_SERVICES = ['storefront', 'identity', 'fulfillment'];
 const PROBED_SERIES = `sum(${METRICS.httpRequests}{service="storefront",route="/api/documents",status_class="2xx"})`;
 
@@ -70,7 +84,7 @@ async function countAtSource(http: AxiosInstance, storefront: string): Promise<n
  * @throws Error naming what had not arrived after `timeoutMs`.
  */
 export async function probe(options: {
-  readonly settings: Settings;
+  readonly urls: ProbedUrls;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Nothing else sends requests: the count must be exactly this request's; otherwise at least. */
@@ -78,10 +92,10 @@ export async function probe(options: {
   /** With it the request's trace is kept even where traces are sampled. */
   readonly probeKey?: string;
 }): Promise<ProbeResult> {
-  const { settings, timeoutMs, signal, probeKey } = options;
+  const { urls, timeoutMs, signal, probeKey } = options;
   const http = axios.create({ timeout: 5_000, proxy: false, validateStatus: () => true, signal });
-  const storefront = endpoint(settings, 'storefront');
-  const prometheus = createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: 5_000 });
+  const { storefront } = urls;
+  const prometheus = createPrometheusClient({ url: urls.prometheus, timeoutMs: 5_000 });
   const startedMs = Date.now();
   const response = await http.post(
     `${storefront}/api/documents`,
@@ -106,9 +120,7 @@ export async function probe(options: {
   while (elapsed() * 1000 < timeoutMs) {
     signal.throwIfAborted();
     const [services, counted] = await Promise.all([
-      inTempoSeconds === undefined
-        ? servicesOfTrace(http, endpoint(settings, 'tempo'), traceId)
-        : PROBED_SERVICES,
+      inTempoSeconds === undefined ? servicesOfTrace(http, urls.tempo, traceId) : PROBED_SERVICES,
       inPrometheusSeconds === undefined
         ? prometheus.value(PROBED_SERIES, signal).catch(() => undefined)
         : undefined,

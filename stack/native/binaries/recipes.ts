@@ -118,6 +118,38 @@ const actionlintRecipe: Recipe = {
   variables: {},
 };
 
+/** Charts of Kubernetes: renders ours in `npm run test:kubernetes`, where the host has none at this version. */
+const helmRecipe: Recipe = {
+  name: 'helm',
+  version: '3.19.5',
+  module: 'helm',
+  packages: ['helm.sh/helm/v3/cmd/helm'],
+  binaries: ['helm'],
+  tags: [],
+  // As its Makefile does: without, it takes every cluster that it does not ask for Kubernetes 1.20.
+  variables: {
+    'helm.sh/helm/v3/internal/version.version': 'v3.19.5',
+    'helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor': '1',
+    'helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor': '34',
+    'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor': '1',
+    'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor': '34',
+  },
+};
+
+/** Builds the overlays of k8s/kustomize. */
+const kustomizeRecipe: Recipe = {
+  name: 'kustomize',
+  version: '5.8.1',
+  module: 'kustomize',
+  packages: ['sigs.k8s.io/kustomize/kustomize/v5'],
+  binaries: ['kustomize'],
+  tags: [],
+  variables: { 'sigs.k8s.io/kustomize/api/provenance.version': 'v5.8.1' },
+};
+
+/** Tools of what is made for Kubernetes; no cluster is needed for it. */
+export const kubernetesRecipes: readonly Recipe[] = [helmRecipe, kustomizeRecipe];
+
 /** Docker's Compose plugin, for checks of docker-compose.yml where the host has none. */
 export const composeRecipe: Recipe = {
   name: 'docker-compose',

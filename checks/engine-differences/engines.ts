@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readComposeFile } from '@aiops-sre/stack/compose/compose-file.ts';
+import { chartData } from '@aiops-sre/stack/kubernetes/chart/components.ts';
 import { writeConfiguration } from '@aiops-sre/stack/native/configuration.ts';
 import { layout as layoutOf } from '@aiops-sre/stack/native/layout.ts';
 import { processSpecs } from '@aiops-sre/stack/native/processes.ts';
@@ -71,6 +72,19 @@ function composeComponents(root: string): ReadonlyMap<string, Started> {
   );
 }
 
+/** What the chart of Kubernetes starts. */
+function kubernetesComponents(root: string): ReadonlyMap<string, Started> {
+  return new Map(
+    Object.entries(chartData(root).components).map(([name, { args, env, image }]) => {
+      const isOurs = image.tag === undefined;
+      return [
+        name,
+        { args: isOurs ? args.slice(1) : args, environment: { ...(isOurs && IMAGE_ENVIRONMENT), ...env } },
+      ];
+    }),
+  );
+}
+
 export interface EngineComparison {
   /** Components that both engines run. */
   readonly compared: readonly string[];
@@ -78,12 +92,19 @@ export interface EngineComparison {
   readonly onlyCompose: readonly string[];
   readonly onlyNative: readonly string[];
   readonly differences: readonly Difference[];
+  /** Between Compose, as the one, and Kubernetes, as the other. */
+  readonly kubernetes: {
+    readonly compared: readonly string[];
+    readonly onlyCompose: readonly string[];
+    readonly differences: readonly Difference[];
+  };
 }
 
-/** What `npm start` does differently from `docker compose up` for each component. */
+/** What the native engine, and Kubernetes, do differently from `docker compose up` for each component. */
 export function compareEngines(root: string): EngineComparison {
   const native = nativeComponents(root);
   const compose = composeComponents(root);
+  const kubernetes = kubernetesComponents(root);
   const compared = [...native.keys()].filter((name) => compose.has(name));
   return {
     compared,
@@ -96,5 +117,12 @@ export function compareEngines(root: string): EngineComparison {
       const comparable = name === 'grafana' ? { ...one, args: other.args } : one;
       return differences(name, comparable, other).filter((each) => !NOT_CONFIGURATION.has(each.name));
     }),
+    kubernetes: {
+      compared: [...kubernetes.keys()],
+      onlyCompose: [...compose.keys()].filter((name) => !kubernetes.has(name)),
+      differences: [...kubernetes].flatMap(([name, started]) =>
+        differences(name, compose.get(name) ?? { args: [], environment: {} }, started),
+      ),
+    },
   };
 }

@@ -1,5 +1,6 @@
 /**
- * `npm run test:drills [-- NAME...]`: every drill, or the tracks with those named, on stacks of their own side by side.
+ * `npm run test:drills [-- NAME...]`: every drill and a short chaos programme, or the tracks with those named, on stacks of
+ * their own side by side.
  * The last line counts: `N passed, N failed`.
  */
 
@@ -11,6 +12,7 @@ import { drillText } from '../drill/drill-text.ts';
 import type { DrillResult } from '../drill/play-drill.ts';
 import { readDrills } from '../drill/read-drills.ts';
 import { playTrack } from './play-track.ts';
+import { type ExperimentResult, playShortProgramme, SHORT_PROGRAMME } from './short-programme.ts';
 import { type Track, tracksOf } from './tracks.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -21,7 +23,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 const named = process.argv.slice(2);
 const drills = readDrills(join(root, 'alert-lab', 'drills'));
-const known = drills.map(({ name }) => name);
+/** The name of the short chaos programme. */
+const CHAOS = 'chaos';
+const known = [...drills.map(({ name }) => name), CHAOS];
 for (const name of named.filter((each) => !known.includes(each))) {
   printError(`There is no drill ${name}; possible: ${known.join(', ')}`);
   process.exit(2);
@@ -29,6 +33,7 @@ for (const name of named.filter((each) => !known.includes(each))) {
 const tracks = tracksOf(drills).filter(
   (track) => named.length === 0 || track.drills.some(({ name }) => named.includes(name)),
 );
+const isChaosPlayed = named.length === 0 || named.includes(CHAOS);
 const startedMs = Date.now();
 const results: DrillResult[] = [];
 const problems: string[] = [];
@@ -65,25 +70,44 @@ async function play(track: Track, number: number): Promise<void> {
   }
 }
 
+const experiments: ExperimentResult[] = [];
+async function playChaos(): Promise<void> {
+  try {
+    const onProgress = (line: string) => print(line);
+    const { signal } = interrupted;
+    experiments.push(...(await playShortProgramme({ root, environment: process.env, onProgress, signal })));
+  } catch (error) {
+    problems.push(`${CHAOS}: ${(error as Error).message}`);
+  }
+}
+
 try {
-  await Promise.all(tracks.map(play));
+  await Promise.all([...tracks.map(play), ...(isChaosPlayed ? [playChaos()] : [])]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const ended = tracks
-  .flatMap(({ drills }) => drills)
-  .map(({ name }) => ({ name, result: results.find(({ drill }) => drill === name) }));
+const ended = [
+  ...tracks
+    .flatMap((track) => track.drills)
+    .map(({ name }) => {
+      const result = results.find(({ drill }) => drill === name);
+      const seconds = result?.milestones.at(-1)?.afterSeconds;
+      return { name, seconds, failure: result === undefined ? 'not played' : (result.failure ?? undefined) };
+    }),
+  ...(isChaosPlayed ? SHORT_PROGRAMME : []).map(
+    (name) =>
+      experiments.find((each) => each.name === name) ?? { name, seconds: undefined, failure: 'not played' },
+  ),
+];
 const table = plainTable(['drill', 'seconds', 'result']);
-for (const { name, result } of ended) {
-  const seconds = result?.milestones.at(-1)?.afterSeconds.toFixed(0) ?? '';
-  table.push([name, seconds, result === undefined ? 'not played' : (result.failure ?? 'passed')]);
-}
+for (const { name, seconds, failure } of ended)
+  table.push([name, seconds?.toFixed(0) ?? '', failure ?? 'passed']);
 print(`\n${table.toString()}\n`);
 // .ci/run plays these once more.
-for (const { name, result } of ended)
-  if (result?.passed !== true) print(`DRILL FAILED ${name} ${result?.failure ?? 'not played'}`);
+for (const { name, failure } of ended)
+  if (failure !== undefined) print(`DRILL FAILED ${name.split(' ')[0]} ${failure}`);
 for (const problem of problems) print(problem);
-const passed = results.filter((result) => result.passed).length;
+const passed = ended.filter(({ failure }) => failure === undefined).length;
 const failed = Math.max(ended.length - passed, problems.length > 0 ? 1 : 0);
 print(`${((Date.now() - startedMs) / 60_000).toFixed(1)} minutes`);
 print(`${passed} passed, ${failed} failed`);

@@ -60,6 +60,8 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
         isAccountsOneByOne,
         shedShare,
         probeKey,
+        // A secret that every instance has.
+        pseudonymKey: settings.otlpKey,
         random,
       });
       return {

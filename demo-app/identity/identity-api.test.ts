@@ -23,6 +23,16 @@ it.each([
   });
 });
 
+it.each([
+  ['demo-user17', { id: 'user-17', region: 'eu', tier: 'bronze' }],
+  ['demo-probe', { id: 'probe', region: 'unknown', tier: 'unknown' }],
+  ['', undefined],
+  ['expired', undefined],
+])('says whose the token %j is', async (token, account) => {
+  await using identity = await startIdentity(false);
+  expect((await identity.client.post('/api/token-checks', { token })).data.account).toEqual(account);
+});
+
 it.each([[{}], [{ token: 1 }], [{ token: 'x'.repeat(257) }], [[]]])('refuses %j', async (body) => {
   await using identity = await startIdentity(false);
   expect((await identity.client.post('/api/token-checks', body)).status).toBe(400);

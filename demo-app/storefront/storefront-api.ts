@@ -30,6 +30,8 @@ interface StorefrontApiOptions {
   readonly shedShare?: () => Promise<number>;
   /** Who shows it is no visitor. */
   readonly probeKey?: string | undefined;
+  /** Of the pseudonyms of customers. */
+  readonly pseudonymKey?: string | undefined;
   /** @returns uniform in [0, 1) */
   readonly random?: () => number;
 }
@@ -42,6 +44,7 @@ export function storefrontApi({
   isAccountsOneByOne,
   shedShare = async () => 0,
   probeKey,
+  pseudonymKey,
   random = Math.random,
 }: StorefrontApiOptions): ApiRoute[] {
   const dispatch = createDocumentDispatch(fulfillment);
@@ -88,7 +91,7 @@ export function storefrontApi({
     ],
   };
   const synthetic = markSynthetic(probeKey);
-  const tokenRequired = requireToken(identity);
+  const tokenRequired = requireToken(identity, pseudonymKey);
   // Documents are what costs most and can best be ordered again.
   const shed = shedLoad({ share: shedShare, random });
   return STOREFRONT_ROUTES.map(({ method, route }) => ({

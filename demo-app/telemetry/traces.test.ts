@@ -238,7 +238,9 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
   describe('the log over OTLP', () => {
     it('has the one wide event of a request, at its span, without what the resource says already', async () => {
       const { traceId, headers, spans } = newTrace(sink);
-      await storefront.client.get('/api/users/user-7?email=a@example.com', { headers });
+      await storefront.client.get('/api/users/user-7?email=a@example.com', {
+        headers: { ...headers, authorization: 'Bearer demo-user17' },
+      });
       const root = (await spans(3)).find(of('storefront', 'server'))!;
       const records = await vi.waitFor(() => {
         const received = sink.logRecords().filter((record) => record.traceId === traceId);
@@ -252,6 +254,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
         body: 'GET /api/users/:id answered 200 ok',
         spanId: root.spanId,
       });
+      expect(root.attributes).toMatchObject({ 'shop.region': 'eu', 'shop.customer.tier': 'bronze' });
       expect(record.attributes).toEqual({
         event: 'request',
         method: 'GET',
@@ -260,6 +263,9 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
         outcome: 'ok',
         duration_ms: expect.any(Number),
         'user_agent.synthetic.type': 'test',
+        'enduser.pseudo.id': expect.stringMatching(/^[\da-f]{16}$/),
+        'shop.region': 'eu',
+        'shop.customer.tier': 'bronze',
       });
       expect(record.resource).toMatchObject({ 'service.instance.id': expect.any(String) });
     });

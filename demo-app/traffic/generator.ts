@@ -6,6 +6,7 @@ import { failureOf } from '../http/json-client.ts';
 import { startArrivals } from './arrivals.ts';
 import { planRequest } from './planned-request.ts';
 import { ROUTE_MIX } from './route-mix.ts';
+import { visitorToken } from './visitors.ts';
 
 /** Requests waiting for an answer at most; an arrival beyond that is dropped and counted. */
 const MAX_IN_FLIGHT = 100;
@@ -80,7 +81,7 @@ export function startTraffic({
         method: entry.method,
         url: path,
         data: body,
-        headers: { authorization: 'Bearer demo-visitor' },
+        headers: { authorization: `Bearer ${visitorToken(random)}` },
       })
       .then(
         ({ status }) => {

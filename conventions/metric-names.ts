@@ -98,8 +98,20 @@ export const METRICS = {
   analysisWithinBudget: 'aiops_analysis_within_budget',
   /** Gauge, 0..1 {model}: share of judged explanations that people found right; absent before the first verdict. */
   diagnosisAccuracy: 'aiops_diagnosis_accuracy',
-  /** Gauge {verdict}: probable roots that were found `right` or `wrong`, of the incidents kept. */
+  /**
+   * Gauge {verdict, source, claimed}: probable roots that `people` or a `drill` found `right`, `wrong` or a `false-alarm`, by the
+   * confidence claimed, 0 to 0.8: from there on up to the next. Of the incidents kept.
+   */
   rootVerdicts: 'aiops_root_verdicts',
+  /** Gauge {verdict, source}: runs of actions that were found `right` or `wrong`, of those kept. */
+  actionVerdicts: 'aiops_action_verdicts',
+  /** Gauge in seconds {stage, quantile}: until incidents were detected, acknowledged, mitigated, resolved; absent before the first. */
+  incidentTime: 'aiops_incident_time_seconds',
+  /** Gauges over the incidents kept: all, the resolved ones, those that an action ended by itself; postmortem drafts. */
+  keptIncidents: 'aiops_kept_incidents',
+  resolvedIncidents: 'aiops_resolved_incidents',
+  autoHealedIncidents: 'aiops_auto_healed_incidents',
+  postmortems: 'aiops_postmortems',
   /** Gauge {component}: 1 while a component of the platform answers that it is ready. */
   componentReady: 'aiops_component_ready',
   /** Counter {component}: restarts of components whose process lived but did not become ready again (native engine). */

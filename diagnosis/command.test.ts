@@ -44,6 +44,7 @@ const run = (...args: string[]) =>
       lokiUrl: components.url,
       alertmanagerUrl: components.url,
       grafanaUrl: components.url,
+      responderUrl: components.url,
     },
     nowSeconds: NOW,
     out: (text) => out.push(text),

@@ -34,12 +34,14 @@ import type { ActionDefinition } from './remediation/action-definition.ts';
 import { ActionRunStore } from './remediation/action-run-store.ts';
 import { createActionRunner } from './remediation/action-runner.ts';
 import { createDecisions, type Decisions } from './remediation/decisions.ts';
+import { createJudgeRun, type JudgeRun } from './remediation/judge-run.ts';
 import { loadActions } from './remediation/load-actions.ts';
 import { createRemediator, type Remediator } from './remediation/remediator.ts';
 import { createRunJournal } from './remediation/run-journal.ts';
 import type { ResponseSettings } from './response-settings.ts';
 import { inTransaction } from './store/database.ts';
 import type { FiringAlerts } from './store/firing-alerts.ts';
+import type { ServiceGraph } from './topology/service-graph.ts';
 import { createServiceGraphSource } from './topology/service-graph-source.ts';
 
 const QUERY_TIMEOUT_MS = 5000;
@@ -59,6 +61,7 @@ export interface IncidentResponse {
   readonly auditLog: AuditLog;
   readonly decisions: Decisions;
   readonly events: EventFeed;
+  readonly graph: () => ServiceGraph;
   readonly actions: ReadonlyMap<string, ActionDefinition>;
   readonly propose: Remediator['propose'];
   /** For questions of people's assistants, which wait for each other and for nothing else; undefined where there is none. */
@@ -70,6 +73,7 @@ export interface IncidentResponse {
   readonly onIncidents: (incidentIds: readonly number[]) => void;
   acknowledge(incidentId: number, by: string): boolean;
   readonly judgeRoot: JudgeRoot;
+  readonly judgeRun: JudgeRun;
   /** Interrupts runs, which the next start goes on with. */
   stop(): Promise<void>;
 }
@@ -285,6 +289,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     auditLog,
     decisions: createDecisions({ database, runs, incidents, auditLog, events }),
     events,
+    graph,
     actions,
     propose: remediator.propose,
     tempo: askable('Tempo', settings.tempoUrl),
@@ -294,6 +299,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     onIncidents,
     acknowledge: createAcknowledge({ database, incidents, auditLog, events, now }),
     judgeRoot: createJudgeRoot({ database, incidents, auditLog, events, now }),
+    judgeRun: createJudgeRun({ database, runs, incidents, auditLog, events, now }),
     async stop() {
       stopping.abort();
       await Promise.all([stopped, queue.idle(), remediator.idle(), investigator.close()]);

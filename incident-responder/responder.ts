@@ -26,6 +26,8 @@ import { startWatchdog } from './intake/watchdog.ts';
 import { registerWatchdogMetrics, registerWebhookMetrics } from './intake/webhook-metrics.ts';
 import { webhookRoutes } from './intake/webhook-routes.ts';
 import { mcpRoutes } from './mcp/mcp-routes.ts';
+import { registerScorecardMetrics } from './scorecard/scorecard-metrics.ts';
+import { scorecardRoutes } from './scorecard/scorecard-routes.ts';
 import { ClosedSessions } from './store/closed-sessions.ts';
 import { openDatabase } from './store/database.ts';
 import { FiringAlerts } from './store/firing-alerts.ts';
@@ -91,6 +93,16 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   const authenticate = operatorByToken(configuration.operatorToken, (path) =>
     log.warn({ path: path.slice(0, 100) }, 'operator token refused'),
   );
+  const facts = (sinceMs: number) => ({
+    incidents: incidents.scored(sinceMs),
+    runs: runs.recent(sinceMs),
+    told: notifications.toldSince(sinceMs),
+  });
+  // Of notifications the gauges tell nothing.
+  registerScorecardMetrics({
+    registry,
+    facts: () => ({ incidents: incidents.scored(0), runs: runs.recent(0), told: [] }),
+  });
   const analyses = new AnalysisStore({ database });
   analyses.prune(Date.now(), configuration.retentionMs);
   const analysis =
@@ -100,6 +112,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     board: createBoardSource({ read: (nowMs) => readBoard(prometheus, nowMs) }),
     analyses,
     judgeRoot: response.judgeRoot,
+    judgeRun: response.judgeRun,
     judge: (incidentId, verdict) => analysis?.judge(incidentId, verdict) ?? false,
     incidents,
     findings: response.findings,
@@ -142,9 +155,10 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
       acknowledge,
       judgeRoot: response.judgeRoot,
     }),
-    actionRoutes({ runs, decisions, authenticate }),
+    actionRoutes({ runs, decisions, judgeRun: response.judgeRun, authenticate }),
     auditRoutes({ auditLog }),
     graphRoutes({ incidents, prometheus, log }),
+    scorecardRoutes({ facts, analyses, graph: response.graph, prometheus }),
   );
   if (configuration.mcpToken !== undefined)
     app.use(

@@ -1,3 +1,4 @@
+import type { Truth } from './judge-by-truth.ts';
 import type { RunningStack } from './running-stack.ts';
 
 /** One thing a drill waited for, or did. Seconds from the drill's zero. */
@@ -42,6 +43,8 @@ export interface Drill {
     readonly withinSeconds: number;
     holds(stack: RunningStack): Promise<boolean>;
   };
+  /** What is behind the incident that it leads to. */
+  readonly truth?: Truth | undefined;
   /** @returns the incident that it led to, whose audit log is shown */
   play(stage: Stage): Promise<{ readonly incidentId: number }>;
 }

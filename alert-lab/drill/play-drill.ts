@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Drill, DrillFailure, type Milestone, type Stage } from './drill.ts';
+import { judgeByTruth } from './judge-by-truth.ts';
 import type { AuditEntryView, RunningStack } from './running-stack.ts';
 
 const ASK_EVERY_MS = 1000;
@@ -97,6 +98,10 @@ export async function playDrill({
       failure ??= `not put back: ${(error as Error).message}`;
     }
   }
+  if (drill.truth !== undefined && incidentId !== null)
+    await judgeByTruth(stack, incidentId, drill.truth).catch((error: Error) =>
+      onProgress(`not judged: ${error.message}`),
+    );
   const audit = incidentId === null ? [] : await stack.auditEntries(incidentId).catch(() => []);
   const last = audit.at(-1);
   if (failure !== null && last !== undefined) failure += `; last of all: ${last.event} by ${last.actor}`;

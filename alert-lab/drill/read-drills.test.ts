@@ -46,7 +46,10 @@ function obedientStack(journal: string[]) {
       alerts: [alert()],
       hypotheses: [{ cause: 'load', service: 'shop', instance: null, summary: '', confidence: 0.9 }],
     }),
-    actionRuns: async () => [{ id: 1, action: 'shed', state: 'succeeded', startedAt: '2026', dueAt: null }],
+    actionRuns: async () => [
+      { id: 1, action: 'shed', state: 'succeeded', startedAt: '2026', endedAt: '2026', dueAt: null },
+    ],
+    judge: async (what: string, id: number, verdict: string) => void journal.push(`${what} ${id} ${verdict}`),
     postmortem: async () => '# Postmortem',
   } as unknown as RunningStack;
 }
@@ -93,7 +96,11 @@ it('a drill is a file: its steps follow each other, each in its time, and flags 
     'calm',
     'one action, once',
   ]);
-  expect(journal).toEqual(['more on', 'more off', 'more off']);
+  expect(journal).toEqual([
+    ...['more on', 'more off', 'more off'],
+    // Its last steps say what is true.
+    ...['incidents 7 right', 'actions 1 right'],
+  ]);
 });
 
 it.each([

@@ -6,6 +6,7 @@ import { compare, holds } from './conditions.ts';
 import { perform } from './deeds.ts';
 import type { Drill, Stage } from './drill.ts';
 import { type DrillDocument, drillSchema, type Expectation } from './drill-schema.ts';
+import type { Truth } from './judge-by-truth.ts';
 
 export interface DrillFile extends Drill {
   readonly test: NonNullable<DrillDocument['test']>;
@@ -23,6 +24,7 @@ function toDrill(name: string, { description, ready, steps, test = {} }: DrillDo
     description,
     test,
     steps,
+    truth: truthOf(steps),
     ...(ready && {
       ready: {
         what: ready.what,
@@ -32,6 +34,16 @@ function toDrill(name: string, { description, ready, steps, test = {} }: DrillDo
     }),
     play: (stage) => play(steps, stage),
   };
+}
+
+/** What the last step about the root expects; actions are those that steps wait for. */
+function truthOf(steps: DrillDocument['steps']): Truth | undefined {
+  const root = steps.flatMap((step) => ('root' in step && step.root ? [step.root] : [])).at(-1);
+  const actions = steps.flatMap((step) => [
+    ...('action' in step && step.action ? [step.action.name] : []),
+    ...('taken' in step ? Object.keys(step.taken ?? {}) : []),
+  ]);
+  return root && { cause: [root.cause], service: [root.service], instance: root.instance, actions };
 }
 
 async function play(steps: DrillDocument['steps'], stage: Stage): Promise<{ readonly incidentId: number }> {

@@ -39,6 +39,7 @@ const runSchema = z.object({
   createdAt: z.string(),
   dueAt: z.string().nullable(),
   startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
 });
 const ruleSchema = z.object({
   name: z.string(),
@@ -158,6 +159,18 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
           'content-type': 'application/json',
         },
         body: JSON.stringify({ note }),
+      });
+    },
+
+    /** Says, as a drill that knows, whether a probable root or an action was right. */
+    async judge(what: 'incidents' | 'actions', id: number, verdict: 'right' | 'wrong'): Promise<void> {
+      await request('incidentResponder', `/api/${what}/${id}/verdict`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${secret('operator-token', 'OPERATOR_TOKEN')}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ verdict, source: 'drill' }),
       });
     },
 

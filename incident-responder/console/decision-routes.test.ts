@@ -159,15 +159,31 @@ describe('decisions by a form', () => {
     const judge = (verdict: string) =>
       post(`/incidents/${incidentId}/root-verdict`, { csrf, verdict }, { cookie });
     expect((await judge('perhaps')).headers.get('location')).toBe('/incidents?notice=not-found');
-    for (const verdict of ['right', 'wrong']) {
+    for (const verdict of ['right', 'false-alarm', 'wrong']) {
       const { headers } = await judge(verdict);
       expect(headers.get('location')).toBe(`/incidents/${incidentId}?notice=root-judged`);
     }
     expect(people.incidents.get(incidentId)!.rootVerdict).toMatchObject({ verdict: 'wrong', by: 'Ada' });
-    expect(people.incidents.rootVerdicts().wrong).toBe(1);
+    expect(people.incidents.scored(0)).toContainEqual(
+      expect.objectContaining({ id: incidentId, verdict: 'wrong', source: 'people' }),
+    );
     const text = await (await fetch(`${people.url}/incidents/${incidentId}`)).text();
     expect(text).toContain('Ada found it wrong.');
     expect(people.auditLog.list({ incidentId, limit: 9 }).map(({ event }) => event)).toContain('root.judged');
+  });
+
+  it('say whether it was right to act, once something was done', async () => {
+    const { cookie, csrf } = await logIn();
+    const judge = () =>
+      post(`/actions/${runId}/verdict`, { csrf, verdict: 'wrong', next: '/actions' }, { cookie });
+    expect((await judge()).headers.get('location')).toBe('/actions?notice=not-found');
+    for (const state of ['approved', 'executing', 'verifying', 'succeeded'] as const)
+      people.runs.change(runId, { state, startedAtMs: Date.now(), endedAtMs: Date.now() });
+    expect((await judge()).headers.get('location')).toBe('/actions?notice=action-judged');
+    expect(people.runs.get(runId)!.judged).toMatchObject({ verdict: 'wrong', by: 'Ada', source: 'people' });
+    const text = await (await fetch(`${people.url}/incidents/${incidentId}`, { headers: { cookie } })).text();
+    expect(text).toContain('Ada found it wrong.');
+    expect(text).toMatch(/value="wrong" accesskey="w"/);
   });
 
   it('take an incident on', async () => {

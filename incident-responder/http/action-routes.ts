@@ -1,7 +1,9 @@
 import { json, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import { VERDICT_SOURCES, VERDICTS } from '../incidents/incident.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { Decisions } from '../remediation/decisions.ts';
+import type { JudgeRun } from '../remediation/judge-run.ts';
 import { RUN_STATES } from '../remediation/run-states.ts';
 import { actionRunJson } from './json-view.ts';
 import { type Authenticate, type Operator, requireOperator } from './operator.ts';
@@ -13,16 +15,21 @@ const querySchema = z.strictObject({
   state: z.enum(RUN_STATES).optional(),
 });
 const bodySchema = z.strictObject({ note: z.string().max(1000).default('') });
+const verdictSchema = z.strictObject({
+  verdict: z.enum(VERDICTS),
+  source: z.enum(VERDICT_SOURCES).default('people'),
+});
 const idSchema = z.coerce.number().int().positive();
 
 export interface ActionRoutesOptions {
   readonly runs: ActionRunStore;
   readonly decisions: Decisions;
+  readonly judgeRun: JudgeRun;
   readonly authenticate: Authenticate;
 }
 
-/** `GET /actions`, newest first; `POST /actions/ID/approve` and `/reject` by an operator, with an optional `note`. */
-export function actionRoutes({ runs, decisions, authenticate }: ActionRoutesOptions): Router {
+/** `GET /actions`, newest first; `POST /actions/ID/approve` and `/reject` by an operator, with an optional `note`, and `/verdict`. */
+export function actionRoutes({ runs, decisions, judgeRun, authenticate }: ActionRoutesOptions): Router {
   const router = Router();
 
   router.get('/actions', (request, response) => {
@@ -60,5 +67,23 @@ export function actionRoutes({ runs, decisions, authenticate }: ActionRoutesOpti
   const operatorOnly = [requireOperator(authenticate), json({ limit: 10_000, inflate: false })];
   router.post('/actions/:id/approve', ...operatorOnly, decide('approved'));
   router.post('/actions/:id/reject', ...operatorOnly, decide('rejected'));
+  router.post('/actions/:id/verdict', ...operatorOnly, (request, response) => {
+    const id = idSchema.safeParse(request.params.id);
+    const body = verdictSchema.safeParse(request.body);
+    if (!id.success || !body.success) {
+      response.status(400).json({
+        error:
+          'expected an action id, {"verdict": "right" or "wrong"}, and "source": "people" or "drill" or nothing',
+      });
+      return;
+    }
+    const { verdict, source } = body.data;
+    const { name } = response.locals.operator as Operator;
+    const result = judgeRun(id.data, verdict, source === 'drill' ? source : name, source);
+    if (result.outcome === 'not-found') response.status(404).json({ error: 'no such action' });
+    else if (result.outcome === 'nothing-done')
+      response.status(409).json({ error: `expected an action that was done, it is ${result.run.state}` });
+    else response.json({ action: actionRunJson(result.run) });
+  });
   return router;
 }

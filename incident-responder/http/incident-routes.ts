@@ -1,7 +1,12 @@
 import { json, Router } from 'express';
 import { z } from 'zod';
 import type { FindingsStore } from '../findings/findings-store.ts';
-import { INCIDENT_STATUSES, VERDICTS } from '../incidents/incident.ts';
+import {
+  INCIDENT_STATUSES,
+  ROOT_VERDICTS,
+  VERDICT_SOURCES,
+  type VerdictSource,
+} from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
 import type { JudgeRoot } from '../incidents/judge-root.ts';
 import { similarIncidents } from '../incidents/similar-incidents.ts';
@@ -18,7 +23,10 @@ import { type Authenticate, type Operator, requireOperator } from './operator.ts
 import { pageOf, pageQuery, readQuery } from './page-query.ts';
 
 const querySchema = z.strictObject({ ...pageQuery, status: z.enum(INCIDENT_STATUSES).optional() });
-const verdictSchema = z.strictObject({ verdict: z.enum(VERDICTS) });
+const verdictSchema = z.strictObject({
+  verdict: z.enum(ROOT_VERDICTS),
+  source: z.enum(VERDICT_SOURCES).default('people'),
+});
 const idSchema = z.coerce.number().int().positive();
 
 export interface IncidentRoutesOptions {
@@ -34,7 +42,7 @@ export interface IncidentRoutesOptions {
 /**
  * `GET /incidents`, newest first; `GET /incidents/ID` with alerts, timeline and action runs;
  * `GET /incidents/ID/postmortem`, Markdown; `POST /incidents/ID/acknowledge`, and
- * `POST /incidents/ID/verdict` {verdict: right | wrong} on its probable root, by an operator.
+ * `POST /incidents/ID/verdict` {verdict: right | wrong | false-alarm, source: people | drill} on its probable root, by an operator.
  */
 export function incidentRoutes({
   incidents,
@@ -97,11 +105,22 @@ export function incidentRoutes({
     const id = idSchema.safeParse(request.params.id);
     const body = verdictSchema.safeParse(request.body);
     const { name } = response.locals.operator as Operator;
-    if (!body.success) response.status(400).json({ error: 'expected {"verdict": "right" or "wrong"}' });
-    else if (!id.success || !judgeRoot(id.data, body.data.verdict, name))
+    if (!body.success)
+      response.status(400).json({
+        error:
+          'expected {"verdict": "right", "wrong" or "false-alarm"}, and "source": "people" or "drill" or nothing',
+      });
+    else if (
+      !id.success ||
+      !judgeRoot(id.data, body.data.verdict, judgeName(body.data, name), body.data.source)
+    )
       response.status(404).json({ error: 'no such incident, or no probable root' });
     else response.json({ incident: incidentJson(incidents.get(id.data)!) });
   });
 
   return router;
 }
+
+/** A drill has the operator's token, and is no person. */
+const judgeName = ({ source }: { readonly source: VerdictSource }, name: string) =>
+  source === 'drill' ? source : name;

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../audit/audit-entry.ts';
 import type { Findings } from '../findings/findings.ts';
-import type { Incident, IncidentAlert, RootVerdict, TimelineEntry } from '../incidents/incident.ts';
+import type { Incident, IncidentAlert, TimelineEntry } from '../incidents/incident.ts';
 import type { SimilarIncident } from '../incidents/similar-incidents.ts';
 import type { ActionRun } from '../remediation/action.ts';
 
@@ -24,7 +24,7 @@ export function incidentJson({
     mitigatedAt: instantOrNull(mitigatedAtMs),
     resolvedAt: instantOrNull(resolvedAtMs),
     lastAlertAt: instant(lastAlertAtMs),
-    rootVerdict: rootVerdict ? rootVerdictJson(rootVerdict) : null,
+    rootVerdict: rootVerdict ? verdictJson(rootVerdict) : null,
   };
 }
 
@@ -41,7 +41,10 @@ export function timelineEntryJson({ atMs, ...entry }: TimelineEntry) {
   return { ...entry, at: instant(atMs) };
 }
 
-const rootVerdictJson = ({ atMs, ...verdict }: RootVerdict) => ({ ...verdict, at: instant(atMs) });
+const verdictJson = <Judged extends { readonly atMs: number }>({ atMs, ...verdict }: Judged) => ({
+  ...verdict,
+  at: instant(atMs),
+});
 
 /** null as long as traces and logs were not asked. */
 export function findingsJson(findings: Findings | undefined) {
@@ -60,10 +63,12 @@ export function actionRunJson({
   startedAtMs,
   endedAtMs,
   approvals,
+  judged,
   ...run
 }: ActionRun) {
   return {
     ...run,
+    judged: judged ? verdictJson(judged) : null,
     approvals: approvals.map(({ atMs, ...approval }) => ({ ...approval, at: instant(atMs) })),
     createdAt: instant(createdAtMs),
     dueAt: instantOrNull(dueAtMs),

@@ -2,7 +2,7 @@ import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ActionRun } from '../remediation/action.ts';
 import { RUN_STATES, UNFINISHED_STATES } from '../remediation/run-states.ts';
-import { INCIDENT_SEVERITIES, type Incident, VERDICTS } from './incident.ts';
+import { INCIDENT_SEVERITIES, type Incident } from './incident.ts';
 import type { IncidentStore } from './incident-store.ts';
 
 const BUCKETS_SECONDS = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400];
@@ -81,16 +81,6 @@ export function registerIncidentMetrics({
       const unresolved = incidents.unresolved();
       for (const status of ['open', 'mitigated'] as const)
         this.set({ status }, unresolved.filter((each) => each.status === status).length);
-    },
-  });
-  new Gauge({
-    name: METRICS.rootVerdicts,
-    help: 'Probable roots that were judged, by verdict, over the incidents kept',
-    labelNames: ['verdict'] as const,
-    registers,
-    collect() {
-      const counts = incidents.rootVerdicts();
-      for (const verdict of VERDICTS) this.set({ verdict }, counts[verdict] ?? 0);
     },
   });
   const mean = new Gauge({

@@ -8,8 +8,10 @@ import type {
   IncidentAlert,
   IncidentSeverity,
   IncidentStatus,
+  RootVerdictKind,
   TimelineEntry,
   TimelineKind,
+  VerdictSource,
 } from './incident.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -22,6 +24,32 @@ export interface IncidentQuery {
   /** Only what is older than this id. */
   readonly before?: number | undefined;
   readonly status?: IncidentStatus | undefined;
+}
+
+const SCORED_FIELDS = [
+  ...['severity', 'startedAtMs', 'detectedAtMs', 'acknowledgedAtMs', 'acknowledgedBy', 'mitigatedAtMs'],
+  ...['resolvedAtMs', 'rootVerdict.verdict', 'rootVerdict.source', 'rootVerdict.confidence'],
+];
+
+/** An incident without what only its page needs. */
+export interface ScoredIncident
+  extends Pick<
+    Incident,
+    | 'id'
+    | 'severity'
+    | 'startedAtMs'
+    | 'detectedAtMs'
+    | 'acknowledgedAtMs'
+    | 'acknowledgedBy'
+    | 'mitigatedAtMs'
+    | 'resolvedAtMs'
+    | 'alertCount'
+  > {
+  readonly hasPostmortem: boolean;
+  /** Of its probable root; null where nobody judged it. */
+  readonly verdict: RootVerdictKind | null;
+  readonly source: VerdictSource | null;
+  readonly confidence: number | null;
 }
 
 const COUNTS = `
@@ -190,14 +218,21 @@ export class IncidentStore {
     return row?.ms == null ? undefined : (row.ms as number) / 1000;
   }
 
-  /** How many probable roots were judged how. */
-  rootVerdicts(): Readonly<Record<string, number>> {
-    const rows = this.#database
+  /** What the scorecard counts, of incidents that began since; newest first, 5,000 at most. */
+  scored(sinceMs: number): ScoredIncident[] {
+    const read = (field: string) => `document ->> '$.${field}' AS ${field.replace('rootVerdict.', '')}`;
+    return this.#database
       .prepare(
-        "SELECT json_extract(document, '$.rootVerdict.verdict') AS verdict, count(*) AS count FROM incidents GROUP BY verdict",
+        `SELECT id, postmortem IS NOT NULL AS hasPostmortem, ${SCORED_FIELDS.map(read).join(', ')},
+           (SELECT count(*) FROM incident_alerts WHERE incident_id = incidents.id) AS alertCount
+         FROM incidents WHERE document ->> '$.startedAtMs' >= ? ORDER BY id DESC LIMIT 5000`,
       )
-      .all();
-    return Object.fromEntries(rows.map(({ verdict, count }) => [String(verdict), Number(count)]));
+      .all(sinceMs)
+      .map(({ hasPostmortem, source, ...row }) => ({
+        ...(row as unknown as ScoredIncident),
+        hasPostmortem: hasPostmortem === 1,
+        source: row.verdict === null ? null : ((source ?? 'people') as VerdictSource),
+      }));
   }
 
   /** Alerts that fire, of incidents that are not resolved. */

@@ -103,13 +103,23 @@ export interface TimelineEntry {
 export const VERDICTS = ['right', 'wrong'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-export interface RootVerdict {
-  readonly verdict: Verdict;
+/** `false-alarm`: nothing was wrong, and there was no root to find. */
+export const ROOT_VERDICTS = [...VERDICTS, 'false-alarm'] as const;
+export type RootVerdictKind = (typeof ROOT_VERDICTS)[number];
+
+/** Who says so: people, or a drill that knows because it made the trouble. */
+export const VERDICT_SOURCES = ['people', 'drill'] as const;
+export type VerdictSource = (typeof VERDICT_SOURCES)[number];
+
+interface RootVerdict {
+  readonly verdict: RootVerdictKind;
   readonly by: string;
+  /** Verdicts were stored without it once: those are of people. */
+  readonly source?: VerdictSource | undefined;
   readonly atMs: number;
-  /** As it was when it was judged, in its summary. */
-  readonly root: string;
-  readonly confidence: number;
+  /** As it was when it was judged, in its summary; null where there was none. */
+  readonly root: string | null;
+  readonly confidence: number | null;
 }
 
 /** Alerts that belong together. Times in milliseconds since the epoch. */

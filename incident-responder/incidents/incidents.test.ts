@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Scorecard } from '../scorecard/scorecard.ts';
 import { type FakePrometheus, startFakePrometheus } from '../testing/fake-prometheus.ts';
 import { alertPayload, webhookPayload } from '../testing/payloads.ts';
 import { showSlowIdentity } from '../testing/slow-identity.ts';
@@ -126,18 +127,30 @@ it('a probable root is judged by an operator alone, and the verdicts are counted
   await vi.waitFor(async () =>
     expect((await get('/api/incidents')).incidents[0]!.hypotheses).not.toEqual([]),
   );
-  const judge = (verdict: string, headers = { authorization: `Bearer ${TEST_OPERATOR_TOKEN}` }) =>
+  const judge = (
+    verdict: string,
+    headers = { authorization: `Bearer ${TEST_OPERATOR_TOKEN}` },
+    source = 'people',
+  ) =>
     fetch(`${responder.url}/api/incidents/1/verdict`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ verdict }),
+      body: JSON.stringify({ verdict, source }),
     });
   expect((await judge('right', { authorization: 'Bearer of nothing' })).status).toBe(401);
   expect((await judge('perhaps')).status).toBe(400);
   expect((await judge('right')).status).toBe(200);
   expect((await get('/api/incidents/1')).incident).toMatchObject({ rootVerdict: { verdict: 'right' } });
-  expect(await responder.metric('aiops_root_verdicts{verdict="right"}')).toBe(1);
-  expect(await responder.metric('aiops_root_verdicts{verdict="wrong"}')).toBe(0);
+  expect((await judge('wrong', undefined, 'drill')).status).toBe(200);
+  expect((await get('/api/incidents/1')).incident).toMatchObject({
+    rootVerdict: { verdict: 'wrong', source: 'drill', by: 'drill' },
+  });
+  expect(
+    await responder.metric('aiops_root_verdicts{verdict="wrong",source="drill",claimed="0.2"}'),
+  ).toBeDefined();
+  const { roots, times } = (await get('/api/scorecard?days=35')) as unknown as Scorecard;
+  expect(roots).toMatchObject({ judged: 0 });
+  expect(times.detect).toMatchObject({ incidents: 0, medianSeconds: null });
 });
 
 it('an incident does not wait for alerts that only say how much of a budget is left', async () => {

@@ -2,11 +2,20 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { EventFeed } from '../event-feed.ts';
 import { inTransaction } from '../store/database.ts';
-import type { RootVerdict } from './incident.ts';
+import type { RootVerdictKind, VerdictSource } from './incident.ts';
 import type { IncidentStore } from './incident-store.ts';
 
-/** Says whether the probable root was the root; the last who does counts. @returns whether there was a root to judge */
-export type JudgeRoot = (incidentId: number, verdict: RootVerdict['verdict'], by: string) => boolean;
+/**
+ * Says whether the probable root was the root, or that nothing was wrong; the last who does counts.
+ *
+ * @returns whether there was something to judge
+ */
+export type JudgeRoot = (
+  incidentId: number,
+  verdict: RootVerdictKind,
+  by: string,
+  source?: VerdictSource,
+) => boolean;
 
 export function createJudgeRoot(options: {
   readonly database: DatabaseSync;
@@ -16,18 +25,22 @@ export function createJudgeRoot(options: {
   readonly now: () => number;
 }): JudgeRoot {
   const { database, incidents, auditLog, events, now } = options;
-  return (incidentId, verdict, by) => {
+  return (incidentId, verdict, by, source = 'people') => {
     const isJudged = inTransaction(database, () => {
-      const root = incidents.get(incidentId)?.hypotheses[0];
-      if (root === undefined) return false;
+      const incident = incidents.get(incidentId);
+      const root = incident?.hypotheses[0];
+      if (incident === undefined || (root === undefined && verdict !== 'false-alarm')) return false;
       const atMs = now();
       // What was judged is kept: the ranking may go on.
-      const judged = { verdict, by, atMs, root: root.summary, confidence: root.confidence };
-      incidents.change(incidentId, { rootVerdict: judged });
+      const judged = { root: root?.summary ?? null, confidence: root?.confidence ?? null };
+      incidents.change(incidentId, { rootVerdict: { verdict, by, source, atMs, ...judged } });
       incidents.addToTimeline(incidentId, {
         atMs,
         kind: 'note',
-        text: `${by} found the probable root ${verdict}: ${root.summary}`,
+        text:
+          verdict === 'false-alarm'
+            ? `${by} found it a false alarm`
+            : `${by} found the probable root ${verdict}: ${judged.root}`,
       });
       auditLog.append({
         atMs,
@@ -35,7 +48,7 @@ export function createJudgeRoot(options: {
         event: 'root.judged',
         incidentId,
         actionRunId: null,
-        detail: { verdict, root: root.summary, confidence: root.confidence },
+        detail: { verdict, source, ...judged },
       });
       return true;
     });

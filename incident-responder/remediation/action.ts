@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VERDICT_SOURCES, VERDICTS } from '../incidents/incident.ts';
 import type { RunState } from './run-states.ts';
 
 /** SAFE runs by itself, REQUIRES_APPROVAL waits for a person, FORBIDDEN only ever says that it would have matched. */
@@ -16,6 +17,15 @@ const approvalSchema = z.object({
   note: z.string(),
 });
 export type Approval = z.infer<typeof approvalSchema>;
+
+const runVerdictSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  by: z.string(),
+  source: z.enum(VERDICT_SOURCES),
+  atMs: z.number(),
+});
+/** Whether it was the right thing to do. */
+type RunVerdict = z.infer<typeof runVerdictSchema>;
 
 /** One time that an action matched an incident. Times in milliseconds since the epoch. */
 export interface ActionRun {
@@ -42,6 +52,7 @@ export interface ActionRun {
     readonly outcome: 'passed' | 'failed' | 'unverified' | null;
   };
   readonly approvals: readonly Approval[];
+  readonly judged?: RunVerdict | undefined;
   readonly createdAtMs: number;
   /** When a scheduled run comes due. */
   readonly dueAtMs: number | null;

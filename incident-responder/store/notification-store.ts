@@ -26,6 +26,20 @@ export interface NotificationQuery {
   readonly limit: number;
 }
 
+/** An alert in a notification, without what only its page needs. */
+export interface ToldAlert {
+  readonly notificationId: number;
+  readonly receiver: string;
+  readonly receivedAtMs: number;
+  readonly alertname: string;
+  readonly status: AlertStatus;
+  readonly fingerprint: string;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number | null;
+  readonly service: string | null;
+  readonly severity: string | null;
+}
+
 export interface NotificationStoreOptions {
   readonly database: DatabaseSync;
   /** Notifications not delivered again for longer are dropped. */
@@ -153,6 +167,22 @@ export class NotificationStore {
       truncatedAlerts: row.truncated_alerts as number,
       alerts: alerts.all(row.id as number).map(({ alert }) => JSON.parse(alert as string) as NotifiedAlert),
     }));
+  }
+
+  /** Every alert told of since, oldest first, 50,000 at most. */
+  toldSince(sinceMs: number): ToldAlert[] {
+    return this.#database
+      .prepare(
+        `SELECT notification_id AS notificationId, receiver, received_at_ms AS receivedAtMs, alertname,
+           notified_alerts.status AS status, alert ->> '$.fingerprint' AS fingerprint,
+           alert ->> '$.startsAtMs' AS startsAtMs, alert ->> '$.endsAtMs' AS endsAtMs,
+           alert ->> '$.labels.service' AS service, alert ->> '$.labels.severity' AS severity
+         FROM notified_alerts JOIN notifications ON id = notification_id
+         WHERE received_at_ms >= ? ORDER BY notification_id DESC, position LIMIT 50000`,
+      )
+      .all(sinceMs)
+      .map((row) => row as unknown as ToldAlert)
+      .reverse();
   }
 
   /** Drops what is older than the retention, and the oldest of too many. */

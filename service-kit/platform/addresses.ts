@@ -9,11 +9,12 @@ export interface PlatformAddresses {
   readonly lokiUrl: string;
   readonly alertmanagerUrl: string;
   readonly grafanaUrl: string;
+  readonly responderUrl: string;
 }
 
 /**
- * The platform of this checkout, shifted by AIOPS_PORT_OFFSET, where PROMETHEUS_URL, TEMPO_URL, LOKI_URL, ALERTMANAGER_URL
- * and GRAFANA_URL name nothing else.
+ * The platform of this checkout, shifted by AIOPS_PORT_OFFSET, where PROMETHEUS_URL, TEMPO_URL, LOKI_URL, ALERTMANAGER_URL,
+ * GRAFANA_URL and RESPONDER_URL name nothing else.
  *
  * @throws Error naming the variable, what it held and what was expected.
  */
@@ -28,5 +29,6 @@ export function platformAddresses(root: string, environment: Environment): Platf
     lokiUrl: address('LOKI_URL', 'loki'),
     alertmanagerUrl: address('ALERTMANAGER_URL', 'alertmanager'),
     grafanaUrl: address('GRAFANA_URL', 'grafana'),
+    responderUrl: address('RESPONDER_URL', 'incidentResponder'),
   };
 }

@@ -1,5 +1,6 @@
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { ActionRun } from '../../remediation/action.ts';
+import { isJudgeable } from '../../remediation/judge-run.ts';
 import { classBadge, stateBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
 import { instant } from '../instants.ts';
@@ -11,11 +12,20 @@ export interface ActionCardOptions {
   /** Page to come back to after a decision. */
   readonly next: string;
   readonly showIncident?: boolean;
+  /** Whether its verdict has keys: of one on a page. */
+  readonly hasKeys?: boolean;
   readonly nowMs: number;
 }
 
 /** An action run: what it does and to what, how far it is, and, where it waits for one, the decision. */
-export function actionCard({ run, session, next, showIncident = false, nowMs }: ActionCardOptions): Html {
+export function actionCard({
+  run,
+  session,
+  next,
+  showIncident = false,
+  hasKeys = false,
+  nowMs,
+}: ActionCardOptions): Html {
   const { id, title, state, reason, command, confidence, verification, parameters } = run;
   const waits = state === 'proposed';
   return html`<article class="card action ${waits && 'edge-attention'}" id="action-${id}">
@@ -32,7 +42,7 @@ ${run.startedAtMs !== null && html`<div><dt>Took</dt><dd>${duration((run.endedAt
 <div><dt>Verified by</dt><dd><code>${verification.query}</code>${verification.outcome !== null && html` <strong>${verification.outcome}</strong>`}</dd></div>
 ${run.approvals.map(({ decision, by, atMs, note }) => html`<div><dt>${decision === 'approved' ? 'Approved' : 'Rejected'}</dt><dd>by ${by}, ${instant(atMs)}${note !== '' && `: ${note}`}</dd></div>`)}
 </dl>
-${waits && decisionForm(run, session, next)}
+${waits && decisionForm(run, session, next)}${verdictOn(run, session, next, hasKeys)}
 </article>
 `;
 }
@@ -49,4 +59,18 @@ function decisionForm({ id }: ActionRun, session: Session | undefined, next: str
 <button name="decision" value="approved" class="primary" aria-describedby="action-${id}-title">Approve</button>
 <button name="decision" value="rejected" class="danger" aria-describedby="action-${id}-title">Reject</button>
 </form>`;
+}
+
+function verdictOn(
+  run: ActionRun,
+  session: Session | undefined,
+  next: string,
+  hasKeys: boolean,
+): Html | null {
+  if (!isJudgeable(run)) return null;
+  const said = run.judged && html`${run.judged.by} found it ${run.judged.verdict}.`;
+  if (session === undefined) return said ? html`<p>${said}</p>` : null;
+  const [right, wrong] = hasKeys ? [html` accesskey="r"`, html` accesskey="w"`] : ['', ''];
+  return html`<form method="post" action="/actions/${run.id}/verdict" class="decision"><input type="hidden" name="csrf" value="${session.csrfToken}"><input type="hidden" name="next" value="${next}">
+<span>${said ? html`${said} Change that:` : 'Was it right to act?'}</span><button name="verdict" value="right"${right} aria-describedby="action-${run.id}-title">Right</button><button name="verdict" value="wrong"${wrong} aria-describedby="action-${run.id}-title">Wrong</button></form>`;
 }

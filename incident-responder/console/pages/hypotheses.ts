@@ -40,8 +40,10 @@ function bar(share: number): Html {
 }
 
 function verdict({ id, rootVerdict }: Incident, session: Session | undefined): Html | null {
-  const said = rootVerdict && html`${rootVerdict.by} found it ${rootVerdict.verdict}.`;
+  const said =
+    rootVerdict &&
+    html`${rootVerdict.by} found it ${rootVerdict.verdict === 'false-alarm' ? 'a false alarm' : rootVerdict.verdict}.`;
   if (session === undefined) return said ? html`<p>${said}</p>` : null;
   return html`<form method="post" action="/incidents/${id}/root-verdict" class="decision"><input type="hidden" name="csrf" value="${session.csrfToken}">
-<span>${said ? html`${said} Change that:` : 'Was it the root?'}</span><button name="verdict" value="right" accesskey="y">Right</button><button name="verdict" value="wrong" accesskey="n">Wrong</button></form>`;
+<span>${said ? html`${said} Change that:` : 'Was it the root?'}</span><button name="verdict" value="right" accesskey="y">Right</button><button name="verdict" value="wrong" accesskey="n">Wrong</button><button name="verdict" value="false-alarm" accesskey="f">False alarm</button></form>`;
 }

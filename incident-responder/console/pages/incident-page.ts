@@ -4,6 +4,7 @@ import type { Findings } from '../../findings/findings.ts';
 import type { Incident, IncidentAlert, TimelineEntry, TimelineKind } from '../../incidents/incident.ts';
 import type { SimilarIncident } from '../../incidents/similar-incidents.ts';
 import type { ActionRun } from '../../remediation/action.ts';
+import { isJudgeable } from '../../remediation/judge-run.ts';
 import { severityBadge, statusBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
 import { instant, timeOfDay } from '../instants.ts';
@@ -41,6 +42,8 @@ export function incidentPage(content: IncidentPageContent): string {
   const path = `/incidents/${id}`;
   const [proposed, others] = [runs.filter(isProposed), runs.filter((run) => !isProposed(run))];
   const waiting = proposed.length;
+  const judgedFirst =
+    others.find((run) => isJudgeable(run) && run.judged === undefined) ?? others.find(isJudgeable);
   return page({
     title: `#${id} ${title}`,
     path,
@@ -57,7 +60,7 @@ ${hypothesesSection(incident, session)}
 <div id="findings" data-live>${content.findings && findingsSection(content.findings, content.grafanaUrl)}</div>
 <div id="analysis" data-live>${content.analysis && analysisSection(content.analysis, incident, session)}</div>
 <section aria-labelledby="actions-title"><h2 id="actions-title">Actions</h2>
-<div id="actions" data-live>${runs.length === 0 ? html`<p class="faint">No action matched.</p>` : [...proposed, ...others].map((run) => actionCard({ run, session, next: path, nowMs }))}</div></section>
+<div id="actions" data-live>${runs.length === 0 ? html`<p class="faint">No action matched.</p>` : [...proposed, ...others].map((run) => actionCard({ run, session, next: path, hasKeys: run === judgedFirst, nowMs }))}</div></section>
 <section aria-labelledby="graphs-title"><h2 id="graphs-title">Series involved</h2>
 <p class="faint">Solid: the value. Dashed: what was expected, in its 95 % band. Shaded: the incident.</p>
 <div id="graphs" data-graphs="/api/incidents/${id}/graphs" data-follow="${status !== 'resolved' && 'yes'}"><p class="faint">Graphs need scripts.</p></div></section>

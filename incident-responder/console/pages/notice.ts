@@ -6,6 +6,7 @@ const NOTICES: Readonly<Record<string, readonly [tone: 'good' | 'bad', text: str
   acknowledged: ['good', 'The incident is yours.'],
   judged: ['good', 'Thank you: it counts for the accuracy of the analysis.'],
   'root-judged': ['good', 'Thank you: it counts for the accuracy of the responder.'],
+  'action-judged': ['good', 'Thank you: it counts for the accuracy of the responder.'],
   'not-waiting': ['bad', 'That action does not wait for a decision any more.'],
   'not-found': ['bad', 'That is not there any more.'],
 };

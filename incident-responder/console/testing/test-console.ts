@@ -17,6 +17,7 @@ import { createJudgeRoot } from '../../incidents/judge-root.ts';
 import { startWatchdog } from '../../intake/watchdog.ts';
 import { ActionRunStore } from '../../remediation/action-run-store.ts';
 import { createDecisions } from '../../remediation/decisions.ts';
+import { createJudgeRun } from '../../remediation/judge-run.ts';
 import { ClosedSessions } from '../../store/closed-sessions.ts';
 import { openDatabase } from '../../store/database.ts';
 import { FiringAlerts } from '../../store/firing-alerts.ts';
@@ -71,6 +72,7 @@ export async function startTestConsole(
     board: createBoardSource({ read: (nowMs) => readBoard({ ...DEAD, ...options.prometheus }, nowMs) }),
     analyses,
     judgeRoot,
+    judgeRun: createJudgeRun({ database, runs, incidents, auditLog, events, now: Date.now }),
     judge: (incidentId, verdict) => analyses.judge(incidentId, verdict),
     incidents,
     findings,

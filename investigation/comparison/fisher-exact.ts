@@ -1,19 +1,4 @@
-/** ln(n!), by Stirling's series from 10 on: right to 1e-10. */
-function logFactorial(n: number): number {
-  let shift = 0;
-  let m = n;
-  for (; m < 10; m += 1) shift += Math.log(m + 1);
-  const stirling =
-    m * Math.log(m) -
-    m +
-    0.5 * Math.log(2 * Math.PI * m) +
-    1 / (12 * m) -
-    1 / (360 * m ** 3) +
-    1 / (1260 * m ** 5);
-  return stirling - shift;
-}
-
-const logChoose = (n: number, k: number) => logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+import { logChoose } from './log-choose.ts';
 
 /**
  * Fisher's exact test, one-sided: the probability that a share as high as `hits` of `size` comes about by chance when

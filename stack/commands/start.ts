@@ -1,5 +1,7 @@
 import { join, relative } from 'node:path';
 import { composeServices, composeUp } from '../compose/docker.ts';
+import { flagsFileOf } from '../deploy/flags-file.ts';
+import { endLeftOverDeployment } from '../deploy/left-over.ts';
 import { chooseEngine, type Engine, WAYS_TO_AN_ENGINE } from '../engine.ts';
 import { applyHome } from '../home/apply.ts';
 import { GoMissingError } from '../native/binaries/build.ts';
@@ -92,6 +94,8 @@ export async function start(context: CommandContext, options: StartOptions): Pro
     });
     grafana = started.grafana;
   } else {
+    const leftOver = demo ? endLeftOverDeployment(layout, flagsFileOf(settings, engine)) : undefined;
+    if (leftOver) write(leftOver);
     await composeUp(settings, { ...options, demo }, signal);
     if (demo)
       await probe({

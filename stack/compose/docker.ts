@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { execa } from 'execa';
+import { stableVersion } from '../deploy/storefront-version.ts';
 import type { Settings } from '../settings.ts';
 import { pulledServices, readComposeFile } from './compose-file.ts';
 import { composePorts } from './environment.ts';
@@ -73,6 +74,7 @@ export async function composeUp(
       env: {
         ...composePorts(settings),
         ...(options.demo ? {} : { COMPOSE_PROFILES: profilesWithoutDemo(settings) }),
+        STOREFRONT_RELEASE: stableVersion(settings),
         HISTORY: options.history ? 'on' : 'off',
         LEFT_OUT: options.traffic ? '' : 'traffic',
       },
@@ -82,7 +84,7 @@ export async function composeUp(
 }
 
 /** Profiles by which what runs was started. */
-const profilesOf = (services: readonly string[]) => [
+export const profilesOf = (services: readonly string[]) => [
   ...(services.includes('storefront') ? ['demo'] : []),
   ...['traffic', 'grafana'].filter((name) => services.includes(name)),
 ];

@@ -96,8 +96,18 @@ describe('the configuration of the native engine', () => {
     const layout = layoutOf(settings());
     writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
     expect(existsSync(layout.flagsFile)).toBe(true);
-    writeFileSync(layout.flagsFile, '{"flags":{}}');
-    writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
-    expect(readFileSync(layout.flagsFile, 'utf8')).toBe('{"flags":{}}');
+    const write = () => writeConfiguration(settings(), layout, { grafana: false, traffic: true, demo: true });
+    const shipped = JSON.parse(readFileSync(layout.flagsFile, 'utf8'));
+    const shed = { ...shipped.flags['shed-load'], defaultVariant: 'half' };
+    writeFileSync(layout.flagsFile, JSON.stringify({ flags: { 'shed-load': shed } }));
+    write();
+    // Those that a newer version brings come in addition.
+    expect(JSON.parse(readFileSync(layout.flagsFile, 'utf8')).flags).toEqual({
+      ...shipped.flags,
+      'shed-load': shed,
+    });
+    writeFileSync(layout.flagsFile, '{"flags": broken');
+    write();
+    expect(readFileSync(layout.flagsFile, 'utf8')).toBe('{"flags": broken');
   });
 });

@@ -15,6 +15,7 @@ import { FULFILLMENT_INSTANCES, STOREFRONT_CANARY } from '@aiops-sre/conventions
 import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { stringify } from 'yaml';
+import { z } from 'zod';
 import type { Settings } from '../settings.ts';
 import { hashOfSecret, webConfiguration } from '../web-configuration.ts';
 import type { Layout } from './layout.ts';
@@ -186,14 +187,32 @@ export function writeConfiguration(
   link(notifications, join(secrets, 'notifications'));
 
   // A copy, not a link: drills write it.
-  if (running.demo && !existsSync(layout.flagsFile)) {
+  if (running.demo) {
+    const shipped = join(root, 'demo-app', 'flags', 'demo.flagd.json');
     mkdirSync(dirname(layout.flagsFile), { recursive: true });
-    copyFileSync(join(root, 'demo-app', 'flags', 'demo.flagd.json'), layout.flagsFile);
+    if (existsSync(layout.flagsFile)) addNewFlags(shipped, layout.flagsFile);
+    else copyFileSync(shipped, layout.flagsFile);
   }
   if (!running.demo && !existsSync(layout.noFlagsFile)) {
     mkdirSync(dirname(layout.noFlagsFile), { recursive: true });
     writeFileSync(layout.noFlagsFile, '{"flags":{}}\n');
   }
+}
+
+const flagMapSchema = z.looseObject({ flags: z.record(z.string(), z.unknown()) });
+
+/** Flags that were not there yet when the copy was made; those of the copy, and a copy of another form, stay as they are. */
+function addNewFlags(shipped: string, copy: string): void {
+  const read = (file: string) => flagMapSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  let old: z.infer<typeof flagMapSchema>;
+  try {
+    old = read(copy);
+  } catch {
+    return; // the roles say what is wrong with it
+  }
+  const flags = { ...read(shipped).flags, ...old.flags };
+  if (Object.keys(flags).length > Object.keys(old.flags).length)
+    writeFileSync(copy, `${JSON.stringify({ ...old, flags }, undefined, 2)}\n`);
 }
 
 export function readSecret(layout: Layout, name: (typeof SECRETS)[number]): string {

@@ -5,6 +5,7 @@ import { FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import type { Ports } from '@aiops-sre/service-kit/platform/ports.ts';
 import { execa } from 'execa';
 import { importHistory } from '../backfill/import.ts';
+import { endLeftOverDeployment } from '../deploy/left-over.ts';
 import { guardedBackend } from '../guard/backends.ts';
 import { takenInLines } from '../home/take-in.ts';
 import type { Progress } from '../progress.ts';
@@ -144,6 +145,8 @@ export async function startNative(options: NativeStart): Promise<{ grafana: bool
   const { content, flagsFile } = await takeInNative(settings, layout, { demo, promtool, amtool });
   for (const line of takenInLines(settings.home, content)) progress.note(line);
   writeConfiguration(settings, layout, { grafana: grafana !== undefined, traffic, demo }, content.receivers);
+  const leftOver = demo ? endLeftOverDeployment(layout, layout.flagsFile) : undefined;
+  if (leftOver) progress.note(leftOver);
   await validateConfiguration(settings, layout, binaries);
 
   if (grafana) progress.note(`Grafana: ${grafana.command}`);

@@ -17,6 +17,7 @@ export const DASHBOARD_UIDS = {
   logs: 'logs',
   platform: 'platform',
   host: 'host',
+  scorecard: 'scorecard',
 } as const;
 
 /** A menu of the other dashboards, with the time range and the variables kept; in a row they would not fit beside the variables. */

@@ -102,7 +102,14 @@ export async function playExperiment(options: PlayOptions): Promise<ExperimentRe
   /** Watches a fault until it healed, or there is nothing more to see. */
   async function watchFault(fault: Fault): Promise<PlayedFault> {
     const beganMs = Date.now();
-    const seen = { hurt: false, harmlessSinceMs: 0, noticedMs: 0, failingSinceMs: 0, toldMs: 0 };
+    const seen = {
+      hurt: false,
+      harmlessSinceMs: 0,
+      unnoticed: false,
+      noticedMs: 0,
+      failingSinceMs: 0,
+      toldMs: 0,
+    };
     const holds = async ({ query, is }: NonNullable<Fault['healed']>) =>
       compare(await stack.prometheus.value(query.replaceAll('$began', String(beganMs / 1000))), is);
     const end = (ended: PlayedFault['ended']): PlayedFault => ({
@@ -122,7 +129,10 @@ export async function playExperiment(options: PlayOptions): Promise<ExperimentRe
           seen.harmlessSinceMs = 0;
         } else if (seen.hurt) seen.harmlessSinceMs ||= Date.now();
       }
-      if (fault.expect.noticed && (await holds(fault.expect.noticed))) seen.noticedMs ||= Date.now();
+      if (fault.expect.noticed) {
+        if (!(await holds(fault.expect.noticed))) seen.unnoticed = true;
+        else if (seen.unnoticed) seen.noticedMs ||= Date.now();
+      }
       const failing = ((await stack.prometheus.value(FAILING)) ?? 0) > GUARDED;
       seen.failingSinceMs = failing ? seen.failingSinceMs || Date.now() : 0;
     };

@@ -45,6 +45,16 @@ export const deeds = {
   crashLoop: z.strictObject({ process: processName, every: seconds }).optional(),
   /** They hang: alive and connected, without an answer; at the end they go on. */
   pause: z.array(processName).min(1).optional(),
+  /** A version of the storefront that is brought out, as `npm run -s deploy` does; taken back at the end. */
+  deploy: z
+    .strictObject({
+      version: z.string(),
+      /** Share of the first step, percent. */
+      canary: z.int().min(1).max(100),
+      /** How long each step lasts. */
+      bake: z.string().default('1m'),
+    })
+    .optional(),
   /** Strangers on the same machine, each of which wants a whole processor. */
   noisyNeighbours: z.int().min(1).max(8).optional(),
 };

@@ -88,3 +88,32 @@ it('noisy neighbours work, and are gone at the end', async () => {
   await putBack();
   await vi.waitFor(() => expect(neighbours()).toBe(0), 5000);
 });
+
+it('a version is brought out, and what is left of that is taken back at the end', async () => {
+  const commands: string[][] = [];
+  const { promise: ended, resolve: end } = Promise.withResolvers<object>();
+  const stack = {
+    run: async (script: string, args: string[]) => {
+      commands.push([script, ...args]);
+      return args[0] === '--abort' ? end({ exitCode: 1, output: '' }) : await ended;
+    },
+  } as unknown as RunningStack;
+  vi.useFakeTimers();
+  const performed = perform(
+    { deploy: { version: 'bad', canary: 10, bake: '1m' } },
+    scene(stack),
+    newJournal(),
+  );
+  await vi.advanceTimersByTimeAsync(5000);
+  await performed;
+  vi.useRealTimers();
+  expect(commands[0]?.slice(0, 4)).toEqual(['stack/deploy/main.ts', 'bad', '--canary', '10']);
+  await putBack();
+  expect(commands[1]).toEqual(['stack/deploy/main.ts', '--abort']);
+});
+
+it('a deployment that is refused says why', async () => {
+  const stack = { run: async () => ({ exitCode: 1, output: 'no such version' }) } as unknown as RunningStack;
+  const deploy = { version: 'none', canary: 10, bake: '1m' };
+  await expect(perform({ deploy }, scene(stack), newJournal())).rejects.toThrow('no such version');
+});

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningStack } from '../drill/running-stack.ts';
 import type { Deeds } from './deed-schema.ts';
+
+const REFUSED_WITHIN_MS = 5000;
 
 /** What was done to a stack so far. */
 export interface Journal {
@@ -78,6 +82,20 @@ export async function perform(deed: Deeds, { stack, onEnd }: Scene, journal: Jou
         // It was ended meanwhile, which is one way to help.
       }
     });
+  }
+  if (deed.deploy) {
+    const { version, canary, bake } = deed.deploy;
+    const command = (...args: string[]) => stack.run(join('stack', 'deploy', 'main.ts'), args);
+    const deployed = command(
+      ...[version, '--canary', String(canary), '--bake', bake, '--yes', '--override', 'a fault is played'],
+    );
+    onEnd(async () => {
+      await command('--abort');
+      await deployed;
+    });
+    // A deployment that is refused ends before it can have looked at anything.
+    const refused = await Promise.race([deployed, sleep(REFUSED_WITHIN_MS)]);
+    if (refused !== undefined && refused.exitCode !== 0) throw new Error(refused.output);
   }
   for (let neighbour = 0; neighbour < (deed.noisyNeighbours ?? 0); neighbour++) {
     const child = spawn(process.execPath, ['--eval', BUSY], { stdio: ['pipe', 'ignore', 'ignore'] });

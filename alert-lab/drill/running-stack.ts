@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { layout } from '@aiops-sre/stack/native/layout.ts';
@@ -181,6 +184,18 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
       z
         .object({ incident: incidentSchema.extend({ alerts: z.array(alertSchema) }) })
         .parse(await responder(`/api/incidents/${id}`)).incident,
+    /** Runs a command of this checkout on this stack. @returns what it printed, once it has ended */
+    async run(script: string, args: readonly string[]): Promise<{ exitCode: number | null; output: string }> {
+      const child = spawn(process.execPath, [join(root, script), ...args], {
+        cwd: root,
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const output = [text(child.stdout), text(child.stderr)];
+      const [exitCode] = (await once(child, 'close')) as [number | null];
+      return { exitCode, output: (await Promise.all(output)).join('').trim() };
+    },
+
     /** What Alertmanager sent, newest first. */
     async notifications(sinceMs: number) {
       const all: z.infer<typeof notificationsSchema>['notifications'] = [];

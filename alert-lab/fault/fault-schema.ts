@@ -36,7 +36,7 @@ export const faultSchema = z
       .strictObject({
         /** Labels of alerts that tell of it: one of these sets. */
         alerts: z.array(labels).default([]),
-        /** PromQL: somebody other than an alert took care of it, such as what watches over processes. */
+        /** PromQL that begins to hold when somebody other than an alert took care of it, such as what watches over processes. */
         noticed: z.strictObject({ query: z.string(), is: comparison }).optional(),
         detectedWithin: seconds.optional(),
         /** Actions that help. Any other that begins is a wrong one. */

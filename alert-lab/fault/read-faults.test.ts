@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readVersions } from '@aiops-sre/demo-app/versions/versions.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readFaults } from './read-faults.ts';
@@ -73,6 +74,13 @@ describe('the shipped faults', () => {
       for (const { setFlags = {} } of begin)
         for (const [flag, variant] of Object.entries(setFlags))
           expect(Object.keys(flags[flag]?.variants ?? {}), name).toContain(variant);
+  });
+
+  it('name versions that there are', () => {
+    const versions = readVersions();
+    for (const { name, begin } of shipped)
+      for (const { deploy } of begin)
+        if (deploy) expect([...versions.keys()], name).toContain(deploy.version);
   });
 
   it('last no longer than what they inject', () => {

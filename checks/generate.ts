@@ -14,4 +14,5 @@ await run('slo/main.ts', 'generate', ...definitions, '--out', join('prometheus',
 await run('grafana/generate.ts');
 await run('stack/exposure/generate.ts');
 await run('stack/kubernetes/chart/generate.ts');
+await run('stack/kubernetes/kustomize/generate.ts');
 await run('checks/pictures/generate.ts');

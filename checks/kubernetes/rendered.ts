@@ -82,7 +82,7 @@ export function run(tool: 'HELM' | 'KUSTOMIZE', args: readonly string[]) {
 }
 
 /** The objects of a text of YAML documents. @throws Error where it has a document that is no object of Kubernetes */
-const objectsOf = (text: string): readonly KubernetesObject[] =>
+export const objectsOf = (text: string): readonly KubernetesObject[] =>
   parseAllDocuments(text)
     .map((document) => document.toJS() as unknown)
     .filter((document) => document !== null)

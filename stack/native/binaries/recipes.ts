@@ -119,7 +119,7 @@ const actionlintRecipe: Recipe = {
 };
 
 /** Charts of Kubernetes: renders ours in `npm run test:kubernetes`, where the host has none at this version. */
-const helmRecipe: Recipe = {
+export const helmRecipe: Recipe = {
   name: 'helm',
   version: '3.19.5',
   module: 'helm',

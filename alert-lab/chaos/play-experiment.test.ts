@@ -60,6 +60,7 @@ function brokenStack({ tells = true, heals = false, failing = 0 } = {}) {
     }),
     actionRuns: async () => [{ id: 1, action: 'restart', state: 'succeeded', startedAt: null }],
     postmortem: async () => '# Postmortem\n\n## Summary\n\nidentity fell.\n\n## Impact\n\nnone',
+    judge: async (what: string, id: number, verdict: string) => void journal.push(`${what} ${id} ${verdict}`),
     notifications: async () => [],
   };
   return { stack: stack as unknown as RunningStack, journal };
@@ -101,7 +102,8 @@ describe('an experiment', () => {
   it('with nothing to heal it is over once it was told of for a while; all is put back, and what was told is kept', async () => {
     const broken = brokenStack();
     const { played, incidents, actions, budgetSpent, problems, calmAfterSeconds } = await play(broken);
-    expect(broken.journal).toEqual(['stop identity', 'start identity']);
+    // And the responder is told whether it was right.
+    expect(broken.journal).toEqual(['stop identity', 'start identity', 'incidents 4 right']);
     expect(played).toMatchObject([{ fault: 'down', ended: 'told', hurt: null, healedMs: null }]);
     expect(incidents).toMatchObject([
       {
@@ -141,7 +143,13 @@ describe('an experiment', () => {
   it('with something harmless beside it undoes that, too, after the fault', async () => {
     const broken = brokenStack();
     await play(broken, { experiment: { herring: 'flip' } });
-    expect(broken.journal).toEqual(['colour red', 'stop identity', 'start identity', 'colour before']);
+    expect(broken.journal).toEqual([
+      'colour red',
+      'stop identity',
+      'start identity',
+      'colour before',
+      'incidents 4 right',
+    ]);
   });
 
   it('of two faults plays the second once the first is put back', async () => {

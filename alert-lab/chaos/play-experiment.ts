@@ -3,6 +3,7 @@ import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
 import { newJournal, perform } from '../deed/perform.ts';
 import { untilCalm } from '../drill/calm.ts';
 import { compare } from '../drill/conditions.ts';
+import { judgeByTruth } from '../drill/judge-by-truth.ts';
 import type { RunningStack } from '../drill/running-stack.ts';
 import type { Fault } from '../fault/read-faults.ts';
 import type { Experiment, ExperimentRecord, PlayedFault } from './experiment-record.ts';
@@ -159,6 +160,17 @@ export async function playExperiment(options: PlayOptions): Promise<ExperimentRe
     }
   }
 
+  /** Of two faults nobody says which incident is whose. */
+  async function judge(incidentIds: readonly number[]): Promise<void> {
+    const [fault, another] = experiment.faults.map((name) => faults.get(name));
+    if (fault?.truth === undefined || another !== undefined) return;
+    const truth = { ...fault.truth, actions: fault.expect.actions };
+    for (const id of incidentIds)
+      await judgeByTruth(stack, id, truth).catch((error: Error) =>
+        onProgress(`incident ${id} was not judged: ${error.message}`),
+      );
+  }
+
   const played: PlayedFault[] = [];
   const playAll = async () => {
     for (const name of experiment.faults) {
@@ -181,6 +193,7 @@ export async function playExperiment(options: PlayOptions): Promise<ExperimentRe
   const isCalm = await untilCalm(stack, { timeoutMs: pace.calmTimeoutMs, signal, meanwhile: watch.poll });
   onProgress(isCalm ? `calm after ${seconds(Date.now() - overMs)} s` : 'does not calm down');
   const budgetsAfter = await budgets(stack);
+  await judge(watch.incidents().map(({ id }) => id));
   return {
     experiment,
     quiet,

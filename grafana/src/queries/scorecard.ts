@@ -13,7 +13,6 @@ export const rootAccuracy = share(
   sum(`${METRICS.rootVerdicts}{verdict="right"}`),
   sum(`${METRICS.rootVerdicts}{${judged}}`),
 );
-export const judgedRoots = sum(`${METRICS.rootVerdicts}{${judged}}`);
 export const falseAlarms = sum(`${METRICS.rootVerdicts}{verdict="false-alarm"}`);
 /** By the confidence from which on was claimed. */
 export const rightOfClaimed = share(

@@ -112,6 +112,12 @@ export const METRICS = {
   resolvedIncidents: 'aiops_resolved_incidents',
   autoHealedIncidents: 'aiops_auto_healed_incidents',
   postmortems: 'aiops_postmortems',
+  /** Counter {channel, outcome}: messages to people on call, `sent` or `failed`. */
+  onCallNotifications: 'aiops_on_call_notifications_total',
+  /** Gauge {problem}: 1 while the first step of an escalation tells nobody (`nobody`), and while the file is broken (`roster`). */
+  onCallProblems: 'aiops_on_call_problems',
+  /** Gauge: actions of postmortems that are open past their day. */
+  postmortemActionsOverdue: 'aiops_postmortem_actions_overdue',
   /** Gauge {component}: 1 while a component of the platform answers that it is ready. */
   componentReady: 'aiops_component_ready',
   /** Counter {component}: restarts of components whose process lived but did not become ready again (native engine). */

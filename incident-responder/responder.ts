@@ -18,6 +18,7 @@ import { apiRoutes } from './http/api-routes.ts';
 import { auditRoutes } from './http/audit-routes.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { incidentRoutes } from './http/incident-routes.ts';
+import { onCallApi } from './http/on-call-routes.ts';
 import { operatorByToken } from './http/operator.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { type IncidentResponse, startIncidentResponse } from './incident-response.ts';
@@ -26,6 +27,7 @@ import { startWatchdog } from './intake/watchdog.ts';
 import { registerWatchdogMetrics, registerWebhookMetrics } from './intake/webhook-metrics.ts';
 import { webhookRoutes } from './intake/webhook-routes.ts';
 import { mcpRoutes } from './mcp/mcp-routes.ts';
+import { startOnCall } from './on-call/start-on-call.ts';
 import { registerScorecardMetrics } from './scorecard/scorecard-metrics.ts';
 import { scorecardRoutes } from './scorecard/scorecard-routes.ts';
 import { ClosedSessions } from './store/closed-sessions.ts';
@@ -108,7 +110,22 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   const analysis =
     configuration.analysis &&
     startAnalysis({ settings: configuration.analysis, database, incidents, analyses, events, registry, log });
+  const closedSessions = new ClosedSessions({ database });
+  const onCall = startOnCall({
+    file: configuration.response.onCallFile,
+    operatorToken: configuration.operatorToken,
+    publicUrl: configuration.response.publicUrl,
+    intervalMs: configuration.response.intervalMs,
+    closedSessions,
+    database,
+    incidents,
+    auditLog,
+    events,
+    registry,
+    log,
+  });
   const people = createConsole({
+    onCall,
     board: createBoardSource({ read: (nowMs) => readBoard(prometheus, nowMs) }),
     analyses,
     judgeRoot: response.judgeRoot,
@@ -125,7 +142,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     firingAlerts,
     watchdog,
     events,
-    closedSessions: new ClosedSessions({ database }),
+    closedSessions,
     log,
     runbooksDir: configuration.runbooksDir,
     operatorToken: configuration.operatorToken,
@@ -159,6 +176,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     auditRoutes({ auditLog }),
     graphRoutes({ incidents, prometheus, log }),
     scorecardRoutes({ facts, analyses, graph: response.graph, prometheus }),
+    onCallApi({ onCall }),
   );
   if (configuration.mcpToken !== undefined)
     app.use(
@@ -183,7 +201,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   } catch (error) {
     watchdog.stop();
     people.close();
-    await Promise.all([response.stop(), analysis?.stop()]);
+    await Promise.all([response.stop(), analysis?.stop(), onCall.stop()]);
     database.close();
     throw error;
   }
@@ -193,7 +211,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
       watchdog.stop();
       people.close();
       await server.close(SHUTDOWN_GRACE_MS);
-      await Promise.all([response.stop(), analysis?.stop()]);
+      await Promise.all([response.stop(), analysis?.stop(), onCall.stop()]);
       database.close();
     },
   };

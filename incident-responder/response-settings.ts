@@ -22,6 +22,8 @@ export interface ResponseSettings {
   readonly alertMappingFile: string;
   /** What is asked of Prometheus about an incident. */
   readonly evidenceFile: string;
+  /** Who is on call; without one nobody is. */
+  readonly onCallFile?: string | undefined;
   /** Base URLs of the instances that may be restarted. */
   readonly restartableInstances: ReadonlyMap<string, string>;
   /** Lets an instance be restarted, and nothing else. */
@@ -73,6 +75,7 @@ export const responseVariables = {
     .string()
     .min(1)
     .default(join(repository, 'incident-responder', 'evidence', 'queries.yaml')),
+  ONCALL_FILE: z.string().min(1).optional(),
   RESTARTABLE_INSTANCES: instances.default(new Map()),
   DISPATCH_DRY_RUN: flag.default(false),
   PUBLIC_URL: httpUrl.default('http://127.0.0.1:8091'),
@@ -93,6 +96,7 @@ export function readResponseSettings(
     actionsDir: resolve(variables.ACTIONS_DIR),
     alertMappingFile: resolve(variables.ALERT_MAPPING_FILE),
     evidenceFile: resolve(variables.EVIDENCE_FILE),
+    onCallFile: variables.ONCALL_FILE === undefined ? undefined : resolve(variables.ONCALL_FILE),
     restartableInstances: variables.RESTARTABLE_INSTANCES,
     restartToken,
     dispatchDryRun: variables.DISPATCH_DRY_RUN,

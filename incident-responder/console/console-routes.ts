@@ -6,6 +6,7 @@ import { type AssetRoutesOptions, assetRoutes } from './asset-routes.ts';
 import { type BoardRoutesOptions, boardRoutes } from './board-routes.ts';
 import { type DecisionRoutesOptions, decisionRoutes } from './decision-routes.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
+import { type OnCallRoutesOptions, onCallRoutes } from './on-call-routes.ts';
 import { type PageRoutesOptions, pageRoutes } from './page-routes.ts';
 import { createSessions } from './session/session-cookie.ts';
 import { sessionRoutes } from './session/session-routes.ts';
@@ -13,6 +14,7 @@ import { sessionRoutes } from './session/session-routes.ts';
 export interface ConsoleOptions
   extends Omit<PageRoutesOptions, 'sessions'>,
     Omit<BoardRoutesOptions, 'sessions'>,
+    Omit<OnCallRoutesOptions, 'sessions'>,
     Omit<DecisionRoutesOptions, 'sessions'>,
     AssetRoutesOptions {
   readonly events: EventFeed;
@@ -39,6 +41,7 @@ export function createConsole(options: ConsoleOptions): Console {
   router.use(sessionRoutes({ sessions, operatorToken, log }));
   router.use(decisionRoutes({ ...options, sessions }));
   router.use(boardRoutes({ ...options, sessions }));
+  router.use(onCallRoutes({ ...options, sessions }));
   router.use(pageRoutes({ ...options, sessions }));
   return { router, close: stream.close };
 }

@@ -5,6 +5,7 @@ const PAGES = [
   ['/', 'Home'],
   ['/incidents', 'Incidents'],
   ['/services', 'Services'],
+  ['/on-call', 'On call'],
   ['/actions', 'Actions'],
   ['/notifications', 'Notifications'],
   ['/audit', 'Audit log'],

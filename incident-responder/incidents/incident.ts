@@ -83,6 +83,7 @@ const TIMELINE_KINDS = [
   'acknowledged',
   'action',
   'escalated',
+  'paged',
   'mitigated',
   'resolved',
   'note',

@@ -119,6 +119,36 @@ const MIGRATIONS = [
      incident_id INTEGER PRIMARY KEY REFERENCES incidents (id) ON DELETE CASCADE,
      document TEXT NOT NULL
    ) STRICT;`,
+  `CREATE TABLE pages (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     incident_id INTEGER NOT NULL REFERENCES incidents (id) ON DELETE CASCADE,
+     step INTEGER NOT NULL,
+     person TEXT,
+     kind TEXT,
+     file TEXT,
+     at_ms INTEGER NOT NULL,
+     outcome TEXT NOT NULL,
+     closed INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE INDEX pages_by_incident ON pages (incident_id, id);
+   CREATE INDEX pages_by_age ON pages (at_ms);
+   CREATE TABLE postmortems (
+     incident_id INTEGER PRIMARY KEY,
+     title TEXT NOT NULL,
+     markdown TEXT NOT NULL,
+     edited_by TEXT NOT NULL,
+     edited_at_ms INTEGER NOT NULL,
+     finished_at_ms INTEGER
+   ) STRICT;
+   CREATE TABLE postmortem_actions (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     incident_id INTEGER NOT NULL,
+     text TEXT NOT NULL,
+     owner TEXT NOT NULL,
+     due TEXT NOT NULL,
+     state TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX postmortem_actions_by_incident ON postmortem_actions (incident_id, id);`,
 ];
 
 /**

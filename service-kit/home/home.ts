@@ -12,7 +12,7 @@ export const HOME_PARTS = {
   flags: ['.json'],
   targets: ['.json', '.yaml', '.yml'],
   runbooks: ['.md'],
-  'on-call': ['.md'],
+  'on-call': ['.md', '.yaml'],
   calendars: ['.ics'],
 } as const satisfies Record<string, readonly string[]>;
 export type HomePart = keyof typeof HOME_PARTS;

@@ -15,6 +15,7 @@ import { readHomeCalendars } from './parts/calendars.ts';
 import { readHomeDashboards } from './parts/dashboards.ts';
 import { readHomeFlags } from './parts/flags.ts';
 import { readHomePages } from './parts/pages.ts';
+import { readHomeRoster } from './parts/roster.ts';
 import { readHomeSlos } from './parts/slos.ts';
 import { readHomeTargets } from './parts/targets.ts';
 import { type ShippedFolders, shippedFiles, shippedSlos } from './shipped.ts';
@@ -63,6 +64,8 @@ export async function readHome(context: HomeContext): Promise<HomeContent> {
   };
   const { anomalyRules, actions, dashboards } = shippedFiles(shipped, demo);
   const runbooks = readHomePages(files('runbooks'), new Map());
+  const onCall = files('on-call');
+  const roster = readHomeRoster(onCall.filter((file) => !file.endsWith('.md')));
   const parts: HomeContent['parts'] = {
     slos: await readHomeSlos({
       files: files('slos'),
@@ -79,7 +82,7 @@ export async function readHome(context: HomeContext): Promise<HomeContent> {
     targets: readHomeTargets(files('targets')),
     runbooks,
     'on-call': readHomePages(
-      files('on-call'),
+      onCall.filter((file) => file.endsWith('.md')),
       new Map([...runbooks.files.keys()].map((name) => [name, `runbooks/${name}`])),
     ),
   };
@@ -87,6 +90,7 @@ export async function readHome(context: HomeContext): Promise<HomeContent> {
   const checked = await checkedReceivers(read.receivers, shipped.alertmanager, amtool);
   problems.push(
     ...Object.values(parts).flatMap((part) => part.problems),
+    ...roster.problems,
     ...read.problems,
     ...checked.problems,
   );
@@ -98,6 +102,7 @@ export async function readHome(context: HomeContext): Promise<HomeContent> {
       ...(Object.fromEntries(
         Object.entries(parts).map(([part, { files: taken }]) => [part, taken.size]),
       ) as Record<Exclude<HomePart, 'receivers'>, number>),
+      'on-call': parts['on-call'].files.size + roster.files.size,
       receivers: checked.receivers.length,
     },
   };

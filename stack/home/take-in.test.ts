@@ -74,7 +74,8 @@ describe('a home folder', () => {
     exampleHome();
     const { problems, counts } = await read();
     expect(problems).toEqual([]);
-    for (const [part, count] of Object.entries(counts)) if (part !== 'calendars') expect(count, part).toBe(1);
+    for (const [part, count] of Object.entries(counts))
+      if (part !== 'calendars') expect(count, part).toBe(part === 'on-call' ? 2 : 1);
   });
 
   test('that is there already is not made anew', () => {
@@ -138,6 +139,7 @@ describe('without the demo', () => {
   test('no rule, action or dashboard of a demo service is there', async () => {
     await takeIn(false);
     expect(readdirSync(folders.rules)).toEqual([
+      'host.rules.yml',
       'outages.rules.yml',
       'platform.rules.yml',
       'services.rules.yml',

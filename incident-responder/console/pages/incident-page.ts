@@ -109,6 +109,7 @@ const TONES: Readonly<Partial<Record<TimelineKind, string>>> = {
   'change-seen': 'attention',
   action: 'busy',
   escalated: 'attention',
+  paged: 'attention',
   mitigated: 'good',
   resolved: 'good',
 };

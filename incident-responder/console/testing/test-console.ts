@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { AnalysisStore } from '../../analysis/analysis-store.ts';
 import { AuditLog } from '../../audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from '../../event-feed.ts';
@@ -15,6 +16,7 @@ import { securityHeaders } from '../../http/security-headers.ts';
 import { IncidentStore } from '../../incidents/incident-store.ts';
 import { createJudgeRoot } from '../../incidents/judge-root.ts';
 import { startWatchdog } from '../../intake/watchdog.ts';
+import { startOnCall } from '../../on-call/start-on-call.ts';
 import { ActionRunStore } from '../../remediation/action-run-store.ts';
 import { createDecisions } from '../../remediation/decisions.ts';
 import { createJudgeRun } from '../../remediation/judge-run.ts';
@@ -50,6 +52,7 @@ export async function startTestConsole(
     readonly prometheus?: RangeReader & Partial<BoardReader>;
     readonly runbooksDir?: string;
     readonly port?: number;
+    readonly onCallFile?: string;
   } = {},
 ): Promise<TestConsole> {
   const dataDir = mkdtempSync(join(tmpdir(), 'console-'));
@@ -68,7 +71,22 @@ export async function startTestConsole(
     onBack() {},
   });
   const judgeRoot = createJudgeRoot({ database, incidents, auditLog, events, now: Date.now });
+  const closedSessions = new ClosedSessions({ database });
+  const onCall = startOnCall({
+    file: options.onCallFile,
+    operatorToken: OPERATOR_TOKEN,
+    publicUrl: 'http://127.0.0.1:8091',
+    closedSessions,
+    database,
+    incidents,
+    auditLog,
+    events,
+    registry: new Registry(),
+    log: pino({ level: 'silent' }),
+    channels: { open: async () => undefined, close: async () => undefined },
+  });
   const people = createConsole({
+    onCall,
     board: createBoardSource({ read: (nowMs) => readBoard({ ...DEAD, ...options.prometheus }, nowMs) }),
     analyses,
     judgeRoot,
@@ -90,7 +108,7 @@ export async function startTestConsole(
     firingAlerts: new FiringAlerts({ database }),
     watchdog,
     events,
-    closedSessions: new ClosedSessions({ database }),
+    closedSessions,
     log: pino({ level: 'silent' }),
     runbooksDir: options.runbooksDir ?? join(dataDir, 'no-runbooks'),
     operatorToken: 'operatorToken' in options ? options.operatorToken : OPERATOR_TOKEN,
@@ -127,6 +145,7 @@ export async function startTestConsole(
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
+      await onCall.stop();
       database.close();
       rmSync(dataDir, { recursive: true });
     },

@@ -43,6 +43,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
         FLAGS_FILE: context.flagsFile,
         ACTIONS_DIR: layout.takenIn.actions,
         RUNBOOKS_DIR: layout.takenIn.runbooks,
+        ONCALL_FILE: join(settings.home, 'on-call', 'oncall.yaml'),
         PROMETHEUS_URL: endpoint(settings, 'prometheus'),
         ALERTMANAGER_URL: endpoint(settings, 'alertmanager'),
         TEMPO_URL: endpoint(settings, 'tempo'),

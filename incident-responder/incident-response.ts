@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { tempo } from '@aiops-sre/investigation/data-sources/tempo.ts';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { type BackendClient, createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import {
@@ -43,6 +44,7 @@ import { inTransaction } from './store/database.ts';
 import type { FiringAlerts } from './store/firing-alerts.ts';
 import type { ServiceGraph } from './topology/service-graph.ts';
 import { createServiceGraphSource } from './topology/service-graph-source.ts';
+import { tracedEdges } from './topology/traced-edges.ts';
 
 const QUERY_TIMEOUT_MS = 5000;
 /** Of Tempo and Loki: the rest of the responder goes on meanwhile, and a large trace must not take it down. */
@@ -109,7 +111,16 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     timeoutMs: QUERY_TIMEOUT_MS,
     login: settings.backendLogin,
   });
-  const graphSource = createServiceGraphSource({ prometheus, database, log, now });
+  const askable = (name: string, url: string | undefined) =>
+    url === undefined ? undefined : createBackendClient({ ...INVESTIGATION_LIMITS, name, url });
+  const traces = askable('Tempo', settings.tempoUrl);
+  const graphSource = createServiceGraphSource({
+    prometheus,
+    database,
+    traced: traces && (() => tracedEdges(tempo(traces), now() / 1000)),
+    log,
+    now,
+  });
   const graph = graphSource.current;
   const flags = openFlagFile(settings.flagsFile);
   const flagWatch = createFlagWatch({ file: flags, database, log, now });
@@ -134,11 +145,9 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     log,
     now,
   });
-  const askable = (name: string, url: string | undefined) =>
-    url === undefined ? undefined : createBackendClient({ ...INVESTIGATION_LIMITS, name, url });
   const sources = {
     prometheus,
-    tempo: askable('Tempo', settings.tempoUrl),
+    tempo: traces,
     loki: askable('Loki', settings.lokiUrl),
   };
   const investigator = createInvestigator({

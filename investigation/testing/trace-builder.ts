@@ -14,6 +14,7 @@ export interface SpanSpec {
   readonly attributes?: Readonly<Record<string, string>>;
   readonly resource?: Readonly<Record<string, string>>;
   readonly traceState?: string;
+  readonly links?: Span['links'];
   readonly children?: readonly SpanSpec[];
 }
 
@@ -37,6 +38,7 @@ export function traceOf(root: SpanSpec): Trace {
       statusMessage: spec.statusMessage ?? '',
       traceState: spec.traceState ?? '',
       attributes: spec.attributes ?? {},
+      ...(spec.links && { links: spec.links }),
       resource: { 'service.name': spec.service, ...spec.resource },
     });
     for (const child of spec.children ?? []) add(child, spanId);
@@ -81,6 +83,7 @@ export function asOtlpJson({ spans }: Trace): unknown {
                 startTimeUnixNano: nanoseconds(span.startMs),
                 endTimeUnixNano: nanoseconds(span.endMs),
                 attributes: attributes(span.attributes),
+                ...(span.links && { links: span.links }),
                 status: span.failed ? { code: 'STATUS_CODE_ERROR', message: span.statusMessage } : {},
               },
             ],

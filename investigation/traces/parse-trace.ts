@@ -31,6 +31,17 @@ const spanSchema = z.object({
   startTimeUnixNano: nanoseconds,
   endTimeUnixNano: nanoseconds,
   attributes: attributesSchema,
+  links: z
+    .array(
+      z.object({
+        // Tempo writes bytes as base64, others as hex.
+        traceId: z
+          .string()
+          .transform((id) => (/^[0-9a-f]{32}$/i.test(id) ? id : Buffer.from(id, 'base64').toString('hex'))),
+        spanId: z.string(),
+      }),
+    )
+    .optional(),
   status: z.object({ code: z.string().optional(), message: z.string().optional() }).default({}),
 });
 /** Tempo's JSON of a trace, from either version of its API. @see https://grafana.com/docs/tempo/latest/api_docs/ */
@@ -74,6 +85,9 @@ export function parseTrace(traceId: string, body: unknown): Trace {
           failed: span.status.code === 'STATUS_CODE_ERROR',
           statusMessage: span.status.message ?? '',
           attributes: currentAttributes(span.attributes),
+          ...(span.links && {
+            links: span.links.map(({ traceId: of, spanId }) => ({ traceId: of, spanId })),
+          }),
           resource: resource.attributes,
         }),
       ),

@@ -1,3 +1,10 @@
+export interface SpanLink {
+  /** Hex. */
+  readonly traceId: string;
+  /** As the spans of that trace have it. */
+  readonly spanId: string;
+}
+
 /** A span as the diagnosis reads it. Times are milliseconds since the epoch, with fractions. */
 export interface Span {
   readonly spanId: string;
@@ -15,6 +22,8 @@ export interface Span {
   readonly statusMessage: string;
   /** Of the span under the names of today's semantic conventions, numbers and booleans as text. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Spans of other traces, or of this one, that it goes on from: who sent the message. Left out where there are none. */
+  readonly links?: readonly SpanLink[];
   /** Of the process. */
   readonly resource: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { faultsSchema } from '@aiops-sre/demo-app/faults/faults-schema.ts';
 import { PORT_VARIABLES, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { z } from 'zod';
+import { databaseDeeds } from './database-deeds.ts';
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600 } as const;
 
@@ -57,6 +58,7 @@ export const deeds = {
     .optional(),
   /** Strangers on the same machine, each of which wants a whole processor. */
   noisyNeighbours: z.int().min(1).max(8).optional(),
+  ...databaseDeeds,
 };
 
 const deedsSchema = z.strictObject(deeds);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningStack } from '../drill/running-stack.ts';
+import { performOnDatabase } from './database-deeds.ts';
 import type { Deeds } from './deed-schema.ts';
 
 const REFUSED_WITHIN_MS = 5000;
@@ -83,6 +84,7 @@ export async function perform(deed: Deeds, { stack, onEnd }: Scene, journal: Jou
       }
     });
   }
+  await performOnDatabase(deed, { database: stack.database, onEnd });
   if (deed.deploy) {
     const { version, canary, bake } = deed.deploy;
     const command = (...args: string[]) => stack.run(join('stack', 'deploy', 'main.ts'), args);

@@ -184,6 +184,15 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
       z
         .object({ incident: incidentSchema.extend({ alerts: z.array(alertSchema) }) })
         .parse(await responder(`/api/incidents/${id}`)).incident,
+    /** How the shop logs in at its database. */
+    database: () => ({
+      host: '127.0.0.1',
+      port: settings.ports.postgres,
+      user: 'shop',
+      database: 'shop',
+      password: secret('database-password', 'DATABASE_PASSWORD'),
+    }),
+
     /** Runs a command of this checkout on this stack. @returns what it printed, once it has ended */
     async run(script: string, args: readonly string[]): Promise<{ exitCode: number | null; output: string }> {
       const child = spawn(process.execPath, [join(root, script), ...args], {

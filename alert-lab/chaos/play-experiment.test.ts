@@ -49,7 +49,16 @@ function brokenStack({ tells = true, heals = false, failing = 0 } = {}) {
     },
     incidents: async () =>
       incident
-        ? [{ id: 4, detectedAt: incident.detectedAt, status: isResolved() ? 'resolved' : 'open' }]
+        ? [
+            // Something else keeps the machine busy.
+            { id: 5, detectedAt: incident.detectedAt, status: 'open', services: ['host'] },
+            {
+              id: 4,
+              detectedAt: incident.detectedAt,
+              status: isResolved() ? 'resolved' : 'open',
+              services: ['identity'],
+            },
+          ]
         : [],
     incident: async () => ({
       id: 4,

@@ -1,3 +1,4 @@
+import { isOfMachineAlone } from '../drill/calm.ts';
 import type { RunningStack } from '../drill/running-stack.ts';
 import type { ActionRecord, IncidentRecord, NotificationRecord } from './experiment-record.ts';
 
@@ -40,8 +41,9 @@ export function watchStack(stack: RunningStack, sinceMs: number, now: () => numb
     incidents: (): readonly Seen[] => [...incidents.values()],
     /** Looks at what is new. @throws Error where the responder does not answer */
     async poll(): Promise<void> {
-      for (const { id, detectedAt, status } of await stack.incidents()) {
-        if (Date.parse(detectedAt) < sinceMs) continue;
+      for (const incident of await stack.incidents()) {
+        const { id, detectedAt, status } = incident;
+        if (Date.parse(detectedAt) < sinceMs || isOfMachineAlone(incident)) continue;
         if (incidents.get(id)?.status !== 'resolved' || status !== 'resolved') await look(id);
       }
     },

@@ -31,7 +31,7 @@ const evidenceQueriesSchema = z.strictObject({
   instanceFailedRatio: questions('service', 'instance'),
   anomalies: questions('service', 'instance', 'rule'),
   deploys: questions('service', 'version', 'revision'),
-  deployedAt: questions('service', 'revision'),
+  deployedAt: questions('service', 'version', 'revision'),
 });
 
 /** By what is asked for; what is left out of the file is empty. `labels`: ours to the query's. */

@@ -124,6 +124,19 @@ it('instances that were down or failed since the onset count, though they have c
   expect(instances).toEqual([{ service: 'payments', instance: 'payments-7', failedRatio: 0.9 }]);
 });
 
+it('a version that is new is dated by itself, though its revision has long been there', async () => {
+  const app = { service: 'storefront', revision: 'abc' };
+  prometheus.answer(/new_versions/, () => [{ labels: { ...app, version: '1.1.0' }, value: 1 }]);
+  prometheus.answer(/first_seen/, () => [
+    { labels: { ...app, version: '1.0.0' }, value: ONSET_SECONDS - 3000 },
+    { labels: { ...app, version: '1.1.0' }, value: ONSET_SECONDS - 60 },
+  ]);
+  const { changes } = await gathered(
+    'deploys: [{ query: new_versions }]\ndeployedAt: [{ query: first_seen }]',
+  );
+  expect(changes).toMatchObject([{ to: '1.1.0 abc', atMs: (ONSET_SECONDS - 60) * 1000 }]);
+});
+
 it('a scrape that failed once is no outage', async () => {
   const downFor = (seconds: number) => {
     prometheus.answer(/up_of_all/, () => [

@@ -173,8 +173,12 @@ const anomalyReading = ({ labels, value }: Sample): AnomalyReading => ({
 
 function deployChanges(deploys: Sample[], deployedAt: Sample[]): Change[] {
   return deploys.map(({ labels }) => {
+    // Whoever does not say the version tells revisions apart by themselves.
     const seen = deployedAt.find(
-      (each) => each.labels.service === labels.service && each.labels.revision === labels.revision,
+      (each) =>
+        each.labels.service === labels.service &&
+        each.labels.revision === labels.revision &&
+        (each.labels.version ?? labels.version) === labels.version,
     );
     return {
       kind: 'deploy' as const,

@@ -30,6 +30,12 @@ export const RENAMED_ATTRIBUTES: Readonly<Record<string, string>> = {
   'messaging.operation': 'messaging.operation.type',
 };
 
+/**
+ * Who asked, by a name that says nothing of the person.
+ * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/enduser/
+ */
+export const USER_ATTRIBUTE = 'enduser.pseudo.id';
+
 /** Bytes of a service's name; the Collector cuts what is longer, in every signal alike. */
 export const LONGEST_SERVICE_NAME_BYTES = 128;
 

@@ -1,10 +1,11 @@
+import { USER_ATTRIBUTE } from './semantic-attributes.ts';
+
 /**
  * What a request's span and its log line tell of who asked for what, under the same names. Free where traces and logs are kept;
  * the user is never a metric's label.
  */
 export const WIDE_EVENT = {
-  /** Who, by a name that says nothing of the person. @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/enduser/ */
-  user: 'enduser.pseudo.id',
+  user: USER_ATTRIBUTE,
   region: 'shop.region',
   tier: 'shop.customer.tier',
   /** In the shop's currency. */

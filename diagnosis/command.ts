@@ -1,6 +1,8 @@
 import { tempo } from '@aiops-sre/investigation/data-sources/tempo.ts';
 import { secondsOf, timeRange } from '@aiops-sre/investigation/data-sources/time-range.ts';
 import { diagnose } from '@aiops-sre/investigation/diagnose.ts';
+import { groupsOf } from '@aiops-sre/investigation/filters/groups.ts';
+import { parseWhere, resolveAttribute } from '@aiops-sre/investigation/filters/where.ts';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { createBackendClient } from '@aiops-sre/service-kit/backends/backend-client.ts';
 import type { BackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
@@ -9,6 +11,7 @@ import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/promet
 import { Command, CommanderError } from 'commander';
 import { followAlert } from './alert-trail/follow-alert.ts';
 import { trailReport } from './alert-trail/trail-report.ts';
+import { groupsReport } from './groups-report.ts';
 import { report } from './report.ts';
 import { whichService } from './which-service.ts';
 
@@ -29,6 +32,8 @@ interface Given {
   readonly slowerThan: string;
   readonly traces: string;
   readonly alert?: string | true;
+  readonly where?: string;
+  readonly groupBy?: string;
   readonly json?: true;
 }
 
@@ -48,6 +53,8 @@ export async function diagnoseCommand(args: readonly string[], options: CommandO
     .option('--to <time>', 'ISO 8601 or Unix seconds')
     .option('--slower-than <time>', 'from here on a request is slow', '500ms')
     .option('--traces <number>', 'most traces to read of each group', '120')
+    .option('--where <conditions>', "only requests with these attributes, such as 'region=eu tier=gold'")
+    .option('--group-by <attribute>', 'instead: requests, failures and durations by its values')
     .option(
       '--alert [name]',
       'instead: follow the links of a firing alert, by name or fingerprint, to its dashboard, route, trace and logs',
@@ -82,10 +89,20 @@ export async function diagnoseCommand(args: readonly string[], options: CommandO
     const slowerThanSeconds = usage(() => secondsOf('--slower-than', given.slowerThan, '500ms or 2s'));
     const service = given.service ?? (await whichService(sources.prometheus, range));
     if (!service) throw new Error('no service has sent a span in this range; name one with --service');
+    const isFiltered = given.where !== undefined || given.groupBy !== undefined;
+    const known = isFiltered ? await sources.tempo.attributes(range) : { span: [], resource: [] };
+    const where = given.where === undefined ? [] : usage(() => parseWhere(given.where!, known));
+    if (given.groupBy !== undefined) {
+      const by = usage(() => resolveAttribute('--group-by', given.groupBy!, known));
+      const groups = await groupsOf({ ...sources, service, range, by, where });
+      out(given.json ? JSON.stringify({ service, range, ...groups }) : groupsReport(service, range, groups));
+      return 0;
+    }
     const diagnosis = await diagnose({
       ...sources,
       service,
       range,
+      where,
       slowerThanSeconds,
       tracesPerGroup,
     });

@@ -5,7 +5,7 @@ import type { FoundPattern } from '@aiops-sre/investigation/slow-spans/where-tim
 import { FLAG_PREFIX, parseFact } from '@aiops-sre/investigation/traces/facts.ts';
 import type { PlatformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { oneLineTexts } from '@aiops-sre/service-kit/terminal/visible-text.ts';
-import Table from 'cli-table3';
+import { heading, milliseconds, percent, plain } from './wording.ts';
 
 const MOST_ROWS = 8;
 /** Fewer than this are no group to compare with. */
@@ -13,9 +13,6 @@ const FEW = 20;
 /** Places that took less of the time do not show. */
 const LEAST_TIME_SHARE = 0.03;
 
-const percent = (share: number) => `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
-const milliseconds = (ms: number) =>
-  ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 const times = (lift: number) => (Number.isFinite(lift) ? `${lift.toFixed(lift < 10 ? 1 : 0)}x` : 'only here');
 
 /** A fact in words: `identity: feature_flag.x = on`. */
@@ -28,11 +25,10 @@ function inWords(text: string): string {
 export function report(found: Diagnosis, addresses: PlatformAddresses): string {
   const diagnosis = oneLineTexts(found);
   const { service, range } = diagnosis;
-  const iso = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 19);
   const slow = `slower than ${milliseconds(diagnosis.slowerThanSeconds * 1000)}`;
   const example = diagnosis.failing.exampleTraceId ?? diagnosis.slow.exampleTraceId;
   return [
-    `Requests of ${service}, ${iso(range.fromSeconds)} to ${iso(range.toSeconds)} UTC`,
+    heading(service, range),
     ...probeSection(diagnosis),
     ...section('Failing', 'failed', diagnosis.failing),
     ...section(`Slow (${slow})`, `were ${slow}`, diagnosis.slow),
@@ -177,19 +173,3 @@ function suggestions({ service, failing, slow }: Diagnosis): readonly string[] {
 }
 
 const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
-
-function plain(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const borders = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-    ['', '-mid', '-left', '-right'].map((end) => `${side}${end}`),
-  );
-  const table = new Table({
-    head: [...head],
-    chars: { ...Object.fromEntries([...borders, 'mid-mid'].map((name) => [name, ''])), middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  for (const row of rows) table.push([...row]);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-}

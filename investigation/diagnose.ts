@@ -1,11 +1,12 @@
 import { STOREFRONT_LATENCY_OBJECTIVE_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
-import { ENTRY_SPAN_KINDS } from '@aiops-sre/conventions/semantic-attributes.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type Difference, differences } from './comparison/compare.ts';
 import { type ExactCounts, exactCounts } from './comparison/exact-counts.ts';
 import { factRank } from './comparison/fact-rank.ts';
+import { ENTRY_CONDITION } from './data-sources/entry-condition.ts';
 import type { Tempo } from './data-sources/tempo.ts';
 import { slices, type TimeRange } from './data-sources/time-range.ts';
+import { type Condition, holdsFor, traceqlOf } from './filters/where.ts';
 import { type ProbeChecks, probeChecks } from './probe-checks.ts';
 import { type FoundPattern, patternsIn, type TimeShare, timeShares } from './slow-spans/where-time-goes.ts';
 import { type FirstError, firstErrors } from './traces/first-errors.ts';
@@ -20,6 +21,8 @@ export interface DiagnoseOptions {
   readonly range: TimeRange;
   /** Requests that take longer are slow; the storefront's latency objective where left out. */
   readonly slowerThanSeconds?: number;
+  /** Only requests for which these hold. Span metrics do not know them, so that then nothing is counted exactly. */
+  readonly where?: readonly Condition[];
   /** Most traces to read of each of the three groups. */
   readonly tracesPerGroup?: number;
 }
@@ -56,7 +59,6 @@ export interface Diagnosis {
   readonly restPatterns: readonly FoundPattern[];
 }
 
-const ENTRY = ENTRY_SPAN_KINDS.map((kind) => `kind = ${kind}`).join(' || ');
 /** The groups' traces are taken from all over the range, so that its end does not speak for all of it. */
 const SLICES = 6;
 const EXAMPLE_LINES = 30;
@@ -73,9 +75,10 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
     `status != error && duration <= ${limit}`,
   ]);
   const rest = requests.filter((request) => !isFailing(request) && !isSlow(request));
+  const isFiltered = (options.where ?? []).length > 0;
   const [failed, slow, probe] = await Promise.all([
-    exactCounts({ ...options, bad: 'failed' }),
-    exactCounts({ ...options, bad: { slowerThanSeconds } }),
+    isFiltered ? undefined : exactCounts({ ...options, bad: 'failed' }),
+    isFiltered ? undefined : exactCounts({ ...options, bad: { slowerThanSeconds } }),
     probeChecks(options.prometheus, range),
   ]);
   return {
@@ -96,7 +99,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
 
 /** Requests of the service in the traces that match one of the conditions, each once. */
 async function tracedRequests(
-  { tempo, service, range, tracesPerGroup = 120 }: DiagnoseOptions,
+  { tempo, service, range, tracesPerGroup = 120, where = [] }: DiagnoseOptions,
   conditions: readonly string[],
 ): Promise<readonly TracedRequest[]> {
   const searches = conditions.flatMap((condition) =>
@@ -105,7 +108,7 @@ async function tracedRequests(
   const found = await Promise.all(
     searches.map(({ condition, slice }) =>
       tempo.search(
-        `{ resource.service.name = ${JSON.stringify(service)} && (${ENTRY}) && ${condition} }`,
+        `{ resource.service.name = ${JSON.stringify(service)} && ${ENTRY_CONDITION} && ${condition}${traceqlOf(where)} }`,
         slice,
         Math.ceil(tracesPerGroup / SLICES),
       ),
@@ -113,7 +116,9 @@ async function tracedRequests(
   );
   const traceIds = [...new Set(found.flat())];
   const traces = await Promise.all(traceIds.map((id) => tempo.trace(id)));
-  return traces.flatMap((trace) => (trace ? requestsOf(trace, service) : []));
+  return traces
+    .flatMap((trace) => (trace ? requestsOf(trace, service) : []))
+    .filter(({ span }) => holdsFor(where, span));
 }
 
 function finding(

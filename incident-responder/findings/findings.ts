@@ -1,3 +1,4 @@
+import type { AffectedUsers } from '@aiops-sre/investigation/affected-users.ts';
 import type { FirstError } from '@aiops-sre/investigation/traces/first-errors.ts';
 import type { WaterfallLine } from '@aiops-sre/investigation/traces/waterfall.ts';
 
@@ -55,6 +56,8 @@ export interface Findings {
   /** null where none was. */
   readonly failing: RequestFinding | null;
   readonly slow: RequestFinding | null;
+  /** Who was given a failed or slow answer in it; undefined where no request says whose it is. */
+  readonly users?: AffectedUsers;
   readonly templates: readonly TemplateFinding[];
   /** Sources that could not be asked: `SOURCE: REASON`. */
   readonly missing: readonly string[];

@@ -28,6 +28,25 @@ beforeEach(async () => {
     const answers: Record<string, () => unknown> = {
       '/api/search': () => {
         const q = searchParams.get('q') ?? '';
+        if (q.includes('select('))
+          return {
+            traces: traces.failing.map(({ traceId }, index) => ({
+              traceID: traceId,
+              spanSets: [
+                {
+                  spans: [
+                    {
+                      spanID: '1',
+                      attributes: [
+                        { key: 'enduser.pseudo.id', value: { stringValue: `customer-${index % 7}` } },
+                      ],
+                    },
+                    { spanID: '2' },
+                  ],
+                },
+              ],
+            })),
+          };
         const group = q.includes('status = error') ? traces.failing : q.includes('!=') ? traces.rest : [];
         return { traces: group.map(({ traceId }) => ({ traceID: traceId })) };
       },
@@ -82,8 +101,9 @@ it('says what failing requests have in common, where they fail first, shows one,
     failing: Array.from({ length: 20 }, () => order('stock-2', true)),
     rest: Array.from({ length: 20 }, (_, index) => order(`stock-${index % 4}`, false)),
   };
-  const { failing, slow, templates, missing } = await found();
+  const { failing, slow, templates, missing, users } = await found();
   expect(missing).toEqual([]);
+  expect(users).toEqual({ users: 7, atLeast: false });
   expect(failing).toMatchObject({ compared: 20, firstErrors: [{ service: 'stock', share: 1 }] });
   expect(failing!.inCommon).toContainEqual(
     expect.objectContaining({ service: 'stock', attribute: 'service.instance.id', value: 'stock-2' }),
@@ -107,4 +127,9 @@ it('asks a bounded number of questions, whatever there is', async () => {
   traces.failing = Array.from({ length: 400 }, () => order('stock-1', true));
   await found();
   expect(backend.requests.length).toBeLessThan(450);
+});
+
+it('says at least how many users where there were more traces than it reads', async () => {
+  traces.failing = Array.from({ length: 1000 }, () => order('stock-1', true));
+  expect((await found()).users).toEqual({ users: 7, atLeast: true });
 });

@@ -1,5 +1,6 @@
+import { type AffectedUsers, affectedUsers } from '@aiops-sre/investigation/affected-users.ts';
 import { tempo } from '@aiops-sre/investigation/data-sources/tempo.ts';
-import { diagnose, type Finding } from '@aiops-sre/investigation/diagnose.ts';
+import { type Diagnosis, diagnose, type Finding } from '@aiops-sre/investigation/diagnose.ts';
 import { readWarnings } from '@aiops-sre/investigation/logs/loki-lines.ts';
 import { templateChanges } from '@aiops-sre/investigation/logs/template-changes.ts';
 import { parseFact } from '@aiops-sre/investigation/traces/facts.ts';
@@ -19,6 +20,8 @@ const MAX_TEXT = 300;
 /** Before the onset: a rest to compare with, and what leads to an alert. */
 const BEFORE_SECONDS = 600;
 const SINCE_SECONDS = 900;
+/** From so long before the onset on, what happens is the incident's. */
+const BEGAN_SECONDS = 120;
 
 export interface Sources {
   readonly prometheus: PrometheusClient;
@@ -44,19 +47,26 @@ export async function investigate(
       return otherwise;
     }
   };
-  const [diagnosis, templates] = await Promise.all([
-    sources.tempo &&
-      orMissing(
-        'traces',
-        diagnose({
-          tempo: tempo(sources.tempo),
-          prometheus: sources.prometheus,
-          service,
-          range: { fromSeconds, toSeconds: untilSeconds },
-          tracesPerGroup: TRACES_PER_GROUP,
-        }),
-        undefined,
-      ),
+  const traces = sources.tempo && tempo(sources.tempo);
+  const range = { fromSeconds, toSeconds: untilSeconds };
+  const began = { fromSeconds: onsetSeconds - BEGAN_SECONDS, toSeconds: untilSeconds };
+  const [[diagnosis, users], templates] = await Promise.all([
+    traces === undefined
+      ? []
+      : orMissing<readonly [Diagnosis?, (AffectedUsers | undefined)?]>(
+          'traces',
+          Promise.all([
+            diagnose({
+              tempo: traces,
+              prometheus: sources.prometheus,
+              service,
+              range,
+              tracesPerGroup: TRACES_PER_GROUP,
+            }),
+            affectedUsers({ tempo: traces, service, range: began }),
+          ]),
+          [],
+        ),
     sources.loki ? orMissing('logs', changedTemplates(sources.loki, onsetSeconds, untilSeconds), []) : [],
   ]);
   return {
@@ -66,6 +76,7 @@ export async function investigate(
     untilMs: untilSeconds * 1000,
     failing: requestFinding(diagnosis?.failing),
     slow: requestFinding(diagnosis?.slow),
+    ...(users && { users }),
     templates,
     missing,
   };
@@ -112,7 +123,7 @@ async function changedTemplates(
   onsetSeconds: number,
   untilSeconds: number,
 ): Promise<TemplateFinding[]> {
-  const beganSeconds = onsetSeconds - 120;
+  const beganSeconds = onsetSeconds - BEGAN_SECONDS;
   const seconds = Math.max(60, untilSeconds - beganSeconds);
   const [before, now] = await Promise.all([
     readWarnings(loki, { fromSeconds: beganSeconds - seconds, untilSeconds: beganSeconds }, MOST_LOG_LINES),

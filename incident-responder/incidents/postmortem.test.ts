@@ -56,9 +56,16 @@ const draft = (more: Partial<Parameters<typeof postmortemDraft>[0]> = {}) =>
     ...more,
   });
 
+it('says how many users were hurt, where requests say whose they are', () => {
+  const users = (atLeast: boolean) => draft({ findings: { ...findings, users: { users: 34, atLeast } } });
+  expect(users(false)).toContain('; 34 users had a failed or slow answer, by 1970-01-01 00:04:00');
+  expect(users(true)).toContain('; at least 34 users had');
+  expect(draft()).toContain('; TODO: how many users, by ');
+});
+
 it('says how many requests were hurt, what they have in common, where they failed first and what is new in the logs', () => {
   const text = draft();
-  expect(text).toContain('| Users hurt | 40 of 200 requests of shop failed, by 1970-01-01 00:04:00');
+  expect(text).toContain('| Users hurt | 40 of 200 requests of shop failed; ');
   expect(text).toMatch(/- 100.* of the failing requests have stock service.version = /);
   expect(text).toMatch(/- The first error of 100.*: stock GET \/ boom/);
   expect(text).toContain('- New in the logs of stock: ');

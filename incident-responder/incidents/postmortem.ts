@@ -1,3 +1,4 @@
+import { usersInWords } from '@aiops-sre/investigation/affected-users.ts';
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { Findings } from '../findings/findings.ts';
 import type { ActionRun } from '../remediation/action.ts';
@@ -130,7 +131,7 @@ function plain(text: string): string {
     .replace(/:\/\//g, '&#58;//');
 }
 
-/** By requests, which is what is counted. */
+/** By users, where requests say whose they are, and by requests. */
 function requestsHurt(findings: Findings | undefined): string {
   const counted = [
     ['failed', findings?.failing?.counted],
@@ -139,9 +140,11 @@ function requestsHurt(findings: Findings | undefined): string {
   const hurt = counted.flatMap(([verb, count]) =>
     count ? [`${count.bad} of ${count.all} requests of ${plain(findings!.service)} ${verb}`] : [],
   );
-  return hurt.length === 0
-    ? 'TODO'
-    : `${hurt.join('; ')}, by ${instant(findings!.untilMs)} (TODO: how many users)`;
+  if (findings === undefined || (hurt.length === 0 && !findings.users)) return 'TODO';
+  const users = findings.users
+    ? `${usersInWords(findings.users)} had a failed or slow answer`
+    : 'TODO: how many users';
+  return `${[...hurt, users].join('; ')}, by ${instant(findings.untilMs)}`;
 }
 
 /** What traces and logs say, a list item each. */

@@ -9,7 +9,7 @@ const NOW_SECONDS = 1_700_003_600;
 /** A Tempo that finds the first traces and can be asked for all. */
 function tempoOf(found: readonly Trace[], others: readonly Trace[] = []) {
   const asked: string[] = [];
-  const tempo: Tempo = {
+  const tempo: Pick<Tempo, 'search' | 'trace'> = {
     async search(traceql, _range, limit) {
       asked.push(traceql);
       return found.map(({ traceId }) => traceId).slice(0, limit);

@@ -15,7 +15,10 @@ const SEARCHES = ['{ kind = consumer }', '{ kind = client && span.db.system.name
  * Calls that metrics of pairs of spans miss: a message that lay in its queue for longer than the Collector waits for the other
  * half, one whose sender is only linked, and databases, which send no spans.
  */
-export async function tracedEdges(tempo: Tempo, nowSeconds: number): Promise<readonly Edge[]> {
+export async function tracedEdges(
+  tempo: Pick<Tempo, 'search' | 'trace'>,
+  nowSeconds: number,
+): Promise<readonly Edge[]> {
   const range = { fromSeconds: nowSeconds - BACK_SECONDS, toSeconds: nowSeconds };
   const found = await Promise.all(
     SEARCHES.flatMap((search) =>

@@ -1,3 +1,4 @@
+import { USER_ATTRIBUTE } from '@aiops-sre/conventions/semantic-attributes.ts';
 import type { Span, SpanTree } from './span.ts';
 
 /** Attributes that tell requests apart by what they ran on and through; resource attributes not named here are left out. */
@@ -23,6 +24,8 @@ const LEFT_OUT = new Set([
   'network.peer.address',
   'network.peer.port',
   'user_agent.original',
+  'enduser.id',
+  USER_ATTRIBUTE,
   'db.query.text',
   'messaging.message.id',
   'thread.id',

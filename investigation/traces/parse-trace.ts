@@ -10,7 +10,8 @@ const valueSchema = z
     boolValue: z.boolean(),
   })
   .partial();
-const attributesSchema = z
+/** A list of attributes in OTLP's JSON as texts by name. */
+export const attributesSchema = z
   .array(z.object({ key: z.string(), value: valueSchema.default({}) }))
   .default([])
   .transform((list) =>

@@ -1,5 +1,6 @@
 import { PROBE_TRACESTATE } from '@aiops-sre/conventions/probe.ts';
 import { TAIL_SAMPLING } from '@aiops-sre/conventions/tail-sampling.ts';
+import type { FoundSpan } from '../data-sources/tempo.ts';
 import type { Trace } from './span.ts';
 
 /**
@@ -18,3 +19,16 @@ export function traceWeight({ spans }: Trace): number {
     spans.some(({ failed, traceState }) => failed || traceState.includes(probe));
   return always ? 1 : 1 / TAIL_SAMPLING.keptShareOfTheRest;
 }
+
+/** The same of a span that a search found, as far as it tells: who asks selects the mark, and the span's status. */
+export const foundWeight = {
+  /** TraceQL of the attribute that has to be selected for it. */
+  select: `resource.${JSON.stringify(TAIL_SAMPLING.mark)}`,
+  of({ attributes, traceDurationMs }: FoundSpan): number {
+    const chosen =
+      attributes[TAIL_SAMPLING.mark] === 'true' &&
+      attributes.status !== 'error' &&
+      traceDurationMs < TAIL_SAMPLING.keptFromMs;
+    return chosen ? 1 / TAIL_SAMPLING.keptShareOfTheRest : 1;
+  },
+} as const;

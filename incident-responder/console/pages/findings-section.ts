@@ -1,3 +1,4 @@
+import { usersInWords } from '@aiops-sre/investigation/affected-users.ts';
 import { traceUrl } from '@aiops-sre/investigation/links.ts';
 import type { WaterfallLine } from '@aiops-sre/investigation/traces/waterfall.ts';
 import type { Findings, RequestFinding } from '../../findings/findings.ts';
@@ -6,9 +7,10 @@ import { webLink } from '../web-link.ts';
 
 /** What traces and logs say of the incident: what bad requests have in common, where they fail or wait, what is new in the logs. */
 export function findingsSection(findings: Findings, grafanaUrl: string | undefined): Html {
-  const { service, failing, slow, templates, missing } = findings;
+  const { service, failing, slow, users, templates, missing } = findings;
   const nothing = failing === null && slow === null && templates.length === 0;
   return html`<section aria-labelledby="findings-title"><h2 id="findings-title">What traces and logs say</h2>
+${users && html`<p>${capital(usersInWords(users))} of ${service} or of what calls it had a failed or slow answer.</p>`}
 ${failing && requests('fail', service, failing, findings, grafanaUrl)}
 ${slow && requests('are slow', service, slow, findings, grafanaUrl)}
 ${templates.length > 0 && logs(findings)}
@@ -52,6 +54,7 @@ function logs({ templates }: Findings): Html {
   )}</ul></div>`;
 }
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const LEAST_SHARE = 0.1;
 const LINE_HEIGHT = 26;
 /** Of 1000: where the bars begin. */

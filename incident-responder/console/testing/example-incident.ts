@@ -216,6 +216,7 @@ function exampleFindings(startedAtMs: number, text: string): Findings {
         traceId: null,
       },
     ],
+    users: { users: 87, atLeast: true },
     missing: [],
   };
 }

@@ -22,6 +22,8 @@ import { onCallApi } from './http/on-call-routes.ts';
 import { operatorByToken } from './http/operator.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { type IncidentResponse, startIncidentResponse } from './incident-response.ts';
+import { createIncidentCommand } from './incidents/command.ts';
+import { createPostmortemDesk } from './incidents/postmortem-desk.ts';
 import { createIntake } from './intake/intake.ts';
 import { startWatchdog } from './intake/watchdog.ts';
 import { registerWatchdogMetrics, registerWebhookMetrics } from './intake/webhook-metrics.ts';
@@ -124,8 +126,19 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     registry,
     log,
   });
+  const postmortems = createPostmortemDesk({
+    database,
+    incidents,
+    auditLog,
+    events,
+    registry,
+    now: Date.now,
+  });
   const people = createConsole({
     onCall,
+    postmortems,
+    command: createIncidentCommand({ database, incidents, auditLog, events, now: Date.now }),
+    publicUrl: configuration.response.publicUrl,
     board: createBoardSource({ read: (nowMs) => readBoard(prometheus, nowMs) }),
     analyses,
     judgeRoot: response.judgeRoot,
@@ -171,6 +184,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
       authenticate,
       acknowledge,
       judgeRoot: response.judgeRoot,
+      postmortem: (incidentId) => postmortems.read(incidentId)?.markdown,
     }),
     actionRoutes({ runs, decisions, judgeRun: response.judgeRun, authenticate }),
     auditRoutes({ auditLog }),

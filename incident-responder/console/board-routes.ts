@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
 import type { Watchdog } from '../intake/watchdog.ts';
+import { onCallNow } from '../on-call/on-call-view.ts';
+import type { OnCall } from '../on-call/start-on-call.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { FiringAlerts } from '../store/firing-alerts.ts';
 import type { BoardSource } from './board/board-source.ts';
@@ -26,13 +28,14 @@ export interface BoardRoutesOptions {
   readonly runs: ActionRunStore;
   readonly firingAlerts: FiringAlerts;
   readonly watchdog: Watchdog;
+  readonly onCall: Pick<OnCall, 'current'>;
   /** For links. */
   readonly grafanaUrl: string | undefined;
 }
 
 /** Where one lands, and the pages of an SLO, a service and a watched series. */
 export function boardRoutes(options: BoardRoutesOptions): Router {
-  const { sessions, board, incidents, runs, firingAlerts, watchdog, grafanaUrl } = options;
+  const { sessions, board, incidents, runs, firingAlerts, watchdog, onCall, grafanaUrl } = options;
   const router = Router();
   const send = (response: Response, content: string) =>
     response.type('html').set('Cache-Control', 'no-store').send(content);
@@ -59,6 +62,7 @@ export function boardRoutes(options: BoardRoutesOptions): Router {
         waiting: runs.list({ state: 'proposed', limit: WAITING_COUNTED }).length,
         firingCount: firingAlerts.list(nowMs).length,
         watchdog: watchdog.state(),
+        onCall: onCallNow(onCall, nowMs),
         nowMs,
       }),
     );

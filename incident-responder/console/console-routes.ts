@@ -1,9 +1,11 @@
 import { Router } from 'express';
 import type { Logger } from 'pino';
 import type { EventFeed } from '../event-feed.ts';
+import type { OnCall } from '../on-call/start-on-call.ts';
 import type { ClosedSessions } from '../store/closed-sessions.ts';
 import { type AssetRoutesOptions, assetRoutes } from './asset-routes.ts';
 import { type BoardRoutesOptions, boardRoutes } from './board-routes.ts';
+import { type CommandRoutesOptions, commandRoutes } from './command-routes.ts';
 import { type DecisionRoutesOptions, decisionRoutes } from './decision-routes.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
 import { type OnCallRoutesOptions, onCallRoutes } from './on-call-routes.ts';
@@ -15,11 +17,13 @@ export interface ConsoleOptions
   extends Omit<PageRoutesOptions, 'sessions'>,
     Omit<BoardRoutesOptions, 'sessions'>,
     Omit<OnCallRoutesOptions, 'sessions'>,
+    Omit<CommandRoutesOptions, 'sessions'>,
     Omit<DecisionRoutesOptions, 'sessions'>,
     AssetRoutesOptions {
   readonly events: EventFeed;
   readonly closedSessions: ClosedSessions;
   readonly log: Logger;
+  readonly onCall: OnCall;
   /** Undefined: everybody may read, nobody may decide. */
   readonly operatorToken: string | undefined;
 }
@@ -40,6 +44,7 @@ export function createConsole(options: ConsoleOptions): Console {
   router.get('/events', stream.handler);
   router.use(sessionRoutes({ sessions, operatorToken, log }));
   router.use(decisionRoutes({ ...options, sessions }));
+  router.use(commandRoutes({ ...options, sessions }));
   router.use(boardRoutes({ ...options, sessions }));
   router.use(onCallRoutes({ ...options, sessions }));
   router.use(pageRoutes({ ...options, sessions }));

@@ -252,6 +252,8 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeou
         '/incidents',
         incident,
         `${incident}/postmortem`,
+        '/postmortems',
+        '/on-call',
         '/actions',
         '/audit',
         '/notifications',

@@ -7,6 +7,7 @@ const PAGES = [
   ['/services', 'Services'],
   ['/on-call', 'On call'],
   ['/actions', 'Actions'],
+  ['/postmortems', 'Postmortems'],
   ['/notifications', 'Notifications'],
   ['/audit', 'Audit log'],
   ['/runbooks', 'Runbooks'],

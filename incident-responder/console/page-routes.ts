@@ -6,8 +6,10 @@ import type { ChainVerdict } from '../audit/hash-chain.ts';
 import type { FindingsStore } from '../findings/findings-store.ts';
 import { pageOf } from '../http/page-query.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
+import type { PostmortemDesk } from '../incidents/postmortem-desk.ts';
 import { similarIncidents } from '../incidents/similar-incidents.ts';
 import type { Watchdog } from '../intake/watchdog.ts';
+import type { OnCall } from '../on-call/start-on-call.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { FiringAlerts } from '../store/firing-alerts.ts';
 import type { NotificationStore } from '../store/notification-store.ts';
@@ -20,6 +22,7 @@ import { incidentPage } from './pages/incident-page.ts';
 import { incidentsPage } from './pages/incidents-page.ts';
 import { notificationsPage } from './pages/notifications-page.ts';
 import { postmortemPage } from './pages/postmortem-page.ts';
+import { postmortemsPage } from './pages/postmortems-page.ts';
 import { readRunbook, runbookNames } from './runbooks.ts';
 import type { Sessions } from './session/session-cookie.ts';
 import { sessionOf } from './session/session-routes.ts';
@@ -45,6 +48,8 @@ export interface PageRoutesOptions {
   readonly firingAlerts: FiringAlerts;
   readonly watchdog: Watchdog;
   readonly runbooksDir: string;
+  readonly postmortems: PostmortemDesk;
+  readonly onCall: Pick<OnCall, 'current'>;
 }
 
 const idOf = (value: unknown) => z.coerce.number().int().positive().safeParse(value).data;
@@ -64,6 +69,8 @@ export function pageRoutes(options: PageRoutesOptions): Router {
     firingAlerts,
     watchdog,
     runbooksDir,
+    postmortems,
+    onCall,
   } = options;
   const router = Router();
   const send = (response: Response, content: string) =>
@@ -96,6 +103,7 @@ export function pageRoutes(options: PageRoutesOptions): Router {
     const id = idOf(request.params.id);
     const incident = id === undefined ? undefined : incidents.get(id);
     if (incident === undefined) return void sendMissing(request, response, 'incident', '/incidents');
+    const { roster } = onCall.current();
     send(
       response,
       incidentPage({
@@ -108,6 +116,9 @@ export function pageRoutes(options: PageRoutesOptions): Router {
         similar: similarIncidents(incident, { incidents, runs, findings }),
         grafanaUrl,
         hasPostmortem: incidents.postmortem(incident.id) !== undefined,
+        people: Object.values(roster?.people ?? {}).map(({ name }) => name),
+        statusReceivers: Object.keys(roster?.status ?? {}),
+        template: z.string().safeParse(request.query.template).data,
         session: sessionOf(sessions, request),
         notice: noticeIn(request),
         nowMs: Date.now(),
@@ -117,10 +128,28 @@ export function pageRoutes(options: PageRoutesOptions): Router {
 
   router.get('/incidents/:id/postmortem', async (request, response) => {
     const id = idOf(request.params.id);
-    const markdown = id === undefined ? undefined : incidents.postmortem(id);
-    if (id === undefined || markdown === undefined)
+    const postmortem = id === undefined ? undefined : postmortems.read(id);
+    if (id === undefined || postmortem === undefined)
       return void sendMissing(request, response, 'postmortem', '/incidents');
-    send(response, postmortemPage(id, await renderMarkdown(markdown), sessionOf(sessions, request)));
+    const incident = incidents.get(id);
+    send(
+      response,
+      postmortemPage({
+        postmortem,
+        rendered: await renderMarkdown(postmortem.markdown),
+        actions: postmortems.store.actions(id),
+        similar: incident === undefined ? [] : similarIncidents(incident, { incidents, runs, findings }),
+        session: sessionOf(sessions, request),
+        notice: noticeIn(request),
+        nowMs: Date.now(),
+      }),
+    );
+  });
+
+  router.get('/postmortems', (request, response) => {
+    const { store } = postmortems;
+    const session = sessionOf(sessions, request);
+    send(response, postmortemsPage(store.openActions(), store.list(ROWS_SHOWN), session, Date.now()));
   });
 
   router.get('/actions', (request, response) => {

@@ -37,6 +37,8 @@ export interface IncidentRoutesOptions {
   /** @returns false if the incident is not there */
   readonly acknowledge: (incidentId: number, by: string) => boolean;
   readonly judgeRoot: JudgeRoot;
+  /** Markdown, as people left it, or else the draft. */
+  readonly postmortem: (incidentId: number) => string | undefined;
 }
 
 /**
@@ -51,6 +53,7 @@ export function incidentRoutes({
   authenticate,
   acknowledge,
   judgeRoot,
+  postmortem,
 }: IncidentRoutesOptions): Router {
   const router = Router();
 
@@ -87,7 +90,7 @@ export function incidentRoutes({
 
   router.get('/incidents/:id/postmortem', (request, response) => {
     const id = idSchema.safeParse(request.params.id);
-    const markdown = id.success ? incidents.postmortem(id.data) : undefined;
+    const markdown = id.success ? postmortem(id.data) : undefined;
     if (markdown === undefined)
       response.status(404).json({ error: 'no postmortem: it is written when an incident resolves' });
     // As plain text: a browser must not take anything in it for a page.

@@ -15,7 +15,14 @@ export function incidentJson({
   mitigatedAtMs,
   ...rest
 }: Incident) {
-  const { resolvedAtMs, lastAlertAtMs, rootVerdict, ...incident } = rest;
+  const {
+    resolvedAtMs,
+    lastAlertAtMs,
+    rootVerdict,
+    severitySet: _set,
+    computedSeverity: _computed,
+    ...incident
+  } = rest;
   return {
     ...incident,
     startedAt: instant(startedAtMs),

@@ -10,7 +10,7 @@ import type { Incident } from './incident.ts';
 import type { IncidentStore } from './incident-store.ts';
 import { incidentTitle } from './incident-title.ts';
 import { rankRoots, roleOf } from './root-cause.ts';
-import { severityOf, worse } from './severity.ts';
+import { severityNow, severityOf } from './severity.ts';
 
 /** Alerts that one assessment reads. */
 const MAX_ALERTS = 1000;
@@ -62,7 +62,8 @@ export function createAssessor(options: AssessorOptions): Assessor {
         });
         const trouble = alerts.filter((alert) => !isContext(alert));
         const [root] = hypotheses;
-        const severity = worse(incident.severity, severityOf(trouble, services));
+        const computedSeverity = severityOf(trouble, services);
+        const severity = severityNow(incident, computedSeverity);
         const title = incidentTitle(trouble, root);
         const atMs = now();
         if (severity !== incident.severity)
@@ -86,7 +87,7 @@ export function createAssessor(options: AssessorOptions): Assessor {
         }
         for (const alert of alerts)
           incidents.setRole(incidentId, alert, roleOf(alert.service, root, services));
-        incidents.change(incidentId, { hypotheses, severity, title });
+        incidents.change(incidentId, { hypotheses, severity, computedSeverity, title });
         return isNews || severity !== incident.severity || title !== incident.title;
       });
       if (changed) events.publish({ topic: 'incident', id: incidentId });

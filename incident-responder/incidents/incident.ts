@@ -87,6 +87,8 @@ const TIMELINE_KINDS = [
   'mitigated',
   'resolved',
   'note',
+  'command',
+  'status-update',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -144,6 +146,13 @@ export interface Incident {
   readonly services: readonly string[];
   readonly alertCount: number;
   readonly firingCount: number;
+  /** Who leads, and who writes down; null or absent: nobody. */
+  readonly commander?: string | null;
+  readonly scribe?: string | null;
+  /** By alerts alone, whatever people say. */
+  readonly computedSeverity?: IncidentSeverity;
+  /** A person's word on the severity, and what alerts showed then. */
+  readonly severitySet?: { readonly by: string; readonly atMs: number; readonly computed: IncidentSeverity };
   /** Most probable first. */
   readonly hypotheses: readonly Hypothesis[];
   /** What people, or a drill that knows, say of the first of them. */

@@ -1,6 +1,6 @@
 import { ALERTS, type Severity } from '@aiops-sre/conventions/alerts.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
-import { INCIDENT_SEVERITIES, type IncidentSeverity } from './incident.ts';
+import { INCIDENT_SEVERITIES, type Incident, type IncidentSeverity } from './incident.ts';
 
 interface RatedAlert {
   readonly alertname: string;
@@ -34,7 +34,17 @@ export function severityOf(alerts: readonly RatedAlert[], graph: ServiceGraph): 
   return tickets.some(({ alertname }) => !NOT_NOTICED.includes(alertname)) ? 'SEV3' : 'SEV4';
 }
 
-/** Raised early, lowered by people only. */
-export function worse(a: IncidentSeverity, b: IncidentSeverity): IncidentSeverity {
+/** Raised early, lowered by people only; what people said stands until alerts show something worse than they did then. */
+export function severityNow(
+  { severity, severitySet }: Pick<Incident, 'severity' | 'severitySet'>,
+  computed: IncidentSeverity,
+): IncidentSeverity {
+  const isNews =
+    severitySet === undefined ||
+    (computed !== severitySet.computed && worse(computed, severitySet.computed) === computed);
+  return isNews ? worse(severity, computed) : severity;
+}
+
+function worse(a: IncidentSeverity, b: IncidentSeverity): IncidentSeverity {
   return INCIDENT_SEVERITIES.indexOf(a) <= INCIDENT_SEVERITIES.indexOf(b) ? a : b;
 }

@@ -8,6 +8,7 @@ import type { ChannelKind } from './roster.ts';
 
 const message: PageMessage = {
   key: 'incident/7/ada',
+  urgent: true,
   title: 'SEV2: <Shop> fails',
   text: 'Ada, you are on call.',
   incidentUrl: 'http://127.0.0.1:8091/incidents/7',

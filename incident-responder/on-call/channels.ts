@@ -11,6 +11,8 @@ export interface PageMessage {
   readonly title: string;
   readonly text: string;
   readonly incidentUrl: string;
+  /** Wakes somebody: not so for a status update. */
+  readonly urgent: boolean;
   /** Opens a page that asks whether one takes it on; absent where nobody can. */
   readonly acknowledgeUrl?: string | undefined;
 }
@@ -38,7 +40,7 @@ const opsgenie = (secret: string, path: string, body: object): Post => {
 const OPENING: Readonly<Record<ChannelKind, (secret: string, message: PageMessage) => Post>> = {
   webhook: (url, message) => ({ url, body: message }),
   /** @see https://docs.ntfy.sh/publish/#publish-as-json */
-  ntfy(address, { title, text, incidentUrl, acknowledgeUrl }) {
+  ntfy(address, { title, text, incidentUrl, acknowledgeUrl, urgent }) {
     const topic = new URL(address);
     const path = topic.pathname.split('/');
     return {
@@ -47,7 +49,7 @@ const OPENING: Readonly<Record<ChannelKind, (secret: string, message: PageMessag
         topic: path.at(-1),
         title,
         message: text,
-        priority: 5,
+        priority: urgent ? 5 : 3,
         click: incidentUrl,
         ...(acknowledgeUrl !== undefined && {
           actions: [{ action: 'view', label: 'Take it on', url: acknowledgeUrl }],

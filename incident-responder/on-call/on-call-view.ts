@@ -5,6 +5,8 @@ import type { OnCall } from './start-on-call.ts';
 const DAY_MS = 86_400_000;
 /** Looked ahead for shifts, gaps and load, and back for pages. */
 const AHEAD_DAYS = 28;
+/** A shift that begins within that is shown as a whole. */
+const WHOLE_MS = 21 * DAY_MS;
 
 export interface OnCallView {
   readonly now: readonly Shift[];
@@ -24,7 +26,8 @@ export function onCallView(onCall: Pick<OnCall, 'current' | 'pages'>, nowMs: num
   return {
     now: rotations.map((name) => scheduling.shiftAt(roster, name, nowMs)),
     next: rotations
-      .flatMap((name) => scheduling.shifts(roster, name, nowMs, untilMs).slice(1))
+      .flatMap((name) => scheduling.shifts(roster, name, nowMs, untilMs + WHOLE_MS).slice(1))
+      .filter(({ fromMs }) => fromMs < untilMs)
       .toSorted((a, b) => a.fromMs - b.fromMs),
     check: scheduling.checkRoster(roster, {
       fromMs: nowMs,
@@ -34,4 +37,14 @@ export function onCallView(onCall: Pick<OnCall, 'current' | 'pages'>, nowMs: num
     }),
     names: Object.fromEntries(Object.entries(roster.people).map(([id, { name }]) => [id, name])),
   };
+}
+
+/** What who is on call in each rotation is called, null for nobody; empty where there is no roster. */
+export function onCallNow(onCall: Pick<OnCall, 'current'>, nowMs: number): readonly (string | null)[] {
+  const { roster, scheduling } = onCall.current();
+  if (roster === undefined || scheduling === undefined) return [];
+  return Object.keys(roster.rotations).map((name) => {
+    const [person] = scheduling.notified(roster, [name], nowMs);
+    return person === undefined ? null : roster.people[person]!.name;
+  });
 }

@@ -137,6 +137,7 @@ export function createPager(options: PagerOptions): Pager {
     return {
       // Each person has an alert of their own at a pager service.
       key: `${publicUrl}/incidents/${id}/${person}`,
+      urgent: true,
       title: `${severity}: ${title}`,
       text: [
         `${name}, you are on call. ${services.join(', ')}, for ${duration(Math.max(0, now() - startedAtMs))}.`,

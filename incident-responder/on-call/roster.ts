@@ -98,6 +98,8 @@ export const rosterSchema = z
     rotations: z.record(id, rotation),
     /** Hand-overs out of turn, in the rotation's zone; of two at a time the later one in the list counts. */
     overrides: z.array(override).max(500).default([]),
+    /** Who is told how far an incident is: a channel of a team, a status page. */
+    status: z.record(id, channel).default({}),
     /** Of incidents, by severity; one without steps notifies nobody. */
     escalation: z.partialRecord(z.enum(INCIDENT_SEVERITIES), z.array(step).max(10)),
   })

@@ -10,7 +10,7 @@ import type { IncidentStore } from '../incidents/incident-store.ts';
 import { repeat } from '../repeat.ts';
 import type { ClosedSessions } from '../store/closed-sessions.ts';
 import { type AcknowledgeLinks, createAcknowledgeLinks } from './acknowledge-link.ts';
-import { type Channels, createChannels } from './channels.ts';
+import { type Channels, createChannels, type PageMessage } from './channels.ts';
 import { PageStore } from './page-store.ts';
 import { createPager } from './pager.ts';
 import { CHANNEL_KINDS } from './roster.ts';
@@ -23,6 +23,8 @@ export interface OnCall {
   readonly pages: PageStore;
   /** undefined: nobody can acknowledge by a link. */
   readonly links: AcknowledgeLinks | undefined;
+  /** Tells a receiver of the roster how far an incident is. @returns what went wrong */
+  sendStatus(receiver: string, message: PageMessage): Promise<string | undefined>;
   /** Severities whose first step tells nobody at a moment. */
   uncovered(atMs: number): readonly IncidentSeverity[];
   stop(): Promise<void>;
@@ -52,6 +54,7 @@ export function startOnCall(options: OnCallOptions): OnCall {
   const stopping = new AbortController();
   const rosters = createRosterSource({ file, log });
   const pages = new PageStore({ database });
+  const channels = options.channels ?? createChannels(dirname(file ?? '.'));
   const links =
     operatorToken === undefined ? undefined : createAcknowledgeLinks(operatorToken, closedSessions);
   const sent = new Counter({
@@ -68,7 +71,7 @@ export function startOnCall(options: OnCallOptions): OnCall {
     pages,
     rosters,
     links,
-    channels: options.channels ?? createChannels(dirname(file ?? '.')),
+    channels,
     onSent: (channel, outcome) => sent.inc({ channel, outcome }),
   });
 
@@ -100,6 +103,16 @@ export function startOnCall(options: OnCallOptions): OnCall {
     current: rosters.current,
     pages,
     links,
+    async sendStatus(receiver, message) {
+      const channel = rosters.current().roster?.status[receiver];
+      if (channel === undefined) return 'no such receiver';
+      try {
+        await channels.open(channel, message);
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
     uncovered,
     async stop() {
       stopping.abort();

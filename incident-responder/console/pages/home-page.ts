@@ -37,6 +37,8 @@ export interface HomePageContent {
   readonly waiting: number;
   readonly firingCount: number;
   readonly watchdog: WatchdogState;
+  /** Of each rotation; null: nobody. Empty without a roster. */
+  readonly onCall: readonly (string | null)[];
   readonly grafanaUrl: string | undefined;
   readonly session: Session | undefined;
   readonly nowMs: number;
@@ -44,7 +46,7 @@ export interface HomePageContent {
 
 /** Are we fine? Then what that is made of, and what to try. */
 export function homePage(content: HomePageContent): string {
-  const { board, unresolved, waiting, firingCount, watchdog, session, nowMs } = content;
+  const { board, unresolved, waiting, firingCount, watchdog, onCall, session, nowMs } = content;
   const verdict = verdictOf({ board, unresolved, watchdog });
   const onTrack = board.slos.filter(({ state }) => state === STATE.onTrack).length;
   const troubled = board.services.filter((each) => ['bad', 'attention'].includes(toneOfService(each))).length;
@@ -61,6 +63,7 @@ ${tour()}
 <div class="${unresolved.length > 0 && 'bad'}"><dt>Open incidents</dt><dd>${unresolved.length}</dd></div>
 <div class="${waiting > 0 && 'attention'}"><dt>Wait for approval</dt><dd>${waiting}</dd></div>
 <div class="${board.anomalies.length > 0 && 'attention'}"><dt>Anomalies</dt><dd>${board.anomalies.length}</dd></div>
+${onCall.length > 0 && html`<div class="${onCall.includes(null) && 'attention'}"><dt>On call</dt><dd class="words"><a href="/on-call">${onCall.map((name) => name ?? 'nobody').join(', ')}</a></dd></div>`}
 <div class="${troubled > 0 && 'attention'}"><dt>Services in trouble</dt><dd>${troubled} of ${board.services.length}</dd></div>
 </dl>
 <div id="incidents" data-live>${unresolved.length > 0 && incidentsSection(unresolved, nowMs)}</div>

@@ -12,6 +12,7 @@ import { page } from '../layout.ts';
 import type { Session } from '../session/session-cookie.ts';
 import { actionCard } from './action-card.ts';
 import { analysisSection } from './analysis-section.ts';
+import { commandSection } from './command-section.ts';
 import { findingsSection } from './findings-section.ts';
 import { hypothesesSection } from './hypotheses.ts';
 import { incidentAlerts } from './incident-alerts.ts';
@@ -30,6 +31,11 @@ export interface IncidentPageContent {
   /** For links. */
   readonly grafanaUrl: string | undefined;
   readonly hasPostmortem: boolean;
+  /** People and receivers of the roster; empty without one. */
+  readonly people: readonly string[];
+  readonly statusReceivers: readonly string[];
+  /** The template of a status update that was asked for. */
+  readonly template: string | undefined;
   readonly session: Session | undefined;
   readonly notice: string | undefined;
   readonly nowMs: number;
@@ -54,13 +60,14 @@ ${noticeOf(content.notice)}
 <div id="head" data-live class="head"><p class="badges">${severityBadge(severity)} ${statusBadge(status)} ${incident.services.map((service) => html`<span class="badge plain">${service}</span> `)}</p>
 ${momentsOf(incident, nowMs)}
 ${acknowledgement(incident, session, path)}
-${content.hasPostmortem && html`<p><a class="button" href="${path}/postmortem">Postmortem draft</a></p>`}</div>
+${content.hasPostmortem && html`<p><a class="button" href="${path}/postmortem">Postmortem</a></p>`}</div>
 <div class="columns"><div>
 ${hypothesesSection(incident, session)}
 <div id="findings" data-live>${content.findings && findingsSection(content.findings, content.grafanaUrl)}</div>
 <div id="analysis" data-live>${content.analysis && analysisSection(content.analysis, incident, session)}</div>
 <section aria-labelledby="actions-title"><h2 id="actions-title">Actions</h2>
 <div id="actions" data-live>${runs.length === 0 ? html`<p class="faint">No action matched.</p>` : [...proposed, ...others].map((run) => actionCard({ run, session, next: path, hasKeys: run === judgedFirst, nowMs }))}</div></section>
+${commandSection(content)}
 <section aria-labelledby="graphs-title"><h2 id="graphs-title">Series involved</h2>
 <p class="faint">Solid: the value. Dashed: what was expected, in its 95 % band. Shaded: the incident.</p>
 <div id="graphs" data-graphs="/api/incidents/${id}/graphs" data-follow="${status !== 'resolved' && 'yes'}"><p class="faint">Graphs need scripts.</p></div></section>
@@ -89,6 +96,7 @@ ${moments.map(
   ([name, atMs, by]) =>
     html`<div><dt>${name}</dt><dd>${atMs === null ? html`<span class="faint">not yet</span>` : html`after ${duration(atMs - startedAtMs)}${by !== '' && ` by ${by}`}`}</dd></div>`,
 )}
+<div><dt>Commander</dt><dd>${incident.commander ?? html`<span class="faint">nobody</span>`}${incident.scribe != null && `, scribe ${incident.scribe}`}</dd></div>
 <div><dt>${resolvedAtMs === null ? 'Lasts' : 'Lasted'}</dt><dd>${duration((resolvedAtMs ?? nowMs) - startedAtMs)}</dd></div></dl>`;
 }
 
@@ -112,6 +120,9 @@ const TONES: Readonly<Partial<Record<TimelineKind, string>>> = {
   paged: 'attention',
   mitigated: 'good',
   resolved: 'good',
+  note: 'busy',
+  command: 'busy',
+  'status-update': 'busy',
 };
 
 function timelineItem({ atMs, kind, text }: TimelineEntry, startedAtMs: number): Html {

@@ -7,6 +7,11 @@ const NOTICES: Readonly<Record<string, readonly [tone: 'good' | 'bad', text: str
   judged: ['good', 'Thank you: it counts for the accuracy of the analysis.'],
   'root-judged': ['good', 'Thank you: it counts for the accuracy of the responder.'],
   'action-judged': ['good', 'Thank you: it counts for the accuracy of the responder.'],
+  noted: ['good', 'Noted: it is in the timeline and the audit log.'],
+  saved: ['good', 'Saved.'],
+  'status-sent': ['good', 'Sent, and in the timeline.'],
+  'status-failed': ['bad', 'It could not be sent; the timeline says why.'],
+  'not-understood': ['bad', 'A field is empty, too long, or not what it is for: nothing was changed.'],
   'not-waiting': ['bad', 'That action does not wait for a decision any more.'],
   'not-found': ['bad', 'That is not there any more.'],
 };

@@ -59,6 +59,6 @@ ${check.overlaps.slice(0, NEXT_SHOWN).map(({ fromMs, untilMs, person, rotations 
 <tbody>${next.slice(0, NEXT_SHOWN).map((shift) => html`<tr><td class="nowrap">${instant(shift.fromMs)}</td><td class="nowrap">${instant(shift.untilMs)}</td><td>${shift.rotation}</td><td>${nameOf(shift.person, view)} <span class="faint">${WHY[shift.why]}</span></td></tr>`)}</tbody></table></div></section>
 <section aria-labelledby="load-title"><h2 id="load-title">How it is shared</h2>
 <p class="faint">On call in the next four weeks; nights are 22:00 to 7:00 where the person lives. Pages of the last four weeks.</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="load-title"><table><thead><tr><th>Who</th><th>Hours</th><th>Nights</th><th>Pages a week</th></tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="load-title"><table><thead><tr><th>Who</th><th class="number">Hours</th><th class="number">Nights</th><th class="number">Pages a week</th></tr></thead>
 <tbody>${check.load.map(({ person, hours, nights, pagesPerWeek }) => html`<tr><td>${nameOf(person, view)}</td><td class="number">${hours}</td><td class="number">${nights}</td><td class="number">${Number(pagesPerWeek.toFixed(2))}</td></tr>`)}</tbody></table></div></section>`;
 }

@@ -13,8 +13,10 @@ import { createEventFeed, type EventFeed } from '../../event-feed.ts';
 import { FindingsStore } from '../../findings/findings-store.ts';
 import { incidentRoutes } from '../../http/incident-routes.ts';
 import { securityHeaders } from '../../http/security-headers.ts';
+import { createIncidentCommand } from '../../incidents/command.ts';
 import { IncidentStore } from '../../incidents/incident-store.ts';
 import { createJudgeRoot } from '../../incidents/judge-root.ts';
+import { createPostmortemDesk } from '../../incidents/postmortem-desk.ts';
 import { startWatchdog } from '../../intake/watchdog.ts';
 import { startOnCall } from '../../on-call/start-on-call.ts';
 import { ActionRunStore } from '../../remediation/action-run-store.ts';
@@ -85,8 +87,19 @@ export async function startTestConsole(
     log: pino({ level: 'silent' }),
     channels: { open: async () => undefined, close: async () => undefined },
   });
+  const postmortems = createPostmortemDesk({
+    database,
+    incidents,
+    auditLog,
+    events,
+    registry: new Registry(),
+    now: Date.now,
+  });
   const people = createConsole({
     onCall,
+    postmortems,
+    command: createIncidentCommand({ database, incidents, auditLog, events, now: Date.now }),
+    publicUrl: 'http://127.0.0.1:8091',
     board: createBoardSource({ read: (nowMs) => readBoard({ ...DEAD, ...options.prometheus }, nowMs) }),
     analyses,
     judgeRoot,
@@ -124,6 +137,7 @@ export async function startTestConsole(
       authenticate: () => undefined,
       acknowledge: () => false,
       judgeRoot,
+      postmortem: (incidentId) => postmortems.read(incidentId)?.markdown,
     }),
     graphRoutes({ incidents, prometheus: options.prometheus, log: pino({ level: 'silent' }) }),
   );

@@ -1,4 +1,4 @@
-export interface SpanLink {
+interface SpanLink {
   /** Hex. */
   readonly traceId: string;
   /** As the spans of that trace have it. */

@@ -29,6 +29,9 @@ export const ALERTS = {
   serviceMajorOutage: 'ServiceMajorOutage',
 } as const;
 
+/** Annotation that the responder adds to a page: what is probably behind it, in one line; its notification begins with it. */
+export const PROBABLE_ROOT = 'probable_root';
+
 /** `true` on an alert that only tries the way to a receiver out; it becomes part of no incident by itself. */
 export const DRILL_LABEL = 'drill';
 

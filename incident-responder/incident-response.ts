@@ -9,6 +9,7 @@ import {
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { createReconciler } from './alertmanager/reconciler.ts';
+import { createRootTeller } from './alertmanager/root-teller.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { readEvidenceQueries } from './evidence/evidence-queries.ts';
@@ -274,6 +275,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       graph: graphSource.refresh,
       flags: flagWatch.poll,
       reconcile: reconciler.reconcile,
+      tellRoots: createRootTeller({ alertmanager, incidents, log, now }),
       tick: async () => remediator.tick(),
       assess: async () => {
         for (const { id } of incidents.unresolved().reverse().slice(0, MAX_ASSESSED)) await lookAt(id);

@@ -6,7 +6,9 @@ const INTERVALS_MS = {
   flags: 1000,
   tick: 1000,
   assess: 10_000,
-  reconcile: 10_000,
+  // A page waits 5 s for its group: time enough to take it in, rank its roots and say so in its notification.
+  reconcile: 2000,
+  tellRoots: 1000,
   graph: 60_000,
   housekeeping: 3_600_000,
 } as const;

@@ -58,6 +58,16 @@ describe.skipIf(binary === '')(
       );
     });
 
+    it('has a title that says the probable root, where the responder knows one', () => {
+      const known = { ...alert(1), annotations: { ...alert(1).annotations, probable_root: 'flag x (91 %)' } };
+      expect(render('aiops.title', [known, alert(2)])).toBe(
+        '[PAGE] ErrorBudgetBurn: storefront / availability (2 alerts), probably flag x (91 %)',
+      );
+      expect(render('aiops.title', [{ ...known, status: 'resolved' }])).toBe(
+        '[RESOLVED] ErrorBudgetBurn: storefront / availability',
+      );
+    });
+
     it('tells of each alert since when, and where to read on', () => {
       expect(render('aiops.text', [alert(1), alert(2, 'resolved')])).toBe(`Budget burns (1)
 Errors at 2 %.

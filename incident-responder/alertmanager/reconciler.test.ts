@@ -60,6 +60,7 @@ const asHeld = (state: 'active' | 'suppressed', fingerprint = 'a1b2c3', alertnam
   labels: { alertname, service: 'storefront' },
   annotations: {},
   startsAt: '2026-03-01T10:00:00Z',
+  endsAt: '2026-03-01T10:04:00Z',
   updatedAt: '2026-03-01T10:00:00Z',
   receivers: [{ name: 'page' }],
   status: { state, silencedBy: [], inhibitedBy: [] },

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditLog } from '../audit/audit-log.ts';
 import { createEventFeed } from '../event-feed.ts';
 import { createAcknowledge } from '../incidents/acknowledge.ts';
-import type { Incident } from '../incidents/incident.ts';
+import type { Hypothesis, Incident } from '../incidents/incident.ts';
 import { IncidentStore } from '../incidents/incident-store.ts';
 import { ClosedSessions } from '../store/closed-sessions.ts';
 import { openDatabase } from '../store/database.ts';
@@ -87,6 +87,11 @@ function started() {
   });
 }
 
+const ROOT: Hypothesis = {
+  ...{ cause: 'service', service: 'shop', instance: null, flag: null, reasons: [] },
+  ...{ summary: 'shop fails by itself', confidence: 0.7 },
+};
+
 function open(more: Partial<Incident> = {}): number {
   return incidents.open({
     title: 'Shop fails',
@@ -100,7 +105,7 @@ function open(more: Partial<Incident> = {}): number {
     resolvedAtMs: null,
     lastAlertAtMs: nowMs,
     services: ['shop'],
-    hypotheses: [],
+    hypotheses: [ROOT],
     ...more,
   });
 }
@@ -214,13 +219,25 @@ describe('an open incident', () => {
 });
 
 describe('a message', () => {
+  it('waits five seconds for a probable root, and no longer', async () => {
+    open({ hypotheses: [] });
+    const pager = started();
+    await pager.tick();
+    nowMs += 4000;
+    await pager.tick();
+    expect(sent).toEqual([]);
+    nowMs += 1000;
+    await pager.tick();
+    expect(sent[0]![1].text).toMatch(/^No probable root yet\.\n/);
+  });
+
   it('says what is wrong, who is next, and has a link that takes it on: once, for four hours', async () => {
     const id = open();
     await started().tick();
     const [[, message]] = sent as [(typeof sent)[number]];
     expect(message).toMatchObject({
       title: 'SEV2: Shop fails',
-      text: 'Ada, you are on call. shop, for 1 min.\nNo probable root yet.\nUnless somebody takes it on, secondary will be told next.',
+      text: 'Probably: shop fails by itself (70 %).\nAda, you are on call. shop, for 1 min.\nUnless somebody takes it on, secondary will be told next.',
       incidentUrl: `http://127.0.0.1:8091/incidents/${id}`,
     });
     const token = message.acknowledgeUrl!.split('/').at(-1)!;

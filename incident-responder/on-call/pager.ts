@@ -16,6 +16,8 @@ import type { RosterSource, Scheduling } from './roster-source.ts';
 const AGAIN_MS = 15 * 60_000;
 const LONGEST_MS = 24 * 3_600_000;
 const ATTEMPTS = 3;
+/** The first message says the probable root, where there is one by then. */
+const RANKED_WITHIN_MS = 5000;
 
 export interface Pager {
   /** Tells whoever is to be told now, and closes what others would page on. */
@@ -140,10 +142,11 @@ export function createPager(options: PagerOptions): Pager {
       urgent: true,
       title: `${severity}: ${title}`,
       text: [
-        `${name}, you are on call. ${services.join(', ')}, for ${duration(Math.max(0, now() - startedAtMs))}.`,
+        // First of all: more than that a lock screen does not show.
         root === undefined
           ? 'No probable root yet.'
           : `Probably: ${root.summary} (${Math.round(root.confidence * 100)} %).`,
+        `${name}, you are on call. ${services.join(', ')}, for ${duration(Math.max(0, now() - startedAtMs))}.`,
         ...(next === undefined
           ? []
           : [`Unless somebody takes it on, ${next.notify.join(', ')} will be told next.`]),
@@ -214,7 +217,10 @@ function dueStep(
   const [first] = steps;
   if (first === undefined) return undefined;
   const earliest = taken[0];
-  if (earliest === undefined) return nowMs >= incident.detectedAtMs + first.after ? 0 : undefined;
+  if (earliest === undefined) {
+    const waits = incident.hypotheses.length === 0 ? Math.max(first.after, RANKED_WITHIN_MS) : first.after;
+    return nowMs >= incident.detectedAtMs + waits ? 0 : undefined;
+  }
   const last = Math.max(...taken.map(({ step }) => step));
   const lastPages = taken.filter(({ step }) => step === last);
   const next = last + 1;

@@ -26,7 +26,12 @@ describe('Alertmanager', () => {
       (_request, response) =>
         void response.end(
           JSON.stringify([
-            { ...alert, startsAt: '2026-03-01T10:00:00+02:00', updatedAt: '2026-03-01T08:01:00.5Z' },
+            {
+              ...alert,
+              startsAt: '2026-03-01T10:00:00+02:00',
+              endsAt: '2026-03-01T08:05:00Z',
+              updatedAt: '2026-03-01T08:01:00.5Z',
+            },
           ]),
         ),
     );
@@ -36,6 +41,7 @@ describe('Alertmanager', () => {
         status: { state: 'suppressed', inhibitedBy: ['f2'] },
         generatorURL: '',
         startsAtMs: Date.parse('2026-03-01T08:00:00Z'),
+        endsAtMs: Date.parse('2026-03-01T08:05:00Z'),
         updatedAtMs: Date.parse('2026-03-01T08:01:00.5Z'),
       },
     ]);

@@ -13,6 +13,7 @@ const alertsSchema = z.array(
       labels,
       annotations: labels,
       startsAt: instant,
+      endsAt: instant,
       updatedAt: instant,
       generatorURL: z.string().default(''),
       receivers: z.array(z.object({ name: z.string() })).min(1),
@@ -21,9 +22,10 @@ const alertsSchema = z.array(
         inhibitedBy: z.array(z.string()),
       }),
     })
-    .transform(({ startsAt, updatedAt, ...alert }) => ({
+    .transform(({ startsAt, endsAt, updatedAt, ...alert }) => ({
       ...alert,
       startsAtMs: startsAt,
+      endsAtMs: endsAt,
       updatedAtMs: updatedAt,
     })),
 );

@@ -4,7 +4,7 @@
 #   sh start.sh -p 5433 -c name=value ...
 #
 #   PGDATA      where its data is; only whole data has that name
-#   ROLES_FILE  the passwords as SQL (service-kit/postgres/roles.ts); whoever changes it starts the server again
+#   ROLES_DIR   *.sql that give the roles their passwords (service-kit/postgres/roles.ts), as of each start
 set -eu
 umask 077
 here=$(cd "$(dirname "$0")" && pwd)
@@ -33,9 +33,10 @@ if [ "$data" != "$server" ]; then
   exit 1
 fi
 
-if ! cmp -s "$ROLES_FILE" "$PGDATA.roles"; then
-  run_sql "$PGDATA" postgres < "$ROLES_FILE"
-  cp "$ROLES_FILE" "$PGDATA.roles"
+roles=$(cat "$ROLES_DIR"/*.sql)
+if [ "$roles" != "$(cat "$PGDATA.roles" 2> /dev/null)" ]; then
+  echo "$roles" | run_sql "$PGDATA" postgres
+  echo "$roles" > "$PGDATA.roles"
 fi
 
 # Its input and output have processes of their own by default.

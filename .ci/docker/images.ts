@@ -8,6 +8,7 @@ import type { Settings } from '@aiops-sre/stack/settings.ts';
 import { execa } from 'execa';
 import type { Engine } from './engine.ts';
 import { makeNodeBase, nodeBaseKey } from './node-base.ts';
+import { makePostgres, postgresKey } from './postgres-stand-in.ts';
 import { dockerfile, STAND_IN_LABEL, type StandIn, standIns } from './stand-ins.ts';
 
 const PULL_MS = 10 * 60_000;
@@ -130,6 +131,12 @@ export async function provideImages(options: {
     node,
     async () => nodeBaseKey(node),
     () => makeNodeBase({ engine, root, image: node, signal }),
+  );
+  const postgres = `postgres:${versions.postgres}-alpine`;
+  await provide(
+    postgres,
+    async () => postgresKey(node),
+    () => makePostgres({ engine, image: postgres, node }),
   );
   await provide(grafanaImage(settings), undefined, async () => {});
   return { origins, built };

@@ -18,7 +18,7 @@ export interface StandIn {
   readonly busybox: boolean;
 }
 
-/** The images of others in docker-compose.yml but Grafana and Node. */
+/** The images of others in docker-compose.yml but Grafana, Node and PostgreSQL. */
 export function standIns({ versions }: Pick<Settings, 'versions'>): readonly StandIn[] {
   return [
     {

@@ -120,11 +120,24 @@ describe('the networks', () => {
     expect(file.networks.otlp?.internal).toBe(true);
   });
 
+  test('lead to the database from who keeps data in it and the Collector alone, and from there nowhere', () => {
+    const members = Object.entries(file.services).filter(([, { networks }]) => networks.includes('database'));
+    expect(members.map(([name]) => name)).toEqual([
+      'storefront',
+      'storefront-canary',
+      'identity',
+      'postgres',
+      'otel-collector',
+    ]);
+    expect(file.services.postgres?.networks).toEqual(['database']);
+    expect(file.networks.database?.internal).toBe(true);
+  });
+
   test('lead from the application to no one outside but by the storefront', () => {
     expect(file.networks.application?.internal).toBe(true);
     expect(file.networks.operations?.internal).toBe(true);
-    for (const name of ['identity', 'traffic'])
-      expect(file.services[name]?.networks, name).toEqual(['application']);
+    expect(file.services.traffic?.networks).toEqual(['application']);
+    expect(file.services.identity?.networks).toEqual(['application', 'database']);
     expect(file.services['fulfillment-1']?.networks).toEqual(['application', 'operations']);
   });
 });
@@ -144,6 +157,9 @@ test('no service sees a secret of another', () => {
     'incident-responder',
     'grafana',
   ]);
+  expect(readers('database-secrets')).toEqual(['storefront', 'storefront-canary', 'identity']);
+  expect(readers('monitor-secrets')).toEqual(['otel-collector']);
+  expect(readers('database-roles')).toEqual(['postgres']);
   expect(readers('responder-secrets')).toEqual(['incident-responder']);
   const application = [
     'storefront',

@@ -12,10 +12,10 @@ describe('the two engines', () => {
     kubernetes,
   } = compareEngines(join(import.meta.dirname, '..', '..'));
 
-  test('run the same components, beside what the native start does by itself', () => {
+  test('run the same components, beside what the native start does by itself, and the database, which both start by one script', () => {
     expect(compared.length).toBeGreaterThanOrEqual(14);
     expect(onlyNative).toEqual([]);
-    expect([...onlyCompose].sort()).toEqual(['guard', 'history-import', 'k6', 'prepare']);
+    expect([...onlyCompose].sort()).toEqual(['guard', 'history-import', 'k6', 'postgres', 'prepare']);
   });
 
   test('differ in addresses only', () => {

@@ -41,7 +41,9 @@ const POD_SECURITY: Readonly<Record<string, Rule>> = {
   // TEMPO_PORT and LOKI_PORT are variables of the configuration.
   'no-service-variables': ({ spec }) =>
     spec.enableServiceLinks === false ? [] : ['enableServiceLinks: false'],
-  'pinned-image': each('an image with a version', ({ image }) => /:v?\d+\.\d+\.\d+/.test(image)),
+  'pinned-image': each('an image with a version', ({ image }) =>
+    /:v?\d+\.\d+\.\d+|postgres:\d+\.\d+-/.test(image),
+  ),
 };
 
 export const podSecurityProblems = (pod: Pod): readonly string[] =>

@@ -41,10 +41,10 @@ function debianFolders(): readonly string[] {
 }
 
 /**
- * The programs that a package of npm brings. Its links, which npm cannot pack and its own script would make, are made here:
+ * Folder of the programs that a package of npm brings; it can be moved with the folders beside it. Its links, which npm cannot pack and its own script would make, are made here:
  * no script of a package runs.
  */
-function npmFolder(): string | undefined {
+export function packagedFolder(): string | undefined {
   let native: string;
   try {
     const main = createRequire(import.meta.url).resolve(
@@ -80,7 +80,7 @@ export function findPostgres(options: {
   readonly user: ServerUser | undefined;
 }): PostgresPrograms | undefined {
   const { path, major, user } = options;
-  const npm = npmFolder();
+  const npm = packagedFolder();
   const folders = [...path.split(delimiter).filter(Boolean), ...debianFolders(), ...(npm ? [npm] : [])];
   const found = folders.flatMap((folder) => programsIn(folder) ?? []);
   const chosen = found.find((each) => each.major === major) ?? found[0];

@@ -1,7 +1,7 @@
 import { chownSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { PostgresPrograms } from './find-postgres.ts';
-import { type DatabaseRole, rolesFile } from './roles.ts';
+import { type DatabaseRole, roleFile } from './roles.ts';
 import type { ServerUser } from './server-user.ts';
 
 /** How a process is started. */
@@ -54,8 +54,13 @@ export function layOutServer(options: {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const files = join(home, 'start');
   cpSync(join(root, 'postgres'), files, { recursive: true });
-  const roles = join(home, 'roles.sql');
-  writeFileSync(roles, rolesFile(passwords), { mode: 0o600 });
+  const roles = join(home, 'roles');
+  mkdirSync(roles, { recursive: true });
+  for (const [name, sql] of Object.entries({
+    ...roleFile('shop', passwords.shop),
+    ...roleFile('monitor', passwords.monitor),
+  }))
+    writeFileSync(join(roles, name), sql, { mode: 0o600 });
   if (user) give(home, user);
   return {
     command: '/bin/sh',
@@ -66,7 +71,7 @@ export function layOutServer(options: {
     environment: {
       PATH: [programs.folder, '/usr/bin', '/bin'].join(delimiter),
       PGDATA: dataFolder(home),
-      ROLES_FILE: roles,
+      ROLES_DIR: roles,
       // Of what it says: not in the language of this host.
       LC_ALL: 'C',
     },

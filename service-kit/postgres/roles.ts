@@ -18,9 +18,7 @@ function scramVerifier(role: DatabaseRole, password: string): string {
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${stored}:${hmac('Server Key').toString('base64')}`;
 }
 
-/** The file that `postgres/start.sh` gives the roles their passwords from. */
-export function rolesFile(passwords: Readonly<Record<DatabaseRole, string>>): string {
-  return (['shop', 'monitor'] as const)
-    .map((role) => `ALTER ROLE ${role} PASSWORD '${scramVerifier(role, passwords[role])}';\n`)
-    .join('\n');
-}
+/** A file that `postgres/start.sh` gives a role its password from, by name. */
+export const roleFile = (role: DatabaseRole, password: string): Readonly<Record<string, string>> => ({
+  [`${role}.sql`]: `ALTER ROLE ${role} PASSWORD '${scramVerifier(role, password)}';\n`,
+});

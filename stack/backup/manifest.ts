@@ -12,6 +12,7 @@ export const KEPT_DATA = {
   tempo: 'tempo',
   loki: 'loki',
   'otel-collector': 'otelCollector',
+  postgres: 'postgres',
   alertmanager: 'alertmanager',
   grafana: 'grafana',
   'anomaly-detector': undefined,

@@ -15,7 +15,7 @@ const SECRETS = 'secrets';
 export const HOME = 'home';
 const FLAGS = 'flags';
 /** They write in place, so a copy is taken while they stand still: seconds, and the others go on meanwhile. */
-const STANDS_STILL = new Set(['prometheus', 'tempo', 'loki', 'otel-collector']);
+const STANDS_STILL = new Set(['prometheus', 'tempo', 'loki', 'otel-collector', 'postgres']);
 const READY_TIMEOUT_MS = 120_000;
 
 const isDatabase = (name: string) => /\.(sqlite|db)$/.test(name);

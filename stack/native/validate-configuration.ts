@@ -34,6 +34,7 @@ export async function validateConfiguration(
   const environment = {
     COLLECTOR_DATA_DIR: layout.data('otel-collector'),
     OTLP_KEY_FILE: join(layout.secretsDir, 'otlp-key'),
+    DATABASE_MONITOR_PASSWORD_FILE: join(layout.secretsDir, 'database-monitor-password'),
     TEMPO_DATA_DIR: layout.data('tempo'),
     LOKI_DATA_DIR: layout.data('loki'),
     BIND_HOST: '127.0.0.1',
@@ -53,7 +54,11 @@ export async function validateConfiguration(
     {
       file: 'otel-collector/config.yaml',
       command: binaries.otelcol ?? '',
-      args: ['validate', '--config', inCheckout('otel-collector', 'config.yaml')],
+      args: [
+        'validate',
+        ...['--config', inCheckout('otel-collector', 'config.yaml')],
+        ...['--config', inCheckout('otel-collector', 'database.yaml')],
+      ],
     },
     {
       file: 'tempo/tempo.yaml',

@@ -1,15 +1,17 @@
 /**
  * What docker-compose.yml needs before anything else can start, into the volumes below /volumes:
  *
- *   run    secrets, Alertmanager's folder, scrape targets of what runs, what components read with what the home folder adds,
+ *   run    secrets, passwords of the database's roles, Alertmanager's folder, scrape targets of what runs, what components read with what the home folder adds,
  *          the text of a backfilled history
  *   show   prints the secrets
  */
 
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orExit } from '@aiops-sre/service-kit/lifecycle/or-exit.ts';
 import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
+import { roleFile } from '@aiops-sre/service-kit/postgres/roles.ts';
 import { readEnvironment } from '@aiops-sre/service-kit/settings/environment.ts';
 import { httpUrl, token } from '@aiops-sre/service-kit/settings/variables.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
@@ -30,6 +32,8 @@ const environmentSchema = z.object({
   HOME_FOLDER: z.string().default('/home-folder'),
   ALERTMANAGER_PASSWORD: token.optional(),
   ADMIN_TOKEN: token.optional(),
+  DATABASE_PASSWORD: token.optional(),
+  DATABASE_MONITOR_PASSWORD: token.optional(),
   GRAFANA_PASSWORD: z.string().optional(),
   OTLP_KEY: token.optional(),
   PROBE_KEY: token.optional(),
@@ -87,6 +91,7 @@ async function run(): Promise<void> {
   for (const line of takenInLines('my', content)) print(line);
   if (changed.size > 0) print(`taken in anew: ${[...changed].join(', ')}`);
 
+  const secret = (name: SecretName) => readSecret(volume('secrets'), name);
   const node = (script: string, args: readonly string[], variables: Record<string, string>) =>
     execa(process.execPath, [join(root, script), ...args], {
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -95,13 +100,22 @@ async function run(): Promise<void> {
   await Promise.all([
     node('alertmanager/main.ts', [volume('alertmanager'), volume('notifications'), environment.HOME_FOLDER], {
       WEBHOOK_URL: environment.WEBHOOK_URL,
-      WEBHOOK_TOKEN: readSecret(volume('secrets'), 'webhook-token'),
+      WEBHOOK_TOKEN: secret('webhook-token'),
     }),
     writeFile(
       volume('alertmanager', 'web.yml'),
       webConfiguration({
-        users: { [PLATFORM_USER]: hashOfSecret(readSecret(volume('secrets'), 'alertmanager-password')) },
+        users: { [PLATFORM_USER]: hashOfSecret(secret('alertmanager-password')) },
       }),
+    ),
+    ...Object.entries({
+      ...roleFile('shop', secret('database-password')),
+      ...roleFile('monitor', secret('database-monitor-password')),
+    }).map(([name, sql]) => writeFile(volume('database-roles', name), sql)),
+    // Nobody asks for a database that is not there.
+    writeFile(
+      volume('collector-config', 'database.yaml'),
+      demo ? readFileSync(join(root, 'otel-collector', 'database.yaml')) : '{}\n',
     ),
     environment.HISTORY === 'on' && demo
       ? node('backfill/main.ts', [volume('history'), volume('prometheus')], {})

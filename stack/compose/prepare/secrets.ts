@@ -14,6 +14,16 @@ export const SECRETS = {
     variable: 'ALERTMANAGER_PASSWORD',
     opens: 'Alertmanager, user platform',
   },
+  'database-password': {
+    volume: 'database',
+    variable: 'DATABASE_PASSWORD',
+    opens: 'database shop, user shop',
+  },
+  'database-monitor-password': {
+    volume: 'monitor',
+    variable: 'DATABASE_MONITOR_PASSWORD',
+    opens: 'statistics of the database, user monitor',
+  },
   'grafana-password': { volume: 'grafana', variable: 'GRAFANA_PASSWORD', opens: 'Grafana, user admin' },
   'otlp-key': {
     volume: 'telemetry',

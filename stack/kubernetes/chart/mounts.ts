@@ -21,6 +21,8 @@ export interface Mount {
 /** Volumes that prepare fills with configuration. */
 const PREPARED = [
   'alertmanager-config',
+  'collector-config',
+  'database-roles',
   'targets',
   'rules',
   'anomaly-rules',

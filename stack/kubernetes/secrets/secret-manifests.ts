@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
+import { roleFile } from '@aiops-sre/service-kit/postgres/roles.ts';
 import { stringify } from 'yaml';
 import { SECRETS, type SecretName } from '../../compose/prepare/secrets.ts';
 import { hashOfSecret, webConfiguration } from '../../web-configuration.ts';
@@ -8,6 +9,8 @@ const SECRET_BYTES = 32;
 
 /** What a group holds beside the secrets themselves. */
 function beside(group: string, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (group === 'database') return roleFile('shop', values['database-password'] ?? '');
+  if (group === 'monitor') return roleFile('monitor', values['database-monitor-password'] ?? '');
   if (group !== 'alerting') return {};
   const hash = hashOfSecret(values['alertmanager-password'] ?? '');
   return {

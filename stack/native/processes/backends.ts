@@ -95,7 +95,10 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
     processSpec(context, {
       name: 'otel-collector',
       command: binaries.otelcol ?? '',
-      args: ['--config', join(settings.root, 'otel-collector', 'config.yaml')],
+      args: [
+        ...['--config', join(settings.root, 'otel-collector', 'config.yaml')],
+        ...(context.demo ? ['--config', join(settings.root, 'otel-collector', 'database.yaml')] : []),
+      ],
       environment: {
         BIND_HOST: HOST,
         OTLP_GRPC_PORT: text('otlpGrpc'),
@@ -108,6 +111,8 @@ export function backends(context: ProcessContext): readonly ProcessSpec[] {
         COLLECTOR_DATA_DIR: dataFolder(context, 'otel-collector'),
         TEMPO_OTLP_URL: endpoint(settings, 'tempoOtlp'),
         LOKI_OTLP_URL: `${endpoint(settings, 'loki')}/otlp`,
+        DATABASE_ENDPOINT: `${HOST}:${ports.postgres}`,
+        DATABASE_MONITOR_PASSWORD_FILE: join(layout.secretsDir, 'database-monitor-password'),
         GOMEMLIMIT: '160MiB',
       },
       readyUrl: endpoint(settings, 'collectorHealth'),

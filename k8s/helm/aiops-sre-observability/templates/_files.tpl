@@ -53,6 +53,17 @@ config-{{ $folder }}{{ if $large }}-{{ base . | replace ".rules.yml" "" | replac
     name: {{ $name }}
     items: {{- toYaml $items | nindent 6 }}
 {{- end }}
+{{- if eq .mount.source "collector-config" }}
+- configMap: { name: config-computed, items: [{ key: database.yaml, path: database.yaml }] }
+{{- end }}
+{{- if eq .mount.source "database-roles" }}
+- secret:
+    name: {{ include "aiops.secret-name" (dict "root" .root "group" "database") }}
+    items: [{ key: shop.sql, path: shop.sql }]
+- secret:
+    name: {{ include "aiops.secret-name" (dict "root" .root "group" "monitor") }}
+    items: [{ key: monitor.sql, path: monitor.sql }]
+{{- end }}
 {{- if eq .mount.source "targets" }}
 - configMap: { name: config-targets }
 {{- end }}

@@ -43,7 +43,7 @@ const quick: readonly Step[] = [
  * wait, and break different things. What is in a row takes turns.
  */
 const STACK_ROWS: readonly Readonly<Record<string, readonly string[]>>[] = [
-  { anomaly: [] },
+  { anomaly: [], deploy: [] },
   { page: [] },
   { outage: [], examples: ['--no-demo', '--no-history'] },
 ];

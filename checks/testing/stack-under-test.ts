@@ -144,6 +144,10 @@ export function stackUnderTest() {
       writeFileSync(paths.flagsFile, JSON.stringify(flags, undefined, 2));
     },
 
+    /** The variant that everybody gets of a feature flag. */
+    flag: (flag: string): string =>
+      JSON.parse(readFileSync(paths.flagsFile, 'utf8')).flags[flag].defaultVariant,
+
     /** `npm run diagnose` with these arguments and --json. @throws with what it said where it exits with another code than 0 */
     // biome-ignore lint/suspicious/noExplicitAny: the command's JSON, read by its documented names
     async diagnose(...args: readonly string[]): Promise<any> {

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readVersions } from '@aiops-sre/demo-app/versions/versions.ts';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
@@ -23,6 +24,9 @@ const QUERY_TIMEOUT_MS = 10_000;
 /** A deployment that is interrupted takes back what it did. */
 const ABORT_WITHIN_MS = 60_000;
 const PAST = 5;
+/** Rules compute the budget every minute; a stack that has just started has none yet. */
+const BUDGET_WITHIN_MS = 120_000;
+const BUDGET_POLL_MS = 3_000;
 
 /** Exit codes: of a roll-back and of what was refused, and of Ctrl-C as shells have it. */
 const EXIT = { promoted: 0, 'rolled back': 1, interrupted: 130 } as const;
@@ -64,8 +68,9 @@ async function surroundings({ settings }: CommandContext): Promise<Surroundings>
 
 /** Brings a version of the storefront out. @throws Error where it is refused */
 export async function deploy(context: CommandContext, asked: string, options: DeployOptions): Promise<void> {
-  const { settings, signal, write } = context;
+  const { settings, signal } = context;
   const { plan, json } = options;
+  const write = json ? () => {} : context.write;
   const version = versionCalled(asked);
   const { records, stage: stageFor } = await surroundings(context);
   const left = records.read();
@@ -76,18 +81,16 @@ export async function deploy(context: CommandContext, asked: string, options: De
   if (left) await cleanUp(left, records, stageFor(left.previous, new AbortController().signal), write);
   const previous = stableVersion(settings);
   if (previous === version) throw new Error(`${version} is what the storefront runs with already`);
-  await requireBudget(context, version, options, records);
+  await requireBudget({ ...context, write }, version, options, records);
   records.claim(version, previous);
   records.log({ event: 'started', version, detail: `from ${previous}, steps ${plan.steps.join(', ')} %` });
-  if (!json) {
-    write(
-      `storefront ${previous} -> ${version}: ${plan.steps.join(', ')} % of the traffic, each for ${plan.bakeMs / 1000} s and ${plan.minimumRequests} requests at least.`,
-    );
-    write(
-      `Rolled back below p = ${alphaOfTest(plan).toExponential(1)} a test: ${plan.alpha} over all looks and tests (Bonferroni).\n`,
-    );
-    write(lookHead());
-  }
+  write(
+    `storefront ${previous} -> ${version}: ${plan.steps.join(', ')} % of the traffic, each for ${plan.bakeMs / 1000} s and ${plan.minimumRequests} requests at least.`,
+  );
+  write(
+    `Rolled back below p = ${alphaOfTest(plan).toExponential(1)} a test: ${plan.alpha} over all looks and tests (Bonferroni).\n`,
+  );
+  write(lookHead());
   const stage = stageFor(previous, signal);
   const result = await rollOut({
     stage,
@@ -98,9 +101,7 @@ export async function deploy(context: CommandContext, asked: string, options: De
       records.step(step);
       records.log({ event: 'step', version, detail: step === 'promoting' ? step : `${step} %` });
     },
-    onLook: (look) => {
-      if (!json) write(lookRow(look));
-    },
+    onLook: (look) => write(lookRow(look)),
   });
   records.release();
   records.log({ event: result.outcome, version, detail: result.because });
@@ -133,17 +134,27 @@ function versionCalled(asked: string): string {
 
 /** @throws Error where the error budget policy freezes deployments, or cannot be asked, and nobody overrides it */
 async function requireBudget(
-  { settings, write }: CommandContext,
+  { settings, write, signal }: CommandContext,
   version: string,
-  { isFix, override, json }: DeployOptions,
+  { isFix, override }: DeployOptions,
   records: DeploymentRecords,
 ): Promise<void> {
   const prometheus = createPrometheusClient({
     url: endpoint(settings, 'prometheus'),
     timeoutMs: QUERY_TIMEOUT_MS,
   });
-  const { verdict, because } = await budgetGate({ prometheus, service: 'storefront', isFix });
-  if (!json) write(`Error budget: ${because}.`);
+  const ask = () => budgetGate({ prometheus, service: 'storefront', isFix });
+  let answer = await ask();
+  if (answer.verdict === 'unknown') write('Error budget: not computed yet, as after a start; waits for it.');
+  for (
+    const deadline = Date.now() + BUDGET_WITHIN_MS;
+    answer.verdict === 'unknown' && Date.now() < deadline;
+  ) {
+    await sleep(BUDGET_POLL_MS, undefined, { signal });
+    answer = await ask();
+  }
+  const { verdict, because } = answer;
+  write(`Error budget: ${because}.`);
   if (verdict === 'allowed') return;
   if (override === undefined)
     throw new Error(

@@ -111,7 +111,11 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   analyses.prune(Date.now(), configuration.retentionMs);
   const analysis =
     configuration.analysis &&
-    startAnalysis({ settings: configuration.analysis, database, incidents, analyses, events, registry, log });
+    startAnalysis({
+      settings: configuration.analysis,
+      findings: response.findings,
+      ...{ database, incidents, analyses, events, registry, log },
+    });
   const closedSessions = new ClosedSessions({ database });
   const onCall = startOnCall({
     file: configuration.response.onCallFile,

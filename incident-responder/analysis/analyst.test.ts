@@ -25,6 +25,7 @@ let dataDir: string;
 let database: DatabaseSync;
 let incidents: IncidentStore;
 let runs: ActionRunStore;
+let findings: FindingsStore;
 let analyses: AnalysisStore;
 let registry: Registry;
 let incidentId: number;
@@ -36,11 +37,12 @@ beforeEach(async () => {
   database = openDatabase(dataDir);
   incidents = new IncidentStore({ database });
   runs = new ActionRunStore({ database });
+  findings = new FindingsStore({ database });
   analyses = new AnalysisStore({ database });
   registry = new Registry();
   logged = [];
   ({ incidentId } = addExampleIncident(
-    { incidents, runs, findings: new FindingsStore({ database }), auditLog: new AuditLog({ database }) },
+    { incidents, runs, findings, auditLog: new AuditLog({ database }) },
     { nowMs: Date.now() },
   ));
 });
@@ -67,6 +69,7 @@ function analyst(overrides: Partial<AnalysisSettings> = {}) {
     model: createLanguageModel(settings),
     database,
     incidents,
+    findings,
     analyses,
     events: createEventFeed(),
     metrics: registerAnalysisMetrics({ registry, analyses, model: 'fake' }),
@@ -97,6 +100,17 @@ describe('analysis by a language model', () => {
     expect(await metric('aiops_token_usage_total{model="fake",direction="output"}')).toBe(100);
     expect(await metric('aiops_cost_dollars{model="fake"}')).toBeCloseTo(0.02);
     expect(fake.asked[0]).toMatchObject({ authorization: `Bearer ${API_KEY}`, body: { model: 'fake' } });
+  });
+
+  it('tells the model what traces and logs say, like people', async () => {
+    await round();
+    const { messages } = fake.asked[0]!.body as { messages: { content: string }[] };
+    const told = JSON.parse(messages.at(-1)!.content) as { findings: Record<string, unknown> };
+    const found = findings.get(incidentId)!;
+    expect(told.findings.logTemplates).toMatchObject(
+      found.templates.map(({ template, change }) => ({ template, change })),
+    );
+    expect(JSON.stringify(told.findings)).toContain((found.failing ?? found.slow)!.inCommon[0]!.attribute);
   });
 
   it('asks once about an incident', async () => {

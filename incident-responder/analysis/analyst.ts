@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import type { EventFeed } from '../event-feed.ts';
+import type { FindingsStore } from '../findings/findings-store.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
 import { inTransaction } from '../store/database.ts';
@@ -32,6 +33,7 @@ export interface AnalystOptions {
   readonly model: LanguageModel;
   readonly database: DatabaseSync;
   readonly incidents: IncidentStore;
+  readonly findings: Pick<FindingsStore, 'get'>;
   readonly analyses: AnalysisStore;
   readonly events: EventFeed;
   readonly metrics: AnalysisMetrics;
@@ -47,7 +49,18 @@ export interface Analyst {
 
 /** Puts incidents into words by a language model. What it says is shown, and nothing else: no code acts on it. */
 export function createAnalyst(options: AnalystOptions): Analyst {
-  const { settings, model, database, incidents, analyses, events, metrics, log, now = Date.now } = options;
+  const {
+    settings,
+    model,
+    database,
+    incidents,
+    findings,
+    analyses,
+    events,
+    metrics,
+    log,
+    now = Date.now,
+  } = options;
   const settleMs = options.settleMs ?? SETTLE_MS;
   let saidOverBudget = false;
 
@@ -73,6 +86,7 @@ export function createAnalyst(options: AnalystOptions): Analyst {
       incident,
       incidents.alerts(incident.id, ALERTS_READ),
       incidents.timeline(incident.id),
+      findings.get(incident.id),
     );
     let inputTokens = Math.ceil((INSTRUCTIONS.length + evidence.length) / CHARACTERS_A_TOKEN);
     if (!isAffordable(inputTokens)) return;

@@ -1,3 +1,4 @@
+import type { Findings, RequestFinding } from '../findings/findings.ts';
 import type { Incident, IncidentAlert, TimelineEntry } from '../incidents/incident.ts';
 import { redact } from './redact.ts';
 
@@ -13,6 +14,7 @@ export function evidenceDocument(
   incident: Incident,
   alerts: readonly IncidentAlert[],
   timeline: readonly TimelineEntry[],
+  findings?: Findings | undefined,
 ): string {
   const since = (ms: number) => Math.round((ms - incident.startedAtMs) / 1000);
   const document = {
@@ -39,6 +41,17 @@ export function evidenceDocument(
       role,
       secondsAfterStart: since(startsAtMs),
     })),
+    ...(findings && {
+      findings: {
+        failing: requestsTold(findings.failing),
+        slow: requestsTold(findings.slow),
+        logTemplates: findings.templates.map(({ service, level, template, change, lines }) => ({
+          service: redact(service, 60),
+          ...{ level, template: redact(template, 200), change, lines },
+        })),
+        missing: findings.missing.map((each) => redact(each, 120)),
+      },
+    }),
     timeline: timeline
       .slice(0, MAX_TIMELINE)
       .map(({ atMs, kind, text }) => ({ secondsAfterStart: since(atMs), kind, text: redact(text, 160) })),
@@ -48,6 +61,21 @@ export function evidenceDocument(
     while (JSON.stringify(document).length > MAX_EVIDENCE_CHARACTERS && list.length > 1) list.pop();
   return JSON.stringify(document);
 }
+
+/** What failing, or slow, requests have in common, where they fail first and where their time goes. */
+const requestsTold = (finding: RequestFinding | null) =>
+  finding && {
+    counted: finding.counted,
+    inCommon: finding.inCommon.map(({ service, attribute, value, shareOfBad, shareOfRest }) => ({
+      what: redact(`${service}: ${attribute} = ${value}`, 200),
+      ...{ shareOfBad, shareOfRest },
+    })),
+    firstErrors: finding.firstErrors.map(({ service, operation, error }) =>
+      redact(`${service}: ${operation}: ${error}`, 200),
+    ),
+    timeSpent: finding.timeSpent.map(({ place, share }) => ({ place: redact(place, 100), share })),
+    patterns: finding.patterns.map((pattern) => redact(pattern, 160)),
+  };
 
 /** Number of hypotheses that {@link evidenceDocument} numbers at most. */
 export const hypothesesTold = (incident: Pick<Incident, 'hypotheses'>) =>

@@ -17,6 +17,7 @@ export const DASHBOARD_UIDS = {
   logs: 'logs',
   platform: 'platform',
   host: 'host',
+  database: 'database',
   scorecard: 'scorecard',
 } as const;
 

@@ -1,10 +1,21 @@
-import { INCIDENT_SEVERITIES } from '../../incidents/incident.ts';
+import { INCIDENT_SEVERITIES, type Incident } from '../../incidents/incident.ts';
 import { fittingTemplate, STATUS_TEMPLATES, statusText } from '../../incidents/status-template.ts';
 import { type Html, html } from '../html.ts';
-import type { IncidentPageContent } from './incident-page.ts';
+import type { Session } from '../session/session-cookie.ts';
+
+export interface CommandContent {
+  readonly incident: Incident;
+  /** People and receivers of the roster; empty without one. */
+  readonly people: readonly string[];
+  readonly statusReceivers: readonly string[];
+  /** The template of a status update that was asked for. */
+  readonly template: string | undefined;
+  readonly session: Session | undefined;
+  readonly nowMs: number;
+}
 
 /** Who leads, how grave it is, notes, and what is told to who waits. */
-export function commandSection(content: IncidentPageContent): Html {
+export function commandSection(content: CommandContent): Html {
   const { incident, session, people, statusReceivers, nowMs } = content;
   const { id, commander, scribe, severity } = incident;
   const path = `/incidents/${id}`;

@@ -12,15 +12,14 @@ import { page } from '../layout.ts';
 import type { Session } from '../session/session-cookie.ts';
 import { actionCard } from './action-card.ts';
 import { analysisSection } from './analysis-section.ts';
-import { commandSection } from './command-section.ts';
+import { type CommandContent, commandSection } from './command-section.ts';
 import { findingsSection } from './findings-section.ts';
 import { hypothesesSection } from './hypotheses.ts';
 import { incidentAlerts } from './incident-alerts.ts';
 import { noticeOf } from './notice.ts';
 import { similarSection } from './similar-section.ts';
 
-export interface IncidentPageContent {
-  readonly incident: Incident;
+export interface IncidentPageContent extends CommandContent {
   readonly alerts: readonly IncidentAlert[];
   readonly timeline: readonly TimelineEntry[];
   /** Newest first. */
@@ -31,11 +30,6 @@ export interface IncidentPageContent {
   /** For links. */
   readonly grafanaUrl: string | undefined;
   readonly hasPostmortem: boolean;
-  /** People and receivers of the roster; empty without one. */
-  readonly people: readonly string[];
-  readonly statusReceivers: readonly string[];
-  /** The template of a status update that was asked for. */
-  readonly template: string | undefined;
   readonly session: Session | undefined;
   readonly notice: string | undefined;
   readonly nowMs: number;

@@ -1,4 +1,13 @@
-import { chownSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { PostgresPrograms } from './find-postgres.ts';
 import { type DatabaseRole, roleFile } from './roles.ts';
@@ -61,6 +70,8 @@ export function layOutServer(options: {
     ...roleFile('monitor', passwords.monitor),
   }))
     writeFileSync(join(roles, name), sql, { mode: 0o600 });
+  // PostgreSQL refuses data that others may read, and a restored backup has not kept that.
+  if (existsSync(dataFolder(home))) chmodSync(dataFolder(home), 0o700);
   if (user) give(home, user);
   return {
     command: '/bin/sh',

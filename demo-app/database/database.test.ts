@@ -86,6 +86,12 @@ describe('a pool', () => {
     expect(await count(database, 'notes')).toBe(0);
   });
 
+  it('lends nobody a connection in a transaction that has failed', async () => {
+    const { database } = open(1);
+    await expect(database.execute('BEGIN; SELECT 1 / 0; COMMIT')).rejects.toThrow(/division/);
+    expect(await database.query(ONE)).toEqual([{ one: 1 }]);
+  });
+
   it('a statement that is wrong is no outage', async () => {
     const { database, sample } = open();
     await expect(database.query(statement('wrong', 'SELECT nothing'))).rejects.toThrow(/nothing/);

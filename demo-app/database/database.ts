@@ -75,8 +75,11 @@ export function openDatabase({ url, password, poolMax, name, registry }: Databas
     }
   }
 
-  /** Lends a connection. One that failed at more than a statement is not used again. */
-  async function withConnection<Result>(use: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  /** Lends a connection. It is not used again after an error with which it `endsWith`. */
+  async function withConnection<Result>(
+    use: (client: PoolClient) => Promise<Result>,
+    { endsWith = (error: unknown) => failureKind(error) === 'connection' } = {},
+  ): Promise<Result> {
     const client = await connect();
     let broken: Error | undefined;
     const onError = (error: Error) => {
@@ -86,7 +89,7 @@ export function openDatabase({ url, password, poolMax, name, registry }: Databas
     try {
       return await use(client);
     } catch (error) {
-      if (failureKind(error) === 'connection') broken ??= error as Error;
+      if (endsWith(error)) broken ??= error as Error;
       throw error;
     } finally {
       client.off('error', onError);
@@ -117,7 +120,9 @@ export function openDatabase({ url, password, poolMax, name, registry }: Databas
 
   return {
     query: (statement, values) => answering(withConnection((client) => on(client).query(statement, values))),
-    execute: (text, values) => answering(withConnection((client) => on(client).execute(text, values))),
+    // What a library sends may hold a BEGIN: nobody else gets the connection in a transaction that has failed.
+    execute: (text, values) =>
+      answering(withConnection((client) => on(client).execute(text, values), { endsWith: () => true })),
     transaction: (work) =>
       answering(
         withConnection(async (client) => {

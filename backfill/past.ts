@@ -1,5 +1,5 @@
 import { CHECKOUT_PROBE } from '@aiops-sre/conventions/probe.ts';
-import { FAILURE_CYCLE, FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
+import { type CHECKOUT_ENDS, FAILURE_CYCLE, FULFILLMENT_INSTANCES } from '@aiops-sre/conventions/services.ts';
 import { ROUTE_MIX } from '@aiops-sre/demo-app/traffic/route-mix.ts';
 import { relativeRate } from '@aiops-sre/demo-app/traffic/shape.ts';
 import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
@@ -13,6 +13,10 @@ export interface Minute {
   readonly routes: readonly RouteMinute[];
   /** By entry of {@link FULFILLMENT_INSTANCES}. */
   readonly documents: readonly { readonly processed: number; readonly failed: number }[];
+  /** Orders that ended, by the reason that the live ones are counted with. */
+  readonly checkouts: Readonly<Record<(typeof CHECKOUT_ENDS)[number]['reason'], number>>;
+  /** Of the minute, the part in which some job was older than the objective. */
+  readonly staleSeconds: number;
   /** Checks from outside. */
   readonly probe: { readonly succeeded: number; readonly failed: number };
 }
@@ -32,9 +36,12 @@ const DAY_SECONDS = 86_400;
 /** Share of requests that fail, and that are slow, when nothing is wrong. */
 const BASELINE = { failed: 0.000_05, slow: 0.004 } as const;
 
+/** Share of amounts that the payment provider declines. */
+const DECLINED = 0.01;
+
 /** Checks from outside in a minute, and the requests that each makes. */
 const CHECKS = 60 / CHECKOUT_PROBE.everySeconds;
-const CHECKED: ReadonlySet<string> = new Set(['POST /api/orders', 'GET /api/orders/:id']);
+const CHECKED: Readonly<Record<string, number>> = { 'POST /api/checkouts': 1, 'GET /api/orders/:id': 2 };
 
 /** Incidents of the past, so that a burn-down has something to show; none in the last three days, where alerts look. */
 const INCIDENTS = [
@@ -79,7 +86,7 @@ export function* past(options: {
     const probe = { succeeded: CHECKS - checksFailed, failed: checksFailed };
     const routes = ROUTE_MIX.map(({ method, route, share, badShare }) => {
       const mean = expected * share;
-      const checked = CHECKED.has(`${method} ${route}`) ? probe.succeeded : 0;
+      const checked = (CHECKED[`${method} ${route}`] ?? 0) * probe.succeeded;
       const good = poisson(mean * (1 - badShare - failed), random) + checked;
       return {
         good,
@@ -88,7 +95,21 @@ export function* past(options: {
         slow: Math.min(good, poisson(mean * slow, random)),
       };
     });
-    const perInstance = (routes.at(-1)?.good ?? 0) / FULFILLMENT_INSTANCES.length;
+    const goodOf = (wanted: string) =>
+      routes[ROUTE_MIX.findIndex(({ route }) => route === wanted)]?.good ?? 0;
+    const ended = goodOf('/api/checkouts');
+    const declined = Math.min(ended, poisson(ended * DECLINED, chance));
+    // What fails for a while is tried again: few orders are given up, but they take longer.
+    const gaveUp = Math.min(ended - declined, poisson((ended * failed) / 10, chance));
+    const checkouts = {
+      none: ended - declined - gaveUp,
+      payment_declined: declined,
+      out_of_stock: 0,
+      gave_up: gaveUp,
+    };
+    const staleSeconds = failed > 0.1 ? 40 : 0;
+    // Every fulfilled order has an invoice.
+    const perInstance = (goodOf('/api/documents') + checkouts.none) / FULFILLMENT_INSTANCES.length;
     const documents = FULFILLMENT_INSTANCES.map((instance) => {
       const share = failureFactor(instance, endSeconds);
       return {
@@ -96,6 +117,6 @@ export function* past(options: {
         failed: poisson(perInstance * share, random),
       };
     });
-    yield { endSeconds, routes, documents, probe };
+    yield { endSeconds, routes, documents, probe, checkouts, staleSeconds };
   }
 }

@@ -4,7 +4,7 @@ import {
   STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
 } from '@aiops-sre/conventions/metric-names.ts';
 import { CHECKOUT_PROBE } from '@aiops-sre/conventions/probe.ts';
-import { FULFILLMENT_INSTANCES, SERVICE_NAMESPACE } from '@aiops-sre/conventions/services.ts';
+import { CHECKOUT_ENDS, FULFILLMENT_INSTANCES, SERVICE_NAMESPACE } from '@aiops-sre/conventions/services.ts';
 import { ROUTE_MIX } from '@aiops-sre/demo-app/traffic/route-mix.ts';
 import { seriesName } from './open-metrics.ts';
 import type { Minute, RouteMinute } from './past.ts';
@@ -73,7 +73,19 @@ export function counters(): readonly CountedSeries[] {
     counter(METRICS.probeChecks, { ...traffic, result: 'success' }, ({ probe }) => probe.succeeded),
     counter(METRICS.probeChecks, { ...traffic, result: 'failure' }, ({ probe }) => probe.failed),
   ];
-  return [...requests, ...documents, ...checks];
+  const checkout = { job: 'demo-app', service: 'checkout', instance: 'checkout-1' };
+  const checkouts = [
+    ...CHECKOUT_ENDS.map(({ state, reason }) =>
+      counter(METRICS.checkoutOrders, { ...checkout, state, reason }, ({ checkouts: all }) => all[reason]),
+    ),
+    counter(
+      METRICS.checkoutFreshness,
+      { ...checkout, state: 'fresh' },
+      ({ staleSeconds }) => 60 - staleSeconds,
+    ),
+    counter(METRICS.checkoutFreshness, { ...checkout, state: 'stale' }, ({ staleSeconds }) => staleSeconds),
+  ];
+  return [...requests, ...documents, ...checks, ...checkouts];
 }
 
 /** Share of the requests that are not slow which took at most each bound; a service that answers within 5 to 50 ms. */

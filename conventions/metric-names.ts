@@ -19,6 +19,26 @@ export const METRICS = {
   probeFailures: 'probe_failures_total',
   /** Histogram in seconds {probe}. */
   probeDuration: 'probe_duration_seconds',
+  /** Gauges of a process' pool of database connections {service, instance, pool}; connections by `state`: used, idle. */
+  databasePoolConnections: 'demo_database_pool_connections',
+  databasePoolWaiters: 'demo_database_pool_waiters',
+  databasePoolMax: 'demo_database_pool_max',
+  /** Histogram in seconds {service, instance, pool}: from asking for a connection to having one. */
+  databasePoolWait: 'demo_database_pool_wait_seconds',
+  /** Counter {service, instance, kind}: statements and connections that failed. */
+  databaseQueryErrors: 'demo_database_query_errors_total',
+  /** Counter {service, instance, state, reason}: checkouts that ended, fulfilled or failed; the checkout SLI. */
+  checkoutOrders: 'checkout_orders_total',
+  /** Counter in seconds {service, instance, state}: time with no job older than the objective (`fresh`), and the rest (`stale`). */
+  checkoutFreshness: 'checkout_freshness_seconds_total',
+  /** Gauge {service, instance, queue, state}: jobs that are not done. */
+  checkoutQueueJobs: 'checkout_queue_jobs',
+  /** Gauge in seconds {service, instance, queue}: age of the oldest job that is not done, 0 without any. */
+  checkoutQueueOldest: 'checkout_queue_oldest_seconds',
+  /** Histogram in seconds {service, instance, step}: how long a step took, failed or not. */
+  checkoutStepDuration: 'checkout_step_duration_seconds',
+  /** Counter {service, instance, status}: answers of the payment provider to charges. */
+  paymentsCharges: 'payments_charges_total',
   /** Histogram in seconds, from OpenTelemetry's HTTP instrumentation {job, instance, http_route, ...}. */
   httpServerDuration: 'http_server_request_duration_seconds',
   /**

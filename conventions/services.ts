@@ -2,7 +2,7 @@
 export const SERVICE_NAMESPACE = 'demo';
 
 /** The demo application's services: `service.name` in traces and logs, label `service` in metrics and alerts. */
-export const SERVICES = ['storefront', 'identity', 'fulfillment', 'traffic'] as const;
+export const SERVICES = ['storefront', 'identity', 'fulfillment', 'checkout', 'payments', 'traffic'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** Fulfillment's instances and the share of documents each one fails, 0..1. */
@@ -20,6 +20,25 @@ export const STOREFRONT_CANARY = { process: 'storefront-canary', instance: 'stor
 /** Length of a failing phase and of the whole cycle of an instance that `cycles`; seconds, phase 0 at the Unix epoch. */
 export const FAILURE_CYCLE = { failingSeconds: 600, periodSeconds: 3600 } as const;
 
+/** What an order goes through after its checkout, each a job in a queue of its own. */
+export const CHECKOUT_STEPS = ['reserve-stock', 'charge-payment', 'fulfil-order'] as const;
+export type CheckoutStep = (typeof CHECKOUT_STEPS)[number];
+
+/** Values of label `state` of the queues' jobs; dead ones failed for good and wait for a person. */
+export const JOB_STATES = ['ready', 'active', 'retry', 'dead'] as const;
+
+/** Why an order ended as it did: labels `state` and `reason` of the orders that ended. */
+export const CHECKOUT_ENDS = [
+  { state: 'fulfilled', reason: 'none' },
+  { state: 'failed', reason: 'payment_declined' },
+  { state: 'failed', reason: 'out_of_stock' },
+  /** A step failed for as long as it was tried. */
+  { state: 'failed', reason: 'gave_up' },
+] as const;
+
+/** How long a job may be in its queue, seconds: the objective of freshness. */
+export const CHECKOUT_FRESH_SECONDS = 30;
+
 /** The storefront's API as Express writes its routes: label `route` of the counters, `http.route` of spans. */
 export const STOREFRONT_ROUTES = [
   { method: 'GET', route: '/api/users' },
@@ -27,5 +46,6 @@ export const STOREFRONT_ROUTES = [
   { method: 'GET', route: '/api/products' },
   { method: 'POST', route: '/api/orders' },
   { method: 'GET', route: '/api/orders/:id' },
+  { method: 'POST', route: '/api/checkouts' },
   { method: 'POST', route: '/api/documents' },
 ] as const;

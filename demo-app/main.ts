@@ -31,8 +31,8 @@ try {
 }
 
 async function run() {
-  const { metrics, api, network, start, stop } = await createRole({ settings, logger });
-  const readiness = createReadiness();
+  const { metrics, api, network, start, stop, close, waitingFor } = await createRole({ settings, logger });
+  const readiness = createReadiness({ waitingFor });
   const { adminToken, restartToken } = settings;
   const handler = createService({ api, metrics, network, readiness, logger, adminToken, restartToken });
   const { host, port, allowedHosts: names } = settings;
@@ -53,7 +53,7 @@ async function run() {
       readiness.drain();
       stop?.();
       await server.close(DRAIN_LIMIT_MS);
-      await Promise.race([flushTelemetry(), sleep(FLUSH_LIMIT_MS)]);
+      await Promise.race([Promise.allSettled([flushTelemetry(), close?.()]), sleep(FLUSH_LIMIT_MS)]);
     },
   });
 }

@@ -19,6 +19,10 @@ export interface Role {
   readonly start?: () => void;
   /** Ends that work, and what else would keep the process. */
   readonly stop?: () => void;
+  /** Ends what the last requests still need. */
+  readonly close?: () => Promise<void>;
+  /** What must come before it can take requests, as long as that has not come. */
+  readonly waitingFor?: () => string | undefined;
 }
 
 /** Wires one role. Modules of the other roles are not loaded: each process pays only for what it does. */
@@ -31,7 +35,7 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { createJsonClient } = await import('./http/json-client.ts');
       const { createNetwork } = await import('./http/network.ts');
       const { storefrontApi } = await import('./storefront/storefront-api.ts');
-      const { openOrderStore } = await import('./storefront/order-store.ts');
+      const { openShop } = await import('./database/open-shop.ts');
       const { openFlags } = await import('./flags/open-flags.ts');
       const { behaviourOf } = await import('./versions/versions.ts');
       const { behave } = await import('./versions/behave.ts');
@@ -51,12 +55,17 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
         createJsonClient({ baseUrl, timeoutMs: 2_000, over: { network, to: 'fulfillment' } }),
       );
       const shedShare = () => flags.client.getNumberValue(FLAGS.shedLoad, 0);
-      const orders = await openOrderStore({ file: settings.ordersFile });
+      const { database, queue, waitingFor, close } = openShop({
+        settings,
+        registry: metrics.registry,
+        logger,
+      });
       const { probeKey } = settings;
       const api = storefrontApi({
         identity,
         fulfillment,
-        orders,
+        database,
+        queue,
         isAccountsOneByOne,
         shedShare,
         probeKey,
@@ -70,6 +79,8 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
         api: behave(api, behaviour, random),
         start: () => void leakMemory(behaviour.memoryLeakMbPerMinute),
         stop: flags.close,
+        waitingFor,
+        close,
       };
     }
     case 'identity': {
@@ -86,6 +97,46 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const metrics = metricsOf(FULFILLMENT_ROUTES);
       const failure = { factor: settings.failureFactor, cycles: settings.failureCycles };
       return { metrics, api: fulfillmentApi({ registry: metrics.registry, failure, random, now: Date.now }) };
+    }
+    case 'checkout': {
+      const { CHECKOUT_ROUTES, checkoutApi } = await import('./checkout/checkout-api.ts');
+      const { createJsonClient } = await import('./http/json-client.ts');
+      const { createNetwork } = await import('./http/network.ts');
+      const { createDocumentDispatch } = await import('./storefront/document-dispatch.ts');
+      const { openShop } = await import('./database/open-shop.ts');
+      const { watchQueues } = await import('./checkout/queue-state.ts');
+      const { checkoutSteps } = await import('./checkout/steps.ts');
+      const { createWorker } = await import('./checkout/worker.ts');
+      const { adminToken } = settings;
+      const metrics = metricsOf(adminToken ? CHECKOUT_ROUTES : []);
+      const { registry } = metrics;
+      const network = createNetwork();
+      const payments = createJsonClient({
+        baseUrl: settings.paymentsUrl,
+        timeoutMs: 5_000,
+        over: { network, to: 'payments' },
+      });
+      const fulfillment = settings.fulfillmentUrls.map((baseUrl) =>
+        createJsonClient({ baseUrl, timeoutMs: 2_000, over: { network, to: 'fulfillment' } }),
+      );
+      const dispatch = createDocumentDispatch(fulfillment);
+      const { database, queue, waitingFor, close } = openShop({
+        settings,
+        registry,
+        logger,
+        supervise: true,
+        begin: () => createWorker({ queue, steps, registry, logger }).start(),
+      });
+      const steps = checkoutSteps({ database, queue, payments, dispatch });
+      const api = adminToken ? checkoutApi({ queue, adminToken }) : [];
+      return { metrics, network, api, stop: watchQueues({ database, registry }), waitingFor, close };
+    }
+    case 'payments': {
+      const { PAYMENTS_ROUTES, paymentsApi } = await import('./payments/payments-api.ts');
+      const { openCharges } = await import('./payments/charges.ts');
+      const metrics = metricsOf(PAYMENTS_ROUTES);
+      const charges = await openCharges({ file: settings.chargesFile });
+      return { metrics, api: paymentsApi({ charges, registry: metrics.registry, random }) };
     }
     case 'traffic': {
       const { createJsonClient } = await import('./http/json-client.ts');

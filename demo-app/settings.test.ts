@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from './settings.ts';
 
+const DATABASE_URL = 'postgres://shop@127.0.0.1:5433/shop';
+
 describe('parseSettings', () => {
   it('needs no more than a role, and binds to loopback', () => {
     expect(parseSettings({}, 'identity')).toMatchObject({
@@ -16,14 +18,17 @@ describe('parseSettings', () => {
   });
 
   it('prefers the argument over ROLE, and takes an empty variable for an unset one', () => {
-    expect(parseSettings({ ROLE: 'traffic', PORT: '' }, 'storefront')).toMatchObject({
+    expect(parseSettings({ ROLE: 'traffic', PORT: '', DATABASE_URL }, 'storefront')).toMatchObject({
       role: 'storefront',
       port: 3000,
     });
   });
 
   it('reads the list of fulfillment instances', () => {
-    const { fulfillmentUrls } = parseSettings({ FULFILLMENT_URLS: 'http://a:1/, http://b:2' }, 'storefront');
+    const { fulfillmentUrls } = parseSettings(
+      { DATABASE_URL, FULFILLMENT_URLS: 'http://a:1/, http://b:2' },
+      'storefront',
+    );
     expect(fulfillmentUrls).toEqual(['http://a:1', 'http://b:2']);
   });
 
@@ -36,15 +41,23 @@ describe('parseSettings', () => {
     [{ FULFILLMENT_URLS: 'http://a,nonsense' }, /FULFILLMENT_URLS\.1.*http/],
     [{ TRAFFIC_TIME_ZONE: 'Mars/Base' }, /TRAFFIC_TIME_ZONE.*Mars/],
     [{ INSTANCE: 'two words' }, /INSTANCE/],
+    [{ DATABASE_URL: 'mysql://shop@localhost/shop' }, /DATABASE_URL: expected .*postgres:/],
+    [{ DATABASE_URL: 'postgres://shop@localhost' }, /DATABASE_URL: expected .*such as/],
+    [
+      { DATABASE_URL: 'postgres://shop:secret@localhost/shop' },
+      /DATABASE_URL: expected .*DATABASE_PASSWORD_FILE/,
+    ],
+    [{ DATABASE_POOL_MAX: '0' }, /DATABASE_POOL_MAX: expected a number from 1 to 100/],
+    [{ DATABASE_URL: '' }, /DATABASE_URL: expected the address of a PostgreSQL database.*role is storefront/],
     [{ TELEMETRY: 'none' }, /TELEMETRY: expected stock, lean, got "none"/],
   ])('refuses %o and names the variable', (environment, message) => {
-    expect(() => parseSettings(environment, 'storefront')).toThrow(message);
+    expect(() => parseSettings({ DATABASE_URL, ...environment }, 'storefront')).toThrow(message);
   });
 
   it('takes the version that a deployment left, where there is one', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'version-')), 'version');
     const read = () =>
-      parseSettings({ SERVICE_VERSION: '1.0.0', SERVICE_VERSION_FILE: file }, 'storefront').version;
+      parseSettings({ SERVICE_VERSION: '1.0.0', SERVICE_VERSION_FILE: file }, 'identity').version;
     expect(read()).toBe('1.0.0');
     writeFileSync(file, '1.1.0\n');
     expect(read()).toBe('1.1.0');
@@ -59,8 +72,8 @@ describe('parseSettings', () => {
   it('reads a token from a file, and says which one it cannot read', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
     writeFileSync(file, 'token-from-a-file\n');
-    expect(parseSettings({ ADMIN_TOKEN_FILE: file }, 'storefront').adminToken).toBe('token-from-a-file');
-    expect(parseSettings({ RESTART_TOKEN_FILE: file }, 'storefront').restartToken).toBe('token-from-a-file');
+    expect(parseSettings({ ADMIN_TOKEN_FILE: file }, 'identity').adminToken).toBe('token-from-a-file');
+    expect(parseSettings({ RESTART_TOKEN_FILE: file }, 'identity').restartToken).toBe('token-from-a-file');
     expect(() => parseSettings({ ADMIN_TOKEN_FILE: `${file}x` }, 'storefront')).toThrow(
       `ADMIN_TOKEN_FILE: cannot read ${file}x`,
     );

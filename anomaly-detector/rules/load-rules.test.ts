@@ -107,7 +107,7 @@ describe('the templates', () => {
     );
     expect(except).toMatchObject({
       requests: ['storefront', 'fulfillment'],
-      errors: ['fulfillment'],
+      errors: ['storefront', 'fulfillment'],
       duration: ['storefront'],
       route_requests: ['storefront'],
     });

@@ -73,6 +73,7 @@ describe('the networks', () => {
   test.each([
     ['traffic', 'storefront'],
     ['storefront', 'fulfillment-1'],
+    ['checkout', 'payments'],
     ['storefront', 'otel-collector'],
     ['otel-collector', 'tempo'],
     ['otel-collector', 'guard'],
@@ -97,6 +98,8 @@ describe('the networks', () => {
     ['storefront', 'incident-responder'],
     ['storefront', 'grafana'],
     ['storefront', 'tempo'],
+    ['payments', 'postgres'],
+    ['identity', 'postgres'],
     ['traffic', 'loki'],
     ['tempo', 'alertmanager'],
     ['otel-collector', 'incident-responder'],
@@ -125,7 +128,7 @@ describe('the networks', () => {
     expect(members.map(([name]) => name)).toEqual([
       'storefront',
       'storefront-canary',
-      'identity',
+      'checkout',
       'postgres',
       'otel-collector',
     ]);
@@ -136,8 +139,8 @@ describe('the networks', () => {
   test('lead from the application to no one outside but by the storefront', () => {
     expect(file.networks.application?.internal).toBe(true);
     expect(file.networks.operations?.internal).toBe(true);
-    expect(file.services.traffic?.networks).toEqual(['application']);
-    expect(file.services.identity?.networks).toEqual(['application', 'database']);
+    for (const name of ['identity', 'payments', 'traffic'])
+      expect(file.services[name]?.networks, name).toEqual(['application']);
     expect(file.services['fulfillment-1']?.networks).toEqual(['application', 'operations']);
   });
 });
@@ -157,7 +160,7 @@ test('no service sees a secret of another', () => {
     'incident-responder',
     'grafana',
   ]);
-  expect(readers('database-secrets')).toEqual(['storefront', 'storefront-canary', 'identity']);
+  expect(readers('database-secrets')).toEqual(['storefront', 'storefront-canary', 'checkout']);
   expect(readers('monitor-secrets')).toEqual(['otel-collector']);
   expect(readers('database-roles')).toEqual(['postgres']);
   expect(readers('responder-secrets')).toEqual(['incident-responder']);
@@ -165,6 +168,8 @@ test('no service sees a secret of another', () => {
     'storefront',
     'storefront-canary',
     'identity',
+    'checkout',
+    'payments',
     'fulfillment-1',
     'fulfillment-2',
     'fulfillment-3',

@@ -71,8 +71,8 @@ test('they are formatted, and their types are right', async () => {
 }, 120_000);
 
 test('what is made from them is there, and up to date', async () => {
-  expect(readdirSync(join(copy, 'prometheus', 'rules'))).toContain('checkout-availability.rules.yml');
-  expect(readdirSync(join(copy, 'grafana', 'dashboards'))).toContain('checkout.json');
+  expect(readdirSync(join(copy, 'prometheus', 'rules'))).toContain('billing-availability.rules.yml');
+  expect(readdirSync(join(copy, 'grafana', 'dashboards'))).toContain('billing.json');
   expect(await problem('node', 'slo/main.ts', 'check')).toBeUndefined();
   expect(await problem('node', 'grafana/generate.ts', '--check')).toBeUndefined();
 }, 120_000);
@@ -81,7 +81,7 @@ test('drill and scenario are listed', async () => {
   const { stdout } = await run('node', 'alert-lab/main.ts', 'list');
   expect(stdout).toMatch(/^visitors-double +drill twice as many/m);
   expect(stdout).toMatch(/^short-outages +x5 /m);
-  expect((await run('node', 'alert-lab/main.ts', 'faults')).stdout).toMatch(/^checkout-down +fault +x1 /m);
+  expect((await run('node', 'alert-lab/main.ts', 'faults')).stdout).toMatch(/^billing-down +fault +x1 /m);
 });
 
 /** Everything that reads one of these folders. */

@@ -16,6 +16,8 @@ export type NetworkFault = Readonly<z.infer<typeof networkSchema>>;
 export const faultsSchema = z.strictObject({
   /** Share of API requests answered with 500. */
   errorRatio: z.number().min(0).max(1).default(0),
+  /** Share of API requests answered with 429. */
+  rateLimitRatio: z.number().min(0).max(1).default(0),
   /** Added to every API request. */
   latencyMs: z.number().min(0).max(10_000).default(0),
   memoryLeakMbPerMinute: z.number().min(0).max(600).default(0),

@@ -48,6 +48,7 @@ describe('admin routes', () => {
 
   it.each([
     [{ errorRatio: 1.1 }, /^body\.errorRatio/],
+    [{ rateLimitRatio: 2 }, /^body\.rateLimitRatio/],
     [{ latencyMs: -1 }, /^body\.latencyMs/],
     [{ latencyMs: 10_001 }, /^body\.latencyMs/],
     [{ memoryLeakMbPerMinute: 1e6 }, /^body\.memoryLeakMbPerMinute/],
@@ -80,6 +81,15 @@ describe('faults', () => {
     expect(await status('/api/things')).toBe(200);
     expect(await service.sample(requestsSeries('GET', '/api/things', '5xx'))).toBe(1);
     expect(service.log).toContainEqual(expect.objectContaining({ injected_fault: 'error', status: 500 }));
+  });
+
+  it('turn away the given share of API requests, and say when to come again', async () => {
+    await set({ rateLimitRatio: 0.6 });
+    const limited = await service.client.get('/api/things');
+    expect(limited.status).toBe(429);
+    expect(limited.headers['retry-after']).toBe('5');
+    draw = 0.7;
+    expect(await status('/api/things')).toBe(200);
   });
 
   it('leave health, metrics and admin alone', async () => {

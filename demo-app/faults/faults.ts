@@ -35,6 +35,7 @@ export function createFaults({ registry, random, onExpired, network }: FaultsOpt
     spec = next;
     endsAt = ends;
     active.set({ kind: 'error' }, next.errorRatio > 0 ? 1 : 0);
+    active.set({ kind: 'rate_limit' }, next.rateLimitRatio > 0 ? 1 : 0);
     active.set({ kind: 'latency' }, next.latencyMs > 0 ? 1 : 0);
     active.set({ kind: 'memory_leak' }, next.memoryLeakMbPerMinute > 0 ? 1 : 0);
     active.set({ kind: 'cpu_load' }, next.cpuLoad > 0 ? 1 : 0);
@@ -62,8 +63,12 @@ export function createFaults({ registry, random, onExpired, network }: FaultsOpt
     },
     clear: () => apply(NO_FAULTS, null),
     failsScrapes: () => spec.scrapeFails,
-    /** What one API request suffers: wait `delayMs`, then fail if `fails`. */
-    draw: () => ({ delayMs: spec.latencyMs, fails: spec.errorRatio > 0 && random() < spec.errorRatio }),
+    /** What one API request suffers: wait `delayMs`, then fail if `fails`, or else be turned away if `isLimited`. */
+    draw: () => ({
+      delayMs: spec.latencyMs,
+      fails: spec.errorRatio > 0 && random() < spec.errorRatio,
+      isLimited: spec.rateLimitRatio > 0 && random() < spec.rateLimitRatio,
+    }),
   };
 }
 

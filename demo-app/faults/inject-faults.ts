@@ -5,15 +5,21 @@ import type { RequestHandler } from 'express';
 import { addToEvent } from '../http/request-outcome.ts';
 import type { Faults } from './faults.ts';
 
+const ERRORS: Readonly<Record<'error' | 'rate_limit' | 'latency', (() => HttpError) | undefined>> = {
+  error: () => new HttpError(500, 'injected fault'),
+  rate_limit: () => new HttpError(429, 'injected fault: too many requests', { retryAfterSeconds: 5 }),
+  latency: undefined,
+};
+
 /** Makes an API request suffer the active faults. Health, metrics and admin routes are not behind it. */
 export function injectFaults(faults: Faults): RequestHandler {
   return (_request, response, next) => {
-    const { delayMs, fails } = faults.draw();
-    if (delayMs === 0 && !fails) return next();
-    const injected = fails ? 'error' : 'latency';
+    const { delayMs, fails, isLimited } = faults.draw();
+    if (delayMs === 0 && !fails && !isLimited) return next();
+    const injected = fails ? 'error' : isLimited ? 'rate_limit' : 'latency';
     addToEvent(response, { injected_fault: injected });
     trace.getActiveSpan()?.setAttribute('demo.injected_fault', injected);
-    const proceed = () => next(fails ? new HttpError(500, 'injected fault') : undefined);
+    const proceed = () => next(ERRORS[injected]?.());
     return delayMs === 0 ? proceed() : sleep(delayMs).then(proceed);
   };
 }

@@ -108,6 +108,8 @@ const handleError: ErrorRequestHandler = (error, _request, response, next) => {
     trace.getActiveSpan()?.setAttribute('error.message', message);
   }
   if (response.headersSent) return next(error);
+  if (error instanceof HttpError && error.retryAfterSeconds !== undefined)
+    response.set('Retry-After', String(error.retryAfterSeconds));
   response.status(status).json({ error: message });
 };
 

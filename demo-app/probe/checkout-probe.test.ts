@@ -52,17 +52,17 @@ async function probeShop(
   return { requests, headers, log, sample, stop, registry };
 }
 
-const PLACED = { status: 201, body: { id: 'o-1' } };
-const order = (state: string) => ({ body: { id: 'o-1', state } });
+const PLACED = { status: 202, body: { orderId: 'o-1' } };
+const order = (state: string, reason?: string) => ({ body: { id: 'o-1', state, reason } });
 const failures = (stage: string) => `probe_failures_total{probe="checkout",stage="${stage}"}`;
 const checks = (result: string) => `probe_checks_total{probe="checkout",result="${result}"}`;
 
 it('places an order, finds it again and counts a success, with a key of its own each time', async () => {
   const { requests, headers, sample } = await probeShop((key) =>
-    key.startsWith('POST') ? PLACED : order('recorded'),
+    key.startsWith('POST') ? PLACED : order('fulfilled'),
   );
   await vi.waitFor(async () => expect(await sample(checks('success'))).toBeGreaterThan(2));
-  expect(new Set(requests)).toEqual(new Set(['POST /api/orders', 'GET /api/orders/o-1']));
+  expect(new Set(requests)).toEqual(new Set(['POST /api/checkouts', 'GET /api/orders/o-1']));
   const keys = headers.filter((key) => key !== undefined);
   expect(new Set(keys).size).toBe(keys.length);
   expect(await sample(checks('failure'))).toBe(0);
@@ -77,9 +77,16 @@ it('waits for an order to end', async () => {
   expect(requests.filter((each) => each.startsWith('GET')).length).toBeGreaterThan(1);
 });
 
+it('takes a payment that is declined for what it is', async () => {
+  const { sample } = await probeShop((key) =>
+    key.startsWith('POST') ? PLACED : order('failed', 'payment-declined'),
+  );
+  await vi.waitFor(async () => expect(await sample(checks('success'))).toBeGreaterThan(0));
+});
+
 it.each<[string, string, (key: string, times: number) => Answer | undefined]>([
   ['place', 'is not taken', () => ({ status: 503 })],
-  ['place', 'is taken without an id', () => ({ status: 201, body: { ok: true } })],
+  ['place', 'is taken without an id', () => ({ status: 202, body: { ok: true } })],
   ['place', 'is not answered', () => undefined],
   ['find', 'is not there', (key) => (key.startsWith('POST') ? PLACED : { status: 404 })],
   ['find', 'is another', (key) => (key.startsWith('POST') ? PLACED : { body: { id: 'o-2' } })],

@@ -3,7 +3,7 @@ import { CHECKOUT_PROBE } from '@aiops-sre/conventions/probe.ts';
 import type { AxiosInstance } from 'axios';
 import type { Logger } from 'pino';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { PRODUCTS, USERS } from '../storefront/catalogue.ts';
+import { SAMPLES } from '../storefront/catalogue.ts';
 import { CheckFailedError, checkOut, STAGES } from './checkout.ts';
 
 const PROBE = { probe: CHECKOUT_PROBE.name };
@@ -61,8 +61,8 @@ export function startCheckoutProbe({
   const stopped = new AbortController();
   async function check() {
     const startedAt = performance.now();
-    const product = PRODUCTS[Math.floor(random() * PRODUCTS.length)]!;
-    const order = { userId: USERS[0]!.id, items: [{ productId: product.id, quantity: 1 }] };
+    const productId = `product-${1 + Math.floor(random() * SAMPLES.products)}`;
+    const order = { userId: 'user-1', items: [{ productId, quantity: 1 }] };
     const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(limitMs)]);
     const failure = await checkOut({ storefront, order, signal }).then(
       () => undefined,

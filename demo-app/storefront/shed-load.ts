@@ -13,9 +13,8 @@ interface ShedLoadOptions {
  * as the service's own failure.
  */
 export function shedLoad({ share, random }: ShedLoadOptions): RequestHandler {
-  return async (_request, response, next) => {
+  return async (_request, _response, next) => {
     if (random() >= (await share())) return next();
-    response.set('Retry-After', '30');
-    next(new HttpError(429, 'too much load: try again later'));
+    next(new HttpError(429, 'too much load: try again later', { retryAfterSeconds: 30 }));
   };
 }

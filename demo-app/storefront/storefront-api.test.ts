@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BODY_LIMIT_BYTES } from '../http/json-body.ts';
 import { createJsonClient } from '../http/json-client.ts';
 import { type RunningService, requestsSeries, startService } from '../testing/running-service.ts';
-import { openOrderStore } from './order-store.ts';
+import { startShopDatabase } from '../testing/shop-database.ts';
 import { storefrontApi } from './storefront-api.ts';
 
 /** What stands in for a service behind the storefront: each request is answered by the current `answer`. */
@@ -37,10 +37,17 @@ async function startStub(status: number, body: unknown) {
 
 type Stub = Awaited<ReturnType<typeof startStub>>;
 
+let shop: Awaited<ReturnType<typeof startShopDatabase>>;
 let identity: Stub;
 let fulfillment: Stub[];
 let storefront: RunningService;
 let accountsOneByOne: boolean;
+let queued: number;
+
+beforeAll(async () => {
+  shop = await startShopDatabase();
+});
+afterAll(() => shop[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   identity = await startStub(200, { active: true });
@@ -49,11 +56,16 @@ beforeEach(async () => {
     await startStub(200, { status: 'processed' }),
   ];
   accountsOneByOne = false;
-  const orders = await openOrderStore();
+  queued = 0;
   storefront = await startService({
     api: () =>
       storefrontApi({
-        orders,
+        database: shop.database,
+        queue: {
+          async send() {
+            queued += 1;
+          },
+        },
         isAccountsOneByOne: async () => accountsOneByOne,
         identity: createJsonClient({ baseUrl: identity.url, timeoutMs: 150 }),
         fulfillment: fulfillment.map(({ url }) => createJsonClient({ baseUrl: url, timeoutMs: 150 })),
@@ -82,6 +94,22 @@ describe('routes', () => {
     expect(identity.requests).toHaveLength(1 + 20);
   });
 
+  it.each([
+    ['?limit=3', ['product-1', 'product-2', 'product-3']],
+    ['?limit=2&after=product-99998', ['product-99999', 'product-100000']],
+    ['?after=product-100000', []],
+  ])('list products in parts: %s', async (query, ids) => {
+    const { products } = (await storefront.client.get(`/api/products${query}`)).data;
+    expect(products.map(({ id }: { id: string }) => id)).toEqual(ids);
+  });
+
+  it.each(['?limit=0', '?limit=101', '?limit=ten', '?limit=1&limit=2', '?after=first'])(
+    'refuse the part %s of a list',
+    async (query) => {
+      expect((await storefront.client.get(`/api/users${query}`)).status).toBe(400);
+    },
+  );
+
   it('give one user, and 404 for an unknown one', async () => {
     expect((await storefront.client.get('/api/users/user-3')).data).toMatchObject({ id: 'user-3' });
     expect(await storefront.client.get('/api/users/nobody')).toMatchObject({
@@ -93,18 +121,68 @@ describe('routes', () => {
   it('take an order that can be fetched afterwards', async () => {
     const created = await storefront.client.post('/api/orders', ORDER);
     expect(created.status).toBe(201);
-    expect((await storefront.client.get(`/api/orders/${created.data.id}`)).data).toEqual({
-      ...ORDER,
-      id: created.data.id,
-    });
+    expect(created.data).toEqual({ ...ORDER, id: created.data.id, state: 'recorded', valueCents: 3 * 2758 });
+    expect((await storefront.client.get(`/api/orders/${created.data.id}`)).data).toEqual(created.data);
   });
 
   it('have sample orders from the start, and 404 for an unknown one', async () => {
-    expect((await storefront.client.get('/api/orders/order-1')).status).toBe(200);
+    expect((await storefront.client.get('/api/orders/order-100000')).status).toBe(200);
     expect(await storefront.client.get('/api/orders/lost')).toMatchObject({
       status: 404,
       data: { error: 'no such order' },
     });
+  });
+});
+
+describe('a checkout', () => {
+  const place = (body: unknown, key?: string) =>
+    storefront.client.post('/api/checkouts', body, { headers: key ? { 'Idempotency-Key': key } : {} });
+
+  it('is taken on with its first job, once for a key', async () => {
+    const first = await place(ORDER, 'key-1');
+    expect(first).toMatchObject({ status: 202, data: { orderId: expect.any(String) } });
+    expect(await place(ORDER, 'key-1')).toMatchObject({ status: 202, data: first.data });
+    expect(await place({ ...ORDER, userId: 'user-2' }, 'key-1')).toMatchObject({
+      status: 422,
+      data: { error: 'Idempotency-Key: was used for another order' },
+    });
+    expect(queued).toBe(1);
+    expect(storefront.log).toContainEqual(
+      expect.objectContaining({ route: '/api/checkouts', 'shop.order.value': 82.74, 'shop.cart.items': 3 }),
+    );
+    expect((await storefront.client.get(`/api/orders/${first.data.orderId}`)).data).toMatchObject({
+      ...ORDER,
+      state: 'placed',
+    });
+  });
+
+  it.each([
+    ['no key', ORDER, undefined, /^Idempotency-Key/],
+    [
+      'a negative quantity',
+      { ...ORDER, items: [{ productId: 'product-1', quantity: -1 }] },
+      'key-2',
+      /quantity/,
+    ],
+    [
+      'a huge quantity',
+      { ...ORDER, items: [{ productId: 'product-1', quantity: 1e9 }] },
+      'key-3',
+      /quantity/,
+    ],
+    [
+      'an unknown product',
+      { ...ORDER, items: [{ productId: 'x', quantity: 1 }] },
+      'key-4',
+      /no such product/,
+    ],
+  ])('with %s is refused, and the key stays free', async (_, body, key, reason) => {
+    expect(await place(body, key)).toMatchObject({
+      status: 400,
+      data: { error: expect.stringMatching(reason) },
+    });
+    expect(queued).toBe(0);
+    if (key) expect((await place(ORDER, key)).status).toBe(202);
   });
 });
 
@@ -115,6 +193,18 @@ describe('malformed input', () => {
     ['an array', '[]', 400, /^body/],
     ['no JSON object', '42', 400, 'body: expected JSON'],
     ['an unknown user', JSON.stringify({ ...ORDER, userId: 'x' }), 400, 'body.userId: no such user'],
+    [
+      'an unknown product',
+      JSON.stringify({ ...ORDER, items: [...ORDER.items, { productId: 'product-x', quantity: 1 }] }),
+      400,
+      'body.items[1].productId: no such product',
+    ],
+    [
+      'a user that no text can hold',
+      JSON.stringify({ ...ORDER, userId: 'user-1\u0000' }),
+      400,
+      /^body\.userId/,
+    ],
     ['no items', JSON.stringify({ ...ORDER, items: [] }), 400, /^body\.items/],
     [
       'a quantity of 0',
@@ -136,6 +226,7 @@ describe('malformed input', () => {
 
   it.each([
     ['a broken escape in the path', 'GET /api/users/%E0%A4%A HTTP/1.1', 400],
+    ['an id that no text can hold', 'GET /api/orders/%00 HTTP/1.1', 400],
     ['an unknown path', 'GET /api/secrets HTTP/1.1', 404],
     ['a method a route does not have', 'DELETE /api/users HTTP/1.1', 404],
     [

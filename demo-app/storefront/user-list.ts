@@ -2,18 +2,20 @@ import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
 import type { AxiosInstance } from 'axios';
 import { failureOf } from '../http/json-client.ts';
 import { accountStatusSchema } from '../identity/account-status.ts';
-import { USERS } from './catalogue.ts';
 
 /**
- * Every user with the status of their account, asked one after the other: a query for the list and N for its entries,
+ * The users with the status of each one's account, asked one after the other: a query for the list and N for its entries,
  * as a drill for who reads traces.
  *
  * @throws {HttpError} 503 when identity does not answer
  */
-export async function usersWithAccounts(identity: AxiosInstance) {
-  const users = [];
-  for (const user of USERS) users.push({ ...user, ...(await accountStatus(identity, user.id)) });
-  return users;
+export async function usersWithAccounts<User extends { readonly id: string }>(
+  identity: AxiosInstance,
+  users: readonly User[],
+) {
+  const found = [];
+  for (const user of users) found.push({ ...user, ...(await accountStatus(identity, user.id)) });
+  return found;
 }
 
 async function accountStatus(identity: AxiosInstance, id: string) {

@@ -4,13 +4,14 @@
  * OpenTelemetry's own instrumentations (stock), or with two small modules that cost less (lean).
  */
 import { OTLP_KEY_HEADER } from '@aiops-sre/conventions/otlp-key.ts';
+import { trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
-import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { AggregationType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { settingsOrExit } from '../lifecycle/settings-or-exit.ts';
 import { edgePropagator } from './edge.ts';
@@ -20,7 +21,7 @@ const settings = settingsOrExit(process);
 process.env.OTEL_EXPORTER_OTLP_ENDPOINT ||= 'http://127.0.0.1:4317';
 if (settings.otlpKey) process.env.OTEL_EXPORTER_OTLP_HEADERS ||= `${OTLP_KEY_HEADER}=${settings.otlpKey}`;
 process.env.OTEL_BSP_SCHEDULE_DELAY ||= '1000';
-process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ||= 'http,express';
+process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ||= 'http,express,pg';
 
 // Loads only what the mode needs.
 const stock = settings.telemetry === 'stock' ? await import('./stock.ts') : undefined;
@@ -39,6 +40,8 @@ const sdk = new NodeSDK({
       exportTimeoutMillis: Number(process.env.OTEL_METRIC_EXPORT_TIMEOUT || 4000),
     }),
   ],
+  // The pool has metrics of its own, which exist at zero from the start.
+  views: [{ instrumentName: 'db.client.*', aggregation: { type: AggregationType.DROP } }],
   logRecordProcessors:
     process.env.OTEL_LOGS_EXPORTER === 'none'
       ? []
@@ -52,4 +55,10 @@ const sdk = new NodeSDK({
 });
 sdk.start();
 if (stock) stock.hookModules();
-else (await import('./lean/instrument-http.ts')).instrumentHttp();
+else {
+  (await import('./lean/instrument-http.ts')).instrumentHttp();
+  if (settings.database) {
+    const { instrumentDatabase } = await import('./lean/database-statements.ts');
+    instrumentDatabase(trace.getTracer('@aiops-sre/demo-app/database'));
+  }
+}

@@ -1,6 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { DB, describeStatement } from './database-attributes.ts';
 import { linkCaller } from './edge.ts';
 import { isObserved } from './observed-paths.ts';
 
@@ -36,6 +37,18 @@ export function instrumentations() {
     '@opentelemetry/instrumentation-express': {
       ignoreLayers: [() => true],
     },
+    '@opentelemetry/instrumentation-pg': {
+      // What runs for nobody's request, such as a look into a queue, is no trace.
+      requireParentSpan: true,
+      // A connection that cannot be had has a span of the application's own.
+      ignoreConnectSpans: true,
+      requestHook: (span, { query }) => {
+        const { operation, collection } = describeStatement(query.text);
+        span.updateName([operation, collection].filter(Boolean).join(' '));
+        span.setAttribute(DB.operation, operation);
+        if (collection) span.setAttribute(DB.collection, collection);
+      },
+    },
   });
 }
 
@@ -44,5 +57,5 @@ export function instrumentations() {
  * SDK's own modules are loaded: with the hook in place before, every axios client span comes twice.
  */
 export function hookModules(): void {
-  register({ include: ['express', 'http', 'https', 'node:http', 'node:https'] });
+  register({ include: ['express', 'http', 'https', 'node:http', 'node:https', 'pg', 'pg-pool'] });
 }

@@ -1,38 +1,58 @@
 import { HTTP_DURATION_BOUNDS_SECONDS } from '@aiops-sre/conventions/metric-names.ts';
 import { PROBE_KEY_HEADER, PROBE_TRACESTATE, TRACE_RESPONSE_HEADER } from '@aiops-sre/conventions/probe.ts';
+import { startTestPostgres, type TestPostgres } from '@aiops-sre/service-kit/testing/test-postgres.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXPORT_WAIT, newTrace, of, telemetryTo } from '../testing/new-trace.ts';
 import { type OtlpSink, startOtlpSink } from '../testing/otlp-sink/otlp-sink.ts';
 import { type RoleProcess, startRoleProcess } from '../testing/role-process.ts';
+import { shopIn } from '../testing/shop-database.ts';
 
 const AUTHORIZED = { headers: { authorization: 'Bearer long-enough-token' } };
 
 describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
   let sink: OtlpSink;
+  let postgres: TestPostgres;
   let storefront: RoleProcess;
   let identity: RoleProcess;
   let fulfillment: RoleProcess;
+  let payments: RoleProcess;
+  let checkout: RoleProcess;
 
   beforeAll(async () => {
-    sink = await startOtlpSink();
+    [sink, postgres] = await Promise.all([startOtlpSink(), startTestPostgres()]);
     const env = { ...telemetryTo(sink), ADMIN_TOKEN: 'long-enough-token' };
-    [identity, fulfillment] = await Promise.all([
+    [identity, fulfillment, payments] = await Promise.all([
       startRoleProcess({ role: 'identity', telemetry, env }),
       startRoleProcess({ role: 'fulfillment', telemetry, env: { ...env, INSTANCE: 'fulfillment-2' } }),
+      startRoleProcess({ role: 'payments', telemetry, env }),
     ]);
-    const urls = { IDENTITY_URL: identity.url, FULFILLMENT_URLS: fulfillment.url };
-    storefront = await startRoleProcess({ role: 'storefront', telemetry, env: { ...env, ...urls } });
-  }, 30_000);
+    const urls = {
+      IDENTITY_URL: identity.url,
+      PAYMENTS_URL: payments.url,
+      FULFILLMENT_URLS: fulfillment.url,
+      ...shopIn(postgres),
+    };
+    [storefront, checkout] = await Promise.all([
+      startRoleProcess({ role: 'storefront', telemetry, env: { ...env, ...urls } }),
+      startRoleProcess({ role: 'checkout', telemetry, env: { ...env, ...urls } }),
+    ]);
+    await storefront.client.get('/metrics');
+    await vi.waitUntil(async () => (await storefront.client.get('/readyz')).status === 200, {
+      timeout: 60_000,
+    });
+  }, 90_000);
 
   afterAll(async () => {
-    for (const role of [storefront, identity, fulfillment]) await role?.[Symbol.asyncDispose]();
+    for (const role of [storefront, checkout, identity, fulfillment, payments])
+      await role?.[Symbol.asyncDispose]();
+    await postgres?.[Symbol.asyncDispose]();
     sink.close();
   });
 
   const spanOfPath = (path: string) => sink.spans().find(({ attributes }) => attributes['url.path'] === path);
 
   describe('a document request', () => {
-    it('is exactly five linked spans in three processes', async () => {
+    it('is exactly six linked spans in three processes', async () => {
       const trace = newTrace(sink);
       const answer = await storefront.client.post(
         '/api/documents',
@@ -40,8 +60,9 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
         { headers: trace.headers },
       );
       expect(answer.status).toBe(201);
-      const spans = await trace.spans(5);
+      const spans = await trace.spans(6);
       expect(spans.map(({ name, kind }) => `${kind} ${name}`).toSorted()).toEqual([
+        'client INSERT documents',
         'client POST',
         'client POST',
         'server POST /api/documents',
@@ -60,7 +81,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
     it('has its trace id in the log of each process', async () => {
       const { traceId, headers, spans } = newTrace(sink);
       await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
-      const root = (await spans(5)).find(of('storefront', 'server'))!;
+      const root = (await spans(6)).find(of('storefront', 'server'))!;
       for (const { log } of [storefront, identity, fulfillment])
         expect(log).toContainEqual(
           expect.objectContaining({ trace_id: traceId, event: 'request', outcome: 'ok' }),
@@ -74,7 +95,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
       const { headers, spans } = newTrace(sink);
       await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
       const mark = `${PROBE_TRACESTATE.key}=${PROBE_TRACESTATE.value}`;
-      expect((await spans(5)).map(({ traceState }) => traceState)).toEqual(Array(5).fill(mark));
+      expect((await spans(6)).map(({ traceState }) => traceState)).toEqual(Array(6).fill(mark));
     });
 
     it('marks what failed, each try by itself', async () => {
@@ -114,10 +135,10 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
       expect(traceId).not.toBe(caller.traceId);
       const spans = await vi.waitFor(() => {
         const received = sink.spans().filter((span) => span.traceId === traceId);
-        expect(received).toHaveLength(5);
+        expect(received).toHaveLength(6);
         return received;
       }, EXPORT_WAIT);
-      expect(spans.map(({ traceState }) => traceState)).toEqual(Array(5).fill(''));
+      expect(spans.map(({ traceState }) => traceState)).toEqual(Array(6).fill(''));
       expect(spans.find(of('storefront', 'server'))).toMatchObject({
         parentSpanId: '',
         links: [{ ...caller, traceState: '' }],
@@ -133,7 +154,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
       await storefront.client.get('/api/users/user-7?email=a@example.com', {
         headers: { ...headers, 'x-forwarded-for': '203.0.113.9' },
       });
-      const span = (await spans(3)).find(of('storefront', 'server'))!;
+      const span = (await spans(4)).find(of('storefront', 'server'))!;
       expect(span).toMatchObject({ name: 'GET /api/users/:id', status: 'unset' });
       expect(span.attributes).toEqual({
         'http.request.method': 'GET',
@@ -150,7 +171,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
     it('says which process it is from', async () => {
       const { headers, spans } = newTrace(sink);
       await storefront.client.post('/api/documents', { kind: 'label' }, { headers });
-      expect((await spans(5)).find(of('fulfillment', 'server'))!.resource).toEqual(
+      expect((await spans(6)).find(of('fulfillment', 'server'))!.resource).toEqual(
         expect.objectContaining({
           'service.namespace': 'demo',
           'service.instance.id': 'fulfillment-2',
@@ -163,7 +184,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
     it('says which variant of the flag identity ran with', async () => {
       const { headers, spans } = newTrace(sink);
       await storefront.client.get('/api/users', { headers });
-      expect((await spans(3)).find(of('identity', 'server'))!.attributes).toMatchObject({
+      expect((await spans(4)).find(of('identity', 'server'))!.attributes).toMatchObject({
         'feature_flag.key': 'experimental-identity-provider',
         'feature_flag.result.variant': 'off',
       });
@@ -192,6 +213,125 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
       await storefront.client.get('/api/users/user-12');
       await vi.waitFor(() => expect(spanOfPath('/api/users/user-12')).toBeDefined(), EXPORT_WAIT);
       for (const path of ignored) expect(spanOfPath(path)).toBeUndefined();
+    });
+  });
+
+  describe('a statement', () => {
+    it('is a span with its text, and none of its values', async () => {
+      const { headers, spans } = newTrace(sink);
+      await storefront.client.get('/api/users/user-7', { headers });
+      const received = await spans(4);
+      const root = received.find(of('storefront', 'server'))!;
+      const { port } = new URL(postgres.url);
+      expect(received.find(({ name }) => name === 'SELECT users')).toMatchObject({
+        kind: 'client',
+        status: 'unset',
+        parentSpanId: root.spanId,
+        attributes: {
+          'db.system.name': 'postgresql',
+          'db.namespace': 'shop',
+          'db.operation.name': 'SELECT',
+          'db.collection.name': 'users',
+          'db.query.text': expect.stringContaining('FROM users WHERE id = $1'),
+          'server.address': '127.0.0.1',
+          'server.port': Number(port),
+        },
+      });
+      expect(JSON.stringify(received.filter(({ name }) => name.startsWith('SELECT')))).not.toContain(
+        'user-7',
+      );
+    });
+
+    it('is one for an order with several items', async () => {
+      const { headers, spans } = newTrace(sink);
+      const items = [1, 2, 3].map((n) => ({ productId: `product-${n}`, quantity: 1 }));
+      await storefront.client.post('/api/orders', { userId: 'user-7', items }, { headers });
+      expect((await spans(4)).map(({ name }) => name).toSorted()).toEqual([
+        'INSERT orders',
+        'POST',
+        'POST /api/orders',
+        'POST /api/token-checks',
+      ]);
+    });
+
+    it('that finds no database leaves a span of the connection that could not be had', async () => {
+      await postgres.stop();
+      const { headers, spans } = newTrace(sink);
+      expect((await storefront.client.get('/api/users/user-7', { headers })).status).toBe(503);
+      const received = await spans(4);
+      await postgres.start();
+      expect(received.find(({ name }) => name === 'connect')).toMatchObject({
+        kind: 'client',
+        status: 'error',
+        attributes: {
+          'db.system.name': 'postgresql',
+          'db.namespace': 'shop',
+          'server.address': '127.0.0.1',
+          'error.type': 'ECONNREFUSED',
+        },
+      });
+    });
+  });
+
+  describe('a checkout', () => {
+    it('is one trace, from the request over the queues to payments and fulfillment, and links who sent each job', async () => {
+      const { traceId, headers, spans } = newTrace(sink);
+      const order = { userId: 'user-7', items: [{ productId: 'product-1', quantity: 1 }] };
+      const answer = await storefront.client.post('/api/checkouts', order, {
+        headers: { ...headers, 'Idempotency-Key': traceId },
+      });
+      expect(answer.status).toBe(202);
+      await vi.waitUntil(
+        () => sink.spans().some((span) => span.traceId === traceId && span.name === 'INSERT documents'),
+        EXPORT_WAIT,
+      );
+      const received = await spans(20);
+      const named = (name: string) => received.find((span) => span.name === name)!;
+      const steps = ['reserve-stock', 'charge-payment', 'fulfil-order'];
+      for (const step of steps) {
+        const producer = named(`send ${step}`);
+        expect(producer).toMatchObject({
+          kind: 'producer',
+          attributes: { 'messaging.destination.name': step },
+        });
+        const consumer = named(`process ${step}`);
+        expect(consumer).toMatchObject({
+          kind: 'consumer',
+          parentSpanId: producer.spanId,
+          links: [{ traceId, spanId: producer.spanId }],
+          resource: { 'service.name': 'checkout' },
+          attributes: {
+            'messaging.system': 'pg-boss',
+            'messaging.destination.name': step,
+            'messaging.operation.type': 'process',
+          },
+        });
+      }
+      expect(named('send reserve-stock').parentSpanId).toBe(named('POST /api/checkouts').spanId);
+      const servers = received
+        .filter(({ kind }) => kind === 'server')
+        .map(({ resource }) => resource['service.name']);
+      expect(servers.toSorted()).toEqual(['fulfillment', 'identity', 'payments', 'storefront']);
+      expect(
+        received.filter(({ attributes }) => String(attributes['db.query.text']).includes('queue.')),
+      ).toEqual([]);
+      expect(checkout.log).toContainEqual(
+        expect.objectContaining({
+          event: 'job',
+          step: 'fulfil-order',
+          outcome: 'fulfilled',
+          trace_id: traceId,
+        }),
+      );
+    });
+
+    it('leaves no trace of looking into empty queues', async () => {
+      const before = sink.spans().length;
+      await vi.waitUntil(async () => {
+        const { data } = await checkout.client.get('/metrics');
+        return Number(/checkout_freshness_seconds_total\{state="fresh"\} (\S+)/.exec(data)?.[1]) > 4;
+      }, EXPORT_WAIT);
+      expect(sink.spans().slice(before).filter(of('checkout', 'client'))).toEqual([]);
     });
   });
 
@@ -241,7 +381,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
       await storefront.client.get('/api/users/user-7?email=a@example.com', {
         headers: { ...headers, authorization: 'Bearer demo-user17' },
       });
-      const root = (await spans(3)).find(of('storefront', 'server'))!;
+      const root = (await spans(4)).find(of('storefront', 'server'))!;
       const records = await vi.waitFor(() => {
         const received = sink.logRecords().filter((record) => record.traceId === traceId);
         expect(received).toHaveLength(2);
@@ -279,7 +419,7 @@ describe.each(['stock', 'lean'] as const)('with %s telemetry,', (telemetry) => {
         role.child.kill('SIGTERM');
         expect(await role.exited).toBe(0);
       }
-      expect(await spans(0)).toHaveLength(5);
+      expect(await spans(0)).toHaveLength(6);
     });
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { AxiosInstance } from 'axios';
 import type { Logger } from 'pino';
@@ -81,7 +82,10 @@ export function startTraffic({
         method: entry.method,
         url: path,
         data: body,
-        headers: { authorization: `Bearer ${visitorToken(random)}` },
+        headers: {
+          authorization: `Bearer ${visitorToken(random)}`,
+          ...(body ? { 'Idempotency-Key': randomUUID() } : {}),
+        },
       })
       .then(
         ({ status }) => {

@@ -6,8 +6,9 @@ export const ROUTE_MIX = [
   { method: 'GET', route: '/api/products', share: 0.34, badShare: 0, badStatus: 404, goodStatus: 200 },
   { method: 'GET', route: '/api/users', share: 0.12, badShare: 0, badStatus: 404, goodStatus: 200 },
   { method: 'GET', route: '/api/users/:id', share: 0.2, badShare: 0.03, badStatus: 404, goodStatus: 200 },
-  { method: 'POST', route: '/api/orders', share: 0.12, badShare: 0.04, badStatus: 400, goodStatus: 201 },
+  { method: 'POST', route: '/api/orders', share: 0.06, badShare: 0.04, badStatus: 400, goodStatus: 201 },
   { method: 'GET', route: '/api/orders/:id', share: 0.12, badShare: 0.03, badStatus: 404, goodStatus: 200 },
+  { method: 'POST', route: '/api/checkouts', share: 0.06, badShare: 0.04, badStatus: 400, goodStatus: 202 },
   { method: 'POST', route: '/api/documents', share: 0.1, badShare: 0.02, badStatus: 400, goodStatus: 201 },
 ] as const;
 

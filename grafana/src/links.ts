@@ -12,6 +12,7 @@ export const DASHBOARD_UIDS = {
   service: 'service',
   application: 'application',
   fulfillment: 'fulfillment',
+  checkout: 'checkout',
   anomalies: 'anomalies',
   tracing: 'tracing',
   logs: 'logs',

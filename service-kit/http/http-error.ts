@@ -1,11 +1,18 @@
 /** An answer other than success, with a reason the client may read. `cause` goes to the log, never to the client. */
 export class HttpError extends Error {
   readonly status: number;
+  /** When trying again can help, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    message: string,
+    { retryAfterSeconds, ...options }: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+  ) {
     super(message, options);
     this.name = 'HttpError';
     this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -14,6 +14,8 @@ export const PORT_VARIABLES = {
   'fulfillment-4': 'FULFILLMENT_4_PORT',
   'storefront-canary': 'STOREFRONT_CANARY_PORT',
   traffic: 'TRAFFIC_PORT',
+  payments: 'PAYMENTS_PORT',
+  checkout: 'CHECKOUT_PORT',
   postgres: 'POSTGRES_PORT',
   grafana: 'GRAFANA_PORT',
   otlpGrpc: 'OTLP_GRPC_PORT',

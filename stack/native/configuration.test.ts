@@ -48,7 +48,9 @@ describe('scrape targets', () => {
     const targets = prometheusTargets(settings(), { grafana: false, traffic: false, demo: true });
     expect(targets.grafana).toEqual([]);
     const services = labels(targets['demo-app'] ?? []).map(({ service }) => service);
-    expect(new Set(services)).toEqual(new Set(['storefront', 'identity', 'fulfillment']));
+    expect(new Set(services)).toEqual(
+      new Set(['storefront', 'identity', 'fulfillment', 'checkout', 'payments']),
+    );
   });
 });
 

@@ -67,6 +67,8 @@ export function prometheusTargets(settings: Settings, running: OptionalParts): R
           ...FULFILLMENT_INSTANCES.map(({ instance }) =>
             at(ports[instance], { service: 'fulfillment', instance }),
           ),
+          at(ports.checkout, { service: 'checkout', instance: 'checkout-1' }),
+          at(ports.payments, { service: 'payments', instance: 'payments-1' }),
           ...(running.traffic ? [at(ports.traffic, { service: 'traffic', instance: 'traffic-1' })] : []),
         ],
     'demo-app-canary': running.canary

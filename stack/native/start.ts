@@ -56,6 +56,8 @@ const DEMO_PORTS: readonly string[] = [
   'storefront',
   'storefront-canary',
   'identity',
+  'checkout',
+  'payments',
   'traffic',
   'postgres',
   ...FULFILLMENT_INSTANCES.map(({ instance }) => instance),

@@ -42,18 +42,19 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
     DATABASE_URL: `postgres://shop@${HOST}:${settings.ports.postgres}/shop`,
     DATABASE_PASSWORD_FILE: join(layout.secretsDir, 'database-password'),
   };
+  const fulfillmentUrls = fulfillments.map((each) => endpoint(settings, each)).join(',');
   const storefront = (name: string, instance: string, port: PortName, more: Record<string, string> = {}) =>
     role(name, instance, port, {
       ROLE: 'storefront',
       ...database,
       IDENTITY_URL: endpoint(settings, 'identity'),
-      FULFILLMENT_URLS: fulfillments.map((each) => endpoint(settings, each)).join(','),
+      FULFILLMENT_URLS: fulfillmentUrls,
       SERVICE_VERSION: settings.storefrontVersion,
       SERVICE_VERSION_FILE: layout.versionFile(name),
       ...more,
     });
   return [
-    role('identity', 'identity-1', 'identity', database),
+    role('identity', 'identity-1', 'identity', {}),
     ...FULFILLMENT_INSTANCES.map(({ instance, failureFactor, cycles }) =>
       role(instance, instance, instance, {
         RESTART_TOKEN: readSecret(layout, 'restart-token'),
@@ -61,9 +62,16 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
         FAILURE_CYCLES: String(cycles),
       }),
     ),
+    role('payments', 'payments-1', 'payments', {
+      CHARGES_FILE: join(dataFolder(context, 'payments'), 'charges.jsonl'),
+    }),
+    role('checkout', 'checkout-1', 'checkout', {
+      ...database,
+      PAYMENTS_URL: endpoint(settings, 'payments'),
+      FULFILLMENT_URLS: fulfillmentUrls,
+    }),
     storefront('storefront', 'storefront-1', 'storefront', {
       PROBE_KEY_FILE: join(layout.secretsDir, 'probe-key'),
-      ORDERS_FILE: join(dataFolder(context, 'storefront'), 'orders.jsonl'),
     }),
     {
       ...storefront(STOREFRONT_CANARY.process, STOREFRONT_CANARY.instance, 'storefront-canary'),

@@ -2,23 +2,21 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readIfThere } from '@aiops-sre/service-kit/files/read-if-there.ts';
 import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
-import { z } from 'zod';
-import { type Order, orderSchema } from './order.ts';
+import { type KeptCharge, keptChargeSchema } from './charge.ts';
 
-const storedSchema = orderSchema.extend({ id: z.string() });
 const MODE = 0o600;
 
-export interface OrderLog {
+interface ChargeLog {
   /** Those of before, oldest first. */
-  readonly orders: readonly Order[];
-  /** Resolves once the order is on disk. Orders that come while one is written are written together. */
-  append(order: Order): Promise<void>;
+  readonly charges: readonly KeptCharge[];
+  /** Resolves once the charge is on disk. Charges that come while one is written are written together. */
+  append(charge: KeptCharge): Promise<void>;
 }
 
-/** Opens the file, or begins one, and keeps it from growing past twice `capacity` orders. */
-export async function openOrderLog(file: string, capacity: number): Promise<OrderLog> {
-  const orders = (await linesOf(file)).flatMap((line) => orderIn(line) ?? []);
-  let written = orders.map((order) => JSON.stringify(order));
+/** Opens the file, or begins one, and keeps it from growing past twice `capacity` charges. */
+export async function openChargeLog(file: string, capacity: number): Promise<ChargeLog> {
+  const charges = (await linesOf(file)).flatMap((line) => chargeIn(line) ?? []);
+  let written = charges.map((charge) => JSON.stringify(charge));
   let last: Promise<void> = Promise.resolve();
   let next: { readonly lines: string[]; readonly done: Promise<void> } | undefined;
 
@@ -35,8 +33,8 @@ export async function openOrderLog(file: string, capacity: number): Promise<Orde
   }
 
   return {
-    orders,
-    append(order) {
+    charges,
+    append(charge) {
       if (next === undefined) {
         const lines: string[] = [];
         const done = last
@@ -48,7 +46,7 @@ export async function openOrderLog(file: string, capacity: number): Promise<Orde
         next = { lines, done };
         last = done;
       }
-      next.lines.push(JSON.stringify(order));
+      next.lines.push(JSON.stringify(charge));
       return next.done;
     },
   };
@@ -62,9 +60,9 @@ async function linesOf(file: string): Promise<readonly string[]> {
   return text.split('\n').filter((line) => line !== '');
 }
 
-function orderIn(line: string): Order | undefined {
+function chargeIn(line: string): KeptCharge | undefined {
   try {
-    return storedSchema.parse(JSON.parse(line));
+    return keptChargeSchema.parse(JSON.parse(line));
   } catch {
     return undefined;
   }

@@ -1,0 +1,185 @@
+import { startTestPostgres, type TestPostgres } from '@aiops-sre/service-kit/testing/test-postgres.ts';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startRoleProcess } from '../testing/role-process.ts';
+import { shopIn } from '../testing/shop-database.ts';
+import { type Database, openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+import { openShop } from './open-shop.ts';
+import { statement } from './statement.ts';
+
+let postgres: TestPostgres;
+const ending: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterEach(async () => {
+  for (const end of ending.splice(0)) await end();
+});
+afterAll(() => postgres[Symbol.asyncDispose]());
+
+function open(poolMax = 2) {
+  const registry = new Registry();
+  const database = openDatabase({
+    url: postgres.url,
+    password: postgres.password,
+    poolMax,
+    name: 'test',
+    registry,
+  });
+  ending.push(database.close);
+  const sample = async (series: string) => {
+    const line = (await registry.metrics()).split('\n').find((text) => text.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.split(' ').at(-1));
+  };
+  return { database, sample };
+}
+
+const ONE = statement('one', 'SELECT 1 AS one');
+const SLEEP = statement('sleep', 'SELECT pg_sleep($1)');
+const count = async (database: Database, table: string) =>
+  Number((await database.execute(`SELECT count(*) FROM ${table}`)).rows[0]?.count);
+
+describe('a pool', () => {
+  it('has all its metrics before anything is asked', async () => {
+    const { sample } = open();
+    expect(await sample('demo_database_pool_connections{pool="test",state="used"}')).toBe(0);
+    expect(await sample('demo_database_pool_waiters{pool="test"}')).toBe(0);
+    expect(await sample('demo_database_pool_max{pool="test"}')).toBe(2);
+    expect(await sample('demo_database_pool_wait_seconds_count{pool="test"}')).toBe(0);
+    expect(await sample('demo_database_query_errors_total{kind="pool_timeout"}')).toBe(0);
+  });
+
+  it('that is used up shows who waits, and gives up on them with 503 and a time', async () => {
+    const { database, sample } = open();
+    const busy = [database.query(SLEEP, [3]), database.query(SLEEP, [3])];
+    const refused = expect(database.query(ONE)).rejects.toMatchObject({ status: 503, retryAfterSeconds: 1 });
+    expect(await sample('demo_database_pool_waiters{pool="test"}')).toBe(1);
+    expect(await sample('demo_database_pool_connections{pool="test",state="used"}')).toBe(2);
+    await refused;
+    await Promise.all(busy);
+    expect(await sample('demo_database_query_errors_total{kind="pool_timeout"}')).toBe(1);
+    expect(await sample('demo_database_pool_wait_seconds_bucket{le="1",pool="test"}')).toBe(2);
+    expect(await sample('demo_database_pool_wait_seconds_count{pool="test"}')).toBe(3);
+    expect(await database.query(ONE)).toEqual([{ one: 1 }]);
+  });
+
+  it('whose server is away answers 503, and works again when the server is back', async () => {
+    const { database, sample } = open();
+    await database.query(ONE);
+    await postgres.stop();
+    await expect(database.query(ONE)).rejects.toMatchObject({ status: 503, retryAfterSeconds: 5 });
+    expect(await sample('demo_database_query_errors_total{kind="connection"}')).toBeGreaterThan(0);
+    await postgres.start();
+    expect(await database.query(ONE)).toEqual([{ one: 1 }]);
+  });
+
+  it('takes back what a transaction did that failed, and uses its connection again', async () => {
+    const { database } = open(1);
+    await database.execute('CREATE TABLE IF NOT EXISTS notes (text text)');
+    const failing = database.transaction(async ({ execute }) => {
+      await execute("INSERT INTO notes VALUES ('lost')");
+      throw new Error('on purpose');
+    });
+    await expect(failing).rejects.toThrow('on purpose');
+    expect(await count(database, 'notes')).toBe(0);
+  });
+
+  it('lends nobody a connection in a transaction that has failed', async () => {
+    const { database } = open(1);
+    await expect(database.execute('BEGIN; SELECT 1 / 0; COMMIT')).rejects.toThrow(/division/);
+    expect(await database.query(ONE)).toEqual([{ one: 1 }]);
+  });
+
+  it('a statement that is wrong is no outage', async () => {
+    const { database, sample } = open();
+    await expect(database.query(statement('wrong', 'SELECT nothing'))).rejects.toThrow(/nothing/);
+    expect(await sample('demo_database_query_errors_total{kind="other"}')).toBe(1);
+  });
+});
+
+describe('migrations', () => {
+  it('are done once by processes that start at once, and the data is the same in every database', async () => {
+    const { database } = open();
+    await Promise.all([migrate(database), migrate(open().database)]);
+    await migrate(database);
+    expect(await count(database, 'products')).toBe(100_000);
+    expect(await count(database, 'orders')).toBe(100_000);
+    const { rows } = await database.execute('SELECT sum(value_cents) AS value, count(*) FROM orders');
+    expect(rows[0]).toEqual({ value: '4090820676', count: '100000' });
+  });
+
+  it('that were interrupted begin again', async () => {
+    const { database } = open();
+    await migrate(database);
+    await database.execute('DELETE FROM schema_versions WHERE version = 3');
+    const indexes = `SELECT indexname FROM pg_indexes WHERE indexname = 'orders_user_id'`;
+    await database.execute('DROP INDEX orders_user_id, order_items_order_id');
+    const { database: other } = open();
+    await database.transaction(async ({ execute }) => {
+      // What the migration wants to index cannot be had, so that it is in the middle of its work.
+      await execute('LOCK TABLE order_items IN ROW EXCLUSIVE MODE');
+      const interrupted = expect(migrate(other)).rejects.toMatchObject({ status: 503 });
+      const terminate = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%'`;
+      await expect
+        .poll(async () => (await database.execute(terminate)).rows.length, { timeout: 10_000 })
+        .toBeGreaterThan(0);
+      await interrupted;
+    });
+    expect((await database.execute(indexes)).rows).toEqual([]);
+    await migrate(database);
+    expect((await database.execute(indexes)).rows).toHaveLength(1);
+  });
+
+  it('of a newer version are said so by who does not know them, and its readiness', async () => {
+    const { database } = open();
+    await migrate(database);
+    await database.execute("INSERT INTO schema_versions VALUES (999, '999-future.sql')");
+    ending.unshift(() => database.execute('DELETE FROM schema_versions WHERE version = 999'));
+    await expect(migrate(database)).rejects.toThrow(
+      'database: its form is version 999, of a newer version of the application; this one knows version 3',
+    );
+    const shop = openShop({
+      settings: {
+        role: 'storefront',
+        database: { url: postgres.url, password: postgres.password, poolMax: 2 },
+      },
+      registry: new Registry(),
+      logger: pino({ level: 'silent' }),
+    });
+    ending.unshift(shop.close);
+    await expect.poll(shop.waitingFor).toContain('999');
+  });
+});
+
+describe('a storefront whose database is away at its start', () => {
+  it('lives, is not ready and answers 503, and gets ready when the database comes', async () => {
+    const away = await startTestPostgres();
+    await away.stop();
+    await using identity = await startRoleProcess({ role: 'identity' });
+    await using storefront = await startRoleProcess({
+      role: 'storefront',
+      env: { ...shopIn(away), IDENTITY_URL: identity.url },
+    });
+    const ready = () => storefront.client.get('/readyz');
+    expect((await storefront.client.get('/healthz')).status).toBe(200);
+    await storefront.client.get('/metrics');
+    const unready = await ready();
+    expect(unready.status).toBe(503);
+    expect(unready.data.status).toContain('waiting for the database');
+    const products = () => storefront.client.get('/api/products');
+    const refused = await products();
+    expect(refused).toMatchObject({ status: 503, data: { error: 'the database is not available' } });
+    expect(refused.headers['retry-after']).toBe('5');
+    await away.start();
+    await expect.poll(async () => (await ready()).status, { timeout: 20_000 }).toBe(200);
+    expect((await products()).data.products).toHaveLength(20);
+    await away.stop();
+    expect((await products()).status).toBe(503);
+    expect((await ready()).status).toBe(200);
+    await away.start();
+    expect((await products()).status).toBe(200);
+    await away[Symbol.asyncDispose]();
+  }, 60_000);
+});

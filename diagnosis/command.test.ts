@@ -334,6 +334,7 @@ describe('the way from an alert', () => {
   const alert = {
     fingerprint: 'abc',
     startsAt: '2023-11-14T22:20:00Z',
+    endsAt: '2023-11-14T22:24:00Z',
     updatedAt: '2023-11-14T22:20:00Z',
     receivers: [{ name: 'people' }],
     status: { state: 'active', inhibitedBy: [] },

@@ -150,6 +150,20 @@ describe('the diagnosis', () => {
     expect(out.join()).not.toContain('outside');
   });
 
+  it('does not say so of a service of which nothing is seen', async () => {
+    serve({});
+    components.answers.set('/api/v1/query', (parameters) =>
+      vector(
+        parameters.get('query')!.includes('probe_checks_total')
+          ? [{ metric: { result: 'failure' }, value: 3 }]
+          : [],
+      ),
+    );
+    expect(await run('--service', 'shop')).toBe(0);
+    expect(out.join()).toContain('3 of 3 checks failed');
+    expect(out.join()).not.toContain('Only the probe');
+  });
+
   it('does not blame the probe alone where the service counts failures, too', async () => {
     serve({ failing: many(20, () => document({ instance: 'fulfillment-3', failed: true })) });
     components.answers.set('/api/v1/query', (parameters) =>

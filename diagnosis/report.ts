@@ -97,7 +97,11 @@ function probeSection({ probe, failing, service }: Diagnosis): readonly string[]
     '',
     `Seen from outside: ${probe.failed} of ${probe.all} checks failed${where && `: ${where}`}.`,
   ];
-  if (failing.compared.bad > 0 || (failing.counted?.bad ?? 0) > 0) return lines;
+  const { compared, counted } = failing;
+  const failed = Math.max(compared.bad, counted?.bad ?? 0);
+  const seen = Math.max(compared.bad + compared.rest, counted?.all ?? 0);
+  // Nothing is known of a service that is not seen at all.
+  if (failed > 0 || seen === 0) return lines;
   return [
     ...lines,
     `  Only the probe fails: ${service} counts no failed request. Look at what is between the two (address, port,`,

@@ -81,9 +81,13 @@ export function createService({
     if (adminToken) app.use('/admin', adminRoutes({ token: adminToken, faults, logger, crash }), handleError);
     app.use(recordOutcome({ routes: api, requests, logger }));
     for (const { method, route, handlers, onError } of api)
-      app
-        .route(route)
-        [method.toLowerCase() as 'get' | 'post'](injectFaults(faults), ...handlers, observe(onError));
+      app.route(route)[method.toLowerCase() as 'get' | 'post'](
+        // Last before the answer, so that a spoilt one says in span and log line whose it was.
+        ...handlers.slice(0, -1),
+        injectFaults(faults),
+        ...handlers.slice(-1),
+        observe(onError),
+      );
   }
 
   app.use((request) => {

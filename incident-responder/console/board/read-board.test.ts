@@ -64,6 +64,23 @@ describe('the board', () => {
     expect(board.slos).toHaveLength(4);
   });
 
+  it('ends now, however far apart its points are: what began a minute ago is seen', async () => {
+    const ends: number[] = [];
+    const platform = examplePlatform({ nowMs });
+    const oddMs = nowMs + 111_000;
+    await readBoard(
+      {
+        ...platform,
+        queryRange(range) {
+          ends.push(range.endSeconds);
+          return platform.queryRange(range);
+        },
+      },
+      oddMs,
+    );
+    expect(Math.min(...ends)).toBeGreaterThan(oddMs / 1000 - 15);
+  });
+
   it('says once that Prometheus is gone', async () => {
     const refuse = () => Promise.reject(new Error('connect ECONNREFUSED'));
     const { missing } = await readBoard({ query: refuse, queryRange: refuse }, nowMs);

@@ -8,6 +8,7 @@ import {
   type Sample,
   sampleValue,
 } from '@aiops-sre/service-kit/prometheus/samples.ts';
+import { latestRange } from '../graphs/range.ts';
 import {
   type Board,
   type BoardAnomaly,
@@ -48,8 +49,7 @@ export async function readBoard(prometheus: BoardReader, nowMs: number): Promise
   }
   const now = (what: string, query: string) => answer(what, prometheus.query(query), [] as readonly Sample[]);
   const past = async (what: string, query: string, span: typeof HOUR) => {
-    const endSeconds = Math.floor(nowMs / 1000 / span.stepSeconds) * span.stepSeconds;
-    const range = { startSeconds: endSeconds - span.seconds, endSeconds, stepSeconds: span.stepSeconds };
+    const range = latestRange(span.seconds, span.stepSeconds, nowMs);
     const { series } = await answer(what, prometheus.queryRange({ query, ...range }), {
       series: [],
       warnings: [],

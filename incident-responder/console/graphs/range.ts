@@ -8,7 +8,7 @@ export interface Range {
 }
 
 /** Long steps would end long ago. */
-const LONGEST_AGE_SECONDS = 300;
+const LONGEST_AGE_SECONDS = 15;
 
 /** The latest `seconds`, on whole steps where these are short: the points of two requests are the same. */
 export function latestRange(seconds: number, stepSeconds: number, nowMs: number): Range {

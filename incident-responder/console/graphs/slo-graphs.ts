@@ -1,5 +1,6 @@
 import * as slo from '@aiops-sre/conventions/queries/slo.ts';
-import { SERIES, totalRate } from '@aiops-sre/conventions/slo-series.ts';
+import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
+import { roughDuration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import { promqlString } from '../../remediation/promql.ts';
 import { type Graph, type IncidentGraphs, summaryOf } from './graph.ts';
 import type { RangeReader } from './incident-graphs.ts';
@@ -48,7 +49,7 @@ export async function sloGraphs(options: {
     line(slo.burnRate(scope, '1h'), recent, now),
     line(slo.burnRate(scope, '6h'), recent, now),
     line(slo.attained(scope, '1h'), recent, now),
-    line(slo.perSlo(slo.series(totalRate('5m'), scope)), recent, now),
+    line(slo.perSlo(slo.series(SERIES.totalRateMinute, scope)), recent, now),
   ]);
   const budget = budgetGraph(ahead, left, past.endSeconds, [expected[0], soonest[0], latestEnd[0]]);
   const page = slo.PAGE_CONDITIONS[0];
@@ -98,6 +99,6 @@ function budgetGraph(
       ? 'Nothing is recorded yet.'
       : left <= 0
         ? 'Nothing is left.'
-        : `${Math.round(left * 1000) / 10} % left; ${end == null || end >= slo.NEVER_SECONDS ? 'at the rate of the last hours it lasts' : `spent in ${(end / DAY_SECONDS).toPrecision(2)} days at the rate of the last hours`}. Dashed: the forecast.`;
+        : `${Math.round(left * 1000) / 10} % left; ${end == null || end >= slo.NEVER_SECONDS ? 'at the rate of the last hours it lasts' : `spent in ${roughDuration(end)} at the rate of the last hours`}. Dashed: the forecast.`;
   return { ...graph, band: { expected, lower, upper }, summary: told };
 }

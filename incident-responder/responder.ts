@@ -151,6 +151,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     incidents,
     findings: response.findings,
     grafanaUrl: configuration.response.grafanaUrl,
+    graph: response.graph,
     runs,
     auditLog,
     decisions,

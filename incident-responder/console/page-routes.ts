@@ -13,6 +13,7 @@ import type { OnCall } from '../on-call/start-on-call.ts';
 import type { ActionRunStore } from '../remediation/action-run-store.ts';
 import type { FiringAlerts } from '../store/firing-alerts.ts';
 import type { NotificationStore } from '../store/notification-store.ts';
+import type { ServiceGraph } from '../topology/service-graph.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -42,6 +43,7 @@ export interface PageRoutesOptions {
   readonly findings: FindingsStore;
   /** For links. */
   readonly grafanaUrl: string | undefined;
+  readonly graph: () => ServiceGraph;
   readonly runs: ActionRunStore;
   readonly auditLog: AuditLog;
   readonly notifications: NotificationStore;
@@ -63,6 +65,7 @@ export function pageRoutes(options: PageRoutesOptions): Router {
     analyses,
     findings,
     grafanaUrl,
+    graph,
     runs,
     auditLog,
     notifications,
@@ -113,6 +116,7 @@ export function pageRoutes(options: PageRoutesOptions): Router {
         runs: runs.list({ incidentId: incident.id, limit: ROWS_SHOWN }),
         analysis: analyses.answerOf(incident.id),
         findings: findings.get(incident.id),
+        graph: graph(),
         similar: similarIncidents(incident, { incidents, runs, findings }),
         grafanaUrl,
         hasPostmortem: incidents.postmortem(incident.id) !== undefined,

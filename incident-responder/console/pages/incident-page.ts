@@ -5,10 +5,12 @@ import type { Incident, IncidentAlert, TimelineEntry, TimelineKind } from '../..
 import type { SimilarIncident } from '../../incidents/similar-incidents.ts';
 import type { ActionRun } from '../../remediation/action.ts';
 import { isJudgeable } from '../../remediation/judge-run.ts';
+import type { ServiceGraph } from '../../topology/service-graph.ts';
 import { severityBadge, statusBadge } from '../badges.ts';
 import { type Html, html } from '../html.ts';
 import { instant, timeOfDay } from '../instants.ts';
 import { page } from '../layout.ts';
+import { rootWay } from '../pictures/root-way.ts';
 import type { Session } from '../session/session-cookie.ts';
 import { actionCard } from './action-card.ts';
 import { analysisSection } from './analysis-section.ts';
@@ -26,6 +28,8 @@ export interface IncidentPageContent extends CommandContent {
   readonly runs: readonly ActionRun[];
   readonly analysis: Analysis | undefined;
   readonly findings: Findings | undefined;
+  /** Who calls whom. */
+  readonly graph: ServiceGraph;
   readonly similar: readonly SimilarIncident[];
   /** For links. */
   readonly grafanaUrl: string | undefined;
@@ -57,6 +61,7 @@ ${acknowledgement(incident, session, path)}
 ${content.hasPostmortem && html`<p><a class="button" href="${path}/postmortem">Postmortem</a></p>`}</div>
 <div class="columns"><div>
 ${hypothesesSection(incident, session)}
+<div id="way" data-live>${rootWay(incident, content.graph)}</div>
 <div id="findings" data-live>${content.findings && findingsSection(content.findings, content.grafanaUrl)}</div>
 <div id="analysis" data-live>${content.analysis && analysisSection(content.analysis, incident, session)}</div>
 <section aria-labelledby="actions-title"><h2 id="actions-title">Actions</h2>

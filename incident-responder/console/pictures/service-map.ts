@@ -9,10 +9,15 @@ const FAILING = 0.01;
 
 export type ServiceTone = 'bad' | 'attention' | 'good' | 'plain';
 
-/** Who calls whom, callers on the left; colours say how each is, and the thickness how much it is called. */
+/**
+ * Who calls whom, callers on the left; colours say how each is, and the thickness how much it is called.
+ *
+ * @param isLit which calls stand out, where that and not their rates is what there is to say
+ */
 export function serviceMap(
   calls: readonly BoardCall[],
   toneOf: (service: string) => ServiceTone,
+  isLit?: (call: BoardCall) => boolean,
 ): Html | null {
   const shown = mostCalled(calls);
   if (shown.length === 0) return null;
@@ -31,7 +36,7 @@ export function serviceMap(
   const width = columns.length * (NODE.width + GAP.x) - GAP.x;
   const most = Math.max(...shown.map(({ rate }) => rate));
   return html`<svg class="map" viewBox="-4 -4 ${width + 8} ${height + 8}" width="${width + 8}" height="${height + 8}" role="group" aria-label="Service graph: ${place.size} services, ${shown.length} ways of calls">${shown.map(
-    (call) => edge(call, place.get(call.client)!, place.get(call.server)!, most),
+    (call) => edge(call, place.get(call.client)!, place.get(call.server)!, { most, lit: isLit?.(call) }),
   )}${[...place].map(
     ([name, { x, y }]) =>
       html`<a href="/services/${encodeURIComponent(name)}" class="${toneOf(name)}"><rect x="${x}" y="${y}" width="${NODE.width}" height="${NODE.height}" rx="6"/><text x="${x + NODE.width / 2}" y="${y + 22}">${short(name)}</text></a>`,
@@ -42,14 +47,17 @@ function edge(
   { client, server, rate, failedShare }: BoardCall,
   from: { readonly x: number; readonly y: number },
   to: { readonly x: number; readonly y: number },
-  most: number,
+  { most, lit }: { readonly most: number; readonly lit: boolean | undefined },
 ): Html {
   const [x1, y1] = [from.x + NODE.width, from.y + NODE.height / 2];
   const [x2, y2] = [to.x, to.y + NODE.height / 2];
   const bend = Math.max(24, Math.abs(x2 - x1) / 2);
   const width = (1 + 3 * Math.sqrt(rate / most)).toFixed(1);
+  const line = `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+  if (lit !== undefined)
+    return html`<path class="${lit ? 'lit' : ''}" stroke-width="${lit ? 4 : 1}" d="${line}"><title>${client} calls ${server}</title></path>`;
   const failed = failedShare > FAILING ? `, ${(failedShare * 100).toFixed(1)} % fail` : '';
-  return html`<path class="${failed ? 'failing' : ''}" stroke-width="${width}" d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}"><title>${client} calls ${server}: ${rate.toPrecision(2)} a second${failed}</title></path>`;
+  return html`<path class="${failed ? 'failing' : ''}" stroke-width="${width}" d="${line}"><title>${client} calls ${server}: ${rate.toPrecision(2)} a second${failed}</title></path>`;
 }
 
 const short = (name: string) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);

@@ -26,6 +26,7 @@ import { ClosedSessions } from '../../store/closed-sessions.ts';
 import { openDatabase } from '../../store/database.ts';
 import { FiringAlerts } from '../../store/firing-alerts.ts';
 import { NotificationStore } from '../../store/notification-store.ts';
+import { serviceGraph } from '../../topology/service-graph.ts';
 import { createBoardSource } from '../board/board-source.ts';
 import { type BoardReader, readBoard } from '../board/read-board.ts';
 import { createConsole } from '../console-routes.ts';
@@ -108,6 +109,11 @@ export async function startTestConsole(
     incidents,
     findings,
     grafanaUrl: 'http://127.0.0.1:3001',
+    graph: () =>
+      serviceGraph([
+        { client: 'traffic', server: 'storefront' },
+        { client: 'storefront', server: 'identity' },
+      ]),
     runs,
     auditLog,
     decisions: createDecisions({ database, runs, incidents, auditLog, events }),

@@ -129,3 +129,17 @@ test('the deployment is a change that the responder’s evidence would find', as
   );
   expect(deployed?.labels.version).toBe('1.1.0');
 });
+
+test('the responder takes a bad version back whose deployment was killed', { timeout: 600_000 }, async () => {
+  const running = start('bad', '--canary', '50', '--bake', '10m');
+  await eventually('share of the canary', 90_000, async () => share() === '50');
+  running.kill('SIGKILL');
+  const killedMs = Date.now();
+  await running;
+  await eventually('share that the responder took away', 480_000, async () => share() === 'none');
+  console.log(JSON.stringify({ takenBackMs: Date.now() - killedMs }));
+  const { data } = await stack.http.get(stack.url('incidentResponder', '/api/actions'));
+  expect(data.actions.map(({ action }: { action: string }) => action)).toContain('roll-back-storefront');
+  expect((await start('--abort')).stdout).toContain('was cut off; it is taken back');
+  await expectNoCanary();
+});

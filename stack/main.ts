@@ -46,8 +46,14 @@ program
   .command('start')
   .description('start everything, and return once a request was seen the whole way through')
   .addOption(
-    new Option('--engine <engine>', 'default: compose where Docker is, else native').choices([...ENGINES]),
+    new Option('--engine <engine>', 'default: compose where Docker is, else native').choices([
+      ...ENGINES,
+      'kubernetes',
+    ]),
   )
+  .option('--context <name>', "of the Kubernetes engine: kubectl's context (default: the current one)")
+  .option('--namespace <name>', 'of the Kubernetes engine (default: observability)')
+  .option('--values <file...>', 'of the Kubernetes engine: files with values of the chart', [])
   .option('--no-history', 'begin with empty databases instead of a backfilled history')
   .option('--no-traffic', 'do not start the traffic generator')
   .option('--no-demo', 'the platform alone, without the demo application; remembered until --demo')

@@ -1,5 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { composeDown } from '../compose/docker.ts';
+import { uninstall } from '../kubernetes/cluster.ts';
+import { readInstallation } from '../kubernetes/installation.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { removePostgresElsewhere } from '../native/postgres.ts';
 import { readState } from '../state.ts';
@@ -15,7 +17,11 @@ export async function reset(context: CommandContext, options: { readonly yes: bo
     write('Nothing to delete.');
     return;
   }
-  const what = compose ? `${settings.dataDir} and the Docker volumes` : settings.dataDir;
+  const cluster = readInstallation(settings);
+  const inCluster = cluster
+    ? ` and all volumes of the release in namespace ${cluster.namespace} of context ${cluster.context}`
+    : '';
+  const what = compose ? `${settings.dataDir} and the Docker volumes` : `${settings.dataDir}${inCluster}`;
   if (
     !options.yes &&
     !(await confirmed(
@@ -30,6 +36,7 @@ export async function reset(context: CommandContext, options: { readonly yes: bo
   await stop(context);
   if (compose) await composeDown(settings, { volumes: true });
   removePostgresElsewhere(layout);
+  if (cluster) await uninstall(cluster);
   rmSync(settings.dataDir, { recursive: true, force: true });
   write(`Deleted ${what}. The built binaries stay in ${settings.cacheDir}.`);
 }

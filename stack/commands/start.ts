@@ -4,6 +4,7 @@ import { flagsFileOf } from '../deploy/flags-file.ts';
 import { endLeftOverDeployment } from '../deploy/left-over.ts';
 import { chooseEngine, type Engine, WAYS_TO_AN_ENGINE } from '../engine.ts';
 import { applyHome } from '../home/apply.ts';
+import { isForwarded, startKubernetes } from '../kubernetes/start.ts';
 import { GoMissingError } from '../native/binaries/build.ts';
 import { type Layout, layout as layoutOf } from '../native/layout.ts';
 import { startNative, takeOverNative } from '../native/start.ts';
@@ -19,7 +20,11 @@ import type { CommandContext } from './context.ts';
 const PROBE_TIMEOUT_MS = 90_000;
 
 export interface StartOptions {
-  readonly engine?: Engine;
+  readonly engine?: Engine | 'kubernetes';
+  /** Of the Kubernetes engine: kubectl's context, the namespace, files of Helm values. */
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly values: readonly string[];
   readonly history: boolean;
   readonly traffic: boolean;
   /** Undefined: as at the last start, with it at the first. */
@@ -27,9 +32,11 @@ export interface StartOptions {
   readonly foreground: boolean;
 }
 
-async function alreadyRunning({ settings }: CommandContext): Promise<Engine | undefined> {
+async function alreadyRunning(context: CommandContext): Promise<Engine | 'kubernetes' | undefined> {
+  const { settings } = context;
   const layout = layoutOf(settings);
   if (await nativeStatus(layout)) return 'native';
+  if (await isForwarded(context)) return 'kubernetes';
   if (readState(layout.stateFile)?.engine === 'compose' && (await composeServices(settings)).length > 0)
     return 'compose';
   return undefined;
@@ -70,6 +77,7 @@ export async function start(context: CommandContext, options: StartOptions): Pro
       write(`It runs ${before ? 'with' : 'without'} the demo: npm stop first, then start it the other way.`);
     return;
   }
+  if (options.engine === 'kubernetes') return await startKubernetes(context, options);
   const demo = options.demo ?? before;
   const asked = options.engine;
   const { engine, why } = await chooseEngine({ settings, asked, path: environment.PATH ?? '', signal });

@@ -1,4 +1,5 @@
 import { composeDown, composeServices } from '../compose/docker.ts';
+import { stopKubernetes } from '../kubernetes/stop.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { stopNative } from '../native/stop.ts';
 import { readState } from '../state.ts';
@@ -9,7 +10,8 @@ export async function stop({ settings, write }: CommandContext): Promise<void> {
   const ended = await stopNative(layout);
   const compose = readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
   if (compose.length > 0) await composeDown(settings, { volumes: false });
-  const count = ended.length + compose.length;
+  const cluster = await stopKubernetes(settings);
+  const count = ended.length + compose.length + cluster;
   write(
     count === 0
       ? 'Nothing was running.'

@@ -86,9 +86,13 @@ function interpolateAll(value: unknown, variables: Readonly<Record<string, strin
   );
 }
 
-/** A Compose file of the checkout with its anchors and with the variables of `.env`, read without Docker. */
-export function readComposeFile(root: string, name = 'docker-compose.yml'): ComposeFile {
-  const variables = parseEnv(readFileSync(join(root, '.env'), 'utf8'));
+/** A Compose file of the checkout with its anchors and with the variables of `.env`, or of `own`, read without Docker. */
+export function readComposeFile(
+  root: string,
+  name = 'docker-compose.yml',
+  own: Readonly<Record<string, string>> = {},
+): ComposeFile {
+  const variables = { ...parseEnv(readFileSync(join(root, '.env'), 'utf8')), ...own };
   const document = parse(readFileSync(join(root, name), 'utf8'), { merge: true });
   return fileSchema.parse(interpolateAll(document, variables));
 }

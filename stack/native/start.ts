@@ -76,7 +76,7 @@ async function requireFreePorts(ports: Partial<Ports>): Promise<void> {
 }
 
 /** Starts the supervisor of what `layout.supervisorSpecFile` holds. */
-async function startSupervisor(settings: Settings, layout: Layout): Promise<SupervisorClient> {
+export async function startSupervisor(settings: Settings, layout: Layout): Promise<SupervisorClient> {
   mkdirSync(layout.logDir, { recursive: true });
   const log = openSync(join(layout.logDir, 'supervisor.log'), 'a');
   spawn(

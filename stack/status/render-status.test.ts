@@ -11,6 +11,7 @@ const calm: StatusReport = {
   ready: true,
   components: undefined,
   composeServices: ['prometheus'],
+  cluster: undefined,
   services: [],
   slos: [],
   alerts: [],

@@ -21,6 +21,7 @@ const minute = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('
 /** The report for people. `nowMs`: ages are counted from there. */
 export function renderStatus(report: StatusReport, nowMs: number, consoleUrl: string): string {
   return [
+    ...clusterLines(report),
     ...(report.components
       ? componentLines(report.components, nowMs)
       : [`Compose services: ${report.composeServices.join(', ')}`]),
@@ -35,6 +36,17 @@ export function renderStatus(report: StatusReport, nowMs: number, consoleUrl: st
     ...alertLines(report.alerts),
     ...anomalyLines(report.anomalies),
   ].join('\n');
+}
+
+function clusterLines({ engine, cluster }: StatusReport): string[] {
+  if (engine !== 'kubernetes') return [];
+  if (cluster === undefined) return ['The cluster does not answer.', ''];
+  const { context, namespace, workloads, unready } = cluster;
+  const ready = `${workloads - unready.length} of ${workloads} workloads are ready`;
+  return [
+    `Context ${context}, namespace ${namespace}: ${ready}${unready.length > 0 ? `, but for ${unready.map(oneLine).join(', ')}` : ''}. Forwarded ports:`,
+    '',
+  ];
 }
 
 function componentLines(components: readonly ComponentStatus[], nowMs: number): string[] {

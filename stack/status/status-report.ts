@@ -5,6 +5,8 @@ import {
 } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type HistoryRange, readHistoryMarker } from '../backfill/marker.ts';
 import { composeServices } from '../compose/docker.ts';
+import { type ClusterStatus, clusterStatus } from '../kubernetes/cluster.ts';
+import { forwardsLayout, readInstallation } from '../kubernetes/installation.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { type ComponentStatus, nativeStatus } from '../native/status.ts';
 import type { Settings } from '../settings.ts';
@@ -16,12 +18,14 @@ import { readSlos, type SloStatus } from './slo-status.ts';
 
 /** How everything is; a part that could not be asked is undefined. */
 export interface StatusReport {
-  readonly engine: 'native' | 'compose';
+  readonly engine: 'native' | 'compose' | 'kubernetes';
   /** Every component answers its readiness check and is watched; compose sees to that itself. */
   readonly ready: boolean;
   readonly components: readonly ComponentStatus[] | undefined;
   /** Names of what Compose runs. */
   readonly composeServices: readonly string[];
+  /** What runs in a cluster, of which `components` are those whose ports are forwarded; undefined where it does not answer. */
+  readonly cluster: ClusterStatus | undefined;
   /** What sends spans, in the order of names. */
   readonly services: readonly ServiceStatus[] | undefined;
   readonly slos: readonly SloStatus[] | undefined;
@@ -36,13 +40,17 @@ export interface StatusReport {
 /** Undefined where nothing runs. Components are asked side by side, each for 10 s at most. */
 export async function readStatus(settings: Settings): Promise<StatusReport | undefined> {
   const layout = layoutOf(settings);
-  const components = await nativeStatus(layout);
+  const native = await nativeStatus(layout);
+  const forwarded = native ? undefined : await nativeStatus(forwardsLayout(settings));
+  const components = native ?? forwarded;
   const compose =
     !components && readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
-  const engine = components ? 'native' : compose.length > 0 ? 'compose' : undefined;
+  const engine = native ? 'native' : forwarded ? 'kubernetes' : compose.length > 0 ? 'compose' : undefined;
   if (!engine) return undefined;
   const prometheus = createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: 10_000 });
-  const [services, slos, alerts, anomalies, incidents] = await Promise.all([
+  const installation = forwarded && readInstallation(settings);
+  const [cluster, services, slos, alerts, anomalies, incidents] = await Promise.all([
+    installation && clusterStatus(installation).catch(() => undefined),
     readServices(prometheus).catch(() => undefined),
     readSlos(prometheus).catch(() => undefined),
     prometheus.alerts().catch(() => undefined),
@@ -51,9 +59,12 @@ export async function readStatus(settings: Settings): Promise<StatusReport | und
   ]);
   return {
     engine,
-    ready: components?.every(({ ready, state }) => ready && state === 'running') ?? true,
+    ready:
+      (components?.every(({ ready, state }) => ready && state === 'running') ?? true) &&
+      (!forwarded || cluster?.unready.length === 0),
     components,
     composeServices: compose,
+    cluster,
     services,
     slos,
     alerts: alerts?.filter(({ state, labels }) => state === 'firing' && labels.alertname !== 'Watchdog'),

@@ -1,3 +1,4 @@
+import { askReady } from '@aiops-sre/stack/readiness/ask-ready.ts';
 import { eventually } from '../testing/stack-under-test.ts';
 import type { Stack } from './kind.ts';
 
@@ -11,6 +12,7 @@ export const COMPONENTS = [
   'anomaly-detector',
   'incident-responder',
   'storefront',
+  'postgres',
 ] as const;
 
 /** SIGKILL, as the kernel or a full memory does it; the supervisor starts it again. @returns seconds until it was ready. */
@@ -23,7 +25,7 @@ export async function killAndAwait(stack: Stack, name: string): Promise<number> 
   await eventually(`${name} that is ready again`, 90_000, async () => {
     const now = await find();
     if (now?.pid === undefined || now.pid === pid) return false;
-    return (await stack.http.get(now.readyUrl)).status === (now.readyStatus ?? 200);
+    return (await askReady({ url: now.readyUrl, readyStatus: now.readyStatus }, 5_000)) === undefined;
   });
   return (performance.now() - startedMs) / 1000;
 }

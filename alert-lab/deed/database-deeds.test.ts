@@ -56,7 +56,7 @@ it('a transaction keeps its locks until the end', async () => {
 });
 
 it('all connections are taken, those that the shop has got, too, until the end', async () => {
-  await perform({ takeConnections: 34 });
+  await perform({ takeConnections: 'all' });
   await expect(shop.query('SELECT 1')).rejects.toThrow();
   const late = asShop();
   await expect(late.connect()).rejects.toMatchObject({ code: '53300' });

@@ -15,8 +15,8 @@ export const databaseDeeds = {
   sql: z.strictObject({ run: z.array(z.string()).min(1), undo: z.array(z.string()).min(1) }).optional(),
   /** A transaction that has run this statement and stays open, with its locks, until the end. */
   holdTransaction: z.string().optional(),
-  /** So many connections are taken and kept, those that the shop has got included. */
-  takeConnections: z.int().min(1).max(40).optional(),
+  /** All connections that the shop may have are taken and kept, those that it has got included. */
+  takeConnections: z.literal('all').optional(),
 };
 
 type DatabaseDeeds = z.infer<z.ZodObject<typeof databaseDeeds>>;
@@ -45,12 +45,14 @@ export async function performOnDatabase(
     await client.query(deed.holdTransaction);
   }
   if (deed.takeConnections) {
-    const wanted = deed.takeConnections;
     const taken = [await connected(database)];
     onEnd(async () => {
       await Promise.all(taken.map((client) => client.end()));
     });
-    while (taken.length < wanted)
+    const { rows } = await taken[0]!.query<{ allowed: number }>(
+      'SELECT rolconnlimit AS allowed FROM pg_roles WHERE rolname = current_user',
+    );
+    while (taken.length < rows[0]!.allowed)
       try {
         taken.push(await connected(database));
       } catch (error) {

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests: quick, no network beyond loopback, no binaries. `npm run test:stack` and `npm run test:compose` have
- * configurations of their own. */
+/** Unit tests: quick, no network beyond loopback, no binaries. `test:stack`, `test:compose`, `test:attack` and
+ * `test:kubernetes` have configurations of their own. */
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
@@ -11,6 +11,7 @@ export default defineConfig({
       '**/*.stack.test.ts',
       '**/*.compose.test.ts',
       '**/*.attack.test.ts',
+      '**/*.kubernetes.test.ts',
       // Clicks in a browser, in a Grafana that is running: which says where.
       ...(process.env.GRAFANA_URL ? [] : ['**/*.grafana.test.ts']),
     ],

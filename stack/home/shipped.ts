@@ -28,7 +28,9 @@ export function shippedFolders(root: string): ShippedFolders {
 }
 
 /** Dashboards that show the demo application and nothing else. */
-const DEMO_DASHBOARDS = ['application.json', 'fulfillment.json'];
+const DEMO_DASHBOARDS = ['application.json', 'fulfillment.json', 'checkout.json', 'database.json'];
+/** Rules of the demo beside those of its SLOs. */
+const DEMO_RULES = ['checkout.rules.yml', 'database.rules.yml'];
 /** Rules of the detector that name the demo's services. */
 const DEMO_ANOMALY_RULES = ['demo.yaml'];
 
@@ -47,10 +49,10 @@ export function shippedFiles(shipped: ShippedFolders, demo: boolean) {
   const but = (files: readonly string[], names: readonly string[]) =>
     files.filter((file) => demo || !names.includes(basename(file)));
   return {
-    rules: but(
-      filesOf(shipped.rules, '.rules.yml'),
-      slos.map((name) => `${name}.rules.yml`),
-    ),
+    rules: but(filesOf(shipped.rules, '.rules.yml'), [
+      ...slos.map((name) => `${name}.rules.yml`),
+      ...DEMO_RULES,
+    ]),
     anomalyRules: shipped.anomalyRules.endsWith('.yaml')
       ? [shipped.anomalyRules]
       : but(filesOf(shipped.anomalyRules, '.yaml'), DEMO_ANOMALY_RULES),

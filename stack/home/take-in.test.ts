@@ -146,7 +146,8 @@ describe('without the demo', () => {
     ]);
     expect(readdirSync(folders.actions)).toEqual([]);
     expect(readdirSync(folders.anomalyRules)).not.toContain('demo.yaml');
-    expect(readdirSync(folders.dashboards)).not.toContain('fulfillment.json');
+    for (const demo of ['application', 'checkout', 'database', 'fulfillment'])
+      expect(readdirSync(folders.dashboards)).not.toContain(`${demo}.json`);
     expect(readdirSync(folders.dashboards)).toContain('slo-overview.json');
   });
 

@@ -9,6 +9,8 @@ test('every scrape job and every service of the demo that is traced has a budget
     'demo/storefront',
     'demo/identity',
     'demo/fulfillment',
+    'demo/checkout',
+    'demo/payments',
     'prometheus',
     'rules',
   ])

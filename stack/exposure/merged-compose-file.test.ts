@@ -170,7 +170,7 @@ describe.skipIf(missing)(
       for (const [name, { environment = {} }] of Object.entries(merged)) {
         for (const [variable, value] of Object.entries(environment)) {
           if (/PASSWORD|_KEY$/.test(variable) && value)
-            expect(value, `${name}: ${variable}`).toMatch(/\/run\/(expose|secrets)\//);
+            expect(value, `${name}: ${variable}`).toMatch(/^\/run\/(expose|secrets|database)\//);
         }
       }
     });

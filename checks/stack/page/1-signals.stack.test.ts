@@ -16,8 +16,8 @@ describe('one request', () => {
     const ids = new Set(spans.map(({ spanId }) => spanId));
     const roots = spans.filter(({ parentSpanId }) => !ids.has(parentSpanId));
     expect(roots.map(({ service }) => service)).toEqual(['storefront']);
-    // Server and client of each of two calls, and the storefront's own.
-    expect(spans).toHaveLength(5);
+    // Server and client of each of two calls, the storefront's own, and its statement.
+    expect(spans).toHaveLength(6);
   });
 
   test('that is malformed is answered 400 with a reason, an unknown id 404', async () => {

@@ -18,7 +18,12 @@ export function dashboard(): Dashboard {
     .link(linkTo(DASHBOARD_UIDS.services, 'Services', 'All services in this time range'))
     .link(linkToTraces())
     .link(linkToLogs())
-    .withVariable(labelVariable('service', 'Service', METRICS.serviceCalls, { from: 'service_name' }))
+    .withVariable(
+      labelVariable('service', 'Service', METRICS.serviceCalls, {
+        from: 'service_name',
+        preferred: 'storefront',
+      }),
+    )
     .withVariable(
       fixedVariable('slow', 'Slower than', ['1ms', '10ms', '100ms', '250ms', '500ms', '1s', '2s'], '10ms'),
     );

@@ -26,13 +26,13 @@ const { join } = require('node:path');
 const args = process.argv.slice(2);
 const line = args.join(' ');
 const is = (state) => existsSync(join(${JSON.stringify(folder)}, state));
-const fail = (text) => { process.stderr.write(text + '\\n'); process.exit(1); };
+const fail = (text) => { console.error(text); process.exit(1); };
 appendFileSync(join(${JSON.stringify(folder)}, 'asked.log'), ${JSON.stringify(tool)} + ' ' + line + '\\n');
 ${body}
 `;
 
 const HELM = `
-process.stderr.write('walk.go:75: found symbolic link in path: /x resolves to /y. Contents of linked file included and used\\n');
+console.error('walk.go:75: found symbolic link in path: /x resolves to /y. Contents of linked file included and used');
 if (args[0] === 'upgrade' && is('helm-fails')) fail('Error: context deadline exceeded');
 `;
 

@@ -12,7 +12,7 @@ attack('no token', 'POST of an alert to the webhook', async () => {
 });
 
 attack('no token', 'faults in every process of the application', async () => {
-  for (const name of ['storefront', 'identity', 'fulfillment-1'] as const)
+  for (const name of ['storefront', 'identity', 'fulfillment-1', 'checkout', 'payments'] as const)
     expect((await stack.http.put(stack.url(name, '/admin/faults'), { errorRatio: 1 })).status).toBe(401);
   return '401';
 });

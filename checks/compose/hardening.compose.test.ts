@@ -79,15 +79,20 @@ test.each(all.map(([name]) => name))('%s publishes ports on 127.0.0.1 alone', (n
     for (const { HostIp } of bindings ?? []) expect(HostIp).toBe('127.0.0.1');
 });
 
-test.each(['storefront', 'identity', 'anomaly-detector', 'incident-responder', 'guard'])(
-  '%s can write to no folder that is not its own',
-  async (name) => {
-    const script = `
+test.each([
+  'storefront',
+  'identity',
+  'checkout',
+  'payments',
+  'anomaly-detector',
+  'incident-responder',
+  'guard',
+])('%s can write to no folder that is not its own', async (name) => {
+  const script = `
       const denied = (path) => { try { fs.writeFileSync(path, 'x'); return false } catch (error) { return ['EROFS', 'EACCES', 'ENOENT'].includes(error.code) } };
       console.log(['/x', '/app/x', '/etc/hosts', '/usr/local/bin/x', '/run/x', '/run/secrets/x'].every(denied))`;
-    expect(await inContainer(name, 'node', '-e', script)).toBe('true');
-  },
-);
+  expect(await inContainer(name, 'node', '-e', script)).toBe('true');
+});
 
 describe('between the networks', () => {
   const reach = (from: string, host: string, port: number) =>
@@ -109,6 +114,8 @@ describe('between the networks', () => {
 
   test('the application reaches its own', async () => {
     expect(await reach('storefront', 'identity', 3000)).toBe('connected');
+    expect(await reach('checkout', 'payments', 3000)).toBe('connected');
+    expect(await reach('checkout', 'postgres', 5432)).toBe('connected');
     expect(await reach('identity', 'otel-collector', 4317)).toBe('connected');
   });
 

@@ -12,6 +12,8 @@ export const COMPONENTS = [
   'anomaly-detector',
   'incident-responder',
   'storefront',
+  'checkout',
+  'payments',
   'postgres',
 ] as const;
 

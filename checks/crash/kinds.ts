@@ -1,9 +1,9 @@
 import type { Kind, Stack } from './kind.ts';
 import { alerts } from './kinds/alerts.ts';
 import { auditEntries } from './kinds/audit-entries.ts';
+import { checkouts } from './kinds/checkouts.ts';
 import { countedEvents } from './kinds/counted-events.ts';
 import { logLines } from './kinds/log-lines.ts';
-import { orders } from './kinds/orders.ts';
 import { samples } from './kinds/samples.ts';
 import { silences } from './kinds/silences.ts';
 import { spans } from './kinds/spans.ts';
@@ -20,6 +20,6 @@ export function kinds(stack: Stack): readonly Kind[] {
     silences(stack),
     verdicts(stack),
     auditEntries(stack),
-    orders(stack),
+    checkouts(stack),
   ];
 }

@@ -9,7 +9,10 @@ import { eventually, ROOT, stackUnderTest } from '../../testing/stack-under-test
 
 const stack = stackUnderTest();
 const { home } = stack.settings;
-const DEMO = ['storefront', 'identity', 'traffic', ...FULFILLMENT_INSTANCES.map(({ instance }) => instance)];
+const DEMO = [
+  ...['storefront', 'identity', 'checkout', 'payments', 'traffic', 'postgres'],
+  ...FULFILLMENT_INSTANCES.map(({ instance }) => instance),
+];
 const MOST_RESIDENT_BYTES = 700e6;
 
 const command = (...args: readonly string[]) =>
@@ -35,9 +38,9 @@ test('the platform alone is ready, small, and knows nothing of the demo', async 
   expect(resident).toBeLessThan(MOST_RESIDENT_BYTES);
 
   expect(status.slos.filter(({ slo }: { slo: string }) => shippedSlos().includes(slo))).toEqual([]);
-  expect((await groups()).filter((name) => /storefront|fulfillment|telemetry-freshness/.test(name))).toEqual(
-    [],
-  );
+  expect(
+    (await groups()).filter((name) => /storefront|fulfillment|checkout|telemetry-freshness/.test(name)),
+  ).toEqual([]);
   const targets = await stack.prometheus.targets();
   expect(targets.filter(({ labels }) => DEMO.includes(labels.service ?? ''))).toEqual([]);
   const { data: rules } = await stack.http.get(

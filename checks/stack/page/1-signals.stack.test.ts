@@ -16,7 +16,7 @@ describe('one request', () => {
     const ids = new Set(spans.map(({ spanId }) => spanId));
     const roots = spans.filter(({ parentSpanId }) => !ids.has(parentSpanId));
     expect(roots.map(({ service }) => service)).toEqual(['storefront']);
-    // Server and client of each of two calls, the storefront's own, and its statement.
+    // Server and client of each of two calls, the storefront's own, and the statement that stores the document.
     expect(spans).toHaveLength(6);
   });
 
@@ -53,6 +53,7 @@ describe('Prometheus', () => {
     for (const job of [
       'demo-app',
       'otlp',
+      'postgresql',
       'otel-collector',
       'prometheus',
       'alertmanager',
@@ -92,6 +93,14 @@ describe('Prometheus', () => {
     [
       'service graph from storefront to fulfillment',
       `${METRICS.serviceGraphRequests}{client="storefront",server="fulfillment"} > 0`,
+    ],
+    [
+      'service graph from storefront to its database',
+      `${METRICS.serviceGraphRequests}{client="storefront",server="shop"} > 0`,
+    ],
+    [
+      'service graph from checkout to payments',
+      `${METRICS.serviceGraphRequests}{client="checkout",server="payments"} > 0`,
     ],
     [
       'version of the application',

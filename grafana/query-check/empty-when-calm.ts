@@ -8,7 +8,6 @@ const NO_FAILURES = 'nothing fails';
 const NO_ALERT = 'no alert fires';
 const NOTHING_SLOW = 'nothing is slow';
 const NO_INCIDENT = 'there was no incident';
-const NO_MODEL = 'no language model is asked';
 const NO_BREACH = 'no series is on its way to a limit';
 
 /** Queries that have no result while all is well, each with the reason. `UID/WHERE/REFID`, any refId where left out. */
@@ -44,15 +43,10 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'scorecard/panel Resolved in': NO_INCIDENT,
   'scorecard/panel Ended by themselves': NO_INCIDENT,
   'scorecard/panel Is the confidence earned?/B': NO_INCIDENT,
-  'scorecard/panel Median time until': NO_INCIDENT,
-  'scorecard/panel Nine of ten incidents within': NO_INCIDENT,
-  'scorecard/panel Incidents opened': NO_INCIDENT,
+  'scorecard/panel Time until': NO_INCIDENT,
   'scorecard/panel Notifications': NO_INCIDENT,
-  'scorecard/panel Actions that ended': NO_INCIDENT,
   'scorecard/panel Alerts an incident': NO_INCIDENT,
   'scorecard/panel Postmortem drafts': NO_INCIDENT,
-  'scorecard/panel Language model, a day': NO_MODEL,
-  'scorecard/panel Tokens of the language model': NO_MODEL,
   'anomalies/panel Called useful': 'nobody has judged an anomaly',
 };
 

@@ -32,8 +32,7 @@ export function dashboard(): Dashboard {
           height: 8,
           panels: [
             [8, time.calibration()],
-            [8, time.times()],
-            [8, time.slowTimes()],
+            [16, time.times()],
           ],
         },
         {

@@ -22,15 +22,14 @@ export const rightOfClaimed = share(
 export const judgedOfClaimed = `${sum(`${METRICS.rootVerdicts}{${judged}}`, 'claimed')} > 0`;
 
 export const medianTime = (stage: string) => `max(${METRICS.incidentTime}{stage="${stage}",quantile="0.5"})`;
-export const timeBy = (quantile: string) =>
-  `max by (stage) (${METRICS.incidentTime}{quantile="${quantile}"})`;
+export const times = `max by (stage, quantile) (${METRICS.incidentTime}{quantile=~"0.5|0.9"})`;
 
 export const autoHealed = share(`max(${METRICS.autoHealedIncidents})`, `max(${METRICS.resolvedIncidents})`);
 export const wrongActs = sum(`${METRICS.actionVerdicts}{verdict="wrong"}`);
 export const takenBack = orZero(
   sum(`increase(${METRICS.actionRuns}{outcome=~"rolled-back|rollback-failed"}[${RANGE}])`),
 );
-export const runsByOutcome = `${sum(`increase(${METRICS.actionRuns}[$__interval])`, 'outcome')} > 0`;
+export const runsByOutcome = sum(`increase(${METRICS.actionRuns}[$__interval])`, 'outcome');
 
 export const pages = orZero(
   sum(`increase(${METRICS.responderNotifications}{receiver="page",status="firing"}[${RANGE}])`),
@@ -39,7 +38,7 @@ export const alertsAnIncident = share(
   sum(`increase(${METRICS.incidentAlerts}[${RANGE}])`),
   sum(`increase(${METRICS.incidents}[${RANGE}])`),
 );
-export const incidentsBySeverity = `${sum(`increase(${METRICS.incidents}[$__interval])`, 'severity')} > 0`;
+export const incidentsBySeverity = sum(`increase(${METRICS.incidents}[$__interval])`, 'severity');
 export const notificationsByReceiver = `${sum(`increase(${METRICS.responderNotifications}{status="firing",receiver!="watchdog"}[$__interval])`, 'receiver')} > 0`;
 export const postmortems = share(`max(${METRICS.postmortems})`, `max(${METRICS.resolvedIncidents})`);
 
@@ -53,6 +52,6 @@ const known = [traced, withSlo, ...called].join(' or ');
 export const tracingCoverage = share(`count(${traced})`, `count(${known})`);
 export const sloCoverage = share(`count(${withSlo})`, `count(${known})`);
 
-/** Dollars a day, and tokens a minute; nothing where no model is asked. */
-export const modelCost = `sum(${METRICS.analysisCost})`;
-export const modelTokens = sum(`increase(${METRICS.tokenUsage}[$__interval])`, 'direction');
+/** Dollars a day, and tokens. */
+export const modelCost = orZero(sum(METRICS.analysisCost));
+export const modelTokens = orZero(sum(`increase(${METRICS.tokenUsage}[$__interval])`));

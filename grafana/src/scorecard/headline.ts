@@ -152,5 +152,5 @@ export const modelCost = () =>
     decimals: 2,
     expression: queries.modelCost,
     levels: NO_LEVELS,
-    noValue: 'None is asked',
+    noValue: 'Not known',
   });

@@ -6,23 +6,13 @@ import * as queries from '../queries/scorecard.ts';
 
 export const times = () =>
   timeSeries({
-    title: 'Median time until',
-    description: 'From the first alert of an incident on, over the incidents kept until then.',
+    title: 'Time until',
+    description:
+      'Median and 90th percentile, from the first alert of an incident on, over the incidents kept until then.',
     unit: 's',
     levels: NO_LEVELS,
     min: 0,
-    queries: rangeQueries({ '{{stage}}': queries.timeBy('0.5') }),
-    noValue: 'No incident yet',
-  });
-
-export const slowTimes = () =>
-  timeSeries({
-    title: 'Nine of ten incidents within',
-    description: 'The 90th percentile of the same.',
-    unit: 's',
-    levels: NO_LEVELS,
-    min: 0,
-    queries: rangeQueries({ '{{stage}}': queries.timeBy('0.9') }),
+    queries: rangeQueries({ '{{stage}}, {{quantile}}': queries.times }),
     noValue: 'No incident yet',
   });
 
@@ -87,6 +77,5 @@ export const tokens = () =>
     unit: 'short',
     levels: NO_LEVELS,
     min: 0,
-    queries: rangeQueries({ '{{direction}}': queries.modelTokens }),
-    noValue: 'None is asked',
+    queries: rangeQueries({ Tokens: queries.modelTokens }),
   });

@@ -105,6 +105,7 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { createDocumentDispatch } = await import('./storefront/document-dispatch.ts');
       const { openShop } = await import('./database/open-shop.ts');
       const { watchQueues } = await import('./checkout/queue-state.ts');
+      const { limitGrowth } = await import('./checkout/retention.ts');
       const { checkoutSteps } = await import('./checkout/steps.ts');
       const { createWorker } = await import('./checkout/worker.ts');
       const { adminToken } = settings;
@@ -129,7 +130,13 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       });
       const steps = checkoutSteps({ database, queue, payments, dispatch });
       const api = adminToken ? checkoutApi({ queue, adminToken }) : [];
-      return { metrics, network, api, stop: watchQueues({ database, registry }), waitingFor, close };
+      const stopWatching = watchQueues({ database, registry });
+      const stopDeleting = limitGrowth({ database, logger });
+      const stop = () => {
+        stopWatching();
+        stopDeleting();
+      };
+      return { metrics, network, api, stop, waitingFor, close };
     }
     case 'payments': {
       const { PAYMENTS_ROUTES, paymentsApi } = await import('./payments/payments-api.ts');

@@ -15,6 +15,8 @@ const RETRIES = { retryLimit: 8, retryDelay: 1, retryBackoff: true, retryDelayMa
 /** A job whose worker says nothing for so long is given to another. Longer than a step's calls may take. */
 const EXPIRE_SECONDS = 20;
 const KEEP_DONE_SECONDS = 600;
+/** Of a job that waits, a dead one for somebody too. */
+const KEEP_WAITING_SECONDS = 14 * 86_400;
 const POLL_SECONDS = 0.5;
 /** Jobs that a worker of a queue has at once. */
 const BATCH = 10;
@@ -61,12 +63,13 @@ export function createQueue({ database, logger, supervise, retryLimit = RETRIES.
     /** Makes the tables and queues that are not there. */
     async start(): Promise<void> {
       await boss.start();
-      await boss.createQueue(DEAD_LETTERS);
+      const kept = { retentionSeconds: KEEP_WAITING_SECONDS, deleteAfterSeconds: KEEP_DONE_SECONDS };
+      await boss.createQueue(DEAD_LETTERS, kept);
       const options = {
         ...RETRIES,
+        ...kept,
         retryLimit,
         expireInSeconds: EXPIRE_SECONDS,
-        deleteAfterSeconds: KEEP_DONE_SECONDS,
         deadLetter: DEAD_LETTERS,
       };
       for (const step of CHECKOUT_STEPS) {

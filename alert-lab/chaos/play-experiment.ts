@@ -213,7 +213,7 @@ export async function playExperiment(options: PlayOptions): Promise<ExperimentRe
 const seconds = (ms: number) => Math.round(ms / 1000);
 
 /** What is left of each SLO's error budget, by its name. */
-async function budgets(stack: RunningStack): Promise<ReadonlyMap<string, number>> {
+export async function budgets(stack: RunningStack): Promise<ReadonlyMap<string, number>> {
   const samples = await stack.prometheus.query(SERIES.budgetRemaining);
   return new Map(samples.map(({ labels, value }) => [labels.slo ?? '', value]));
 }

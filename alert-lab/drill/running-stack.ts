@@ -28,6 +28,7 @@ const incidentSchema = z.object({
   startedAt: z.string(),
   detectedAt: z.string(),
   lastAlertAt: z.string(),
+  acknowledgedAt: z.string().nullable(),
   services: z.array(z.string()),
   hypotheses: z.array(hypothesisSchema),
 });
@@ -79,6 +80,10 @@ const notificationsSchema = z.object({
   next: z.number().nullable(),
 });
 
+const flagDocumentSchema = z.object({
+  flags: z.record(z.string(), z.object({ defaultVariant: z.string() })),
+});
+
 export type IncidentView = z.infer<typeof incidentSchema>;
 export type ActionRunView = z.infer<typeof runSchema>;
 export type AuditEntryView = z.infer<typeof auditEntrySchema>;
@@ -108,6 +113,8 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
 
   return {
     url,
+    /** Where the stack keeps what is its own. */
+    dataDir: settings.dataDir,
     prometheus,
     supervisor: new SupervisorClient(paths.socketPath),
 
@@ -130,6 +137,11 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
       return before;
     },
     flag: (flag: string): string => JSON.parse(readFileSync(flagsFile, 'utf8')).flags[flag].defaultVariant,
+    /** The variant of each flag. */
+    flags(): ReadonlyMap<string, string> {
+      const { flags } = flagDocumentSchema.parse(JSON.parse(readFileSync(flagsFile, 'utf8')));
+      return new Map(Object.entries(flags).map(([flag, { defaultVariant }]) => [flag, defaultVariant]));
+    },
 
     async setFaults(name: PortName, faults: object): Promise<void> {
       await request(name, '/admin/faults', {
@@ -162,6 +174,14 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
           'content-type': 'application/json',
         },
         body: JSON.stringify({ note }),
+      });
+    },
+
+    /** As the operator. */
+    async acknowledge(incidentId: number): Promise<void> {
+      await request('incidentResponder', `/api/incidents/${incidentId}/acknowledge`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret('operator-token', 'OPERATOR_TOKEN')}` },
       });
     },
 

@@ -58,6 +58,7 @@ test('there is an example of each kind, and none takes the place of what is ship
     'incident-responder/actions',
     'alert-lab/drills',
     'alert-lab/faults',
+    'alert-lab/missions',
     'alert-lab/scenarios',
     'grafana/src/dashboards',
     'docs/runbooks',
@@ -77,11 +78,12 @@ test('what is made from them is there, and up to date', async () => {
   expect(await problem('node', 'grafana/generate.ts', '--check')).toBeUndefined();
 }, 120_000);
 
-test('drill and scenario are listed', async () => {
+test('drill, scenario, fault and mission are listed', async () => {
   const { stdout } = await run('node', 'alert-lab/main.ts', 'list');
   expect(stdout).toMatch(/^visitors-double +drill twice as many/m);
   expect(stdout).toMatch(/^short-outages +x5 /m);
   expect((await run('node', 'alert-lab/main.ts', 'faults')).stdout).toMatch(/^billing-down +fault +x1 /m);
+  expect((await run('node', 'alert-lab/school/main.ts')).stdout).toMatch(/^25 +no-documents +4 Command +/m);
 });
 
 /** Everything that reads one of these folders. */
@@ -92,6 +94,7 @@ const TESTS = [
   'grafana/generate',
   'alert-lab/drill',
   'alert-lab/fault',
+  'alert-lab/school',
   'alert-lab/timeline',
   'alert-lab/quality',
   'anomaly-detector/rules',

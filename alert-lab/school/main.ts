@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
+import { learnCommand } from './learn-command.ts';
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+
+const lines: string[] = [];
+const input = createInterface({ input: process.stdin });
+input.on('line', (line) => void lines.push(line));
+
+process.exitCode = await learnCommand(process.argv.slice(2), {
+  repository: resolve(import.meta.dirname, '..', '..'),
+  environment: process.env,
+  signal: interrupted.signal,
+  typed: () => lines.splice(0),
+  out: (line) => print(line),
+  err: (line) => printError(line),
+});
+input.close();

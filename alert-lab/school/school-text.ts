@@ -1,0 +1,71 @@
+import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import type { Flight, PilotName } from './flight.ts';
+import type { Card } from './grade.ts';
+import type { Mission } from './read-missions.ts';
+import { bestOf, type Result } from './results.ts';
+
+const RANKS = ['Look', 'Find', 'Decide', 'Command'] as const;
+const duration = (seconds: number | null) => (seconds === null ? 'never' : `${seconds} s`);
+const yes = (is: boolean) => (is ? 'right' : 'not named');
+
+/** The ladder, with the best points of each pilot. */
+export function ladderText(missions: readonly Mission[], results: readonly Result[]): string {
+  const table = plainTable(['', 'mission', 'rank', 'teaches', 'you', 'responder']);
+  const best = (mission: string, pilot: PilotName) => String(bestOf(results, mission, pilot) ?? '-');
+  for (const { name, number, rank, teaches } of missions)
+    table.push([
+      String(number),
+      name,
+      `${rank} ${RANKS[rank - 1]}`,
+      teaches,
+      best(name, 'person'),
+      best(name, 'responder'),
+    ]);
+  return `${table}\n\nnpm run -s learn -- MISSION flies one on the running stack.`;
+}
+
+/** How a flight went: figures, everybody's path on one time line, and what would have helped. */
+export function cardText(flight: Flight, card: Card, mission: Mission): string {
+  const figures = plainTable(['', 'was', 'target']);
+  figures.push(
+    ['acknowledged', duration(card.acknowledgeSeconds), duration(mission.targets.acknowledge)],
+    ['localised', duration(card.localiseSeconds), duration(mission.targets.localise)],
+    [
+      'mitigated',
+      card.mitigatedBy === null
+        ? 'never'
+        : `${duration(card.mitigateSeconds)}, by ${card.mitigatedBy === 'pilot' ? flight.pilot : card.mitigatedBy}`,
+      duration(mission.targets.mitigate),
+    ],
+    ['impact', yes(card.isImpactRight), mission.impact],
+    ['root', yes(card.isServiceRight), mission.fault.truth.service.join(' or ')],
+    [
+      'trigger',
+      yes(card.isTriggerRight),
+      [mission.fault.truth.cause.join(' or '), mission.fault.truth.instance ?? []].flat().join(' '),
+    ],
+    ['budget spent', percent(card.budgetSpent), percent(mission.targets.budget)],
+    ['wrong acts', card.wrongActs.join(', ') || 'none', 'none'],
+    ['hints', `${card.hintCost} points`, ''],
+  );
+  const path = plainTable(['s', 'fault', 'responder', flight.pilot === 'responder' ? '' : 'you']);
+  for (const { atMs, who, what } of flight.timeline)
+    path.push([
+      String(Math.round((atMs - flight.beganMs) / 1000)),
+      ...(['fault', 'responder', 'pilot'] as const).map((each) => (each === who ? what : '')),
+    ]);
+  return [
+    `${mission.title}: ${card.points === null ? 'not graded' : `${card.points} of 100 points`} (${flight.ended})`,
+    ...flight.problems,
+    '',
+    String(figures),
+    '',
+    `It was: ${mission.fault.description}. ${mission.fault.users}`,
+    '',
+    String(path),
+    '',
+    `What helps: ${mission.docs.join(', ')}`,
+  ].join('\n');
+}
+
+const percent = (ratio: number) => `${(ratio * 100).toFixed(2)} %`;

@@ -1,0 +1,121 @@
+import type { RunningStack } from '../../drill/running-stack.ts';
+import type { Mission } from '../read-missions.ts';
+import { actOf, type Step } from '../step.ts';
+
+const INCIDENT = 7;
+export const PROCESSES = [
+  'otel-collector',
+  'checkout',
+  'payments',
+  'postgres',
+  'storefront',
+  'identity',
+  'fulfillment-1',
+  'fulfillment-2',
+  'fulfillment-3',
+  'fulfillment-4',
+];
+
+/**
+ * For tests: a stack on which a mission's fault hurts from its first deed on until all that its expert does has been done,
+ * one alert tells of it, and `act` is somebody with another tool.
+ */
+export function madeStack(mission: Mission, { heals = false, told = true } = {}) {
+  const needed = new Set(mission.expert.flatMap((step: Step) => actOf(step) ?? []));
+  const done: string[] = [];
+  const flags = new Map(
+    Object.entries({
+      'experimental-identity-provider': 'off',
+      'accounts-one-by-one': 'off',
+      'shed-load': 'none',
+      'traffic-rate-factor': 'normal',
+    }),
+  );
+  const starts = new Map(PROCESSES.map((name) => [name, 1]));
+  let beganMs: number | undefined;
+  let acknowledgedAt: string | null = null;
+  let isAnswering = true;
+  const begin = () => {
+    beganMs ??= Date.now();
+  };
+  const act = (what: string) => {
+    if (beganMs === undefined) return;
+    done.push(what);
+    needed.delete(what);
+  };
+  const hurts = () => beganMs !== undefined && needed.size > 0;
+  const answer = () => {
+    if (!isAnswering) throw new Error('ECONNREFUSED');
+  };
+  const { expect } = mission.fault;
+  const labels = expect.alerts[0] ?? {};
+  const hypothesis = {
+    cause: mission.fault.truth.cause[0]!,
+    service: mission.fault.truth.service[0]!,
+    instance: mission.fault.truth.instance ?? null,
+    summary: '',
+    confidence: 0.9,
+  };
+  const stack = {
+    url: (_name: string, path: string) => `http://stack${path}`,
+    supervisor: {
+      async processes() {
+        return [...starts].map(([name, startedAtMs]) => ({ name, startedAtMs, pid: undefined }));
+      },
+      async act(name: string, action: string) {
+        if (action === 'stop') begin();
+        else {
+          starts.set(name, (starts.get(name) ?? 0) + 1);
+          act(`restart ${name}`);
+        }
+      },
+    },
+    flags: () => new Map(flags),
+    flag: (flag: string) => flags.get(flag),
+    setFlag(flag: string, variant: string) {
+      const before = flags.get(flag)!;
+      flags.set(flag, variant);
+      if (mission.fault.begin.some(({ setFlags }) => setFlags?.[flag] === variant)) begin();
+      else act(`flag ${flag} ${variant}`);
+      return before;
+    },
+    setFaults: async () => begin(),
+    clearFaults: async () => void done.push('cleared'),
+    prometheus: {
+      async query() {
+        return [{ labels: { slo: 'availability' }, value: beganMs === undefined ? 0.9 : 0.895 }];
+      },
+      async value() {
+        answer();
+        const { operator, number } = mission.healed.is;
+        if (!hurts() || (heals && Date.now() - beganMs! > 60))
+          return operator.startsWith('<') ? number - 1 : number;
+        return operator === 'present' ? undefined : number + (operator.startsWith('<') ? 1 : -1);
+      },
+    },
+    async incidents() {
+      answer();
+      return beganMs === undefined || !told ? [] : [{ id: INCIDENT }];
+    },
+    incident: async () => ({
+      acknowledgedAt,
+      hypotheses: [hypothesis],
+      alerts: [{ labels, startsAt: new Date(beganMs! + 1).toISOString() }],
+    }),
+    acknowledge: async () => {
+      acknowledgedAt = new Date().toISOString();
+    },
+    actionRuns: async () => [],
+    auditEntries: async () => [],
+  };
+  return {
+    stack: stack as unknown as RunningStack,
+    done,
+    flags,
+    restart: (name: string) => void stack.supervisor.act(name, 'restart'),
+    isHurt: hurts,
+    goAway: () => {
+      isAnswering = false;
+    },
+  };
+}

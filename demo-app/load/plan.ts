@@ -1,4 +1,4 @@
-/** Requests a second of ordinary reads (fast) and of documents, which take three services (slow). */
+/** Requests a second of ordinary reads (fast) and of documents and checkouts, which take other services too (slow). */
 export interface Plan {
   readonly storefrontUrl: string;
   readonly seconds: number;

@@ -19,18 +19,21 @@ interface Answer {
 /** Answers as told, and remembers what it was asked. */
 async function withStorefront<T>(
   answer: (path: string) => Answer,
-  run: (url: string, asked: readonly string[]) => Promise<T>,
+  run: (url: string, asked: readonly string[], keys: readonly string[]) => Promise<T>,
 ): Promise<T> {
   const asked: string[] = [];
+  const keys: string[] = [];
   const server: Server = createServer((request, response) => {
     request.resume();
     asked.push(`${request.method} ${request.url?.replace(/-\d+$/, '-N')}`);
+    const key = request.headers['idempotency-key'];
+    if (typeof key === 'string') keys.push(key);
     const { status, delayMs = 0 } = answer(request.url ?? '');
     setTimeout(() => response.writeHead(status).end('{}'), delayMs);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
-    return await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked);
+    return await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, keys);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -73,7 +76,8 @@ const load = async (url: string) => {
   if (!line) throw new Error(`no report: ${stdout}${stderr}`);
   return { code, report: JSON.parse(line) as Report };
 };
-const asUsual = (path: string): Answer => ({ status: path === '/api/documents' ? 201 : 200 });
+const STATUS: Readonly<Record<string, number>> = { '/api/documents': 201, '/api/checkouts': 202 };
+const asUsual = (path: string): Answer => ({ status: STATUS[path] ?? 200 });
 
 // Each waits for its k6 most of the time.
 describe
@@ -94,7 +98,7 @@ describe
       });
 
       test('asks for what is there, at its rates, and exits with 0 where the SLOs hold', async () => {
-        await withStorefront(asUsual, async (url, asked) => {
+        await withStorefront(asUsual, async (url, asked, keys) => {
           const { code, report } = await load(url);
           expect(report.rows.map(({ scenario }) => scenario)).toEqual(['fast', 'slow', 'all']);
           expect(report.rows[0]?.requests).toBeGreaterThanOrEqual(19);
@@ -106,15 +110,19 @@ describe
               'GET /api/users/user-N',
               'GET /api/orders/order-N',
               'POST /api/documents',
+              'POST /api/checkouts',
             ]).toContain(each);
+          // Of a checkout each, and no two the same.
+          const checkouts = asked.filter((each) => each === 'POST /api/checkouts');
+          expect(new Set(keys).size).toBe(checkouts.length);
           expect(report.availability.held && report.latency.held).toBe(true);
           expect(code).toBe(0);
         });
       });
 
-      test('exits with 99 where documents fail', async () => {
+      test('exits with 99 where documents and checkouts fail', async () => {
         await withStorefront(
-          (path) => (path === '/api/documents' ? { status: 502 } : asUsual(path)),
+          (path) => (path in STATUS ? { status: 502 } : asUsual(path)),
           async (url) => {
             const { code, report } = await load(url);
             expect(report.availability.held).toBe(false);

@@ -1,5 +1,5 @@
 /**
- * Load for the storefront, run by k6: ordinary fast requests, and slow ones that take identity and fulfillment. It exits
+ * Load for the storefront, run by k6: ordinary fast requests, and slow ones: documents, which take identity and fulfillment, and checkouts. It exits
  * with 99 when the storefront missed one of its SLOs meanwhile.
  *
  *   docker compose --profile k6 run --rm k6      npm run -s load      k6 run demo-app/load/storefront.ts
@@ -19,7 +19,7 @@ http.setResponseCallback(http.expectedStatuses({ min: 200, max: 499 }));
 export const options: Options = {
   scenarios: {
     fast: arrivals(plan.fastPerSecond, plan, 'read'),
-    slow: arrivals(plan.slowPerSecond, plan, 'orderDocument'),
+    slow: arrivals(plan.slowPerSecond, plan, 'order'),
   },
   thresholds: {
     ...THRESHOLDS,
@@ -34,10 +34,10 @@ export const options: Options = {
   maxRedirects: 0,
 };
 
-const parameters = (name: string) => ({
+const parameters = (name: string, headers: Record<string, string> = {}) => ({
   timeout: `${REQUEST_TIMEOUT_SECONDS}s`,
   tags: { name },
-  headers: { Authorization: 'Bearer demo-load', 'Content-Type': 'application/json' },
+  headers: { Authorization: 'Bearer demo-load', 'Content-Type': 'application/json', ...headers },
 });
 
 const oneTo = (count: number) => 1 + Math.floor(Math.random() * count);
@@ -58,7 +58,25 @@ export function read(): void {
   expectStatus(http.get(`${plan.storefrontUrl}${path}`, parameters(`GET ${route}`)), 200);
 }
 
-export function orderDocument(): void {
+/** Half of them documents, half checkouts. */
+export function order(): void {
+  if (Math.random() < 0.5) orderDocument();
+  else checkOut();
+}
+
+function checkOut(): void {
+  const items = [{ productId: `product-${oneTo(1000)}`, quantity: 1 }];
+  const body = JSON.stringify({ userId: `user-${oneTo(20)}`, items });
+  const key = { 'Idempotency-Key': crypto.randomUUID() };
+  const response = http.post(
+    `${plan.storefrontUrl}/api/checkouts`,
+    body,
+    parameters('POST /api/checkouts', key),
+  );
+  expectStatus(response, 202);
+}
+
+function orderDocument(): void {
   const body = JSON.stringify({ kind: 'invoice', pages: oneTo(10) });
   const response = http.post(`${plan.storefrontUrl}/api/documents`, body, parameters('POST /api/documents'));
   expectStatus(response, 201);

@@ -12,7 +12,7 @@ import { Progress } from '../progress.ts';
 import { readSettings } from '../settings.ts';
 
 const USAGE = `npm run -s load -- [--seconds 60] [--fast 8] [--slow 2] [--url URL] [--json]
-  Requests a second of ordinary reads (fast) and of documents (slow), for so many seconds.
+  Requests a second of ordinary reads (fast) and of documents and checkouts (slow), for so many seconds.
   Exits with 0 when the storefront's SLOs held, with 99 when one was missed. k6 is taken from the PATH, or built once.`;
 
 const ANSWER_MS = 5_000;

@@ -142,7 +142,7 @@ function nextSteps({ board, grafanaUrl, unresolved }: HomePageContent): Html {
       html`<li><a href="/incidents/${unresolved[0]!.id}">Look at the newest incident</a>: what changed, what it would take to end it.</li>`,
     html`<li>Bring a service of your own: <code>npm run connect -- --service NAME</code>.</li>`,
     html`<li>Break something and watch it being found: <code>npm run -s lab -- list</code>, then <code>npm run -s lab -- run slow-identity-provider</code>.</li>`,
-    html`<li>Learn to find what is wrong yourself: <code>npm run -s learn</code>, flight school in 24 missions.</li>`,
+    html`<li>Learn to find what is wrong yourself: <code>npm run -s learn</code>, flight school in 24 missions; ten lessons are in <code>docs/learn</code>.</li>`,
     html`<li>Read a <a href="/runbooks">runbook</a> before you need it.</li>`,
     board.grafana &&
       grafanaUrl !== undefined &&

@@ -7,6 +7,7 @@ import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { dashboardsBenchmark } from './dashboards.ts';
 import { detectorBenchmark } from './detector.ts';
 import type { Benchmark } from './figures.ts';
+import { loadBenchmark } from './load.ts';
 import { overheadBenchmark } from './overhead.ts';
 import { responderBenchmark } from './responder.ts';
 import { rulesBenchmark } from './rules.ts';
@@ -16,6 +17,7 @@ import { startBenchmark } from './start.ts';
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   start: startBenchmark,
   overhead: overheadBenchmark,
+  load: loadBenchmark,
   detector: detectorBenchmark,
   responder: responderBenchmark,
   rules: rulesBenchmark,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OtlpSink, startOtlpSink } from '@aiops-sre/demo-app/testing/otlp-sink/otlp-sink.ts';
 import { type RoleProcess, startRoleProcess } from '@aiops-sre/demo-app/testing/role-process.ts';
+import { shopIn, startShopDatabase } from '@aiops-sre/demo-app/testing/shop-database.ts';
 import { median } from '@aiops-sre/service-kit/statistics/median.ts';
 
 const VARIANTS = ['none', 'stock', 'lean'] as const;
@@ -37,7 +38,7 @@ interface TelemetryCost {
 }
 
 /**
- * Measures what telemetry costs the storefront: the same requests (GET /api/products, one token check each) to three
+ * Measures what telemetry costs the storefront: the same requests (GET /api/products, one token check and one statement each) to three
  * processes that differ in their telemetry alone, in interleaved rounds. Takes about
  * 3 * (rounds + 1) * (requestsPerRound / 200 + 1.5) seconds.
  */
@@ -46,6 +47,7 @@ export async function measureTelemetryCost({
   requestsPerRound,
   onProgress,
 }: TelemetryCostOptions): Promise<TelemetryCost> {
+  await using shop = await startShopDatabase();
   const identity = await startIdentityStub();
   const sinks = new Map<Variant, OtlpSink>();
   const subjects = new Map<Variant, RoleProcess>();
@@ -54,6 +56,7 @@ export async function measureTelemetryCost({
       const sink = await startOtlpSink();
       sinks.set(variant, sink);
       const env = {
+        ...shopIn(shop.postgres),
         IDENTITY_URL: `http://127.0.0.1:${portOf(identity)}`,
         OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
         INSTANCE: `storefront-${variant}`,

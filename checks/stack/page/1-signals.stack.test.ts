@@ -53,7 +53,6 @@ describe('Prometheus', () => {
     for (const job of [
       'demo-app',
       'otlp',
-      'postgresql',
       'otel-collector',
       'prometheus',
       'alertmanager',
@@ -102,6 +101,7 @@ describe('Prometheus', () => {
       'service graph from checkout to payments',
       `${METRICS.serviceGraphRequests}{client="checkout",server="payments"} > 0`,
     ],
+    ['rows of the shop’s tables', 'sum(postgresql_rows{job="postgresql",state="live",table="orders"}) > 0'],
     [
       'version of the application',
       `${METRICS.demoAppInfo}{service="storefront",version!="",revision!="",environment="demo"}`,

@@ -29,6 +29,7 @@ const incidentSchema = z.object({
   detectedAt: z.string(),
   lastAlertAt: z.string(),
   acknowledgedAt: z.string().nullable(),
+  acknowledgedBy: z.string().nullable(),
   services: z.array(z.string()),
   hypotheses: z.array(hypothesisSchema),
 });

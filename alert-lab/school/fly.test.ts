@@ -84,6 +84,14 @@ describe('a flight', () => {
     expect(flight).toMatchObject({ ended: 'given-up', hintCost: 3, acts: [] });
   });
 
+  it('is acknowledged by the learner, not by a responder that takes the incident on', async () => {
+    const made = () => madeStack(one('every-third-page'), { isTakenOn: true });
+    expect((await flown(made(), undefined, { typed: ['done'] })).acknowledgedMs).toBeNull();
+    expect(
+      (await flown(made(), undefined, { typed: ['acknowledge', 'done'] })).acknowledgedMs,
+    ).not.toBeNull();
+  });
+
   it('of the responder alone is its ranking, and ends when it will not act', async () => {
     const flight = await flown(madeStack(one('every-third-page')), undefined, {
       pilot: { name: 'responder', lines: () => [] },

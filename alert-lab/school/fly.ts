@@ -112,6 +112,8 @@ export async function fly(options: FlyOptions): Promise<Flight> {
       case 'acknowledge':
         if (incidentId === undefined) throw new StepError('nobody was paged yet');
         await stack.acknowledge(incidentId);
+        if (acknowledgedMs === null) note('pilot', 'acknowledges');
+        acknowledgedMs ??= now();
         return;
       case 'impact':
         impact = step.impact;
@@ -219,8 +221,9 @@ export async function fly(options: FlyOptions): Promise<Flight> {
         break;
       }
     if (incidentId !== undefined) {
-      const { acknowledgedAt, hypotheses } = await stack.incident(incidentId);
-      if (acknowledgedAt !== null && acknowledgedMs === null) {
+      const { acknowledgedAt, acknowledgedBy, hypotheses } = await stack.incident(incidentId);
+      // Where it acts it takes an incident on itself, and the first who does stays.
+      if (acknowledgedAt !== null && acknowledgedBy !== 'responder' && acknowledgedMs === null) {
         acknowledgedMs = Date.parse(acknowledgedAt);
         note('pilot', 'acknowledges', acknowledgedMs);
       }

@@ -20,7 +20,7 @@ export const PROCESSES = [
  * For tests: a stack on which a mission's fault hurts from its first deed on until all that its expert does has been done,
  * one alert tells of it, and `act` is somebody with another tool.
  */
-export function madeStack(mission: Mission, { heals = false, told = true } = {}) {
+export function madeStack(mission: Mission, { heals = false, told = true, isTakenOn = false } = {}) {
   const needed = new Set(mission.expert.flatMap((step: Step) => actOf(step) ?? []));
   const done: string[] = [];
   const flags = new Map(
@@ -33,7 +33,7 @@ export function madeStack(mission: Mission, { heals = false, told = true } = {})
   );
   const starts = new Map(PROCESSES.map((name) => [name, 1]));
   let beganMs: number | undefined;
-  let acknowledgedAt: string | null = null;
+  let acknowledgedAt: string | null = isTakenOn ? new Date().toISOString() : null;
   let isAnswering = true;
   const begin = () => {
     beganMs ??= Date.now();
@@ -99,6 +99,7 @@ export function madeStack(mission: Mission, { heals = false, told = true } = {})
     },
     incident: async () => ({
       acknowledgedAt,
+      acknowledgedBy: acknowledgedAt && 'responder',
       hypotheses: [hypothesis],
       alerts: [{ labels, startsAt: new Date(beganMs! + 1).toISOString() }],
     }),

@@ -137,7 +137,8 @@ attack(
   async () => {
     const shownOf = async (url: string) => {
       await page.setContent(`<iframe src="${url}"></iframe>`, { waitUntil: 'load' });
-      return page.frames()[1]?.locator('body').innerText();
+      // Looked up anew where a refused page takes the place of the frame.
+      return page.frameLocator('iframe').locator('body').innerText();
     };
     expect(await shownOf(`http://127.0.0.1:${sitePort()}/`)).toBe('open');
     for (const [name, path, isShown] of [

@@ -20,7 +20,7 @@ export const PROCESSES = [
  * For tests: a stack on which a mission's fault hurts from its first deed on until all that its expert does has been done,
  * one alert tells of it, and `act` is somebody with another tool.
  */
-export function madeStack(mission: Mission, { heals = false, told = true, isTakenOn = false } = {}) {
+export function madeStack(mission: Mission, { isTakenOn = false } = {}) {
   const needed = new Set(mission.expert.flatMap((step: Step) => actOf(step) ?? []));
   const done: string[] = [];
   const flags = new Map(
@@ -88,14 +88,13 @@ export function madeStack(mission: Mission, { heals = false, told = true, isTake
       async value() {
         answer();
         const { operator, number } = mission.healed.is;
-        if (!hurts() || (heals && Date.now() - beganMs! > 60))
-          return operator.startsWith('<') ? number - 1 : number;
+        if (!hurts()) return operator.startsWith('<') ? number - 1 : number;
         return operator === 'present' ? undefined : number + (operator.startsWith('<') ? 1 : -1);
       },
     },
     async incidents() {
       answer();
-      return beganMs === undefined || !told ? [] : [{ id: INCIDENT }];
+      return beganMs === undefined ? [] : [{ id: INCIDENT }];
     },
     incident: async () => ({
       acknowledgedAt,

@@ -170,7 +170,9 @@ describe.skipIf(missing)(
       for (const [name, { environment = {} }] of Object.entries(merged)) {
         for (const [variable, value] of Object.entries(environment)) {
           if (/PASSWORD|_KEY$/.test(variable) && value)
-            expect(value, `${name}: ${variable}`).toMatch(/^\/run\/(expose|secrets|database)\//);
+            expect(value, `${name}: ${variable}`).toMatch(
+              /^(\$\$__file\{)?\/run\/(expose|secrets|database)\//,
+            );
         }
       }
     });

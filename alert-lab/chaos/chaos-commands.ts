@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type Fault, readFaults } from '../fault/read-faults.ts';
 import { chaosMarkdown } from './chaos-markdown.ts';
 import { chaosReport } from './chaos-report.ts';
-import { playProgramme } from './play-programme.ts';
+import { NEW_STACK_AFTER_MS, playProgramme } from './play-programme.ts';
 import { drawProgramme } from './programme.ts';
 import { openResults, ResultsError, readResults } from './results.ts';
 import { scoreExperiment } from './score.ts';
@@ -89,6 +89,7 @@ export function addChaosCommands(program: Command, options: ChaosCommandsOptions
         experiments,
         faults: byName(faults),
         stacks,
+        calmTimeoutMs: NEW_STACK_AFTER_MS,
         onProgress: err,
         onRecord: results.append,
         signal,

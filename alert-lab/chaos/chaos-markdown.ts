@@ -1,5 +1,6 @@
 import { markdownTable } from '../markdown-table.ts';
 import type { ChaosReport, Share } from './chaos-report.ts';
+import { NEW_STACK_AFTER_MS } from './play-programme.ts';
 import type { ProgrammeHead } from './results.ts';
 
 /** The report for people. */
@@ -23,7 +24,7 @@ ${markdownTable(
 )}
 
 An experiment's median share of an error budget, of the SLO that lost most: ${medianBudgetSpent === null ? 'none' : percent(medianBudgetSpent, 2)}.
-${notCalm === 0 ? 'After each, all incidents resolved by themselves.' : `After ${notCalm} of them incidents stayed open; the next one got a new stack.`}
+${notCalm === 0 ? 'After each, all incidents resolved by themselves.' : `After ${notCalm} of them an incident was still open ${NEW_STACK_AFTER_MS / 60_000} minutes later; the next one got a new stack.`}
 
 ## By fault
 

@@ -46,7 +46,7 @@ export interface PlayOptions {
 }
 
 /**
- * Plays an experiment on a calm stack, puts everything back and waits until it is calm again.
+ * Plays an experiment on a calm stack, puts everything back and waits until it is calm again, or long enough.
  *
  * @throws Error when it is interrupted, or the stack does not answer; everything is put back then, too
  */

@@ -7,6 +7,9 @@ import { playExperiment } from './play-experiment.ts';
 /** After a start: what it computes first, and the detector's first two minutes. */
 const CALM_TIMEOUT_MS = 15 * 60_000;
 
+/** The long windows of a burn rate hold a page open for up to half an hour: a new stack is sooner there. */
+export const NEW_STACK_AFTER_MS = 3 * 60_000;
+
 export interface ProgrammeOptions {
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -14,13 +17,15 @@ export interface ProgrammeOptions {
   readonly faults: ReadonlyMap<string, Fault>;
   /** So many native stacks side by side. */
   readonly stacks: number;
+  /** After an experiment: a stack that is not calm by then is ended. */
+  readonly calmTimeoutMs: number;
   readonly onProgress: (line: string) => void;
   readonly onRecord: (record: ExperimentRecord) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Plays experiments one after the other on stacks of their own, as they are shipped. A stack that does not calm down after
+ * Plays experiments one after the other on stacks of their own, as they are shipped. A stack that does not calm down in time after
  * one is ended, and the next experiment gets a new one.
  *
  * @returns what could not be played, and why
@@ -41,6 +46,7 @@ export async function playProgramme(options: ProgrammeOptions): Promise<readonly
             experiment,
             faults,
             stack,
+            pace: { calmTimeoutMs: options.calmTimeoutMs },
             onProgress: (line) => onProgress(`${name}, experiment ${number}: ${line}`),
             signal,
           });

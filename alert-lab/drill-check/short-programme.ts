@@ -8,6 +8,8 @@ import { readFaults } from '../fault/read-faults.ts';
 /** Faults that the platform tells of, or heals, within minutes; by this seed each of them once, alone. */
 const ONLY = ['storefront-killed', 'failing-storefront'];
 const SEED = 5;
+/** All of it has to end by itself. */
+const CALM_TIMEOUT_MS = 20 * 60_000;
 
 export interface ExperimentResult {
   readonly name: string;
@@ -47,6 +49,7 @@ export async function playShortProgramme(options: {
     faults,
     experiments,
     stacks: 1,
+    calmTimeoutMs: CALM_TIMEOUT_MS,
     onRecord: (record) => void records.push(record),
   });
   if (problems.length > 0) throw new Error(problems.join('; '));

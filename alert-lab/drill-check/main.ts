@@ -74,8 +74,9 @@ const experiments: ExperimentResult[] = [];
 async function playChaos(): Promise<void> {
   try {
     const onProgress = (line: string) => print(line);
+    const onResult = (result: ExperimentResult) => void experiments.push(result);
     const { signal } = interrupted;
-    experiments.push(...(await playShortProgramme({ root, environment: process.env, onProgress, signal })));
+    await playShortProgramme({ root, environment: process.env, onProgress, onResult, signal });
   } catch (error) {
     problems.push(`${CHAOS}: ${(error as Error).message}`);
   }

@@ -11,18 +11,36 @@ import {
   record,
   root,
 } from '../chaos/testing/made-records.ts';
-import { failureOf, shortProgramme } from './short-programme.ts';
+import { type ExperimentResult, failureOf, playShortProgramme, shortProgramme } from './short-programme.ts';
 
+const repository = join(import.meta.dirname, '..', '..');
 const faults = new Map([['down', fault('down')]]);
 const failure = (more: Parameters<typeof record>[0] = {}) => failureOf(scoreExperiment(record(more), faults));
 
 it('has each of its faults once, alone', () => {
-  const { experiments } = shortProgramme(join(import.meta.dirname, '..', '..'));
+  const { experiments } = shortProgramme(repository);
   expect(experiments.map((each) => each.faults).sort()).toEqual([
     ['failing-storefront'],
     ['storefront-killed'],
   ]);
   expect(experiments.every(({ herring }) => herring === null)).toBe(true);
+});
+
+it('keeps what was played when a later one is cut off, and says so', async () => {
+  const results: ExperimentResult[] = [];
+  const cutOff = playShortProgramme({
+    root: repository,
+    environment: {},
+    onProgress: () => {},
+    onResult: (result) => void results.push(result),
+    signal: new AbortController().signal,
+    play: async ({ onRecord }) => {
+      onRecord(record({ played: [played({ fault: 'storefront-killed' })] }));
+      return ['experiment 2: interrupted'];
+    },
+  });
+  await expect(cutOff).rejects.toThrow('experiment 2: interrupted');
+  expect(results).toMatchObject([{ name: 'chaos storefront-killed' }]);
 });
 
 describe('an experiment', () => {

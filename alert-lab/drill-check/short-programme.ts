@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { ExperimentRecord } from '../chaos/experiment-record.ts';
 import { playProgramme } from '../chaos/play-programme.ts';
 import { drawProgramme } from '../chaos/programme.ts';
 import { scoreExperiment } from '../chaos/score.ts';
@@ -33,34 +32,38 @@ export function shortProgramme(root: string) {
 /**
  * Plays it on a stack of its own, as shipped.
  *
- * @returns results of those that were played
- * @throws Error naming those that could not be
+ * @throws Error naming those that could not be played, once the others were
  */
-export async function playShortProgramme(options: {
+export async function playShortProgramme({
+  onResult,
+  play = playProgramme,
+  ...options
+}: {
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly onProgress: (line: string) => void;
+  /** Of each that was played. */
+  readonly onResult: (result: ExperimentResult) => void;
   readonly signal: AbortSignal;
-}): Promise<readonly ExperimentResult[]> {
+  readonly play?: typeof playProgramme;
+}): Promise<void> {
   const { faults, experiments } = shortProgramme(options.root);
-  const records: ExperimentRecord[] = [];
-  const problems = await playProgramme({
+  const problems = await play({
     ...options,
     faults,
     experiments,
     stacks: 1,
     calmTimeoutMs: CALM_TIMEOUT_MS,
-    onRecord: (record) => void records.push(record),
+    onRecord(record) {
+      const [played] = record.played;
+      onResult({
+        name: `chaos ${played?.fault}`,
+        seconds: Math.round(((played?.endedMs ?? 0) - (played?.beganMs ?? 0)) / 1000),
+        failure: failureOf(scoreExperiment(record, faults)),
+      });
+    },
   });
   if (problems.length > 0) throw new Error(problems.join('; '));
-  return records.map((record) => {
-    const [played] = record.played;
-    return {
-      name: `chaos ${played?.fault}`,
-      seconds: Math.round(((played?.endedMs ?? 0) - (played?.beganMs ?? 0)) / 1000),
-      failure: failureOf(scoreExperiment(record, faults)),
-    };
-  });
 }
 
 /** What the platform did not get right in an experiment. */

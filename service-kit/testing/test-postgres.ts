@@ -42,8 +42,28 @@ async function freePort(): Promise<number> {
 }
 
 /**
+ * Ends a server of ours, and deletes its folder, once we are gone without having ended it: killed by a time limit, say. It hears of
+ * that by its input, which ends with us.
+ */
+function endWithUs(server: ChildProcess, folder: string): void {
+  const watch = spawn('/bin/sh', ['-c', END_WITH_PARENT, 'sh', String(server.pid), folder], {
+    // Ctrl-C is not for it.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  server.once('exit', () => watch.kill('SIGKILL'));
+}
+
+/** An orphan that ended can be counted as running until somebody asks how it ended. */
+const END_WITH_PARENT = `
+while read -r _; do :; done
+kill -QUIT "$1"
+tries=0; while kill -0 "$1" && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+rm -rf "$2"`;
+
+/**
  * A PostgreSQL of its own for a test, with the configuration of the platform's and an empty database `shop`, at a free port; about a
- * second after the call. Its data is gone with it, and safe from a kill of its processes only, not of the host.
+ * second after the call. Its data is gone with it, it is gone with us, and safe from a kill of its processes only, not of the host.
  *
  * @param root of the checkout.
  */
@@ -81,6 +101,7 @@ export async function startTestPostgres(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running = child;
+    endWithUs(child, folder);
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
         said += chunk;

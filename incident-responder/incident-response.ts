@@ -8,6 +8,7 @@ import {
 } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { createFolder } from './alertmanager/folder.ts';
 import { createReconciler } from './alertmanager/reconciler.ts';
 import { createRootTeller } from './alertmanager/root-teller.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -43,6 +44,7 @@ import { createRunJournal } from './remediation/run-journal.ts';
 import type { ResponseSettings } from './response-settings.ts';
 import { inTransaction } from './store/database.ts';
 import type { FiringAlerts } from './store/firing-alerts.ts';
+import type { NotificationStore } from './store/notification-store.ts';
 import type { ServiceGraph } from './topology/service-graph.ts';
 import { createServiceGraphSource } from './topology/service-graph-source.ts';
 import { tracedEdges } from './topology/traced-edges.ts';
@@ -85,6 +87,8 @@ export interface IncidentResponseOptions {
   readonly settings: ResponseSettings;
   readonly database: DatabaseSync;
   readonly firingAlerts: FiringAlerts;
+  /** What was notified since then. */
+  readonly told: NotificationStore['toldSince'];
   readonly dispatcher: Pick<RepositoryDispatcher, 'dispatch'> | undefined;
   readonly retentionMs: number;
   readonly registry: Registry;
@@ -94,7 +98,7 @@ export interface IncidentResponseOptions {
 
 /** @throws Error if an action's file, the alert mapping or the evidence queries are wrong. */
 export function startIncidentResponse(options: IncidentResponseOptions): IncidentResponse {
-  const { settings, database, firingAlerts, registry, log, now = Date.now } = options;
+  const { settings, database, firingAlerts, told, registry, log, now = Date.now } = options;
   const actions = loadActions(settings.actionsDir);
   const stopping = new AbortController();
   const events = createEventFeed();
@@ -276,6 +280,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       flags: flagWatch.poll,
       reconcile: reconciler.reconcile,
       tellRoots: createRootTeller({ alertmanager, incidents, log, now }),
+      fold: createFolder({ alertmanager, incidents, told, log, now }),
       tick: async () => remediator.tick(),
       assess: async () => {
         for (const { id } of incidents.unresolved().reverse().slice(0, MAX_ASSESSED)) await lookAt(id);

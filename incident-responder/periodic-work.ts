@@ -9,6 +9,8 @@ const INTERVALS_MS = {
   // A page waits 5 s for its group: time enough to take it in, rank its roots and say so in its notification.
   reconcile: 2000,
   tellRoots: 1000,
+  // A ticket waits two minutes for its group.
+  fold: 5000,
   graph: 60_000,
   housekeeping: 3_600_000,
 } as const;

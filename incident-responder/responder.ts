@@ -81,6 +81,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
       settings: configuration.response,
       database,
       firingAlerts,
+      told: (sinceMs) => notifications.toldSince(sinceMs),
       dispatcher: configuration.gitHub && createRepositoryDispatcher(configuration.gitHub),
       retentionMs: configuration.retentionMs,
       registry,

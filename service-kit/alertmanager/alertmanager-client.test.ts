@@ -82,7 +82,12 @@ describe('Alertmanager', () => {
   });
 
   it('answers only silences in force, by their comment', async () => {
-    const silence = (id: string, comment: string, state: string) => ({ id, comment, status: { state } });
+    const silence = (id: string, comment: string, state: string) => ({
+      id,
+      comment,
+      createdBy: 'a test',
+      status: { state },
+    });
     await using alertmanager = await scriptedBackend(
       (_request, response) =>
         void response.end(

@@ -30,7 +30,12 @@ const alertsSchema = z.array(
     })),
 );
 const silencesSchema = z.array(
-  z.object({ id: z.string(), comment: z.string(), status: z.object({ state: z.string() }) }),
+  z.object({
+    id: z.string(),
+    comment: z.string(),
+    createdBy: z.string(),
+    status: z.object({ state: z.string() }),
+  }),
 );
 const createdSchema = z.object({ silenceID: z.string() });
 
@@ -63,6 +68,8 @@ export interface AlertmanagerClient {
   silence(silence: Silence, signal?: AbortSignal): Promise<string>;
   /** Ids of the silences in force that have this comment. */
   silencesWithComment(comment: string, signal?: AbortSignal): Promise<string[]>;
+  /** All in force. */
+  silences(signal?: AbortSignal): Promise<{ id: string; comment: string; createdBy: string }[]>;
   /** Resolves once its end is on disk: see `stored`. */
   expireSilence(id: string, signal?: AbortSignal): Promise<void>;
   /**
@@ -110,6 +117,11 @@ export function createAlertmanagerClient(options: Omit<BackendOptions, 'name'>):
     }
   }
 
+  async function silences(signal?: AbortSignal) {
+    const all = await http.json({ path: '/api/v2/silences', signal }, silencesSchema);
+    return all.filter(({ status }) => status.state !== 'expired');
+  }
+
   return {
     url: http.url,
     async post(alerts) {
@@ -135,11 +147,9 @@ export function createAlertmanagerClient(options: Omit<BackendOptions, 'name'>):
       await stored(signal);
       return silenceID;
     },
+    silences,
     async silencesWithComment(comment, signal) {
-      const silences = await http.json({ path: '/api/v2/silences', signal }, silencesSchema);
-      return silences
-        .filter((silence) => silence.comment === comment && silence.status.state !== 'expired')
-        .map(({ id }) => id);
+      return (await silences(signal)).filter((each) => each.comment === comment).map(({ id }) => id);
     },
     async expireSilence(id, signal) {
       await http.text({ method: 'DELETE', path: `/api/v2/silence/${encodeURIComponent(id)}`, signal });

@@ -31,12 +31,15 @@ try {
 }
 
 async function run() {
-  const { metrics, api, network, start, stop, close, waitingFor } = await createRole({ settings, logger });
+  const { metrics, api, network, start, stop, close, maxConnections, waitingFor } = await createRole({
+    settings,
+    logger,
+  });
   const readiness = createReadiness({ waitingFor });
   const { adminToken, restartToken } = settings;
   const handler = createService({ api, metrics, network, readiness, logger, adminToken, restartToken });
   const { host, port, allowedHosts: names } = settings;
-  const server = await listen({ handler, host, port, names });
+  const server = await listen({ handler, host, port, names, ...(maxConnections && { maxConnections }) });
   readiness.listening();
   logger.info(
     { host, port: server.port, version: settings.version, revision: settings.revision },

@@ -21,6 +21,8 @@ export interface Role {
   readonly stop?: () => void;
   /** Ends what the last requests still need. */
   readonly close?: () => Promise<void>;
+  /** That it may have at once; else what any service has. */
+  readonly maxConnections?: number;
   /** What must come before it can take requests, as long as that has not come. */
   readonly waitingFor?: () => string | undefined;
 }
@@ -35,6 +37,7 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
       const { createJsonClient } = await import('./http/json-client.ts');
       const { createNetwork } = await import('./http/network.ts');
       const { storefrontApi } = await import('./storefront/storefront-api.ts');
+      const { MOST_CONNECTIONS } = await import('./storefront/limit-in-flight.ts');
       const { openShop } = await import('./database/open-shop.ts');
       const { openFlags } = await import('./flags/open-flags.ts');
       const { behaviourOf } = await import('./versions/versions.ts');
@@ -79,6 +82,7 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
         api: behave(api, behaviour, random),
         start: () => void leakMemory(behaviour.memoryLeakMbPerMinute),
         stop: flags.close,
+        maxConnections: MOST_CONNECTIONS,
         waitingFor,
         close,
       };

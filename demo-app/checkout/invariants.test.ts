@@ -1,65 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type RoleProcess, startRoleProcess } from '../testing/role-process.ts';
-import { shopIn, startShopDatabase } from '../testing/shop-database.ts';
+import { sumsOf, wrongIn } from '../testing/checkout-books.ts';
+import { startShop } from '../testing/running-shop.ts';
 
 const ORDERS = 200;
 const AT_ONCE = 10;
 const PRODUCTS = 20;
 
-let store: Awaited<ReturnType<typeof startShopDatabase>>;
-let folder: string;
-const running = new Map<string, RoleProcess>();
-const ports = new Map<string, string>();
-
+let shop: Awaited<ReturnType<typeof startShop>>;
 beforeAll(async () => {
-  store = await startShopDatabase();
-  folder = mkdtempSync(join(tmpdir(), 'invariants-'));
-  for (const role of ['identity', 'fulfillment', 'payments', 'storefront', 'checkout']) await start(role);
-  await ready('storefront');
-  await ready('checkout');
+  shop = await startShop();
 }, 90_000);
-afterAll(async () => {
-  for (const role of running.values()) await role[Symbol.asyncDispose]();
-  await store?.[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => shop?.[Symbol.asyncDispose]());
 
-/** Starts a role; the second time at the same port, as whoever watches over it would. */
-async function start(role: string): Promise<void> {
-  const url = (of: string) => running.get(of)?.url ?? '';
-  const started = await startRoleProcess({
-    role,
-    env: {
-      ...shopIn(store.postgres),
-      PORT: ports.get(role) ?? '0',
-      CHARGES_FILE: join(folder, 'charges.jsonl'),
-      IDENTITY_URL: url('identity'),
-      FULFILLMENT_URLS: url('fulfillment'),
-      PAYMENTS_URL: url('payments'),
-    },
-  });
-  ports.set(role, new URL(started.url).port);
-  running.set(role, started);
-}
-
-async function ready(role: string): Promise<void> {
-  const { client } = running.get(role)!;
-  await client.get('/metrics');
-  await vi.waitUntil(async () => (await client.get('/readyz')).status === 200, { timeout: 60_000 });
-}
-
-/** SIGKILL, and another in its place. */
-async function kill(role: string): Promise<void> {
-  const { child, exited } = running.get(role)!;
-  child.kill('SIGKILL');
-  await exited;
-  await start(role);
-}
-
-const rows = async (sql: string) => (await store.database.execute(sql)).rows;
+const rows = async (sql: string) => (await shop.database.execute(sql)).rows;
 const stock = async () =>
   Number((await rows(`SELECT sum(stock) AS stock FROM products WHERE number <= ${PRODUCTS}`))[0]?.stock);
 
@@ -79,8 +32,8 @@ it('every order that was taken ends once, is charged once, and no stock is lost,
       // As a client does it: the same key, until there is an answer.
       await vi.waitUntil(
         async () => {
-          const answer = await running
-            .get('storefront')!
+          const answer = await shop
+            .role('storefront')
             .client.post(
               '/api/checkouts',
               { userId: 'user-1', items },
@@ -99,50 +52,30 @@ it('every order that was taken ends once, is charged once, and no stock is lost,
     const at = (share: number) =>
       vi.waitUntil(() => taken.size >= share * ORDERS, { timeout: 120_000, interval: 20 });
     await at(0.1);
-    await kill('checkout');
+    await shop.kill('checkout');
     await at(0.3);
-    await kill('payments');
+    await shop.kill('payments');
     await at(0.5);
-    await store.postgres.stop('SIGKILL');
-    await store.postgres.start();
+    await shop.postgres.stop('SIGKILL');
+    await shop.postgres.start();
     await at(0.7);
-    await kill('storefront');
-    await kill('fulfillment');
+    await shop.kill('storefront');
+    await shop.kill('fulfillment');
+    await at(0.8);
+    await shop.kill('identity');
     await at(0.9);
-    await kill('checkout');
+    await shop.kill('checkout');
   }
   await Promise.all([killer(), ...Array.from({ length: AT_ONCE }, buyer)]);
   expect(taken.size).toBe(ORDERS);
-  expect(new Set(taken.values()).size).toBe(ORDERS);
 
-  const open = `SELECT count(*)::integer AS open FROM orders WHERE state NOT IN ('fulfilled', 'failed')`;
-  await vi.waitUntil(async () => (await rows(open))[0]?.open === 0, { timeout: 120_000, interval: 500 });
-
-  // No order but those that were acknowledged: each key has one.
-  const ended = await rows(
-    `SELECT orders.id, state, reason, charge_id, value_cents FROM orders JOIN checkouts ON order_id = orders.id`,
-  );
-  expect(ended.map(({ id }) => id).toSorted()).toEqual([...taken.values()].toSorted());
-  const invoices = await rows(`SELECT order_id FROM documents JOIN checkouts USING (order_id)`);
-  const fulfilled = ended.filter(({ state }) => state === 'fulfilled');
-  expect(invoices.map(({ order_id }) => order_id).toSorted()).toEqual(
-    fulfilled.map(({ id }) => id).toSorted(),
-  );
-
-  // The provider's own book: a line for a key.
-  const charges = readFileSync(join(folder, 'charges.jsonl'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-  expect(new Set(charges.map(({ key }) => key)).size).toBe(charges.length);
-  const paid = charges.filter(({ status }) => status === 'charged');
-  expect(
-    paid.map(({ orderId, id, amountCents }) => ({ orderId, id, amountCents })).toSorted(byOrder),
-  ).toEqual(
-    fulfilled
-      .map(({ id, charge_id, value_cents }) => ({ orderId: id, id: charge_id, amountCents: value_cents }))
-      .toSorted(byOrder),
-  );
+  const books = await shop.settledBooks(120_000);
+  expect(wrongIn(books, taken)).toEqual([]);
+  const { charged, paid } = sumsOf(books);
+  expect(charged).toBe(paid);
+  // No order but those that were acknowledged.
+  expect(books.orders.map(({ id }) => id).toSorted()).toEqual([...taken.values()].toSorted());
+  expect(new Set(books.charges.map(({ key }) => key)).size).toBe(books.charges.length);
 
   const [sold] = await rows(
     `SELECT coalesce(sum(quantity), 0)::integer AS pieces FROM order_items JOIN orders ON orders.id = order_id
@@ -150,5 +83,3 @@ it('every order that was taken ends once, is charged once, and no stock is lost,
   );
   expect((await stock()) + sold?.pieces).toBe(before);
 }, 300_000);
-
-const byOrder = (a: { orderId: string }, b: { orderId: string }) => a.orderId.localeCompare(b.orderId);

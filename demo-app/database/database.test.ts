@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { startTestPostgres, type TestPostgres } from '@aiops-sre/service-kit/testing/test-postgres.ts';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -19,11 +21,11 @@ afterEach(async () => {
 });
 afterAll(() => postgres[Symbol.asyncDispose]());
 
-function open(poolMax = 2) {
+function open(poolMax = 2, { url, password }: Pick<TestPostgres, 'url' | 'password'> = postgres) {
   const registry = new Registry();
   const database = openDatabase({
-    url: postgres.url,
-    password: postgres.password,
+    url,
+    password,
     poolMax,
     name: 'test',
     registry,
@@ -72,6 +74,34 @@ describe('a pool', () => {
     await expect(database.query(ONE)).rejects.toMatchObject({ status: 503, retryAfterSeconds: 5 });
     expect(await sample('demo_database_query_errors_total{kind="connection"}')).toBeGreaterThan(0);
     await postgres.start();
+    expect(await database.query(ONE)).toEqual([{ one: 1 }]);
+  });
+
+  it('whose server is slow to accept gives up on it with 503 and a time, and works when it accepts', async () => {
+    // A server that is overloaded, or still recovers: it takes the connection and says nothing.
+    let isSlow = true;
+    const held: Socket[] = [];
+    const proxy = createServer((socket) => {
+      held.push(socket.on('error', () => {}));
+      if (!isSlow) socket.pipe(connect(postgres.port, '127.0.0.1').on('error', () => {})).pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    ending.push(async () => {
+      for (const socket of held) socket.destroy();
+      proxy.close();
+    });
+    const url = `postgres://shop@127.0.0.1:${(proxy.address() as AddressInfo).port}/shop`;
+    const { database, sample } = open(1, { url, password: postgres.password });
+    const startedAt = performance.now();
+    // One asks for the connection, the other waits for the first.
+    for (const refused of await Promise.allSettled([database.query(ONE), database.query(ONE)]))
+      expect(refused).toMatchObject({
+        status: 'rejected',
+        reason: { status: 503, retryAfterSeconds: expect.any(Number) },
+      });
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(await sample('demo_database_query_errors_total{kind="other"}')).toBe(0);
+    isSlow = false;
     expect(await database.query(ONE)).toEqual([{ one: 1 }]);
   });
 
@@ -133,6 +163,39 @@ describe('migrations', () => {
     await migrate(database);
     expect((await database.execute(indexes)).rows).toHaveLength(1);
   });
+
+  it('that are killed in the middle, the process or the server, begin again and leave everything whole', async () => {
+    const fresh = await startTestPostgres();
+    ending.push(async () => fresh[Symbol.asyncDispose]());
+    const begun = async () => {
+      const storefront = await startRoleProcess({ role: 'storefront', env: shopIn(fresh) });
+      ending.unshift(() => storefront[Symbol.asyncDispose]());
+      return storefront;
+    };
+    const { database } = open(2, fresh);
+    const seeding = `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%INSERT INTO users%' AND pid <> pg_backend_pid()`;
+    const inTheMiddle = () =>
+      expect
+        .poll(async () => (await database.execute(seeding)).rows.length, { timeout: 20_000, interval: 5 })
+        .toBe(1);
+    const killed = await begun();
+    await inTheMiddle();
+    killed.child.kill('SIGKILL');
+    await killed.exited;
+    // Its server goes on with the statement, and the next process waits for that; then it is the server's turn.
+    await begun();
+    await fresh.stop('SIGKILL');
+    await fresh.start();
+    const later = await begun();
+    await later.client.get('/metrics');
+    await expect
+      .poll(async () => (await later.client.get('/readyz')).status, { timeout: 60_000, interval: 200 })
+      .toBe(200);
+    const versions = await database.execute('SELECT version FROM schema_versions ORDER BY version');
+    expect(versions.rows.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+    for (const table of ['products', 'orders']) expect(await count(database, table)).toBe(100_000);
+    expect(await count(database, 'users')).toBe(10_000);
+  }, 120_000);
 
   it('of a newer version are said so by who does not know them, and its readiness', async () => {
     const { database } = open();

@@ -26,6 +26,7 @@ export function createDocumentDispatch(instances: readonly AxiosInstance[]) {
 async function send(instance: AxiosInstance, document: Document): Promise<ProcessedDocument> {
   const answer = await instance.post('/api/documents', document).catch((error: unknown) => {
     throw new HttpError(503, 'fulfillment is not available', {
+      retryAfterSeconds: 1,
       cause: new Error(`fulfillment: ${failureOf(error)}`),
     });
   });

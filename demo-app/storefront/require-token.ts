@@ -30,12 +30,14 @@ async function verdictOn(
 ): Promise<z.infer<typeof tokenVerdictSchema>> {
   const answer = await identity.post('/api/token-checks', { token }).catch((error: unknown) => {
     throw new HttpError(503, 'identity is not available', {
+      retryAfterSeconds: 1,
       cause: new Error(`identity: ${failureOf(error)}`),
     });
   });
   const verdict = tokenVerdictSchema.safeParse(answer.data);
   if (answer.status !== 200 || !verdict.success)
     throw new HttpError(503, 'identity is not available', {
+      retryAfterSeconds: 1,
       cause: new Error(`identity answered ${answer.status}`),
     });
   return verdict.data;

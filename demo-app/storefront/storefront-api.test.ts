@@ -280,8 +280,9 @@ describe('the token check', () => {
     ['is down', () => identity[Symbol.asyncDispose]()],
   ])('is 503 when identity %s, counted as an error', async (_case, breakIdentity) => {
     await breakIdentity();
-    const { status, data } = await storefront.client.get('/api/users');
+    const { status, data, headers } = await storefront.client.get('/api/users');
     expect({ status, data }).toEqual({ status: 503, data: { error: 'identity is not available' } });
+    expect(headers['retry-after']).toBe('1');
     expect(await storefront.sample(requestsSeries('GET', '/api/users', '5xx'))).toBe(1);
     expect(storefront.log.filter(({ level }) => level === 50)).toHaveLength(1);
   });

@@ -16,6 +16,7 @@ import { createCatalogue, pageOf } from './catalogue.ts';
 import { createCheckouts } from './checkouts.ts';
 import { createDocumentDispatch } from './document-dispatch.ts';
 import { addDocument } from './documents.ts';
+import { limitInFlight, MOST_IN_FLIGHT } from './limit-in-flight.ts';
 import { markSynthetic } from './mark-synthetic.ts';
 import { type OrderRequest, orderSchema } from './order.ts';
 import { addOrder, findOrder } from './orders.ts';
@@ -118,6 +119,7 @@ export function storefrontApi({
       },
     ],
   };
+  const limit = limitInFlight(MOST_IN_FLIGHT);
   const synthetic = markSynthetic(probeKey);
   const tokenRequired = requireToken(identity, pseudonymKey);
   // Documents are what costs most and can best be ordered again.
@@ -126,6 +128,7 @@ export function storefrontApi({
     method,
     route,
     handlers: [
+      limit,
       synthetic,
       ...(route === '/api/documents' ? [shed] : []),
       tokenRequired,

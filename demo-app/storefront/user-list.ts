@@ -21,12 +21,14 @@ export async function usersWithAccounts<User extends { readonly id: string }>(
 async function accountStatus(identity: AxiosInstance, id: string) {
   const answer = await identity.get(`/api/accounts/${id}`).catch((error: unknown) => {
     throw new HttpError(503, 'identity is not available', {
+      retryAfterSeconds: 1,
       cause: new Error(`identity: ${failureOf(error)}`),
     });
   });
   const status = accountStatusSchema.safeParse(answer.data);
   if (answer.status !== 200 || !status.success)
     throw new HttpError(503, 'identity is not available', {
+      retryAfterSeconds: 1,
       cause: new Error(`identity answered ${answer.status}`),
     });
   return status.data;

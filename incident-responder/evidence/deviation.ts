@@ -89,10 +89,9 @@ export function levelDeviation(
   floor: NoiseFloor,
 ): Deviation | undefined {
   if (before.length < MIN_STEPS_BEFORE || after.length === 0) return undefined;
-  const sorted = before.map(({ value }) => value).toSorted((a, b) => a - b);
-  const level = median(sorted);
-  const spread = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / IQR_PER_DEVIATION;
-  const noise = Math.max(spread, floor.relative * Math.abs(level), floor.absolute);
+  const values = before.map(({ value }) => value);
+  const level = median(values);
+  const noise = Math.max(spreadOf(values), floor.relative * Math.abs(level), floor.absolute);
   const weights = after.map(({ requests }) => requests ?? 1);
   const weight = weights.reduce((sum, each) => sum + each, 0);
   if (weight === 0) return undefined;
@@ -104,6 +103,12 @@ export function levelDeviation(
     excess: rise * weight,
     distance: rise / noise,
   };
+}
+
+/** Standard deviation by the interquartile range: a few values far off do not count. */
+export function spreadOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / IQR_PER_DEVIATION;
 }
 
 function total(steps: readonly CountedStep[]): CountedStep {

@@ -89,7 +89,7 @@ it("evidence comes from a stranger's metrics, whatever their labels are called",
   expect(durations.get('legacy')).toMatchObject({ before: 2, excess: expect.closeTo(7) });
   expect(evidence).toEqual({
     services: [{ service: 'payments', upRatio: 0.5 }],
-    instances: [{ service: 'payments', instance: 'payments-7', failedRatio: 0.4 }],
+    instances: [{ service: 'payments', instance: 'payments-7', failedRatio: 0.4, usualFailedRatio: 0.4 }],
     anomalies: [],
     changes: [
       {
@@ -103,7 +103,7 @@ it("evidence comes from a stranger's metrics, whatever their labels are called",
     ],
     missing: [],
   });
-  expect(prometheus.asked).toHaveLength(7);
+  expect(prometheus.asked).toHaveLength(8);
 });
 
 it('instances that were down or failed since the onset count, though they have come back', async () => {
@@ -121,7 +121,30 @@ it('instances that were down or failed since the onset count, though they have c
   ]);
   const { services, instances } = await gathered(STRANGERS);
   expect(services).toEqual([{ service: 'payments', upRatio: 0.5 }]);
-  expect(instances).toEqual([{ service: 'payments', instance: 'payments-7', failedRatio: 0.9 }]);
+  expect(instances).toEqual([
+    { service: 'payments', instance: 'payments-7', failedRatio: 0.9, usualFailedRatio: 0 },
+  ]);
+});
+
+it('what an instance did in most of the hours before is usual of it, what it did once or unseen is not', async () => {
+  const failing = (minutesBefore: readonly number[]) => (at: number) =>
+    at > ONSET_SECONDS || minutesBefore.some((minutes) => Math.abs(ONSET_SECONDS - 60 * minutes - at) <= 300)
+      ? 0.12
+      : 0;
+  prometheus.answer(/istio_pod_failures/, () => [
+    { labels: { destination_app: 'payments', pod: 'hourly' }, value: failing([10, 70, 130]) },
+    { labels: { destination_app: 'payments', pod: 'once' }, value: failing([40]) },
+    {
+      labels: { destination_app: 'payments', pod: 'new' },
+      value: (at) => (at > ONSET_SECONDS - 600 ? 0.12 : Number.NaN),
+    },
+  ]);
+  const { instances } = await gathered(STRANGERS);
+  expect(instances.map(({ instance, usualFailedRatio }) => [instance, usualFailedRatio])).toEqual([
+    ['hourly', 0.12],
+    ['once', 0],
+    ['new', 0],
+  ]);
 });
 
 it('a version that is new is dated by itself, though its revision has long been there', async () => {

@@ -26,6 +26,8 @@ export interface InstanceHealth {
   readonly instance: string;
   /** 0..1 */
   readonly failedRatio: number;
+  /** The same of each of the three hours before, in the middle one: how the instance is as a rule. 0 of hours unknown. */
+  readonly usualFailedRatio: number;
 }
 
 export interface AnomalyReading {

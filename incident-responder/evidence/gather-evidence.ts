@@ -5,6 +5,7 @@ import {
   type Sample,
   sampleValue,
 } from '@aiops-sre/service-kit/prometheus/samples.ts';
+import { median } from '@aiops-sre/service-kit/statistics/median.ts';
 import type { AnomalyReading, Change, Evidence, InstanceHealth, ServiceHealth } from './evidence.ts';
 import { type EvidencePart, type EvidenceQueries, SERIES_PARTS } from './evidence-queries.ts';
 import { type SignalSeries, serviceDeviations, timeAround } from './service-deviations.ts';
@@ -16,6 +17,10 @@ const STEP_SECONDS = 30;
 /** Of what is asked for at its worst since: finer, as instances come back within a minute. */
 const WORST_STEP_SECONDS = 10;
 const WORST_STEPS = 180;
+/** How instances are as a rule is seen in so many hours: what comes each hour is theirs, what came once is not. */
+const HOURS_BEFORE = 3;
+const HOUR_SECONDS = 3600;
+const HOURS_STEP_SECONDS = 60;
 
 export interface GatherEvidenceOptions {
   readonly queries: EvidenceQueries;
@@ -57,19 +62,41 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
         .slice(0, MAX_SAMPLES)
         .map(({ labels, value }) => ({ labels: renamed(labels, names), value }));
     });
-  /** Of each series its worst that lasted, since shortly before the onset: trouble that has ended counts. */
-  const askWorst = (part: EvidencePart, worst: 'smallest' | 'largest'): Promise<Sample[]> => {
-    const startSeconds = onsetSeconds - 2 * STEP_SECONDS;
-    const lastSeconds = Math.max(now() / 1000, startSeconds);
-    const stepSeconds = Math.max(WORST_STEP_SECONDS, Math.ceil((lastSeconds - startSeconds) / WORST_STEPS));
-    return answers(part, async (query, names) => {
-      const range = { query, startSeconds, endSeconds: lastSeconds, stepSeconds };
-      const { series } = await prometheus.queryRange(range);
+  /** Of each series what `told` makes of its values, and by which query; those left out of which it makes nothing. */
+  const askValues = (
+    part: EvidencePart,
+    range: { readonly startSeconds: number; readonly endSeconds: number; readonly stepSeconds: number },
+    told: (values: readonly TimedValue[]) => number | undefined,
+  ): Promise<KindOfWork[]> =>
+    answers(part, async (query, names) => {
+      const { series } = await prometheus.queryRange({ query, ...range });
       return series.slice(0, MAX_SAMPLES).flatMap(({ labels, samples }) => {
-        const values = samples.map(([, text]) => sampleValue(text)).filter(Number.isFinite);
-        if (values.length === 0) return [];
-        return [{ labels: renamed(labels, names), value: lasting(values, worst) }];
+        const values = samples
+          .map(([atSeconds, text]) => ({ atSeconds, value: sampleValue(text) }))
+          .filter(({ value }) => Number.isFinite(value));
+        const value = told(values);
+        return value === undefined ? [] : [{ query, labels: renamed(labels, names), value }];
       });
+    });
+  const beganSeconds = onsetSeconds - 2 * STEP_SECONDS;
+  /** The worst that lasted, since shortly before the onset: trouble that has ended counts. */
+  const askWorst = (part: EvidencePart, worst: 'smallest' | 'largest') => {
+    const lastSeconds = Math.max(now() / 1000, beganSeconds);
+    const stepSeconds = Math.max(WORST_STEP_SECONDS, Math.ceil((lastSeconds - beganSeconds) / WORST_STEPS));
+    const range = { startSeconds: beganSeconds, endSeconds: lastSeconds, stepSeconds };
+    return askValues(part, range, (values) => lasting(values, worst));
+  };
+  /** The largest that lasted in an hour, as it was in most hours before. */
+  const askUsual = (part: EvidencePart) => {
+    const startSeconds = beganSeconds - HOURS_BEFORE * HOUR_SECONDS;
+    const range = { startSeconds, endSeconds: beganSeconds - 1, stepSeconds: HOURS_STEP_SECONDS };
+    return askValues(part, range, (values) => {
+      const hours = Map.groupBy(values, ({ atSeconds }) =>
+        Math.floor((atSeconds - startSeconds) / HOUR_SECONDS),
+      );
+      return median(
+        Array.from({ length: HOURS_BEFORE }, (_, hour) => lasting(hours.get(hour) ?? [], 'largest') ?? 0),
+      );
     });
   };
   const askSeries = async (part: keyof typeof SERIES_PARTS): Promise<SignalSeries[]> => {
@@ -85,10 +112,11 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
     return [...byService.values()].map(([first]) => first!);
   };
   const parts = Object.keys(SERIES_PARTS) as (keyof typeof SERIES_PARTS)[];
-  const [series, up, instances, anomalies, deploys, deployedAt] = await Promise.all([
+  const [series, up, instances, usual, anomalies, deploys, deployedAt] = await Promise.all([
     Promise.all(parts.map(askSeries)),
     askWorst('upRatio', 'smallest'),
     askWorst('instanceFailedRatio', 'largest'),
+    askUsual('instanceFailedRatio'),
     ask('anomalies'),
     ask('deploys'),
     ask('deployedAt'),
@@ -97,7 +125,7 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
     changes: [...flagChanges(), ...deployChanges(deploys, deployedAt)],
     services: serviceHealth(up),
     deviations: serviceDeviations(series.flat(), onsetSeconds),
-    instances: instances.map(instanceHealth),
+    instances: instanceHealth(instances, usual),
     anomalies: anomalies.map(anomalyReading),
     missing,
   };
@@ -106,8 +134,23 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
 /** One scrape that failed is no outage: so many steps on end are. */
 const LASTS_STEPS = 3;
 
-/** The smallest, or largest, value that was not left for {@link LASTS_STEPS} steps; of fewer values the mildest. */
-function lasting(values: readonly number[], worst: 'smallest' | 'largest'): number {
+/** Each query tells of another. */
+interface KindOfWork extends Sample {
+  readonly query: string;
+}
+
+interface TimedValue {
+  readonly atSeconds: number;
+  readonly value: number;
+}
+
+/**
+ * The smallest, or largest, value that was not left for {@link LASTS_STEPS} steps; of fewer values the mildest, of none
+ * undefined.
+ */
+function lasting(timed: readonly TimedValue[], worst: 'smallest' | 'largest'): number | undefined {
+  if (timed.length === 0) return undefined;
+  const values = timed.map(({ value }) => value);
   const [mildest, hardest] = worst === 'smallest' ? [Math.max, Math.min] : [Math.min, Math.max];
   const stretches = Array.from({ length: Math.max(1, values.length - LASTS_STEPS + 1) }, (_, start) =>
     mildest(...values.slice(start, start + LASTS_STEPS)),
@@ -158,11 +201,17 @@ function signalSeries(
   };
 }
 
-const instanceHealth = ({ labels, value }: Sample): InstanceHealth => ({
-  service: labels.service ?? '',
-  instance: labels.instance ?? '',
-  failedRatio: value,
-});
+/** An instance that does several kinds of work is there once for each. */
+function instanceHealth(since: KindOfWork[], usual: KindOfWork[]): InstanceHealth[] {
+  const keyOf = ({ query, labels }: KindOfWork) => JSON.stringify([query, labels.service, labels.instance]);
+  const usualOf = new Map(usual.map((sample) => [keyOf(sample), sample.value]));
+  return since.map((sample) => ({
+    service: sample.labels.service ?? '',
+    instance: sample.labels.instance ?? '',
+    failedRatio: sample.value,
+    usualFailedRatio: usualOf.get(keyOf(sample)) ?? 0,
+  }));
+}
 
 const anomalyReading = ({ labels, value }: Sample): AnomalyReading => ({
   rule: labels.rule ?? '',

@@ -6,6 +6,7 @@ import {
   levelDeviation,
   MIN_STEPS_BEFORE,
   type NoiseFloor,
+  spreadOf,
   type WeighedStep,
 } from './deviation.ts';
 
@@ -44,10 +45,17 @@ export const timeAround = (onsetSeconds: number) => ({
 export const TROUBLES = ['errors', 'duration', 'saturation'] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
+interface LoadChange {
+  readonly before: number;
+  readonly after: number;
+}
+
 export interface ServiceDeviations {
   readonly service: string;
   /** Where it was measured. */
   readonly troubles: Readonly<Partial<Record<Trouble, Deviation>>>;
+  /** Requests in a step, at the median, before and since; undefined where they differ by no more than noise. */
+  readonly load?: LoadChange | undefined;
   /** Something of it was measured since, and has no time before: what is not in `troubles` may be any. */
   readonly tooNew: boolean;
 }
@@ -87,7 +95,7 @@ export function serviceDeviations(
         if (trouble === undefined || deviation === undefined) continue;
         if (deviation.distance >= (troubles[trouble]?.distance ?? 0)) troubles[trouble] = deviation;
       }
-      return { service, troubles, tooNew };
+      return { service, troubles, load: requests && loadChange(requests, onsetSeconds), tooNew };
     })
     .filter(({ troubles }) => Object.keys(troubles).length > 0);
 }
@@ -110,6 +118,22 @@ function deviationOf(
   const growth = signal === 'cpu' ? growthOf(before, after) : 1;
   const expected = before.map((step) => ({ ...step, value: step.value * growth }));
   return { trouble: TROUBLE_OF[signal], deviation: levelDeviation(expected, after, FLOORS[signal]), isNew };
+}
+
+/** So many times as many requests, or as few, are another load. */
+export const OTHER_LOAD = 1.5;
+/** In units of its own spread before. */
+const FAR_OFF = 3;
+
+function loadChange(requests: SignalSeries, onsetSeconds: number): LoadChange | undefined {
+  const { before, after } = split(requests, undefined, onsetSeconds);
+  if (before.length < MIN_STEPS_BEFORE || after.length === 0) return undefined;
+  const levels = before.map(({ value }) => value);
+  const [then, now] = [median(levels), median(after.map(({ value }) => value))];
+  const isOther = now > OTHER_LOAD * then || now * OTHER_LOAD < then;
+  return then > 0 && isOther && Math.abs(now - then) > FAR_OFF * spreadOf(levels)
+    ? { before: then, after: now }
+    : undefined;
 }
 
 /** More requests use more of the processor: that much more is as it should be. */

@@ -30,8 +30,10 @@ const deviations = (...shifts: Shift[]) => {
     { service, signal: 'requests', before: 60, after: 60 },
     { service, signal: 'cpu', before: 20, after: 20 },
   ]);
+  const isShifted = ({ service, signal }: Shift) =>
+    shifts.some((shift) => shift.service === service && shift.signal === signal);
   return serviceDeviations(
-    [...steady, ...shifts].map((shift) => shiftedSeries(shift)),
+    [...steady.filter((each) => !isShifted(each)), ...shifts].map((shift) => shiftedSeries(shift)),
     0,
   );
 };
@@ -46,6 +48,11 @@ const fails = (service: string, after: number): Shift => ({
   signal: 'failed-ratio',
   before: 0.001,
   after,
+});
+const instance = (name: string, failedRatio: number, usualFailedRatio = 0) => ({
+  service: 'fulfillment',
+  instance: name,
+  ...{ failedRatio, usualFailedRatio },
 });
 const flagOn = (atMs: number, service: string | undefined = 'identity') =>
   ({ kind: 'flag', service, subject: 'experimental', from: 'off', to: 'on', atMs }) as const;
@@ -96,11 +103,6 @@ describe('the probable root', () => {
   });
 
   it('is one instance where it alone fails', () => {
-    const instance = (name: string, failedRatio: number) => ({
-      service: 'fulfillment',
-      instance: name,
-      failedRatio,
-    });
     const instances = [instance('f-1', 0), instance('f-2', 1), instance('f-3', 0.01), instance('f-4', 0)];
     const failing = deviations(fails('fulfillment', 0.25));
     expect(rank(['fulfillment'], { instances, deviations: failing })[0]).toMatchObject({
@@ -112,6 +114,70 @@ describe('the probable root', () => {
       cause: 'service',
       instance: null,
     });
+  });
+
+  it('is no instance that differs from the others as it always does', () => {
+    const failing = deviations(fails('fulfillment', 0.25));
+    const rootWith = (...instances: Evidence['instances'][number][]) =>
+      rank(['fulfillment'], { instances, deviations: failing })[0];
+    expect(rootWith(instance('f-1', 0), instance('f-2', 0), instance('f-3', 0.11, 0.1))).toMatchObject({
+      cause: 'service',
+      instance: null,
+    });
+    expect(rootWith(instance('f-1', 0), instance('f-2', 0.01), instance('f-3', 0.6, 0.1))).toMatchObject({
+      instance: 'f-3',
+    });
+    expect(rootWith(instance('f-1', 0.5), instance('f-2', 0), instance('f-3', 0.6, 0.6))).toMatchObject({
+      instance: 'f-1',
+    });
+    // One that is new and fails as the others do, as always.
+    expect(
+      rootWith(instance('f-1', 0.2, 0.2), instance('f-2', 0.2, 0.2), instance('f-3', 0.2)),
+    ).toMatchObject({ instance: null });
+  });
+
+  it('is the flag by which a caller sends another load, though the caller itself neither alerts nor is called', () => {
+    const surge = (before: number, after: number, slower: number) => [
+      ...deviations(
+        { service: 'storefront', signal: 'requests', before, after },
+        takes('storefront', 0.05, 0.05 * slower),
+      ),
+      ...deviations({ service: 'traffic', signal: 'cpu', before: 10, after: 10 }),
+    ];
+    const rate = { ...flagOn(-MINUTE_MS, 'traffic'), subject: 'rate' };
+    for (const [before, after, slower] of [
+      [60, 300, 3],
+      [300, 100, 1],
+    ] as const) {
+      const [root] = rank(['storefront'], { deviations: surge(before, after, slower), changes: [rate] });
+      expect(root, `${before} to ${after}`).toMatchObject({
+        service: 'traffic',
+        cause: 'flag-change',
+        flag: 'rate',
+        summary: 'Flag rate changed what traffic sends to others.',
+      });
+      expect(root!.confidence, `${before} to ${after}`).toBeGreaterThan(0.8);
+    }
+    // Neither a flag without another load nor another load without a flag makes it one.
+    for (const evidence of [
+      { deviations: surge(60, 60, 3), changes: [rate] },
+      { deviations: surge(60, 300, 3) },
+    ])
+      expect(rank(['storefront'], evidence)[0]).toMatchObject({ service: 'storefront' });
+  });
+
+  it('is what fails by itself, also while a flag sends it another load', () => {
+    const failing = deviations(
+      { service: 'storefront', signal: 'requests', before: 60, after: 300 },
+      fails('storefront', 0.3),
+      { service: 'identity', signal: 'requests', before: 60, after: 300 },
+      fails('identity', 0.3),
+    );
+    const [root] = rank(['storefront', 'identity'], {
+      deviations: failing,
+      changes: [flagOn(-MINUTE_MS, 'traffic')],
+    });
+    expect(root).toMatchObject({ service: 'identity' });
   });
 
   it('is what fails below, not what fails because of it', () => {
@@ -160,12 +226,11 @@ describe('the probable root', () => {
       alertname: 'PredictedBreach',
       labels: { instance },
     });
-    const instance = (name: string) => ({ service: 'fulfillment', instance: name, failedRatio: 0 });
     const confidence = (near: string[], all: string[]) =>
       rankRoots({
         alerts: near.map(predicted),
         graph,
-        evidence: { ...NO_EVIDENCE, instances: all.map(instance) },
+        evidence: { ...NO_EVIDENCE, instances: all.map((name) => instance(name, 0)) },
       })[0]!.confidence;
     const alone = confidence(['f-4'], ['f-1', 'f-2', 'f-4']);
     expect(alone).toBeGreaterThan(confidence(['f-4'], ['f-4']) + 0.05);

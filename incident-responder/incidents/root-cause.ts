@@ -1,5 +1,5 @@
 import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
-import type { Change, Evidence } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { findingReasons } from '../findings/finding-reasons.ts';
 import type { Findings } from '../findings/findings.ts';
 import { type RootFeatures, type RootScene, rootFeatures } from '../roots/root-features.ts';
@@ -7,6 +7,9 @@ import { FITTED_MODEL, type RootModel, sharedOut } from '../roots/root-model.ts'
 import { featureReasons } from '../roots/root-reasons.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
 import type { AlertRole, CauseKind, Hypothesis, Reason } from './incident.ts';
+import { instanceOut } from './instance-out.ts';
+import { type RecentChange, recentChanges } from './recent-changes.ts';
+import { changedCallers, loadFromAbove, sentLoad } from './sent-load.ts';
 
 interface HeardAlert {
   readonly alertname: string;
@@ -47,20 +50,18 @@ const WEIGHTS = {
   flagBeforeOnset: 2.5,
   flagOfUnknownService: 1,
   deployBeforeOnset: 1.8,
+  /** A changed service sends another load to what it calls, and what that is for who gets it. */
+  sentLoad: 2.5,
+  loadFromAbove: -2,
 } as const;
 
 const PARTLY_DOWN = 0.75;
-/** An instance is out when it fails this share, and this many times what its neighbours do at the median. */
-const INSTANCE_OUT = { failedRatio: 0.1, timesNeighbours: 5 } as const;
-/** Alerts lag behind what they tell of by their windows: so long before an onset a change may be the trigger. */
-const CHANGE_BEFORE_MS = 15 * 60_000;
-/** Clocks, scrapes and polls date a change late by up to this. */
-const CHANGE_AFTER_MS = 30_000;
 const MAX_HYPOTHESES = 5;
 
 /**
- * Probable roots, most probable first. Each service that alerts and each that one of them depends on is a candidate; its
- * observations add up to log-odds, and the odds of all candidates and of "none of them" (1) are brought to a sum of 1.
+ * Probable roots, most probable first. Each service that alerts, each that one of them depends on, and each that calls one
+ * and was changed shortly before is a candidate; its observations add up to log-odds, and the odds of all candidates and of
+ * "none of them" (1) are brought to a sum of 1.
  */
 export function rankRoots(question: RootCauseQuestion, model: RootModel = FITTED_MODEL): Hypothesis[] {
   const weighed = weighCandidates(question, model);
@@ -82,23 +83,26 @@ interface Weighed {
 export function weighCandidates(question: RootCauseQuestion, model: RootModel): Weighed[] {
   const { alerts, graph, evidence } = question;
   const alerting = [...new Set(alerts.map(({ service }) => service))];
-  const candidates = [...new Set(alerting.flatMap((service) => [service, ...graph.dependencies(service)]))];
+  const below = alerting.flatMap((service) => [service, ...graph.dependencies(service)]);
   const onsetMs = Math.min(...alerts.map(({ startsAtMs }) => startsAtMs));
   const scene: Scene = {
     ...question,
     alerting,
     onsetMs,
     model,
+    changes: recentChanges(question),
     deviations: new Map(evidence.deviations.map((each) => [each.service, each])),
     // A limit is predicted before anything is off.
     unusual: (service) => (nearLimit(service, alerts) === undefined ? unusual(service, evidence) : 1),
   };
-  return candidates.map((service) => weigh(service, scene));
+  const candidates = new Set([...below, ...changedCallers(scene, alerting)]);
+  return [...candidates].map((service) => weigh(service, scene));
 }
 
 interface Scene extends RootCauseQuestion, RootScene {
   readonly onsetMs: number;
   readonly model: RootModel;
+  readonly changes: readonly RecentChange[];
 }
 
 function weigh(service: string, scene: Scene): Weighed {
@@ -107,6 +111,8 @@ function weigh(service: string, scene: Scene): Weighed {
   const because = (kind: Reason['kind'], weight: number, text: string) =>
     void reasons.push({ kind, weight, text });
 
+  const sent = sentLoad(service, scene);
+  const fromAbove = loadFromAbove(service, scene);
   if (alerting.every((each) => graph.hops(each, service) !== undefined))
     because(
       'topology',
@@ -115,12 +121,21 @@ function weigh(service: string, scene: Scene): Weighed {
         ? `Only ${service} alerts.`
         : `Every service that alerts is ${service} or depends on it: ${alerting.join(', ')}.`,
     );
+  else if (sent !== undefined && alerting.every((each) => graph.hops(service, each) !== undefined))
+    because(
+      'topology',
+      WEIGHTS.everyAlertExplained,
+      `It calls every service that alerts, directly or not: ${alerting.join(', ')}.`,
+    );
+  if (sent !== undefined) because('topology', WEIGHTS.sentLoad, sent);
+  if (fromAbove !== undefined) because('topology', WEIGHTS.loadFromAbove, fromAbove);
   const own = alerts.filter((alert) => alert.service === service);
   if (own.length > 0) because('alerts', WEIGHTS.alertsOfItsOwn, `${own.length} alerts of its own.`);
   if (own.some(({ startsAtMs }) => startsAtMs === onsetMs) && alerting.length > 1)
     because('onset', WEIGHTS.onsetFirst, `Its alert began first.`);
 
-  const features = scene.deviations.size > 0 ? rootFeatures(service, scene) : undefined;
+  const features =
+    scene.deviations.size > 0 && !onlySends(service, scene) ? rootFeatures(service, scene) : undefined;
   if (features !== undefined) reasons.push(...featureReasons(service, features, scene));
   if (scene.findings !== undefined)
     reasons.push(...findingReasons(service, scene.findings, scene.grafanaUrl));
@@ -166,29 +181,17 @@ function weigh(service: string, scene: Scene): Weighed {
     );
   }
 
-  /** The first alert that a change may have caused. */
-  const followed = ({ atMs }: Change) =>
-    alerts.find(
-      ({ startsAtMs }) => startsAtMs >= atMs - CHANGE_AFTER_MS && startsAtMs <= atMs + CHANGE_BEFORE_MS,
-    );
-  const changes = evidence.changes.filter(
-    (change) => (change.service ?? service) === service && followed(change) !== undefined,
-  );
-  const before = (change: Change) => {
-    const alert = followed(change);
-    const seconds = Math.round(((alert?.startsAtMs ?? change.atMs) - change.atMs) / 1000);
-    return seconds >= 0 ? `${seconds} s before ${alert?.alertname} began` : `as ${alert?.alertname} began`;
-  };
+  const changes = scene.changes.filter((change) => (change.service ?? service) === service);
   const flag = changes.find(({ kind }) => kind === 'flag');
   if (flag !== undefined)
     because(
       'flag',
       flag.service === undefined ? WEIGHTS.flagOfUnknownService : WEIGHTS.flagBeforeOnset,
-      `Flag ${flag.subject}${flag.byTargeting ? ', ruled by targeting,' : ''} went from ${flag.from} to ${flag.to} ${before(flag)}.`,
+      `Flag ${flag.subject}${flag.byTargeting ? ', ruled by targeting,' : ''} went from ${flag.from} to ${flag.to} ${flag.when}.`,
     );
   const deploy = changes.find(({ kind }) => kind === 'deploy');
   if (deploy !== undefined)
-    because('deploy', WEIGHTS.deployBeforeOnset, `${deploy.to} was deployed ${before(deploy)}.`);
+    because('deploy', WEIGHTS.deployBeforeOnset, `${deploy.to} was deployed ${deploy.when}.`);
 
   const cause: CauseKind =
     flag?.service !== undefined
@@ -198,19 +201,26 @@ function weigh(service: string, scene: Scene): Weighed {
         : out !== undefined || near !== undefined || halfDown
           ? 'instance'
           : 'service';
-  const prior = features === undefined ? WEIGHTS.blindPrior : scene.model.prior;
+  const prior = scene.deviations.size === 0 ? WEIGHTS.blindPrior : scene.model.prior;
   return {
     hypothesis: {
       cause,
       service,
       instance: cause === 'instance' ? (out?.instance ?? near ?? null) : null,
       flag: cause === 'flag-change' ? (flag?.subject ?? null) : null,
-      summary: summaryOf({ cause, service, out: out?.instance, near, flag }),
+      summary: summaryOf({ cause, service, out: out?.instance, near, flag, sent }),
       reasons: reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
     },
     logOdds: reasons.reduce((sum, { weight }) => sum + weight, prior),
     features,
   };
+}
+
+/** Calls what alerts and answers nobody (a load generator, a browser): how it is itself says nothing of what it sends. */
+function onlySends(service: string, { alerting, graph, deviations }: Scene): boolean {
+  const { errors, duration } = deviations.get(service)?.troubles ?? {};
+  const isAbove = alerting.every((each) => (graph.hops(service, each) ?? 0) > 0);
+  return isAbove && errors === undefined && duration === undefined;
 }
 
 /** Each begins with the part of the evidence that it is about. */
@@ -247,35 +257,26 @@ function isAloneNearLimit(
   );
 }
 
-function instanceOut(service: string, { instances }: Evidence) {
-  const ranked = instances
-    .filter((each) => each.service === service)
-    .sort((a, b) => b.failedRatio - a.failedRatio);
-  const [worst, ...others] = ranked;
-  if (worst === undefined || others.length === 0 || worst.failedRatio < INSTANCE_OUT.failedRatio)
-    return undefined;
-  const neighbours = others.filter(({ instance }) => instance !== worst.instance);
-  const median = neighbours[Math.floor(neighbours.length / 2)]?.failedRatio;
-  if (median === undefined || worst.failedRatio < INSTANCE_OUT.timesNeighbours * median) return undefined;
-  return worst;
-}
-
 function summaryOf({
   cause,
   service,
   out,
   near,
   flag,
+  sent,
 }: {
   cause: CauseKind;
   service: string;
   out: string | undefined;
   near: string | undefined;
-  flag: Change | undefined;
+  flag: RecentChange | undefined;
+  sent: string | undefined;
 }): string {
   switch (cause) {
     case 'flag-change':
-      return `Flag ${flag?.subject} changed ${service} for the worse.`;
+      return sent === undefined
+        ? `Flag ${flag?.subject} changed ${service} for the worse.`
+        : `Flag ${flag?.subject} changed what ${service} sends to others.`;
     case 'deploy':
       return `A deploy of ${service} changed it for the worse.`;
     case 'instance':

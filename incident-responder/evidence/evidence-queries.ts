@@ -27,6 +27,7 @@ const evidenceQueriesSchema = z.strictObject({
   duration: questions('service'),
   cpu: questions('service'),
   memory: questions('service'),
+  load: questions('service'),
   upRatio: questions('service'),
   instanceFailedRatio: questions('service', 'instance'),
   anomalies: questions('service', 'instance', 'rule'),
@@ -45,6 +46,7 @@ export const SERIES_PARTS = {
   duration: 'duration',
   cpu: 'cpu',
   memory: 'memory',
+  load: 'load',
 } as const satisfies Partial<Record<EvidencePart, Signal>>;
 
 /** @throws {FileError} with all that is wrong */

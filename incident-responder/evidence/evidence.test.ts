@@ -199,6 +199,8 @@ it('what is shipped asks for every part, of metrics that the platform has', () =
     'up',
     'process_cpu_seconds_total',
     'process_resident_memory_bytes',
+    'postgresql_backends',
+    'postgresql_connection_max',
     'traces_service_graph_request_server_seconds_sum',
     'traces_service_graph_request_server_seconds_count',
     `${METRICS.serviceDuration}_sum`,

@@ -58,6 +58,8 @@ export interface ServiceDeviations {
   readonly load?: LoadChange | undefined;
   /** Something of it was measured since, and has no time before: what is not in `troubles` may be any. */
   readonly tooNew: boolean;
+  /** Its failures are those that traces of its callers show, not counted ones. */
+  readonly byTraces?: true;
 }
 
 const FLOORS: Readonly<Record<Exclude<Signal, 'requests' | 'failed-ratio'>, NoiseFloor>> = {

@@ -39,6 +39,18 @@ it('the service where failing begins is suspected by as much as it is of the fai
   expect(reasons('stock', half)[0]!.weight).toBeCloseTo(reason!.weight / 2);
 });
 
+it('a first error in a call to a database counts for the database, not for who calls it', () => {
+  const failing = finding({
+    firstErrors: [
+      { ...firstError, database: 'orders', operation: 'postgresql connect', error: '53300 too many' },
+    ],
+  });
+  expect(reasons('orders', { failing })[0]!.text).toBe(
+    'Of 90 % of the failing requests the first error is a call to orders: postgresql connect, 53300 too many.',
+  );
+  expect(reasons('stock', { failing })).toEqual([]);
+});
+
 it('so is the one where the time of slow requests goes, and one whose version they have in common', () => {
   const timeSpent = [{ place: 'identity GET /session', service: 'identity', share: 0.8 }];
   const version = { service: 'identity', attribute: 'service.version', value: '2.0' };

@@ -1,14 +1,12 @@
 import { dashboardUrl, traceUrl } from '@aiops-sre/investigation/links.ts';
 import type { Reason } from '../incidents/incident.ts';
-import type { Findings, RequestFinding } from './findings.ts';
+import { enough, type Findings } from './findings.ts';
 
 /**
  * What traces and logs add to the log-odds of a service, at most: set by hand, so that all of them together do no more than
  * make up for what is held against any root beforehand.
  */
 const WEIGHTS = { firstError: 0.7, timeSpent: 0.7, version: 0.8, newErrors: 0.3 } as const;
-/** Fewer traces are no group. */
-const FEW_TRACES = 10;
 const LEAST_SHARE = 0.3;
 const VERSION = /^(service\.version|vcs\.)/;
 
@@ -24,13 +22,14 @@ export function findingReasons(
     grafanaUrl !== undefined && traceId ? { link: traceUrl(grafanaUrl, traceId, range) } : {};
   const reasons: Reason[] = [];
 
-  const first = enough(failing)?.firstErrors.filter((each) => each.service === service) ?? [];
+  const first =
+    enough(failing)?.firstErrors.filter((each) => (each.database ?? each.service) === service) ?? [];
   const firstShare = sum(first.map(({ share }) => share));
   if (firstShare >= LEAST_SHARE)
     reasons.push({
       kind: 'traces',
       weight: WEIGHTS.firstError * firstShare,
-      text: `Of ${percent(firstShare)} of the failing requests the first error is in ${service}: ${first[0]!.operation}${first[0]!.error && `, ${first[0]!.error}`}.`,
+      text: `Of ${percent(firstShare)} of the failing requests the first error is ${first[0]!.database === undefined ? `in ${service}` : `a call to ${service}`}: ${first[0]!.operation}${first[0]!.error && `, ${first[0]!.error}`}.`,
       ...toTrace(failing?.example?.traceId),
     });
 
@@ -64,9 +63,6 @@ export function findingReasons(
     });
   return reasons;
 }
-
-const enough = (finding: RequestFinding | null): RequestFinding | undefined =>
-  finding !== null && finding.compared >= FEW_TRACES ? finding : undefined;
 
 const sum = (values: readonly number[]) => values.reduce((total, each) => total + each, 0);
 const percent = (share: number) => `${Math.round(share * 100)} %`;

@@ -62,3 +62,10 @@ export interface Findings {
   /** Sources that could not be asked: `SOURCE: REASON`. */
   readonly missing: readonly string[];
 }
+
+/** Fewer traces are no group. */
+const FEW_TRACES = 10;
+
+/** What may be concluded from; undefined where too few traces were compared. */
+export const enough = (finding: RequestFinding | null): RequestFinding | undefined =>
+  finding !== null && finding.compared >= FEW_TRACES ? finding : undefined;

@@ -56,6 +56,11 @@ const instance = (name: string, failedRatio: number, usualFailedRatio = 0) => ({
 });
 const flagOn = (atMs: number, service: string | undefined = 'identity') =>
   ({ kind: 'flag', service, subject: 'experimental', from: 'off', to: 'on', atMs }) as const;
+const NOTHING_FOUND = {
+  ...{ atMs: 0, service: 'storefront', fromMs: 0, untilMs: MINUTE_MS },
+  ...{ failing: null, slow: null, templates: [], missing: [] },
+};
+const FAILING = { counted: null, compared: 30, inCommon: [], timeSpent: [], patterns: [], example: null };
 const slow = deviations(takes('storefront', 0.05, 2.05), takes('identity', 0.02, 2));
 
 describe('the probable root', () => {
@@ -178,6 +183,49 @@ describe('the probable root', () => {
       changes: [flagOn(-MINUTE_MS, 'traffic')],
     });
     expect(root).toMatchObject({ service: 'identity' });
+  });
+
+  it('is the database of which all connections are in use, not who finds none', () => {
+    const [root] = rankRoots({
+      alerts: [alert('storefront')],
+      graph: serviceGraph([...graph.edges, { client: 'storefront', server: 'orders' }]),
+      evidence: {
+        ...NO_EVIDENCE,
+        deviations: [
+          ...deviations(fails('storefront', 0.4)),
+          ...serviceDeviations(
+            [
+              { service: 'orders', signal: 'requests', before: 90, after: 90 } as const,
+              { service: 'orders', signal: 'load', before: 15, after: 80 } as const,
+              fails('orders', 0.25),
+            ].map((shift) => shiftedSeries(shift)),
+            0,
+          ),
+        ],
+      },
+    });
+    expect(root).toMatchObject({ service: 'orders' });
+    expect(root!.confidence).toBeGreaterThan(0.8);
+  });
+
+  it('is the database that turns callers away, though no metric of it is old enough to compare', () => {
+    const first = { service: 'storefront', operation: 'postgresql connect', error: '53300', requests: 27 };
+    const rankWith = (database: string | undefined, share = 0.9) =>
+      rankRoots({
+        alerts: [alert('storefront')],
+        graph: serviceGraph([...graph.edges, { client: 'storefront', server: 'orders' }]),
+        evidence: { ...NO_EVIDENCE, deviations: deviations(fails('storefront', 0.4)) },
+        findings: {
+          ...NOTHING_FOUND,
+          failing: { ...FAILING, firstErrors: [{ ...first, ...(database && { database }), share }] },
+        },
+      });
+    const [root] = rankWith('orders');
+    expect(root).toMatchObject({ service: 'orders', cause: 'service' });
+    expect(root!.confidence).toBeGreaterThan(0.8);
+    expect(root!.reasons.map(({ text }) => text)).toContain('orders fails first, as traces say.');
+    expect(rankWith(undefined)[0]).toMatchObject({ service: 'storefront' });
+    expect(rankWith('orders', 0.1)[0]).toMatchObject({ service: 'storefront' });
   });
 
   it('is what fails below, not what fails because of it', () => {

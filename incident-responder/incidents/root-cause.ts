@@ -2,6 +2,7 @@ import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { findingReasons } from '../findings/finding-reasons.ts';
 import type { Findings } from '../findings/findings.ts';
+import { withRefusingDatabases } from '../findings/refusing-databases.ts';
 import { type RootFeatures, type RootScene, rootFeatures } from '../roots/root-features.ts';
 import { FITTED_MODEL, type RootModel, sharedOut } from '../roots/root-model.ts';
 import { featureReasons } from '../roots/root-reasons.ts';
@@ -91,7 +92,9 @@ export function weighCandidates(question: RootCauseQuestion, model: RootModel): 
     onsetMs,
     model,
     changes: recentChanges(question),
-    deviations: new Map(evidence.deviations.map((each) => [each.service, each])),
+    deviations: new Map(
+      withRefusingDatabases(evidence.deviations, question.findings).map((each) => [each.service, each]),
+    ),
     // A limit is predicted before anything is off.
     unusual: (service) => (nearLimit(service, alerts) === undefined ? unusual(service, evidence) : 1),
   };

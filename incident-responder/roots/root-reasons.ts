@@ -54,10 +54,10 @@ export function featureReasons(
 /** A deviation that anybody would call one. */
 const TOLD_FROM = 3;
 
-function signOf(trouble: Trouble, { troubles }: ServiceDeviations): string[] {
+function signOf(trouble: Trouble, { troubles, byTraces }: ServiceDeviations): string[] {
   const deviation = troubles[trouble];
   if (deviation === undefined || deviation.distance < TOLD_FROM) return [];
-  return [SIGNS[trouble](deviation)];
+  return [trouble === 'errors' && byTraces ? 'fails first, as traces say' : SIGNS[trouble](deviation)];
 }
 
 const SIGNS: Readonly<Record<Trouble, (deviation: Deviation) => string>> = {

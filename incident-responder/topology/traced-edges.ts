@@ -1,6 +1,6 @@
 import type { Tempo } from '@aiops-sre/investigation/data-sources/tempo.ts';
 import { slices } from '@aiops-sre/investigation/data-sources/time-range.ts';
-import type { Span, Trace } from '@aiops-sre/investigation/traces/span.ts';
+import { databaseOf, type Span, type Trace } from '@aiops-sre/investigation/traces/span.ts';
 import type { Edge } from './service-graph.ts';
 
 /** Bounds of what is read: from all over the hour, so that its end does not speak for all of it. */
@@ -45,10 +45,9 @@ const isTaken = ({ kind }: Span) => kind === 'consumer';
 
 function edgesOf({ traceId, spans }: Trace, senders: ReadonlyMap<string, SpansById>): Edge[] {
   return spans.flatMap((span) => {
-    const { kind, service, attributes, parentSpanId, links = [] } = span;
-    const database = attributes['db.namespace'] ?? attributes['db.system.name'];
-    if (kind === 'client' && attributes['db.system.name'] !== undefined && database !== undefined)
-      return [{ client: service, server: database }];
+    const { service, parentSpanId, links = [] } = span;
+    const database = databaseOf(span);
+    if (database !== undefined) return [{ client: service, server: database }];
     if (!isTaken(span)) return [];
     return [{ traceId, spanId: parentSpanId }, ...links].flatMap((sender) => {
       const client = senders.get(sender.traceId)?.get(sender.spanId)?.service;

@@ -45,3 +45,19 @@ it('a service whose calls all went well failed by itself; shares are of all requ
     ['orders', 0.25],
   ]);
 });
+
+it('a database that turns a connection or a statement away is named, one that is asked for what is not there is not', () => {
+  const refused = (errorType: string, more: Record<string, string> = { 'db.namespace': 'orders' }) => {
+    const attributes = { 'db.system.name': 'postgresql', 'error.type': errorType, ...more };
+    const statement = { service: 'shop', name: 'connect', kind: 'client', failed: true, attributes } as const;
+    return firstErrors(shop([{ ...statement, from: 1, to: 9 }]))[0];
+  };
+  expect(refused('53300')).toMatchObject({
+    service: 'shop',
+    database: 'orders',
+    operation: 'postgresql connect',
+  });
+  expect(refused('ECONNREFUSED', {})).toMatchObject({ database: 'postgresql' });
+  for (const fault of ['42P01', '23505', '22012'])
+    expect(refused(fault), fault).not.toHaveProperty('database');
+});

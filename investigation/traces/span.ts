@@ -59,6 +59,12 @@ export function spanTree({ spans }: Trace): SpanTree {
   };
 }
 
+/** The database that a client's span calls, by its name, else by its kind: as it is called in the service graph. */
+export function databaseOf({ kind, attributes }: Span): string | undefined {
+  const system = attributes['db.system.name'];
+  return kind !== 'client' || system === undefined ? undefined : (attributes['db.namespace'] ?? system);
+}
+
 /**
  * What a span does, in a few words and the same for every span that does it: `fulfillment POST /api/documents`, also
  * for the client's side of that call. The client's of a call nobody answered has the path, with its numbers left out.

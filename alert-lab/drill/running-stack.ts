@@ -116,6 +116,8 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
     url,
     /** Where the stack keeps what is its own. */
     dataDir: settings.dataDir,
+    /** When `npm start` started it. */
+    startedAt: () => readState(paths.stateFile)?.startedAt,
     prometheus,
     supervisor: new SupervisorClient(paths.socketPath),
 

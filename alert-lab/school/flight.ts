@@ -1,48 +1,57 @@
-import type { Impact } from './step.ts';
+import { z } from 'zod';
+import { CONTRIBUTING, IMPROVEMENTS, keysOf } from './postmortem-answers.ts';
+import { IMPACTS } from './step.ts';
 
-export const PILOTS = ['person', 'expert', 'responder'] as const;
-export type PilotName = (typeof PILOTS)[number];
+export const PILOTS = ['person', 'expert', 'responder', 'agent'] as const;
+const pilotName = z.enum(PILOTS);
+export type PilotName = z.infer<typeof pilotName>;
 
-export interface RootAnswer {
-  readonly atMs: number;
-  readonly service: string;
-  readonly cause: string;
-  readonly instance: string | null;
-}
+const rootAnswerSchema = z.object({
+  atMs: z.number(),
+  service: z.string(),
+  cause: z.string(),
+  instance: z.string().nullable(),
+});
+export type RootAnswer = Readonly<z.infer<typeof rootAnswerSchema>>;
 
+const actSchema = z.object({
+  atMs: z.number(),
+  by: z.enum(['pilot', 'responder']),
+  /** As `actOf` writes it. */
+  what: z.string(),
+});
 /** What was done to the stack. */
-export interface Act {
-  readonly atMs: number;
-  readonly by: 'pilot' | 'responder';
-  /** As {@link actOf} writes it. */
-  readonly what: string;
-}
+export type Act = Readonly<z.infer<typeof actSchema>>;
 
-export interface TimelineEntry {
-  readonly atMs: number;
-  readonly who: 'fault' | 'responder' | 'pilot';
-  readonly what: string;
-}
+const timelineEntrySchema = z.object({
+  atMs: z.number(),
+  who: z.enum(['fault', 'responder', 'pilot']),
+  what: z.string(),
+});
+export type TimelineEntry = Readonly<z.infer<typeof timelineEntrySchema>>;
 
-/** A mission as it was flown; instants in milliseconds since the epoch, null for what did not happen. */
-export interface Flight {
-  readonly mission: string;
-  readonly pilot: PilotName;
-  readonly beganMs: number;
-  readonly pagedMs: number | null;
-  readonly acknowledgedMs: number | null;
-  readonly impact: Impact | null;
+export const flightSchema = z.object({
+  mission: z.string(),
+  pilot: pilotName,
+  beganMs: z.number(),
+  pagedMs: z.number().nullable(),
+  acknowledgedMs: z.number().nullable(),
+  impact: z.enum(IMPACTS).nullable(),
   /** The last one counts. */
-  readonly root: RootAnswer | null;
+  root: rootAnswerSchema.nullable(),
+  contributing: z.enum(keysOf(CONTRIBUTING)).nullable(),
+  improve: z.enum(keysOf(IMPROVEMENTS)).nullable(),
   /** Since when it did no harm any more. */
-  readonly mitigatedMs: number | null;
-  readonly acts: readonly Act[];
-  readonly hintCost: number;
+  mitigatedMs: z.number().nullable(),
+  acts: z.array(actSchema).readonly(),
+  hintCost: z.number(),
   /** Share of the error budget of the SLO that lost most, 0..1. */
-  readonly budgetSpent: number;
-  readonly endedMs: number;
-  readonly ended: 'mitigated' | 'given-up' | 'limit' | 'interrupted';
+  budgetSpent: z.number(),
+  endedMs: z.number(),
+  ended: z.enum(['mitigated', 'given-up', 'limit', 'interrupted']),
   /** Why it was interrupted, or what was not put back. */
-  readonly problems: readonly string[];
-  readonly timeline: readonly TimelineEntry[];
-}
+  problems: z.array(z.string()).readonly(),
+  timeline: z.array(timelineEntrySchema).readonly(),
+});
+/** A mission as it was flown; instants in milliseconds since the epoch, null for what did not happen. */
+export type Flight = Readonly<z.infer<typeof flightSchema>>;

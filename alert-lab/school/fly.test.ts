@@ -120,6 +120,19 @@ describe('a flight', () => {
     expect(flight.ended).toBe('interrupted');
   });
 
+  it.each(['stop', 'startAgain'] as const)('ends when the stack is not the one any more: %s', async (how) => {
+    const made = madeStack(one('every-third-page'));
+    let looks = 0;
+    const flight = await flown(made, undefined, {
+      beat: () => {
+        if (++looks === 4) made[how]();
+      },
+    });
+    expect(flight.problems.join()).toContain('the stack was stopped, or started again');
+    // What started with it was not restarted by anybody.
+    expect(flight).toMatchObject({ ended: 'interrupted', acts: [] });
+  });
+
   it('ends when the machine slept', async () => {
     const made = madeStack(one('every-third-page'));
     let looks = 0;

@@ -9,7 +9,7 @@ import type { RunningStack } from '../drill/running-stack.ts';
 import type { Act, Flight, PilotName, RootAnswer, TimelineEntry } from './flight.ts';
 import { putBack } from './put-back.ts';
 import type { Mission } from './read-missions.ts';
-import { actOf, type Impact, parseStep, type Step, StepError } from './step.ts';
+import { actOf, parseStep, type Step, StepError } from './step.ts';
 
 export interface Pace {
   readonly askEveryMs: number;
@@ -41,6 +41,16 @@ export interface Pilot {
   lines(isPaged: boolean): readonly string[];
 }
 
+/** How far it is, for who flies it; when the fault began is not theirs to know. */
+export interface Progress
+  extends Pick<
+    Flight,
+    'pagedMs' | 'acknowledgedMs' | 'impact' | 'root' | 'mitigatedMs' | 'acts' | 'hintCost'
+  > {
+  readonly incidentId: number | undefined;
+  readonly hints: readonly string[];
+}
+
 export interface FlyOptions {
   readonly mission: Mission;
   readonly pilot: Pilot;
@@ -49,16 +59,19 @@ export interface FlyOptions {
   readonly say: (line: string) => void;
   /** Called at each look. */
   readonly beat: () => void;
+  /** Called after each look. */
+  readonly show?: (progress: Progress) => void;
   readonly pace?: Partial<Pace>;
   readonly now?: () => number;
 }
 
 /** Begins the fault, follows what is done about it, and puts everything back however it ends. Interrupted is a way to end. */
 export async function fly(options: FlyOptions): Promise<Flight> {
-  const { mission, pilot, stack, signal, say, beat, now = Date.now } = options;
+  const { mission, pilot, stack, signal, say, beat, show = () => {}, now = Date.now } = options;
   const pace = { ...PACE, ...options.pace };
   const { fault } = mission;
   const flagsBefore = stack.flags();
+  const startedBefore = stack.startedAt();
   const budgetsBefore = await budgets(stack);
   const timeline: TimelineEntry[] = [];
   const acts: Act[] = [];
@@ -71,8 +84,10 @@ export async function fly(options: FlyOptions): Promise<Flight> {
   let incidentId: number | undefined;
   let pagedMs: number | null = null;
   let acknowledgedMs: number | null = null;
-  let impact: Impact | null = null;
+  let impact: Flight['impact'] = null;
   let root: RootAnswer | null = null;
+  let contributing: Flight['contributing'] = null;
+  let improve: Flight['improve'] = null;
   let hasHurt = false;
   let harmlessSinceMs: number | null = null;
   let mitigatedMs: number | null = null;
@@ -97,6 +112,11 @@ export async function fly(options: FlyOptions): Promise<Flight> {
   const startsOf = async () =>
     new Map(((await stack.supervisor.processes()) ?? []).map(({ name, startedAtMs }) => [name, startedAtMs]));
   let starts = await startsOf();
+  const hasSupervisor = starts.size > 0;
+  /** Also one that is back already. */
+  const wasStopped = async () =>
+    stack.startedAt() !== startedBefore ||
+    (hasSupervisor && (await stack.supervisor.processes()) === undefined);
   /** Processes whose next start is no news: the fault's, and those that the pilot restarts by a line. */
   const expected = new Set<string>(
     fault.begin.flatMap(({ start = [], kill = [], crashLoop }) => [
@@ -130,6 +150,12 @@ export async function fly(options: FlyOptions): Promise<Flight> {
         note('pilot', 'takes a hint');
         return;
       }
+      case 'contributing':
+        contributing = step.contributing;
+        return;
+      case 'improve':
+        improve = step.improve;
+        return;
       case 'done':
         isDone = true;
         return;
@@ -252,8 +278,10 @@ export async function fly(options: FlyOptions): Promise<Flight> {
     }
   }
 
+  const hintCost = () => mission.hints.slice(0, hintsGiven).reduce((sum, { cost }) => sum + cost, 0);
+
   function isOver(): Flight['ended'] | undefined {
-    const hasTold = pilot.name !== 'person' || (root !== null && impact !== null);
+    const hasTold = !['person', 'agent'].includes(pilot.name) || (root !== null && impact !== null);
     if (mitigatedMs !== null && pagedMs !== null && (hasTold || isDone)) return 'mitigated';
     if (isDone) return 'given-up';
     if (pilot.name === 'responder' && pagedMs !== null && now() - pagedMs >= pace.responderMs)
@@ -277,6 +305,10 @@ export async function fly(options: FlyOptions): Promise<Flight> {
       beat();
       await listen();
       try {
+        if (await wasStopped()) {
+          problems.push('the stack was stopped, or started again: there is nothing left to follow');
+          break;
+        }
         await look();
         await follow();
         heardMs = performance.now();
@@ -287,6 +319,11 @@ export async function fly(options: FlyOptions): Promise<Flight> {
       }
       if (Math.abs(clocksApart() - apart) > pace.clockMs)
         problems.push('the machine slept, or its clock was set: times would be wrong');
+      show({
+        ...{ pagedMs, incidentId, acknowledgedMs, impact, root, mitigatedMs, acts: [...acts] },
+        hints: mission.hints.slice(0, hintsGiven).map(({ text }) => text),
+        hintCost: hintCost(),
+      });
       if (problems.length > 0) break;
       const end = isOver();
       if (end !== undefined) {
@@ -314,9 +351,11 @@ export async function fly(options: FlyOptions): Promise<Flight> {
     acknowledgedMs: pilot.name === 'responder' ? pagedMs : acknowledgedMs,
     impact,
     root,
+    contributing,
+    improve,
     mitigatedMs,
     acts,
-    hintCost: mission.hints.slice(0, hintsGiven).reduce((sum, { cost }) => sum + cost, 0),
+    hintCost: hintCost(),
     budgetSpent: Math.max(
       0,
       ...[...budgetsAfter].map(([slo, after]) => (budgetsBefore.get(slo) ?? after) - after),

@@ -12,6 +12,8 @@ const mission = {
   rightActs: ['restart fulfillment-1', 'action restart'],
   targets: { acknowledge: 60, localise: 120, mitigate: 180, budget: 0.02 },
   impact: 'some' as const,
+  contributing: ['no-room' as const, 'no-limit' as const],
+  improve: ['leave-it' as const],
 };
 const root = { atMs: after(100), service: 'fulfillment', cause: 'instance', instance: 'fulfillment-1' };
 const act = (what: string, by: 'pilot' | 'responder' = 'pilot', seconds = 120) => ({
@@ -29,6 +31,8 @@ const flight = (more: Partial<Flight> = {}) =>
       acknowledgedMs: after(20),
       impact: 'some',
       root,
+      contributing: 'no-limit',
+      improve: 'leave-it',
       mitigatedMs: after(150),
       acts: [act('restart fulfillment-1')],
       hintCost: 0,
@@ -58,11 +62,14 @@ describe('a flight', () => {
     ['nobody acknowledged', { acknowledgedMs: null }, 90, { acknowledgeSeconds: null }],
     ['acknowledged after twice the target', { acknowledgedMs: after(120) }, 95, { acknowledgeSeconds: 120 }],
     ['the impact is another', { impact: 'all' }, 90, { isImpactRight: false }],
-    ['no root is named', { root: null }, 60, { isServiceRight: false, localiseSeconds: null }],
+    ['no contributing cause is named', { contributing: null }, 95, { isContributingRight: false }],
+    ['another one is named', { contributing: 'outsider' }, 95, { isContributingRight: false }],
+    ['another alert is improved', { improve: 'page-less' }, 95, { isImprovementRight: false }],
+    ['no root is named', { root: null }, 65, { isServiceRight: false, localiseSeconds: null }],
     [
       'another service is named',
       { root: { ...root, service: 'identity' } },
-      60,
+      65,
       { isServiceRight: false, isTriggerRight: false },
     ],
     [
@@ -86,23 +93,23 @@ describe('a flight', () => {
     [
       'nothing mitigated it',
       { mitigatedMs: null, acts: [] },
-      60,
+      65,
       { mitigatedBy: null, mitigateSeconds: null },
     ],
-    ['it went away by itself', { acts: [] }, 60, { mitigatedBy: 'nobody' }],
+    ['it went away by itself', { acts: [] }, 65, { mitigatedBy: 'nobody' }],
     [
       'what helps was done when it was over',
       { acts: [act('restart fulfillment-1', 'pilot', 151)] },
-      60,
+      65,
       { mitigatedBy: 'nobody' },
     ],
     [
       'the responder was quicker',
       { acts: [act('action restart', 'responder')] },
-      60,
+      65,
       { mitigatedBy: 'responder' },
     ],
-    ['mitigated after three times the target', { mitigatedMs: after(540) }, 85, { mitigateSeconds: 540 }],
+    ['mitigated after three times the target', { mitigatedMs: after(540) }, 90, { mitigateSeconds: 540 }],
     ['twice the budget is spent', { budgetSpent: 0.04 }, 95, {}],
     [
       'two other processes are restarted, too',

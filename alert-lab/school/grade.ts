@@ -5,12 +5,14 @@ import type { Mission } from './read-missions.ts';
 const POINTS = {
   acknowledged: 10,
   impact: 10,
-  service: 20,
+  service: 15,
   trigger: 10,
   localised: 10,
   mitigated: 15,
-  mitigatedInTime: 15,
+  mitigatedInTime: 10,
   budget: 10,
+  contributing: 5,
+  improve: 5,
 } as const;
 const WRONG_ACT_COST = 10;
 /** Later than so many times the target is worth nothing. */
@@ -26,6 +28,8 @@ export interface Card {
   readonly isServiceRight: boolean;
   /** Of the right service, its cause and, where one is to blame, its instance. */
   readonly isTriggerRight: boolean;
+  readonly isContributingRight: boolean;
+  readonly isImprovementRight: boolean;
   readonly wrongActs: readonly string[];
   readonly budgetSpent: number;
   readonly hintCost: number;
@@ -36,7 +40,7 @@ export interface Card {
 /** What a flight was worth, held against what is true of its fault. */
 export function grade(
   flight: Flight,
-  mission: Pick<Mission, 'fault' | 'rightActs' | 'targets' | 'impact'>,
+  mission: Pick<Mission, 'fault' | 'rightActs' | 'targets' | 'impact' | 'contributing' | 'improve'>,
 ): Card {
   const { pagedMs, root, mitigatedMs, acts, pilot, budgetSpent, hintCost } = flight;
   const { truth } = mission.fault;
@@ -58,11 +62,15 @@ export function grade(
   const localiseSeconds = isServiceRight ? sincePage(root.atMs) : null;
   const mitigateSeconds = sincePage(mitigatedMs);
   const isImpactRight = flight.impact === mission.impact;
+  const isContributingRight = mission.contributing.some((each) => each === flight.contributing);
+  const isImprovementRight = mission.improve.some((each) => each === flight.improve);
 
   let points = pace(acknowledgeSeconds, targets.acknowledge) * POINTS.acknowledged;
   if (isImpactRight) points += POINTS.impact;
   if (isServiceRight) points += POINTS.service + pace(localiseSeconds, targets.localise) * POINTS.localised;
   if (isTriggerRight) points += POINTS.trigger;
+  if (isContributingRight) points += POINTS.contributing;
+  if (isImprovementRight) points += POINTS.improve;
   if (mitigatedBy === own)
     points +=
       POINTS.mitigated +
@@ -77,6 +85,8 @@ export function grade(
     isImpactRight,
     isServiceRight,
     isTriggerRight,
+    isContributingRight,
+    isImprovementRight,
     wrongActs,
     budgetSpent,
     hintCost,

@@ -1,22 +1,26 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import { Command, CommanderError } from 'commander';
-import { untilCalm } from '../drill/calm.ts';
-import { runningStack } from '../drill/running-stack.ts';
-import { PILOTS, type PilotName } from './flight.ts';
-import { fly, type Pilot } from './fly.ts';
+import { type RunningStack, runningStack } from '../drill/running-stack.ts';
+import { type Flight, PILOTS, type PilotName } from './flight.ts';
+import type { Pilot } from './fly.ts';
+import { estimatedSeconds, flyLadder, flyLadderAlone } from './fly-ladder.ts';
+import { flyMission, SchoolError } from './fly-mission.ts';
 import { grade } from './grade.ts';
-import { putBack, undoOf } from './put-back.ts';
-import { type Mission, readMissions } from './read-missions.ts';
-import { addResult, readResults } from './results.ts';
+import { expertLines, type Mission, readMissions } from './read-missions.ts';
+import { gradedFlights, keepFlight, lastFlown, readFlights } from './results.ts';
+import { schoolMarkdown, schoolReport } from './school-report.ts';
 import { cardText, ladderText } from './school-text.ts';
-import { LockError, lockStack } from './stack-lock.ts';
-import { STEPS, type Step } from './step.ts';
+import { POSTMORTEM_STEPS, parseStep, STEPS } from './step.ts';
 
-const CALM_TIMEOUT_MS = 10 * 60_000;
+/** A postmortem is waited for as long. */
+const POSTMORTEM_MS = 10 * 60_000;
 
 export interface LearnCommandOptions {
   readonly repository: string;
+  readonly workingFolder: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Ends a flight; the stack is put back all the same. */
   readonly signal: AbortSignal;
@@ -26,38 +30,67 @@ export interface LearnCommandOptions {
   readonly err: (line: string) => void;
 }
 
+interface Flags {
+  readonly pilot: string;
+  readonly again?: boolean;
+  readonly ownStack?: boolean;
+  readonly out?: string;
+}
+
 /** Runs `learn [MISSION] [--pilot NAME]`. @returns the exit code: 0 fine, 1 not to be flown or interrupted, 2 usage */
 export async function learnCommand(args: readonly string[], options: LearnCommandOptions): Promise<number> {
-  const { repository, out, err } = options;
+  const { repository, environment, signal, out, err } = options;
   let failed = false;
   const program = new Command('learn')
     .description('Flight school: missions on the running stack, each with something wrong to be found.')
     .argument('[mission]', 'without one: the ladder; with a pilot other than you: all of it')
     .option('--pilot <name>', PILOTS.join(', '), 'person')
+    .option('--again', 'all of the ladder, also what that pilot has flown before')
+    .option('--own-stack', 'on native stacks of its own; one that is in trouble is replaced')
+    .option('--out <folder>', "where that pilot's REPORT.md and report.generated.json go")
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) })
-    .action(async (name: string | undefined, { pilot }: { pilot: string }) => {
+    .action(async (name: string | undefined, flags: Flags) => {
       const missions = readMissions(join(repository, 'alert-lab'));
-      const who = PILOTS.find((each) => each === pilot);
-      if (who === undefined) throw new SchoolError(`--pilot: got ${pilot}, expected ${PILOTS.join(', ')}`);
-      const chosen = missions.filter((each) => each.name === name || String(each.number) === name);
-      if (name !== undefined && chosen.length === 0)
+      const who = PILOTS.find((each) => each === flags.pilot);
+      if (who === undefined)
+        throw new SchoolError(`--pilot: got ${flags.pilot}, expected ${PILOTS.join(', ')}`);
+      const named = missions.filter((each) => each.name === name || String(each.number) === name);
+      if (name !== undefined && named.length === 0)
         throw new SchoolError(
           `There is no mission ${name}; possible: ${missions.map((each) => each.name).join(', ')}`,
         );
-      const stack = runningStack(repository, options.environment);
+      const stack = runningStack(repository, environment);
       const results = join(stack.dataDir, 'school', 'results.json');
-      if (name === undefined && who === 'person') {
-        out(ladderText(missions, await readResults(results)));
-        return;
+      const graded = async () => gradedFlights(await readFlights(results), missions);
+      const isLadder = name === undefined;
+      if (!isLadder || who === 'expert' || who === 'responder') {
+        const before = await graded();
+        const chosen = isLadder
+          ? missions.filter((each) => flags.again || lastFlown(before, each.name, who) === undefined)
+          : named;
+        if (isLadder)
+          err(
+            `${chosen.length} of ${missions.length} missions are left to fly: about ${duration(estimatedSeconds(chosen, who) * 1000)}`,
+          );
+        const flyOne = async (mission: Mission, where: RunningStack) => {
+          const flight = await flown(mission, who, { ...options, stack: where, missions, results });
+          if (flight.ended === 'interrupted') throw new SchoolError(flight.problems.join(', '));
+        };
+        const ladder = { missions: chosen, signal, say: err, flyOne };
+        const problems = flags.ownStack
+          ? await flyLadderAlone({ root: repository, environment }, ladder)
+          : await flyLadder(stack, ladder);
+        failed = problems.length > 0;
       }
-      await stack.requireRunning();
-      for (const mission of name === undefined ? missions : chosen)
-        if (!(await flown(mission, who, { ...options, stack, missions, results }))) {
-          failed = true;
-          break;
-        }
-      if (name === undefined) out(ladderText(missions, await readResults(results)));
+      if (isLadder) out(ladderText(missions, await graded()));
+      if (flags.out !== undefined) {
+        const report = schoolReport(missions, await graded(), who);
+        const folder = resolve(options.workingFolder, flags.out);
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, 'REPORT.md'), schoolMarkdown(report));
+        await writeFile(join(folder, 'report.generated.json'), `${JSON.stringify(report, null, 2)}\n`);
+      }
     });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -69,93 +102,67 @@ export async function learnCommand(args: readonly string[], options: LearnComman
   }
 }
 
-/** @returns whether it was flown to its end */
 async function flown(
   mission: Mission,
   who: PilotName,
   options: LearnCommandOptions & {
-    readonly stack: ReturnType<typeof runningStack>;
+    readonly stack: RunningStack;
     readonly missions: readonly Mission[];
     readonly results: string;
   },
-): Promise<boolean> {
-  const { stack, missions, results, signal, out, err } = options;
-  const lockFile = join(stack.dataDir, 'school', 'flight.json');
-  const lock = await lockStack(
-    lockFile,
-    { pid: process.pid, mission: mission.name, flags: Object.fromEntries(stack.flags()) },
-    async (left) => {
-      err(`${left.mission} was left in the middle: it is put back`);
-      const its = missions.find(({ name }) => name === left.mission);
-      const problems = await putBack(
-        stack,
-        its ? undoOf(stack, its) : [],
-        new Map(Object.entries(left.flags)),
-      );
-      if (problems.length > 0) throw new LockError(problems.join('\n'));
-    },
-  );
-  let isPutBack = true;
-  try {
-    err(`${mission.title}. ${mission.briefing}`);
-    err('It begins within a minute of calm, and ends with Ctrl-C; everything is put back then.');
-    if (who === 'person')
-      err(`Use the console, Grafana and the commands, or type here:\n  ${STEPS.join('\n  ')}`);
-    const isCalm = await untilCalm(stack, {
-      timeoutMs: CALM_TIMEOUT_MS,
-      signal,
-      meanwhile: async () => lock.beat(),
-    });
-    if (!isCalm) throw new SchoolError('The stack does not calm down: look at its open incidents first');
-    const flight = await fly({
-      mission,
-      pilot: pilotOf(who, mission, options.typed),
-      stack,
-      signal,
-      say: err,
-      beat: lock.beat,
-    });
-    isPutBack = !flight.problems.some((each) => each.startsWith('not put back'));
-    const card = grade(flight, mission);
-    const { points, acknowledgeSeconds, localiseSeconds, mitigateSeconds, budgetSpent, wrongActs } = card;
-    await addResult(results, {
-      mission: mission.name,
-      pilot: who,
-      at: new Date(flight.beganMs).toISOString(),
-      ended: flight.ended,
-      points,
-      ...{ acknowledgeSeconds, localiseSeconds, mitigateSeconds, budgetSpent },
-      wrongActs: [...wrongActs],
-    });
-    out(cardText(flight, card, mission));
-    return flight.ended !== 'interrupted';
-  } finally {
-    // What could not be put back is put back by the next who comes.
-    if (isPutBack && existsSync(lockFile)) lock.release();
+): Promise<Flight> {
+  const { stack, missions, results, signal, typed, out, err } = options;
+  const isTyped = who === 'person' || who === 'agent';
+  err(`${mission.title}. ${mission.briefing}`);
+  err('It begins within a minute of calm, and ends with Ctrl-C; everything is put back then.');
+  if (isTyped) err(`Use the console, Grafana and the commands, or type here:\n  ${STEPS.join('\n  ')}`);
+  const pilot = pilotOf(who, mission, typed);
+  let flight = await flyMission({ mission, missions, pilot, stack, results, signal, say: err });
+  if (isTyped && flight.ended !== 'interrupted') {
+    flight = await withPostmortem(flight, options);
+    await keepFlight(results, flight);
   }
+  out(cardText(flight, grade(flight, mission), mission));
+  return flight;
+}
+
+/** Asks for what is missing, for as long as somebody answers. */
+async function withPostmortem(
+  flight: Flight,
+  { signal, typed, err }: Pick<LearnCommandOptions, 'signal' | 'typed' | 'err'>,
+): Promise<Flight> {
+  let { contributing, improve } = flight;
+  const untilMs = Date.now() + POSTMORTEM_MS;
+  const isMissing = () => contributing === null || improve === null;
+  if (isMissing())
+    err(`It is over, and put back. Now the postmortem, or done:\n  ${POSTMORTEM_STEPS.join('\n  ')}`);
+  while (isMissing() && Date.now() < untilMs && !signal.aborted) {
+    for (const line of typed())
+      try {
+        const step = parseStep(line);
+        if (step.kind === 'contributing') contributing = step.contributing;
+        else if (step.kind === 'improve') improve = step.improve;
+        else if (step.kind === 'done') return { ...flight, contributing, improve };
+        else err('that is over: contributing, improve, done');
+      } catch (error) {
+        err((error as Error).message);
+      }
+    await sleep(200, undefined, { signal }).catch(() => {});
+  }
+  return { ...flight, contributing, improve };
 }
 
 /** An expert does all that it does as soon as it is paged. */
 function pilotOf(name: PilotName, mission: Mission, typed: () => readonly string[]): Pilot {
-  let script: readonly string[] = name === 'expert' ? mission.expert.map(lineOf) : [];
+  let script: readonly string[] = name === 'expert' ? expertLines(mission) : [];
   return {
     name,
     lines(isPaged) {
-      if (name === 'person') return typed();
+      if (name === 'person' || name === 'agent') return typed();
       if (!isPaged) return [];
       const lines = script;
       script = [];
       return lines;
     },
   };
-}
-
-/** A step as it is typed: its fields, in their order. */
-export const lineOf = (step: Step): string =>
-  Object.values(step)
-    .filter((each) => each !== null)
-    .join(' ');
-
-class SchoolError extends Error {
-  override readonly name = 'SchoolError';
 }

@@ -7,12 +7,15 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
 
+const typedIn = process.env.npm_lifecycle_event === 'learn' ? process.env.INIT_CWD : undefined;
+
 const lines: string[] = [];
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => void lines.push(line));
 
 process.exitCode = await learnCommand(process.argv.slice(2), {
   repository: resolve(import.meta.dirname, '..', '..'),
+  workingFolder: typedIn ?? process.cwd(),
   environment: process.env,
   signal: interrupted.signal,
   typed: () => lines.splice(0),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { comparison, seconds } from '../deed/deed-schema.ts';
+import { CONTRIBUTING, IMPROVEMENTS, keysOf } from './postmortem-answers.ts';
 import { actOf, IMPACTS, parseStep } from './step.ts';
 
 const step = z.string().transform((line, context) => {
@@ -31,6 +32,10 @@ export const missionSchema = z.strictObject({
   hints: z.array(z.strictObject({ cost: z.int().min(1).max(20), text: z.string().min(1) })).min(1),
   /** How many users it hurts. */
   impact: z.enum(IMPACTS),
+  /** Of the postmortem: what let it hurt so, any of them. */
+  contributing: z.array(z.enum(keysOf(CONTRIBUTING))).min(1),
+  /** Which alert or objective should tell of it the next time, any of them. */
+  improve: z.array(z.enum(keysOf(IMPROVEMENTS))).min(1),
   /** PromQL that says that it does no harm any more; left out: that of the fault. */
   healed: z.strictObject({ query: z.string(), is: comparison }).optional(),
   /** Counted from the page; the budget is the share of an SLO's error budget, 0..1. */

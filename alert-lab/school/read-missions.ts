@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readYamlFolder } from '@aiops-sre/service-kit/yaml/read-yaml.ts';
 import { type Fault, readFaults } from '../fault/read-faults.ts';
 import { type MissionDocument, missionSchema } from './mission-schema.ts';
-import { actOf } from './step.ts';
+import { actOf, lineOf } from './step.ts';
 
 export interface Mission extends Omit<MissionDocument, 'fault' | 'healed'> {
   readonly name: string;
@@ -40,6 +40,13 @@ function toMission(name: string, document: MissionDocument, faults: readonly Fau
     rightActs: [...acts, ...fault.expect.actions.map((action) => `action ${action}`)],
   };
 }
+
+/** All that its expert types, the postmortem included. */
+export const expertLines = ({ expert, contributing, improve }: Mission): readonly string[] => [
+  ...expert.map(lineOf),
+  `contributing ${contributing[0]}`,
+  `improve ${improve[0]}`,
+];
 
 class MissionError extends Error {
   override readonly name = 'MissionError';

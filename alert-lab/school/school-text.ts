@@ -1,17 +1,19 @@
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import type { Flight, PilotName } from './flight.ts';
 import type { Card } from './grade.ts';
+import { CONTRIBUTING, IMPROVEMENTS } from './postmortem-answers.ts';
 import type { Mission } from './read-missions.ts';
-import { bestOf, type Result } from './results.ts';
+import { bestOf, type GradedFlight } from './results.ts';
 
 const RANKS = ['Look', 'Find', 'Decide', 'Command'] as const;
 const duration = (seconds: number | null) => (seconds === null ? 'never' : `${seconds} s`);
 const yes = (is: boolean) => (is ? 'right' : 'not named');
 
 /** The ladder, with the best points of each pilot. */
-export function ladderText(missions: readonly Mission[], results: readonly Result[]): string {
+export function ladderText(missions: readonly Mission[], graded: readonly GradedFlight[]): string {
   const table = plainTable(['', 'mission', 'rank', 'teaches', 'you', 'responder']);
-  const best = (mission: string, pilot: PilotName) => String(bestOf(results, mission, pilot) ?? '-');
+  const best = (mission: string, pilot: PilotName) =>
+    String(bestOf(graded, mission, pilot)?.card.points ?? '-');
   for (const { name, number, rank, teaches } of missions)
     table.push([
       String(number),
@@ -43,6 +45,16 @@ export function cardText(flight: Flight, card: Card, mission: Mission): string {
       'trigger',
       yes(card.isTriggerRight),
       [mission.fault.truth.cause.join(' or '), mission.fault.truth.instance ?? []].flat().join(' '),
+    ],
+    [
+      'contributing',
+      yes(card.isContributingRight),
+      mission.contributing.map((each) => CONTRIBUTING[each]).join(' or '),
+    ],
+    [
+      'improved',
+      yes(card.isImprovementRight),
+      mission.improve.map((each) => IMPROVEMENTS[each]).join(' or '),
     ],
     ['budget spent', percent(card.budgetSpent), percent(mission.targets.budget)],
     ['wrong acts', card.wrongActs.join(', ') || 'none', 'none'],

@@ -1,7 +1,14 @@
 import { CAUSE_KINDS, type CauseKind } from '@aiops-sre/incident-responder/incidents/incident.ts';
+import {
+  CONTRIBUTING,
+  type Contributing,
+  IMPROVEMENTS,
+  type Improvement,
+  keysOf,
+} from './postmortem-answers.ts';
 
 export const IMPACTS = ['none', 'some', 'many', 'all'] as const;
-export type Impact = (typeof IMPACTS)[number];
+type Impact = (typeof IMPACTS)[number];
 
 /** What a learner can say and do in the terminal; an expert's script is made of the same. */
 export type Step =
@@ -15,7 +22,9 @@ export type Step =
     }
   | { readonly kind: 'flag'; readonly flag: string; readonly variant: string }
   | { readonly kind: 'restart' | 'start'; readonly process: string }
-  | { readonly kind: 'approve'; readonly action: string };
+  | { readonly kind: 'approve'; readonly action: string }
+  | { readonly kind: 'contributing'; readonly contributing: Contributing }
+  | { readonly kind: 'improve'; readonly improve: Improvement };
 
 export const STEPS = [
   'acknowledge',
@@ -27,6 +36,12 @@ export const STEPS = [
   'approve ACTION',
   'hint',
   'done',
+] as const;
+
+/** What can be said when it is over. */
+export const POSTMORTEM_STEPS = [
+  `contributing ${keysOf(CONTRIBUTING).join('|')}`,
+  `improve ${keysOf(IMPROVEMENTS).join('|')}`,
 ] as const;
 
 /** @throws StepError naming what was got and what is possible */
@@ -58,9 +73,25 @@ export function parseStep(line: string): Step {
       return { kind: kind as 'restart' | 'start', process: first! };
     case 'approve 1':
       return { kind: 'approve', action: first! };
+    case 'contributing 1': {
+      const contributing = one(keysOf(CONTRIBUTING), first);
+      if (contributing) return { kind: 'contributing', contributing };
+      break;
+    }
+    case 'improve 1': {
+      const improve = one(keysOf(IMPROVEMENTS), first);
+      if (improve) return { kind: 'improve', improve };
+      break;
+    }
   }
-  throw new StepError(`got '${line.trim()}'; possible: ${STEPS.join(', ')}`);
+  throw new StepError(`got '${line.trim()}'; possible: ${[...STEPS, ...POSTMORTEM_STEPS].join(', ')}`);
 }
+
+/** A step as it is typed: its fields, in their order. */
+export const lineOf = (step: Step): string =>
+  Object.values(step)
+    .filter((each) => each !== null)
+    .join(' ');
 
 /** How an act on the stack is written, whoever did it and by whatever tool; undefined for what does nothing to it. */
 export function actOf(step: Step): string | undefined {

@@ -20,7 +20,7 @@ export const PROCESSES = [
  * For tests: a stack on which a mission's fault hurts from its first deed on until all that its expert does has been done,
  * one alert tells of it, and `act` is somebody with another tool.
  */
-export function madeStack(mission: Mission, { isTakenOn = false } = {}) {
+export function madeStack(mission: Mission, { isTakenOn = false, dataDir = '' } = {}) {
   const needed = new Set(mission.expert.flatMap((step: Step) => actOf(step) ?? []));
   const done: string[] = [];
   const flags = new Map(
@@ -35,6 +35,8 @@ export function madeStack(mission: Mission, { isTakenOn = false } = {}) {
   let beganMs: number | undefined;
   let acknowledgedAt: string | null = isTakenOn ? new Date().toISOString() : null;
   let isAnswering = true;
+  let startedAt = 'today';
+  let isSupervised = true;
   const begin = () => {
     beganMs ??= Date.now();
   };
@@ -57,9 +59,11 @@ export function madeStack(mission: Mission, { isTakenOn = false } = {}) {
     confidence: 0.9,
   };
   const stack = {
+    dataDir,
     url: (_name: string, path: string) => `http://stack${path}`,
     supervisor: {
       async processes() {
+        if (!isSupervised) return undefined;
         return [...starts].map(([name, startedAtMs]) => ({ name, startedAtMs, pid: undefined }));
       },
       async act(name: string, action: string) {
@@ -70,6 +74,7 @@ export function madeStack(mission: Mission, { isTakenOn = false } = {}) {
         }
       },
     },
+    startedAt: () => startedAt,
     flags: () => new Map(flags),
     flag: (flag: string) => flags.get(flag),
     setFlag(flag: string, variant: string) {
@@ -116,6 +121,14 @@ export function madeStack(mission: Mission, { isTakenOn = false } = {}) {
     isHurt: hurts,
     goAway: () => {
       isAnswering = false;
+    },
+    stop: () => {
+      isSupervised = false;
+    },
+    /** As `npm stop` and `npm start` do. */
+    startAgain: () => {
+      startedAt = 'later';
+      for (const name of PROCESSES) starts.set(name, 100);
     },
   };
 }

@@ -1,94 +1,161 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
-import { createJsonClient } from '@aiops-sre/demo-app/http/json-client.ts';
-import { planRequest } from '@aiops-sre/demo-app/traffic/planned-request.ts';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
+import { layout } from '@aiops-sre/stack/native/layout.ts';
+import { SupervisorClient } from '@aiops-sre/stack/native/supervisor/client.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
-import type { Benchmark } from './figures.ts';
+import type { Benchmark, BenchmarkOptions, Figures } from './figures.ts';
+import { type Completeness, completeness } from './load/completeness.ts';
+import { machineSeconds, processorSeconds } from './load/processor-time.ts';
+import { visits } from './load/visits.ts';
+import { measureTelemetryCost } from './telemetry-cost.ts';
 
-const REQUESTS_PER_SECOND = 300;
-const WARM_UP_SECONDS = 15;
-const SECONDS = 60;
-/** Until the last span was exported, counted and scraped. */
-const SETTLE_MS = 30_000;
+const DEFAULTS = { rate: 300, seconds: 60, 'warm-up': 15, rounds: 10 } as const;
+const REQUESTS_A_ROUND = 400;
 const TIMEOUT_MS = 10_000;
-
-const COUNTED = `sum(${METRICS.httpRequests}{service="storefront"})`;
-const TRACED = `sum(${METRICS.spanCalls}{service_name="storefront",span_kind="SPAN_KIND_SERVER"})`;
 
 /** The whole shop, its database included, under visitors of every kind at a constant rate, however slow its answers are. */
 export const loadBenchmark: Benchmark = {
-  description: `${REQUESTS_PER_SECOND} requests a second to a stack of its own: latency, failures, whether all are counted and traced`,
-  run: ({ root, environment, onProgress, signal }) =>
-    withOwnStack(
-      { root, signal, startArguments: ['--no-history', '--no-traffic'] },
-      async (ownEnvironment) => {
-        const settings = readSettings(root, { ...environment, ...ownEnvironment });
-        const prometheus = createPrometheusClient({
-          url: endpoint(settings, 'prometheus'),
-          timeoutMs: TIMEOUT_MS,
-        });
-        const storefront = createJsonClient({
-          baseUrl: endpoint(settings, 'storefront'),
-          timeoutMs: TIMEOUT_MS,
-          maxSockets: REQUESTS_PER_SECOND,
-        });
-        const seen = async (query: string) => (await prometheus.value(query)) ?? 0;
-
-        /** @returns milliseconds that each took, and how many failed */
-        async function visit(seconds: number) {
-          const durations: number[] = [];
-          let failed = 0;
-          const one = async () => {
-            const { entry, path, body } = planRequest(Math.random);
-            const headers = { authorization: 'Bearer demo-user1', 'Idempotency-Key': randomUUID() };
-            const since = performance.now();
-            const status = await storefront
-              .request({ method: entry.method, url: path, data: body, headers })
-              .then((answer) => answer.status)
-              .catch(() => 0);
-            durations.push(performance.now() - since);
-            if (status === 0 || status >= 500) failed += 1;
-          };
-          const running: Promise<void>[] = [];
-          const startedAt = performance.now();
-          for (let sent = 0; sent < seconds * REQUESTS_PER_SECOND; sent += 1) {
-            const dueMs = startedAt + (sent * 1000) / REQUESTS_PER_SECOND - performance.now();
-            if (dueMs > 0) await sleep(dueMs, undefined, { signal });
-            running.push(one());
-          }
-          const sentPerSecond = (running.length * 1000) / (performance.now() - startedAt);
-          await Promise.all(running);
-          return { durations: durations.toSorted((a, b) => a - b), failed, sentPerSecond };
-        }
-
-        onProgress(`${WARM_UP_SECONDS} s to warm up ...`);
-        await visit(WARM_UP_SECONDS);
-        await sleep(SETTLE_MS, undefined, { signal });
-        const before = { counted: await seen(COUNTED), traced: await seen(TRACED) };
-        onProgress(`${REQUESTS_PER_SECOND} requests a second for ${SECONDS} s ...`);
-        const { durations, failed, sentPerSecond } = await visit(SECONDS);
-        await sleep(SETTLE_MS, undefined, { signal });
-        const share = (now: number, then: number) => ({
-          value: (100 * (now - then)) / durations.length,
-          unit: '%',
-        });
-        const quantile = (share: number) => ({
-          value: durations[Math.ceil(share * durations.length) - 1]!,
-          unit: 'ms',
-        });
-        return {
-          'requests sent': { value: sentPerSecond, unit: '/s' },
-          'latency, median': quantile(0.5),
-          'latency, p95': quantile(0.95),
-          'latency, p99': quantile(0.99),
-          'failed (5xx or no answer)': share(failed, 0),
-          'counted in Prometheus': share(await seen(COUNTED), before.counted),
-          'traced, by span metrics': share(await seen(TRACED), before.traced),
-        };
-      },
-    ),
+  description:
+    '300 requests a second to a stack of its own: latency, failures, telemetry complete, processors; what telemetry adds (--rate, --seconds, --warm-up, --rounds)',
+  async run({ root, environment, args, onProgress, signal }) {
+    const { rate, seconds, 'warm-up': warmUp, rounds } = numbersIn(args);
+    const figures = await withOwnStack(
+      { root, signal, isOnStderr: true, startArguments: ['--no-history', '--no-traffic'] },
+      (own) =>
+        load({ root, environment: { ...environment, ...own }, onProgress, signal, rate, seconds, warmUp }),
+    );
+    if (rounds === 0) return figures;
+    onProgress('what telemetry costs the storefront, stock and lean beside none ...');
+    const cost = await measureTelemetryCost({
+      rounds,
+      requestsPerRound: REQUESTS_A_ROUND,
+      onProgress,
+      signal,
+    });
+    const micros = (value: number) => ({ value, unit: 'us' });
+    return {
+      ...figures,
+      'storefront without telemetry, a request': micros(cost.cpuMicrosPerRequest.none),
+      'telemetry adds, stock': micros(cost.addedCpuMicrosPerRequest.stock),
+      'telemetry adds, lean': micros(cost.addedCpuMicrosPerRequest.lean),
+    };
+  },
 };
+
+/** @throws Error naming the option that is none, or no number */
+function numbersIn(args: readonly string[]): Record<keyof typeof DEFAULTS, number> {
+  const options = Object.fromEntries(
+    Object.keys(DEFAULTS).map((name) => [name, { type: 'string' as const }]),
+  );
+  const { values } = parseArgs({ args: [...args], options });
+  return Object.fromEntries(
+    Object.entries(DEFAULTS).map(([name, fallback]) => {
+      const value = Number(values[name] ?? fallback);
+      if (Number.isInteger(value) && value >= (name === 'rounds' ? 0 : 1)) return [name, value];
+      throw new Error(`bench load: --${name}: expected a whole number, got ${values[name]}`);
+    }),
+  ) as Record<keyof typeof DEFAULTS, number>;
+}
+
+interface LoadOptions extends Pick<BenchmarkOptions, 'root' | 'environment' | 'onProgress' | 'signal'> {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly warmUp: number;
+}
+
+async function load({
+  root,
+  environment,
+  onProgress,
+  signal,
+  rate,
+  seconds,
+  warmUp,
+}: LoadOptions): Promise<Figures> {
+  const settings = readSettings(root, environment);
+  const supervisor = new SupervisorClient(layout(settings).socketPath);
+  const visit = (forSeconds: number) =>
+    visits({
+      storefrontUrl: endpoint(settings, 'storefront'),
+      perSecond: rate,
+      seconds: forSeconds,
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    });
+  /** Seconds of processor time so far, by what they were spent on. */
+  const spent = async (): Promise<Readonly<Record<string, number>>> => {
+    const { user, system } = process.cpuUsage();
+    const processes = (await supervisor.processes()) ?? [];
+    return {
+      ...Object.fromEntries(processes.map(({ name, pid }) => [name, pid ? processorSeconds(pid) : 0])),
+      'the load itself': (user + system) / 1e6,
+      'the machine': machineSeconds(),
+    };
+  };
+
+  onProgress(`${rate} requests a second for ${warmUp} s to warm up ...`);
+  const warm = await visit(warmUp);
+  onProgress(`${rate} requests a second for ${seconds} s ...`);
+  const before = await spent();
+  const startedAt = performance.now();
+  const measured = await visit(seconds);
+  const elapsedSeconds = (performance.now() - startedAt) / 1000;
+  const after = await spent();
+  onProgress('waiting for what the telemetry of all that was says ...');
+  const arrived = await completeness({
+    prometheus: createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: TIMEOUT_MS }),
+    tempoUrl: endpoint(settings, 'tempo'),
+    traceIds: [...warm, ...measured].flatMap(({ traceId }) => traceId ?? []),
+    signal,
+  });
+
+  const failed = measured.filter(({ status }) => status === 0 || status >= 500).length;
+  const byRoute = Map.groupBy(measured, ({ route }) => route);
+  const cores = Object.entries(after)
+    .map(([name, value]) => [name, (value - (before[name] ?? 0)) / elapsedSeconds] as const)
+    .toSorted(([, a], [, b]) => b - a);
+  return {
+    'requests answered': { value: (measured.length - failed) / elapsedSeconds, unit: '/s' },
+    'latency, median': quantile(measured, 0.5),
+    'latency, p95': quantile(measured, 0.95),
+    'latency, p99': quantile(measured, 0.99),
+    ...Object.fromEntries(
+      [...byRoute].map(([route, its]) => [`latency, p95, ${route}`, quantile(its, 0.95)]),
+    ),
+    'failed (5xx or no answer)': { value: (100 * failed) / measured.length, unit: '%' },
+    ...arrivedFigures(arrived),
+    ...Object.fromEntries(
+      cores.map(([name, value]) => [`processors, ${name}`, { value, unit: `of ${cpus().length}` }]),
+    ),
+    'processor time of the storefront, a request': {
+      value: (((after.storefront ?? 0) - (before.storefront ?? 0)) * 1e6) / measured.length,
+      unit: 'us',
+    },
+  };
+}
+
+const quantile = (of: readonly { readonly ms: number }[], share: number) => ({
+  value: of.map(({ ms }) => ms).toSorted((a, b) => a - b)[Math.ceil(share * of.length) - 1] ?? Number.NaN,
+  unit: 'ms',
+});
+
+const arrivedFigures = ({
+  served,
+  traced,
+  accepted,
+  refused,
+  inTempo,
+  discarded,
+  asked,
+  whole,
+}: Completeness): Figures => ({
+  'server spans, of the requests that all services counted': { value: (100 * traced) / served, unit: '%' },
+  'spans taken by the Collector': { value: accepted, unit: 'spans' },
+  'spans refused by the Collector': { value: refused, unit: 'spans' },
+  'spans in Tempo, of those': { value: (100 * inTempo) / accepted, unit: '%' },
+  'spans discarded by Tempo': { value: discarded, unit: 'spans' },
+  'traces whole in Tempo, of those looked at': { value: (100 * whole) / asked, unit: '%' },
+});

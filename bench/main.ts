@@ -8,6 +8,7 @@ import { dashboardsBenchmark } from './dashboards.ts';
 import { detectorBenchmark } from './detector.ts';
 import type { Benchmark } from './figures.ts';
 import { loadBenchmark } from './load.ts';
+import { ordersBenchmark } from './orders.ts';
 import { overheadBenchmark } from './overhead.ts';
 import { responderBenchmark } from './responder.ts';
 import { rulesBenchmark } from './rules.ts';
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start: startBenchmark,
   overhead: overheadBenchmark,
   load: loadBenchmark,
+  orders: ordersBenchmark,
   detector: detectorBenchmark,
   responder: responderBenchmark,
   rules: rulesBenchmark,

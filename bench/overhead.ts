@@ -8,11 +8,12 @@ const REQUESTS_PER_ROUND = 400;
 /** What telemetry costs the storefront, stock and lean, each against none in the same run. */
 export const overheadBenchmark: Benchmark = {
   description: "telemetry's CPU a request and memory on the storefront: none, stock OpenTelemetry, lean",
-  async run({ onProgress }) {
+  async run({ onProgress, signal }) {
     const cost = await measureTelemetryCost({
       rounds: ROUNDS,
       requestsPerRound: REQUESTS_PER_ROUND,
       onProgress,
+      signal,
     });
     const each = (values: Readonly<Record<string, number>>, figure: string, unit: string) =>
       Object.entries(values).map(([variant, value]) => [`${figure}, ${variant}`, { value, unit }]);

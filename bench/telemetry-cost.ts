@@ -24,6 +24,7 @@ interface TelemetryCostOptions {
   readonly rounds: number;
   readonly requestsPerRound: number;
   readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 interface TelemetryCost {
@@ -46,6 +47,7 @@ export async function measureTelemetryCost({
   rounds,
   requestsPerRound,
   onProgress,
+  signal,
 }: TelemetryCostOptions): Promise<TelemetryCost> {
   await using shop = await startShopDatabase();
   const identity = await startIdentityStub();
@@ -75,6 +77,7 @@ export async function measureTelemetryCost({
       const micros = { none: 0, stock: 0, lean: 0 };
       // The order turns, so that no variant always follows the same one.
       for (const variant of VARIANTS.map((_, index) => VARIANTS[(index + round) % VARIANTS.length]!)) {
+        signal?.throwIfAborted();
         micros[variant] = await runRound(subjects.get(variant)!.client, requestsPerRound);
         onProgress?.(`round ${round} of ${rounds}, ${variant}: ${micros[variant].toFixed(0)} us a request`);
       }

@@ -12,9 +12,12 @@ export const COMPONENTS = [
   'anomaly-detector',
   'incident-responder',
   'storefront',
+  'identity',
+  'fulfillment-1',
   'checkout',
   'payments',
   'postgres',
+  'traffic',
 ] as const;
 
 /** SIGKILL, as the kernel or a full memory does it; the supervisor starts it again. @returns seconds until it was ready. */

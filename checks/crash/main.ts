@@ -10,6 +10,7 @@ import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { stackUnderTest } from '../testing/stack-under-test.ts';
+import { wrongInTheEnd } from './checkout-books.ts';
 import { COMPONENTS } from './kill.ts';
 import { kinds as kindsOf } from './kinds.ts';
 import { cells } from './losses.ts';
@@ -79,6 +80,7 @@ await withOwnStack({ root, signal: abort.signal, startArguments: ['--no-history'
         problems.push(`round ${round}: ${killed}: ${(error as Error).message}`);
       }
     }
+  if (!abort.signal.aborted) problems.push(...(await wrongInTheEnd(stack)));
 }).catch((error: Error) => problems.push(error.message));
 
 const table = cells(

@@ -21,6 +21,8 @@ const settings = settingsOrExit(process);
 process.env.OTEL_EXPORTER_OTLP_ENDPOINT ||= 'http://127.0.0.1:4317';
 if (settings.otlpKey) process.env.OTEL_EXPORTER_OTLP_HEADERS ||= `${OTLP_KEY_HEADER}=${settings.otlpKey}`;
 process.env.OTEL_BSP_SCHEDULE_DELAY ||= '1000';
+// Some seconds of hundreds of requests a second, in which the Collector may be slow; with 2048 spans it is one or two.
+process.env.OTEL_BSP_MAX_QUEUE_SIZE ||= '8192';
 process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ||= 'http,express,pg';
 
 // Loads only what the mode needs.

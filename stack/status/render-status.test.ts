@@ -45,6 +45,19 @@ test('processes without a supervisor are said to be unwatched, with what to do',
   expect(text).toMatch(/tempo +unwatched, not ready/);
 });
 
+test('memory is what processes take from the machine, where that can be known', () => {
+  const component = { name: 'a', state: 'running' as const, ready: true, pid: 7, crashes: 0, readyUrl: '' };
+  const a = { ...component, residentBytes: 100e6, proportionalBytes: 60e6 };
+  const text = render({ components: [a, { ...a, name: 'b' }] });
+  expect(text).toMatch(/a +ready +7 +60 MB/);
+  expect(text).toContain(
+    'Memory: 120 MB (200 MB resident, where what processes share counts for each of them).',
+  );
+  expect(render({ components: [{ ...a, proportionalBytes: undefined }] })).toContain(
+    'Memory: 100 MB resident.',
+  );
+});
+
 test('an SLO shows objective, budget, burn rate and when its budget is gone', async () => {
   const values: Record<string, number> = {
     'slo:objective:ratio': 0.999,

@@ -64,7 +64,7 @@ function componentLines(components: readonly ComponentStatus[], nowMs: number): 
       each.name,
       state,
       String(each.pid ?? ''),
-      megabytes(each.residentBytes),
+      megabytes(each.proportionalBytes ?? each.residentBytes),
       upFor,
       String(each.crashes),
     ]);
@@ -72,6 +72,7 @@ function componentLines(components: readonly ComponentStatus[], nowMs: number): 
   const sum = (of: (each: ComponentStatus) => number | undefined) =>
     components.reduce((total, each) => total + (of(each) ?? 0), 0);
   const shared = sum((each) => each.proportionalBytes);
+  const resident = megabytes(sum((each) => each.residentBytes));
   const unwatched = components.filter(({ state }) => state === 'unwatched').length;
   return [
     ...(unwatched > 0
@@ -82,7 +83,9 @@ function componentLines(components: readonly ComponentStatus[], nowMs: number): 
       : []),
     table.toString(),
     '',
-    `Memory: ${megabytes(sum((each) => each.residentBytes))} resident${shared ? `, ${megabytes(shared)} with shared pages counted once` : ''}.`,
+    shared
+      ? `Memory: ${megabytes(shared)} (${resident} resident, where what processes share counts for each of them).`
+      : `Memory: ${resident} resident.`,
   ];
 }
 

@@ -14,6 +14,8 @@ export interface OwnStack {
   readonly prefix?: string;
   /** Of `npm start`, such as `--no-history`. */
   readonly startArguments?: readonly string[];
+  /** What it says goes to standard error: the other holds what a program reads. */
+  readonly isOnStderr?: boolean;
   /** For the stack alone. */
   readonly startedWith?: Readonly<Record<string, string>>;
 }
@@ -23,7 +25,7 @@ export interface OwnStack {
  * environment that leads to it; and ends it again, however `use` ended.
  */
 export async function withOwnStack<T>(
-  { root, signal, prefix, startArguments = [], startedWith = {} }: OwnStack,
+  { root, signal, prefix, isOnStderr = false, startArguments = [], startedWith = {} }: OwnStack,
   use: (environment: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
   return withReservedPortOffset(root, async (offset) => {
@@ -41,6 +43,7 @@ export async function withOwnStack<T>(
         env: { ...startedWith, ...environment },
         stdin: 'ignore',
         ...onTerminalAs(prefix),
+        ...(isOnStderr && { stdout: process.stderr }),
         timeout: START_TIMEOUT_MS,
         ...(cancelSignal && { cancelSignal, forceKillAfterDelay: 60_000 }),
       });

@@ -4,6 +4,8 @@ import type { Change, Evidence } from '../evidence/evidence.ts';
 const CHANGE_BEFORE_MS = 15 * 60_000;
 /** Clocks, scrapes and polls date a change late by up to this. */
 const CHANGE_AFTER_MS = 30_000;
+/** What a change did shows in an alert within its windows: undone for so long, it begins none any more. */
+const UNDONE_FOR_MS = 90_000;
 
 interface Scene {
   readonly alerts: readonly { readonly alertname: string; readonly startsAtMs: number }[];
@@ -18,10 +20,19 @@ export interface RecentChange extends Change {
 
 /** Of any service, and of none that they name. */
 export function recentChanges({ alerts, evidence }: Scene): RecentChange[] {
-  return evidence.changes.flatMap((change) => {
+  const { changes } = evidence;
+  return changes.flatMap((change) => {
     const { atMs } = change;
+    // Back to what has been good is a cure.
+    if (changes.some((earlier) => isUndoneBy(earlier, change))) return [];
+    const undoneMs = Math.min(
+      ...changes.filter((later) => isUndoneBy(change, later)).map((each) => each.atMs),
+    );
     const followed = alerts.find(
-      ({ startsAtMs }) => startsAtMs >= atMs - CHANGE_AFTER_MS && startsAtMs <= atMs + CHANGE_BEFORE_MS,
+      ({ startsAtMs }) =>
+        startsAtMs >= atMs - CHANGE_AFTER_MS &&
+        startsAtMs <= atMs + CHANGE_BEFORE_MS &&
+        startsAtMs <= undoneMs + UNDONE_FOR_MS,
     );
     if (followed === undefined) return [];
     const seconds = Math.round((followed.startsAtMs - atMs) / 1000);
@@ -30,3 +41,11 @@ export function recentChanges({ alerts, evidence }: Scene): RecentChange[] {
     return [{ ...change, when }];
   });
 }
+
+/** Within the time in which the first could be a trigger. */
+const isUndoneBy = (change: Change, later: Change): boolean =>
+  later.kind === change.kind &&
+  later.subject === change.subject &&
+  later.to === change.from &&
+  later.atMs > change.atMs &&
+  later.atMs <= change.atMs + CHANGE_BEFORE_MS;

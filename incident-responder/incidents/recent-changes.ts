@@ -25,9 +25,12 @@ export function recentChanges({ alerts, evidence }: Scene): RecentChange[] {
     const { atMs } = change;
     // Back to what has been good is a cure.
     if (changes.some((earlier) => isUndoneBy(earlier, change))) return [];
-    const undoneMs = Math.min(
-      ...changes.filter((later) => isUndoneBy(change, later)).map((each) => each.atMs),
+    const its = changes.filter(({ kind, subject }) => kind === change.kind && subject === change.subject);
+    // With the steps that led to it.
+    const undoings = its.filter(
+      (later) => later.atMs > atMs && its.some((first) => first.atMs <= atMs && isUndoneBy(first, later)),
     );
+    const undoneMs = Math.min(...undoings.map((each) => each.atMs));
     const followed = alerts.find(
       ({ startsAtMs }) =>
         startsAtMs >= atMs - CHANGE_AFTER_MS &&

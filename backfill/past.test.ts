@@ -7,7 +7,7 @@ import { seriesName } from './open-metrics.ts';
 import { past } from './past.ts';
 import { poisson } from './poisson.ts';
 import { processMemory } from './process-memory.ts';
-import { counters, failureHistograms, latencyHistograms } from './series.ts';
+import { counters, failureHistograms, latencyHistograms, stepHistograms } from './series.ts';
 import { recordedPast } from './slo-series.ts';
 
 const UNTIL = 1_795_000_020;
@@ -65,14 +65,19 @@ describe('the backfill', () => {
 describe('its series', () => {
   test('have distinct names', () => {
     const { averaged, drawn } = recordedPast(readSloIndex().slos, counted());
-    const names = [...counters(), ...latencyHistograms(), ...processMemory(), ...averaged, ...drawn].map(
-      ({ name }) => name,
-    );
+    const names = [
+      ...counters(),
+      ...latencyHistograms(),
+      ...stepHistograms(),
+      ...processMemory(),
+      ...averaged,
+      ...drawn,
+    ].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   });
 
   test('never count down', () => {
-    for (const series of [...counters(), ...latencyHistograms()]) {
+    for (const series of [...counters(), ...latencyHistograms(), ...stepHistograms()]) {
       const values = minutes.slice(0, 500).map((minute) => {
         series.advance(minute);
         return series.total;
@@ -81,20 +86,18 @@ describe('its series', () => {
     }
   });
 
-  test('keep a histogram’s buckets cumulative, up to its count', () => {
-    const series = latencyHistograms();
+  test.each([
+    { series: latencyHistograms(), one: 'http_route="/api/products"', buckets: 15 },
+    { series: stepHistograms(), one: 'step="charge-payment"', buckets: 11 },
+  ])('keep a histogram’s buckets cumulative, up to its count: $one', ({ series, one, buckets: all }) => {
     const values = new Map<string, number>();
     for (const minute of minutes.slice(0, 200)) for (const each of series) each.advance(minute);
     for (const each of series) values.set(each.name, each.total);
-    const buckets = [...values].filter(
-      ([name]) => name.includes('_bucket{') && name.includes('http_route="/api/products"'),
-    );
+    const buckets = [...values].filter(([name]) => name.includes('_bucket{') && name.includes(one));
     const counts = buckets.map(([, value]) => value);
-    expect(counts).toHaveLength(15);
+    expect(counts).toHaveLength(all);
     expect(counts.toSorted((a, b) => a - b)).toEqual(counts);
-    const total = [...values].find(
-      ([name]) => name.includes('_count{') && name.includes('"/api/products"'),
-    )?.[1];
+    const total = [...values].find(([name]) => name.includes('_count{') && name.includes(one))?.[1];
     expect(counts.at(-1)).toBe(total);
   });
 

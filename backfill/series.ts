@@ -4,7 +4,12 @@ import {
   STOREFRONT_LATENCY_OBJECTIVE_SECONDS,
 } from '@aiops-sre/conventions/metric-names.ts';
 import { CHECKOUT_PROBE } from '@aiops-sre/conventions/probe.ts';
-import { CHECKOUT_ENDS, FULFILLMENT_INSTANCES, SERVICE_NAMESPACE } from '@aiops-sre/conventions/services.ts';
+import {
+  CHECKOUT_ENDS,
+  CHECKOUT_STEPS,
+  FULFILLMENT_INSTANCES,
+  SERVICE_NAMESPACE,
+} from '@aiops-sre/conventions/services.ts';
 import { ROUTE_MIX } from '@aiops-sre/demo-app/traffic/route-mix.ts';
 import { seriesName } from './open-metrics.ts';
 import type { Minute, RouteMinute } from './past.ts';
@@ -42,6 +47,8 @@ function counter(
   };
 }
 
+const CHECKOUT = { job: 'demo-app', service: 'checkout', instance: 'checkout-1' };
+
 /** The counters that carry the SLIs, with the labels the scrape gives the live ones. */
 export function counters(): readonly CountedSeries[] {
   const storefront = { job: 'demo-app', service: 'storefront', instance: 'storefront-1' };
@@ -73,17 +80,16 @@ export function counters(): readonly CountedSeries[] {
     counter(METRICS.probeChecks, { ...traffic, result: 'success' }, ({ probe }) => probe.succeeded),
     counter(METRICS.probeChecks, { ...traffic, result: 'failure' }, ({ probe }) => probe.failed),
   ];
-  const checkout = { job: 'demo-app', service: 'checkout', instance: 'checkout-1' };
   const checkouts = [
     ...CHECKOUT_ENDS.map(({ state, reason }) =>
-      counter(METRICS.checkoutOrders, { ...checkout, state, reason }, ({ checkouts: all }) => all[reason]),
+      counter(METRICS.checkoutOrders, { ...CHECKOUT, state, reason }, ({ checkouts: all }) => all[reason]),
     ),
     counter(
       METRICS.checkoutFreshness,
-      { ...checkout, state: 'fresh' },
+      { ...CHECKOUT, state: 'fresh' },
       ({ staleSeconds }) => 60 - staleSeconds,
     ),
-    counter(METRICS.checkoutFreshness, { ...checkout, state: 'stale' }, ({ staleSeconds }) => staleSeconds),
+    counter(METRICS.checkoutFreshness, { ...CHECKOUT, state: 'stale' }, ({ staleSeconds }) => staleSeconds),
   ];
   return [...requests, ...documents, ...checks, ...checkouts];
 }
@@ -127,22 +133,68 @@ function latencyHistogram(
   };
   const name = METRICS.httpServerDuration;
   const buckets = HTTP_DURATION_BOUNDS_SECONDS.map((bound, position) =>
-    counter(
-      `${name}_bucket`,
-      { ...labels, le: bound % 1 === 0 ? bound.toFixed(1) : String(bound) },
-      (minute) => {
-        const { all, slow } = requests(minute);
-        // Slow ones took up to 2.5 s: between the objective and that bound they count for half.
-        const slowShare = bound <= STOREFRONT_LATENCY_OBJECTIVE_SECONDS ? 0 : bound < 2.5 ? 0.5 : 1;
-        return Math.round((all - slow) * (FAST_SHARES[position] ?? 1)) + Math.round(slow * slowShare);
-      },
-    ),
+    counter(`${name}_bucket`, { ...labels, le: boundText(bound) }, (minute) => {
+      const { all, slow } = requests(minute);
+      // Slow ones took up to 2.5 s: between the objective and that bound they count for half.
+      const slowShare = bound <= STOREFRONT_LATENCY_OBJECTIVE_SECONDS ? 0 : bound < 2.5 ? 0.5 : 1;
+      return Math.round((all - slow) * (FAST_SHARES[position] ?? 1)) + Math.round(slow * slowShare);
+    }),
   );
-  const seconds = ({ all, slow }: ReturnType<typeof requests>) => (all - slow) * 0.012 + slow * 0.9;
   return [
     ...buckets,
-    counter(`${name}_bucket`, { ...labels, le: '+Inf' }, (minute) => requests(minute).all),
-    counter(`${name}_count`, labels, (minute) => requests(minute).all),
-    counter(`${name}_sum`, labels, (minute) => seconds(requests(minute))),
+    ...histogramEnds(name, labels, {
+      count: (minute) => requests(minute).all,
+      seconds: (minute) => {
+        const { all, slow } = requests(minute);
+        return (all - slow) * 0.012 + slow * 0.9;
+      },
+    }),
   ];
 }
+
+/** Share of a checkout's steps that took at most each bound, in seconds. */
+const STEP_SHARES = [
+  [0.01, 0.1],
+  [0.025, 0.4],
+  [0.05, 0.8],
+  [0.1, 0.97],
+  [0.25, 0.995],
+  [0.5, 1],
+  [1, 1],
+  [2.5, 1],
+  [5, 1],
+  [10, 1],
+] as const;
+
+/** How long the steps of checkouts took. */
+export function stepHistograms(): readonly CountedSeries[] {
+  const name = METRICS.checkoutStepDuration;
+  const done = ({ checkouts }: Minute) => Object.values(checkouts).reduce((sum, each) => sum + each, 0);
+  return CHECKOUT_STEPS.flatMap((step) => {
+    const labels = { ...CHECKOUT, step };
+    return [
+      ...STEP_SHARES.map(([bound, share]) =>
+        counter(`${name}_bucket`, { ...labels, le: boundText(bound) }, (minute) =>
+          Math.round(done(minute) * share),
+        ),
+      ),
+      ...histogramEnds(name, labels, { count: done, seconds: (minute) => done(minute) * 0.04 }),
+    ];
+  });
+}
+
+/** What a histogram has beside the buckets with a bound. */
+function histogramEnds(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  of: { readonly count: (minute: Minute) => number; readonly seconds: (minute: Minute) => number },
+): readonly CountedSeries[] {
+  return [
+    counter(`${name}_bucket`, { ...labels, le: '+Inf' }, of.count),
+    counter(`${name}_count`, labels, of.count),
+    counter(`${name}_sum`, labels, of.seconds),
+  ];
+}
+
+/** As prom-client and the Collector write a bound: whole ones with a fraction, as OpenMetrics asks. */
+const boundText = (bound: number) => (bound % 1 === 0 ? bound.toFixed(1) : String(bound));

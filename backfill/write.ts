@@ -6,7 +6,13 @@ import { z } from 'zod';
 import { OpenMetricsFile } from './open-metrics.ts';
 import { type Minute, past } from './past.ts';
 import { processMemory } from './process-memory.ts';
-import { type CountedSeries, counters, failureHistograms, latencyHistograms } from './series.ts';
+import {
+  type CountedSeries,
+  counters,
+  failureHistograms,
+  latencyHistograms,
+  stepHistograms,
+} from './series.ts';
 import { type RecordedSeries, recordedPast } from './slo-series.ts';
 
 const DAY_SECONDS = 86_400;
@@ -76,6 +82,7 @@ export function writeHistory(options: {
   const recentFile = new OpenMetricsFile(recent.path);
   const counterSeries = counters();
   const latencySeries = latencyHistograms();
+  const stepSeries = stepHistograms();
   const memorySeries = processMemory();
   const slos = recordedPast(readSloIndex().slos, [
     ...counterSeries,
@@ -111,7 +118,7 @@ export function writeHistory(options: {
     minutes += 1;
     count(countersFile, counterSeries, minute, endSeconds > denseFrom || minutes % 2 === 0);
     if (endSeconds > recentFrom) {
-      count(recentFile, latencySeries, minute, true);
+      count(recentFile, [...latencySeries, ...stepSeries], minute, true);
       for (const { name, valueAt } of memorySeries) recentFile.sample(name, valueAt(endSeconds), endSeconds);
     }
     slos.advance(minute);

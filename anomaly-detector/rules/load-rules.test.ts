@@ -108,7 +108,7 @@ describe('the templates', () => {
     expect(except).toMatchObject({
       requests: ['storefront', 'fulfillment'],
       errors: ['storefront', 'fulfillment'],
-      duration: ['storefront'],
+      duration: ['storefront', 'checkout'],
       route_requests: ['storefront'],
     });
   });

@@ -23,7 +23,6 @@ if (settings.otlpKey) process.env.OTEL_EXPORTER_OTLP_HEADERS ||= `${OTLP_KEY_HEA
 process.env.OTEL_BSP_SCHEDULE_DELAY ||= '1000';
 // Some seconds of hundreds of requests a second, in which the Collector may be slow; with 2048 spans it is one or two.
 process.env.OTEL_BSP_MAX_QUEUE_SIZE ||= '8192';
-process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ||= 'http,express,pg';
 
 // Loads only what the mode needs.
 const stock = settings.telemetry === 'stock' ? await import('./stock.ts') : undefined;
@@ -53,7 +52,7 @@ const sdk = new NodeSDK({
             scheduledDelayMillis: Number(process.env.OTEL_BLRP_SCHEDULE_DELAY || 1000),
           }),
         ],
-  instrumentations: stock?.instrumentations() ?? [],
+  instrumentations: (await stock?.instrumentations(settings)) ?? [],
 });
 sdk.start();
 if (stock) stock.hookModules();

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 import { AnalysisStore } from './analysis/analysis-store.ts';
+import { linesAround } from './analysis/lines-around.ts';
 import { startAnalysis } from './analysis/start-analysis.ts';
 import type { ResponderConfiguration } from './configuration.ts';
 import { createBoardSource } from './console/board/board-source.ts';
@@ -115,6 +116,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     startAnalysis({
       settings: configuration.analysis,
       findings: response.findings,
+      logLines: response.loki && linesAround(response.loki),
       ...{ database, incidents, analyses, events, registry, log },
     });
   const closedSessions = new ClosedSessions({ database });

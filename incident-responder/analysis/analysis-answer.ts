@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { PROPOSALS_JSON_SCHEMA } from './proposals.ts';
 
-/** What a model may say: words and an order, nothing that could be carried out. */
+/** What a model may say: words, an order, and texts for people to take over; nothing that is carried out. */
 const analysisAnswerSchema = z.strictObject({
   explanation: z.string().trim().min(20).max(1500),
   /** Numbers of hypotheses, most probable first. */
   ranking: z.array(z.number().int().min(0)).max(10),
   /** What the evidence does not show. */
   caution: z.string().trim().max(500),
+  /** Queries and rules, each looked at by itself. */
+  proposals: z.array(z.unknown()).max(10).default([]),
 });
 export type AnalysisAnswer = z.infer<typeof analysisAnswerSchema>;
 
@@ -14,7 +17,7 @@ export type AnalysisAnswer = z.infer<typeof analysisAnswerSchema>;
 export const ANALYSIS_JSON_SCHEMA = {
   type: 'object',
   additionalProperties: false,
-  required: ['explanation', 'ranking', 'caution'],
+  required: ['explanation', 'ranking', 'caution', 'proposals'],
   properties: {
     explanation: { type: 'string', description: 'What probably happened and why, in 2 to 5 plain sentences' },
     ranking: {
@@ -23,6 +26,7 @@ export const ANALYSIS_JSON_SCHEMA = {
       description: 'Numbers of hypotheses, most probable first',
     },
     caution: { type: 'string', description: 'One sentence: what the evidence does not show' },
+    proposals: PROPOSALS_JSON_SCHEMA,
   },
 } as const;
 

@@ -16,6 +16,8 @@ export interface AnalysisSettings {
   /** Of any 24 hours. Spent: nothing more is asked. */
   readonly dailyDollars: number;
   readonly dailyTokens: number;
+  /** Checks what a model proposes; undefined: PromQL's grammar does. */
+  readonly promtool: string | undefined;
 }
 
 export const analysisVariables = {
@@ -29,6 +31,7 @@ export const analysisVariables = {
   ANALYSIS_OUTPUT_DOLLARS: numberBetween(0, 1e6).optional(),
   ANALYSIS_DAILY_DOLLARS: numberBetween(0, 1e6).default(1),
   ANALYSIS_DAILY_TOKENS: wholeNumberBetween(0, 1e9).default(200_000),
+  ANALYSIS_PROMTOOL: z.string().min(1).optional(),
 };
 
 /**
@@ -58,5 +61,6 @@ export function readAnalysisSettings(
     dollarsPerMillionOutputTokens: output ?? 0,
     dailyDollars: variables.ANALYSIS_DAILY_DOLLARS,
     dailyTokens: variables.ANALYSIS_DAILY_TOKENS,
+    promtool: variables.ANALYSIS_PROMTOOL,
   };
 }

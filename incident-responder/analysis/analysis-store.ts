@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Verdict } from '../incidents/incident.ts';
+import type { Proposal } from './proposals.ts';
 
 export const ANALYSIS_OUTCOMES = ['answered', 'invalid', 'failed'] as const;
 export type AnalysisOutcome = (typeof ANALYSIS_OUTCOMES)[number];
@@ -10,6 +11,8 @@ interface Explanation {
   /** Hypotheses in the model's order, in the words they had when it was asked. */
   readonly ranked: readonly string[];
   readonly caution: string;
+  /** Left out of answers from before there were any. */
+  readonly proposals?: readonly Proposal[];
 }
 
 /** The latest question about an incident and what came of it. */

@@ -15,6 +15,7 @@ export function evidenceDocument(
   alerts: readonly IncidentAlert[],
   timeline: readonly TimelineEntry[],
   findings?: Findings | undefined,
+  logNotes: readonly string[] = [],
 ): string {
   const since = (ms: number) => Math.round((ms - incident.startedAtMs) / 1000);
   const document = {
@@ -52,12 +53,19 @@ export function evidenceDocument(
         missing: findings.missing.map((each) => redact(each, 120)),
       },
     }),
+    // Of a model that read the lines, so data like these.
+    logNotes: [...logNotes],
     timeline: timeline
       .slice(0, MAX_TIMELINE)
       .map(({ atMs, kind, text }) => ({ secondsAfterStart: since(atMs), kind, text: redact(text, 160) })),
   };
   // What matters least goes first.
-  for (const list of [document.timeline, document.alerts, document.hypotheses] as unknown[][])
+  for (const list of [
+    document.timeline,
+    document.logNotes,
+    document.alerts,
+    document.hypotheses,
+  ] as unknown[][])
     while (JSON.stringify(document).length > MAX_EVIDENCE_CHARACTERS && list.length > 1) list.pop();
   return JSON.stringify(document);
 }

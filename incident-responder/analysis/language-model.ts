@@ -1,9 +1,8 @@
 import { boundedText } from '@aiops-sre/service-kit/backends/bounded-text.ts';
 import { z } from 'zod';
-import { ANALYSIS_JSON_SCHEMA } from './analysis-answer.ts';
 
 const MAX_ANSWER_BYTES = 256 * 1024;
-const MAX_ANSWER_TOKENS = 1000;
+export const MAX_ANSWER_TOKENS = 1500;
 /** Characters a token at the least; for servers that do not say what was used. */
 const CHARACTERS_A_TOKEN = 3;
 
@@ -13,9 +12,16 @@ interface ModelReply {
   readonly outputTokens: number;
 }
 
+export interface ModelQuestion {
+  readonly instructions: string;
+  readonly evidence: string;
+  /** JSON schema for servers that can hold a model to one. */
+  readonly answer: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> };
+}
+
 export interface LanguageModel {
   /** @throws Error fit for a log: no key, no prompt, no answer in it. */
-  ask(instructions: string, evidence: string, signal?: AbortSignal): Promise<ModelReply>;
+  ask(question: ModelQuestion, signal?: AbortSignal): Promise<ModelReply>;
 }
 
 export interface LanguageModelOptions {
@@ -41,7 +47,7 @@ export function createLanguageModel({
   timeoutMs,
 }: LanguageModelOptions): LanguageModel {
   return {
-    async ask(instructions, evidence, signal) {
+    async ask({ instructions, evidence, answer: { name, schema } }, signal) {
       // Loaded at the first question: most responders never ask one.
       const { default: OpenAI } = await import('openai');
       const deadline = AbortSignal.timeout(timeoutMs);
@@ -71,7 +77,7 @@ export function createLanguageModel({
               max_completion_tokens: MAX_ANSWER_TOKENS,
               response_format: {
                 type: 'json_schema',
-                json_schema: { name: 'analysis', strict: true, schema: { ...ANALYSIS_JSON_SCHEMA } },
+                json_schema: { name, strict: true, schema: { ...schema } },
               },
             },
             { signal: signal ? AbortSignal.any([signal, deadline]) : deadline },
@@ -88,8 +94,8 @@ export function createLanguageModel({
         if (deadline.aborted) throw new Error(`${baseUrl}: no answer within ${timeoutMs} ms`);
         if (error instanceof z.ZodError)
           throw new Error(`${baseUrl}: expected a chat completion, got something else`);
-        const { name, status } = error as { name?: string; status?: number };
-        throw new Error(`${baseUrl}: ${status === undefined ? `no answer (${name})` : `HTTP ${status}`}`);
+        const { name: kind, status } = error as { name?: string; status?: number };
+        throw new Error(`${baseUrl}: ${status === undefined ? `no answer (${kind})` : `HTTP ${status}`}`);
       }
     },
   };

@@ -20,16 +20,15 @@ export const GOOD_ANSWER = {
 /** A server that speaks the chat completions protocol and says what it is told to, also badly, slowly and never. */
 export async function startFakeModel(reply: FakeReply = { content: JSON.stringify(GOOD_ANSWER) }) {
   const asked: { readonly authorization: string | undefined; readonly body: Record<string, unknown> }[] = [];
-  let next = reply;
+  let next: FakeReply | ((instructions: string) => FakeReply) = reply;
   const server = createServer(async (request, response) => {
-    asked.push({
-      authorization: request.headers.authorization,
-      body: (await json(request)) as Record<string, unknown>,
-    });
-    if (next === 'never') return;
-    if (next === 'stalled')
+    const body = (await json(request)) as { readonly messages: readonly { readonly content: string }[] };
+    asked.push({ authorization: request.headers.authorization, body: { ...body } });
+    const reply = typeof next === 'function' ? next(body.messages[0]?.content ?? '') : next;
+    if (reply === 'never') return;
+    if (reply === 'stalled')
       return void response.writeHead(200, { 'content-type': 'application/json' }).write('{"choi');
-    if (next === 'endless') {
+    if (reply === 'endless') {
       response.writeHead(200, { 'content-type': 'application/json' });
       const more = () => {
         while (!response.destroyed && response.write(' '.repeat(65_536)));
@@ -37,8 +36,8 @@ export async function startFakeModel(reply: FakeReply = { content: JSON.stringif
       };
       return more();
     }
-    if ('status' in next) return void response.writeHead(next.status).end(next.body ?? '');
-    const { content, usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 } } = next;
+    if ('status' in reply) return void response.writeHead(reply.status).end(reply.body ?? '');
+    const { content, usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 } } = reply;
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(
       JSON.stringify({
@@ -56,7 +55,7 @@ export async function startFakeModel(reply: FakeReply = { content: JSON.stringif
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     asked,
-    replyWith(reply: FakeReply) {
+    replyWith(reply: FakeReply | ((instructions: string) => FakeReply)) {
       next = reply;
     },
     async close() {

@@ -24,6 +24,9 @@ const PIECES = 6;
 const USUAL = 'detected_level=~"trace|debug|info"';
 const UNUSUAL = 'detected_level!~"trace|debug|info"';
 
+const ERRORS = 'detected_level=~"error|critical|fatal"';
+const NO_ERRORS = 'detected_level!~"error|critical|fatal"';
+
 const countsSchema = z.object({
   data: z.object({
     result: z.array(
@@ -70,6 +73,30 @@ export async function readWarnings(
   const services = new Set([...counted.keys()].map((key) => JSON.parse(key)[0] as string));
   return { lines: weighted(read, counted), services };
 }
+
+/**
+ * Errors of some services, and what is none, so many lines of each at most: the last of the errors, of the rest the last of
+ * each of six pieces.
+ *
+ * @throws BackendError
+ */
+export async function readErrorsAndRest(
+  loki: BackendClient,
+  window: Window,
+  services: readonly string[],
+  mostLines: number,
+): Promise<readonly LogLine[]> {
+  const selector = `{service_name=~${JSON.stringify(services.map(escaped).join('|'))}}`;
+  const read = await Promise.all([
+    lines(loki, `${selector} | ${ERRORS}`, window, mostLines),
+    ...pieces(window).map((piece) =>
+      lines(loki, `${selector} | ${NO_ERRORS}`, piece, Math.ceil(mostLines / PIECES)),
+    ),
+  ]);
+  return read.flat().map((line) => ({ ...line, weight: 1 }));
+}
+
+const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 const selectorOf = (service?: string | undefined) =>
   `{service_name${service === undefined ? '=~".+"' : `=${JSON.stringify(service)}`}}`;

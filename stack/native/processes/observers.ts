@@ -86,9 +86,10 @@ function gitHubEnvironment({ environment }: ProcessContext): Record<string, stri
 }
 
 /** The language model that words explanations, if `npm start` was told of one; its key as a file only. */
-function analysisEnvironment({ environment }: ProcessContext): Record<string, string> {
+function analysisEnvironment({ environment, binaries }: ProcessContext): Record<string, string> {
+  const told = Object.entries({ ANALYSIS_PROMTOOL: binaries.promtool, ...environment });
   return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) =>
+    told.flatMap(([name, value]) =>
       name.startsWith('ANALYSIS_') && name !== 'ANALYSIS_API_KEY' && value ? [[name, value]] : [],
     ),
   );

@@ -27,7 +27,23 @@ export const ALERTS = {
   serviceHalfOutage: 'ServiceHalfOutage',
   /** At least three quarters of a service's instances are down. */
   serviceMajorOutage: 'ServiceMajorOutage',
+  podCrashLooping: 'PodCrashLoopBackOff',
+  podOomKilled: 'PodOomKilled',
+  podImagePull: 'PodImagePullBackOff',
+  podUnschedulable: 'PodUnschedulable',
+  containerThrottled: 'ContainerCpuThrottled',
+  nodeNotReady: 'NodeNotReady',
 } as const;
+
+/** What Kubernetes itself says is wrong with a workload or a node: the cause in words, not only an effect. */
+export const CLUSTER_ALERTS: readonly string[] = [
+  ALERTS.podCrashLooping,
+  ALERTS.podOomKilled,
+  ALERTS.podImagePull,
+  ALERTS.podUnschedulable,
+  ALERTS.containerThrottled,
+  ALERTS.nodeNotReady,
+];
 
 /** Annotation that the responder adds to a page: what is probably behind it, in one line; its notification begins with it. */
 export const PROBABLE_ROOT = 'probable_root';

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import { tempo } from '@aiops-sre/investigation/data-sources/tempo.ts';
 import { createAlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
@@ -31,7 +33,11 @@ import { IncidentStore } from './incidents/incident-store.ts';
 import { createJudgeRoot, type JudgeRoot } from './incidents/judge-root.ts';
 import { createPostmortemWriter } from './incidents/postmortem-writer.ts';
 import { readAlertMapping } from './intake/alert-mapping.ts';
+import type { NotifiedAlert } from './intake/alertmanager-payload.ts';
 import { withPlausibleTimes } from './intake/plausible-times.ts';
+import type { ClusterApi } from './kubernetes/cluster-api.ts';
+import { openFlagMap } from './kubernetes/flag-map.ts';
+import { startOperator } from './kubernetes/operator.ts';
 import { startPeriodicWork } from './periodic-work.ts';
 import type { ActionDefinition } from './remediation/action-definition.ts';
 import { ActionRunStore } from './remediation/action-run-store.ts';
@@ -85,6 +91,8 @@ export interface IncidentResponse {
 
 export interface IncidentResponseOptions {
   readonly settings: ResponseSettings;
+  /** Where the settings name one. */
+  readonly cluster?: ClusterApi | undefined;
   readonly database: DatabaseSync;
   readonly firingAlerts: FiringAlerts;
   /** What was notified since then. */
@@ -127,7 +135,9 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     now,
   });
   const graph = graphSource.current;
-  const flags = openFlagFile(settings.flagsFile);
+  const { cluster } = options;
+  const inCluster = settings.cluster?.flags;
+  const flags = cluster && inCluster ? openFlagMap(cluster, inCluster) : openFlagFile(settings.flagsFile);
   const flagWatch = createFlagWatch({ file: flags, database, log, now });
   const metrics = registerIncidentMetrics({ registry, incidents, actionNames: [...actions.keys()] });
   const desk = createIncidentDesk({
@@ -198,6 +208,24 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       );
     },
   });
+  const operator =
+    cluster &&
+    settings.cluster?.lease &&
+    startOperator({
+      api: cluster,
+      settings: { ...settings.cluster, lease: settings.cluster.lease },
+      identity: `${hostname()}_${randomUUID()}`,
+      firing: () => firingInIncidents().filter(({ source }) => source === 'kubernetes'),
+      tell: (alerts, atMs) =>
+        file(
+          alerts.map((alert) => ({ alert, receiver: 'kubernetes' })),
+          atMs,
+        ),
+      registry,
+      log,
+      now,
+      intervalMs: settings.intervalMs,
+    });
   const runner = createActionRunner({
     database,
     runs,
@@ -216,6 +244,10 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       dispatchDryRun: settings.dispatchDryRun,
       instances: settings.restartableInstances,
       restartToken: settings.restartToken,
+      cluster:
+        operator && cluster && settings.cluster
+          ? { api: cluster, namespaces: settings.cluster.namespaces, leads: operator.leads }
+          : undefined,
     },
   });
   const remediator = createRemediator({ actions, incidents, runs, journal, runner, prometheus, log, now });
@@ -245,28 +277,33 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     log,
   });
 
+  const firingInIncidents = (): NotifiedAlert[] =>
+    incidents
+      .firingAlerts()
+      .map(({ receivedAtMs: _received, role: _role, severity: _severity, ...alert }) => ({
+        ...alert,
+        generatorURL: '',
+      }));
+  function file(
+    changes: readonly { readonly alert: NotifiedAlert; readonly receiver: string }[],
+    atMs: number,
+  ) {
+    const incidentIds = inTransaction(database, () => {
+      const alerts = changes.map(({ alert, receiver }) => {
+        const known = firingAlerts.startOf(alert.fingerprint);
+        const plausible = withPlausibleTimes(alert, atMs, known);
+        firingAlerts.reconcile(plausible, receiver, atMs);
+        return plausible;
+      });
+      return desk.take(alerts, atMs);
+    });
+    onIncidents(incidentIds);
+  }
   const reconciler = createReconciler({
     alertmanager,
     firingAlerts,
-    firingInIncidents: () =>
-      incidents
-        .firingAlerts()
-        .map(({ fingerprint, receivedAtMs: _received, role: _role, severity: _severity, ...alert }) => ({
-          fingerprint,
-          alert: { ...alert, fingerprint, generatorURL: '' },
-        })),
-    file(changes, atMs) {
-      const incidentIds = inTransaction(database, () => {
-        const alerts = changes.map(({ alert, receiver }) => {
-          const known = firingAlerts.startOf(alert.fingerprint);
-          const plausible = withPlausibleTimes(alert, atMs, known);
-          firingAlerts.reconcile(plausible, receiver, atMs);
-          return plausible;
-        });
-        return desk.take(alerts, atMs);
-      });
-      onIncidents(incidentIds);
-    },
+    firingInIncidents: () => firingInIncidents().map((alert) => ({ fingerprint: alert.fingerprint, alert })),
+    file,
     log,
     now,
   });
@@ -318,7 +355,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     judgeRun: createJudgeRun({ database, runs, incidents, auditLog, events, now }),
     async stop() {
       stopping.abort();
-      await Promise.all([stopped, queue.idle(), remediator.idle(), investigator.close()]);
+      await Promise.all([operator?.stop(), stopped, queue.idle(), remediator.idle(), investigator.close()]);
     },
   };
 }

@@ -29,6 +29,7 @@ import { createIntake } from './intake/intake.ts';
 import { startWatchdog } from './intake/watchdog.ts';
 import { registerWatchdogMetrics, registerWebhookMetrics } from './intake/webhook-metrics.ts';
 import { webhookRoutes } from './intake/webhook-routes.ts';
+import { openCluster } from './kubernetes/cluster-api.ts';
 import { mcpRoutes } from './mcp/mcp-routes.ts';
 import { startOnCall } from './on-call/start-on-call.ts';
 import { registerScorecardMetrics } from './scorecard/scorecard-metrics.ts';
@@ -78,8 +79,10 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
   const metrics = registerWebhookMetrics(registry);
   let response: IncidentResponse;
   try {
+    const cluster = configuration.response.cluster && (await openCluster());
     response = startIncidentResponse({
       settings: configuration.response,
+      cluster,
       database,
       firingAlerts,
       told: (sinceMs) => notifications.toldSince(sinceMs),

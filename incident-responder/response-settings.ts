@@ -2,6 +2,11 @@ import { join, resolve } from 'node:path';
 import { type BackendLogin, readBackendLogin } from '@aiops-sre/service-kit/backends/backend-login.ts';
 import { flag, httpUrl } from '@aiops-sre/service-kit/settings/variables.ts';
 import { z } from 'zod';
+import {
+  type OperatorSettings,
+  operatorVariables,
+  readOperatorSettings,
+} from './kubernetes/operator-settings.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -29,6 +34,8 @@ export interface ResponseSettings {
   /** Lets an instance be restarted, and nothing else. */
   readonly restartToken: string | undefined;
   readonly dispatchDryRun: boolean;
+  /** undefined where no cluster is asked anything. */
+  readonly cluster?: OperatorSettings | undefined;
   /** Where people reach this responder; for links in postmortems. */
   readonly publicUrl: string;
   /** Of every periodic look, where they are not to keep their own pace (tests). */
@@ -78,6 +85,7 @@ export const responseVariables = {
   ONCALL_FILE: z.string().min(1).optional(),
   RESTARTABLE_INSTANCES: instances.default(new Map()),
   DISPATCH_DRY_RUN: flag.default(false),
+  ...operatorVariables,
   PUBLIC_URL: httpUrl.default('http://127.0.0.1:8091'),
 };
 
@@ -100,6 +108,7 @@ export function readResponseSettings(
     restartableInstances: variables.RESTARTABLE_INSTANCES,
     restartToken,
     dispatchDryRun: variables.DISPATCH_DRY_RUN,
+    cluster: readOperatorSettings(variables),
     publicUrl: variables.PUBLIC_URL,
   };
 }

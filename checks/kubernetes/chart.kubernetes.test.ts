@@ -52,7 +52,10 @@ describe.each(titles)('the chart with $title', ({ values }) => {
 
   test('has objects that Kubernetes 1.34 takes, each once', () => {
     expect(objects.flatMap(problemsOf)).toEqual([]);
-    const names = objects.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.name}`);
+    const names = objects.map(
+      ({ apiVersion, kind, metadata }) =>
+        `${apiVersion} ${kind} ${metadata.namespace ?? ''} ${metadata.name}`,
+    );
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     expect(pods.size).toBeGreaterThan(4);
   });
@@ -94,8 +97,9 @@ describe.each(titles)('the chart with $title', ({ values }) => {
           key in data ? [] : [`${name}: ${source.name} has no ${key}`],
         );
       };
-      // Secrets that exist, or that an operator makes, are not the chart's.
+      // What exists in every namespace, or already, or is made by an operator, is not the chart's.
       const given = [
+        'kube-root-ca.crt',
         'monitoring-login',
         'channels',
         ...ofKind(objects, 'ExternalSecret').map((each) => each.metadata.name),
@@ -117,7 +121,7 @@ describe.each(titles)('the chart with $title', ({ values }) => {
             configMap?: Parameters<typeof known>[1] | undefined;
             secret?: Parameters<typeof known>[1] | undefined;
           }) => [
-            ...(configMap ? known(maps, configMap) : []),
+            ...(configMap && !given.includes(configMap.name) ? known(maps, configMap) : []),
             ...(secret && !given.includes(secret.name) ? known(secrets, secret) : []),
           ],
         ),
@@ -285,6 +289,9 @@ describe('without the demo', () => {
       [...dataOf(objects, 'ConfigMap').keys()].filter((name) => /storefront|fulfillment|demo-app/.test(name)),
     ).toEqual([]);
     expect(configured(objects, 'config-targets', 'demo-app.json')).toBe('[]');
+    const actions = Object.keys(dataOf(objects, 'ConfigMap').get('config-incident-responder-actions') ?? {});
+    expect(actions).toContain('raise-memory-limit.yaml');
+    expect(actions).not.toContain('shed-load.yaml');
   });
 });
 
@@ -425,6 +432,73 @@ describe('exposed', () => {
   });
 });
 
+describe('operated', () => {
+  const objects = objectsWith('operated');
+  const rulesOf = (kind: string) =>
+    ofKind(objects, kind).map((role) => {
+      const { rules } = z
+        .object({
+          rules: z.array(
+            z.object({
+              resources: z.array(z.string()),
+              resourceNames: z.array(z.string()).optional(),
+              verbs: z.array(z.string()),
+            }),
+          ),
+        })
+        .parse(role);
+      return [
+        `${role.metadata.namespace ?? ''} ${role.metadata.name}`.trim(),
+        rules.map(({ resources, resourceNames, verbs }) =>
+          [verbs.join('/'), resources.join('/'), resourceNames?.join('/')].filter(Boolean).join(' '),
+        ),
+      ];
+    });
+
+  test('has the rights that the commands need, and no other', () => {
+    const healing = [
+      'list/watch/delete pods',
+      'get/patch deployments/statefulsets',
+      'list replicasets/controllerrevisions',
+    ];
+    expect(Object.fromEntries(rulesOf('Role'))).toEqual({
+      'aiops-operator-itself': ['get/update leases aiops-operator', 'get/patch configmaps config-flags'],
+      'observability aiops-operator': healing,
+      'payments aiops-operator': healing,
+    });
+    expect(Object.fromEntries(rulesOf('ClusterRole'))).toEqual({
+      'aiops-operator-nodes-observability': ['list/watch/patch nodes'],
+    });
+    const subjects = [...ofKind(objects, 'RoleBinding'), ...ofKind(objects, 'ClusterRoleBinding')].flatMap(
+      (binding) => binding.subjects,
+    );
+    expect(new Set(subjects.map((subject) => JSON.stringify(subject)))).toEqual(
+      new Set([
+        JSON.stringify({ kind: 'ServiceAccount', name: 'incident-responder', namespace: 'observability' }),
+      ]),
+    );
+  });
+
+  test('gives the token to the responder alone, beside how the API server is reached', () => {
+    const withToken = [...podsOf(objects)].filter(([, pod]) => JSON.stringify(pod).includes('"kubernetes"'));
+    expect(withToken.map(([name]) => name)).toEqual(['incident-responder']);
+    const container = withToken[0]?.[1].spec.containers[0];
+    expect(container?.volumeMounts).toContainEqual(
+      expect.objectContaining({ name: 'kubernetes', mountPath: '/run/kubernetes' }),
+    );
+    expect(container?.env).toEqual(
+      expect.arrayContaining([
+        { name: 'KUBECONFIG', value: '/run/kubernetes/config' },
+        { name: 'KUBERNETES_NAMESPACES', value: 'observability,payments' },
+        { name: 'KUBERNETES_LEASE', value: 'observability/aiops-operator' },
+      ]),
+    );
+    expect(parse(configured(objects, 'config-operator', 'config') ?? '')).toMatchObject({
+      users: [{ user: { 'auth-provider': { config: { tokenFile: '/run/kubernetes/token' } } } }],
+    });
+  });
+});
+
 describe('values that cannot be', () => {
   test.each([
     ['traffic without the demo', ['parts.demo=false'], 'parts.traffic is on and parts.demo is off'],
@@ -454,6 +528,11 @@ describe('values that cannot be', () => {
       'channels without a secret',
       ['notifications.channels={slack}'],
       'notifications.channels: expected notifications.secret',
+    ],
+    [
+      'an operator without the responder',
+      ['operator.enabled=true', 'parts.incident-responder=false'],
+      'operator.enabled is on and parts.incident-responder is off',
     ],
     ['a size that is none', ['storage.size.default=much'], 'does not match pattern'],
   ])('are refused with a reason: %s', (_title, set, message) => {

@@ -73,8 +73,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
       const changes: { alert: NotifiedAlert; receiver: string }[] = [];
       for (const [fingerprint, { alert, receiver }] of known) {
-        // Grafana's own alerts are not Alertmanager's: it tells of their end itself.
-        if (alert.source === 'grafana') continue;
+        // Of others that are not Alertmanager's, whoever told of them tells of their end.
+        if (alert.source !== 'alertmanager') continue;
         if (holds.has(fingerprint)) {
           missingSinceMs.delete(fingerprint);
           continue;

@@ -1,4 +1,4 @@
-import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { ALERTS, CLUSTER_ALERTS } from '@aiops-sre/conventions/alerts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { findingReasons } from '../findings/finding-reasons.ts';
 import type { Findings } from '../findings/findings.ts';
@@ -43,6 +43,7 @@ const WEIGHTS = {
   partlyDown: 1.5,
   downBelow: -2.5,
   anomalous: 0.8,
+  saidByKubernetes: 3,
   instanceOut: 2,
   instanceNearLimit: 2,
   /** In addition, where others of its service are known to be far from theirs. */
@@ -95,8 +96,11 @@ export function weighCandidates(question: RootCauseQuestion, model: RootModel): 
     deviations: new Map(
       withRefusingDatabases(evidence.deviations, question.findings).map((each) => [each.service, each]),
     ),
-    // A limit is predicted before anything is off.
-    unusual: (service) => (nearLimit(service, alerts) === undefined ? unusual(service, evidence) : 1),
+    // A limit is predicted before anything is off, and what Kubernetes says needs no measuring.
+    unusual: (service) =>
+      nearLimit(service, alerts) !== undefined || saidByKubernetes(service, alerts).length > 0
+        ? 1
+        : unusual(service, evidence),
   };
   const candidates = new Set([...below, ...changedCallers(scene, alerting)]);
   return [...candidates].map((service) => weigh(service, scene));
@@ -134,11 +138,21 @@ function weigh(service: string, scene: Scene): Weighed {
   if (fromAbove !== undefined) because('topology', WEIGHTS.loadFromAbove, fromAbove);
   const own = alerts.filter((alert) => alert.service === service);
   if (own.length > 0) because('alerts', WEIGHTS.alertsOfItsOwn, `${own.length} alerts of its own.`);
+  const said = saidByKubernetes(service, alerts);
+  if (said.length > 0)
+    because(
+      'instance',
+      WEIGHTS.saidByKubernetes,
+      `Kubernetes itself says what is wrong: ${said.join(', ')}.`,
+    );
   if (own.some(({ startsAtMs }) => startsAtMs === onsetMs) && alerting.length > 1)
     because('onset', WEIGHTS.onsetFirst, `Its alert began first.`);
 
-  const features =
+  const measured =
     scene.deviations.size > 0 && !onlySends(service, scene) ? rootFeatures(service, scene) : undefined;
+  // Nothing speaks against it that is only about requests: a node has none, and may be called by its address.
+  const features =
+    measured && said.length > 0 ? { ...measured, unmeasured: 0, leaf: 0, address: 0 } : measured;
   if (features !== undefined) reasons.push(...featureReasons(service, features, scene));
   if (scene.findings !== undefined)
     reasons.push(...findingReasons(service, scene.findings, scene.grafanaUrl));
@@ -238,6 +252,9 @@ function unusual(service: string, evidence: Evidence): number {
   const scores = evidence.anomalies.filter((each) => each.service === service).map(({ score }) => score);
   return Math.max(upRatioOf(service, evidence) <= PARTLY_DOWN ? 1 : 0, ...scores);
 }
+
+const saidByKubernetes = (service: string, alerts: readonly HeardAlert[]): readonly string[] =>
+  CLUSTER_ALERTS.filter((name) => alerts.some((each) => each.service === service && each.alertname === name));
 
 const nearLimit = (service: string, alerts: readonly HeardAlert[]): string | undefined =>
   instancesNearLimit(service, alerts)[0];

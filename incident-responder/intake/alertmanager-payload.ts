@@ -33,8 +33,8 @@ const alertSchema = z
     endsAtMs: alert.status === 'resolved' && endsAt != null && endsAt > 0 ? endsAt : null,
   }));
 
-/** Who tells of an alert. Grafana's own alerts are not in Alertmanager. */
-export type AlertSource = 'alertmanager' | 'grafana';
+/** Who tells of an alert. Grafana's own alerts, and what the operator sees in a cluster, are not in Alertmanager. */
+export type AlertSource = 'alertmanager' | 'grafana' | 'kubernetes';
 
 /**
  * Alertmanager's webhook message, version 4, and that of Grafana's own alerts, version 1, which has all of its fields.

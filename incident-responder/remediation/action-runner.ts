@@ -80,9 +80,12 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     const { after, within: withinMs } = action.verification;
     let outcome: Awaited<ReturnType<typeof verify>>;
     try {
+      const command = commandFor(action.command, parametersOf(verifying), verifying.id, means);
+      const undo = runs.undo(verifying.id) ?? {};
       outcome = await verify({
         prometheus,
         query: fill(action.verification.query, parametersOf(verifying)),
+        pending: command.pending && ((signal) => command.pending!(undo, signal)),
         afterMs: after,
         withinMs,
         signal,
@@ -130,8 +133,8 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     if (rollback === 'restore') {
       const undo = runs.undo(run.id);
       if (undo === null) throw new Error('what it was before is not known');
-      await commandFor(command, parametersOf(run), run.id, means).takeBack(undo, within(timeLimit));
-      return 'taken back';
+      const taken = commandFor(command, parametersOf(run), run.id, means);
+      return (await taken.takeBack(undo, within(timeLimit))) ?? 'taken back';
     }
     if ('none' in rollback) return `nothing to undo: ${rollback.none}`;
     const other = commandFor(rollback.command, parametersOf(run), run.id, means);

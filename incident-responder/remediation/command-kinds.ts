@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import type { Command, CommandKind, CommandMeans } from './command.ts';
+import { cordon, cordonSchema } from './commands/cordon.ts';
 import { dispatch, dispatchSchema } from './commands/dispatch.ts';
 import { restartInstance, restartInstanceSchema } from './commands/restart-instance.ts';
+import { restartPod, restartPodSchema } from './commands/restart-pod.ts';
+import { rollBack, rollBackSchema } from './commands/roll-back.ts';
+import { scale, scaleSchema } from './commands/scale.ts';
 import { setFlag, setFlagSchema } from './commands/set-flag.ts';
+import { setLimit, setLimitSchema } from './commands/set-limit.ts';
 import { silence, silenceSchema } from './commands/silence-alerts.ts';
 import { fill, filled } from './placeholders.ts';
 
@@ -12,6 +17,11 @@ export const commandSchema = z.discriminatedUnion('kind', [
   dispatchSchema,
   restartInstanceSchema,
   silenceSchema,
+  setLimitSchema,
+  rollBackSchema,
+  scaleSchema,
+  restartPodSchema,
+  cordonSchema,
 ]);
 export type CommandSpec = z.infer<typeof commandSchema>;
 
@@ -20,6 +30,11 @@ const KINDS: { readonly [Kind in CommandSpec['kind']]: CommandKind<Extract<Comma
   dispatch,
   'restart-instance': restartInstance,
   silence,
+  'set-limit': setLimit,
+  'roll-back': rollBack,
+  scale,
+  'restart-pod': restartPod,
+  cordon,
 };
 
 type Parameters = Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import type { FlagFile } from '../flags/flag-file.ts';
 import type { RepositoryDispatcher } from '../github/repository-dispatcher.ts';
+import type { ClusterApi } from '../kubernetes/cluster-api.ts';
 
 /** What a command must know to be taken back, as JSON; stored before it is carried out. */
 export type Undo = Readonly<Record<string, string>>;
@@ -15,8 +16,18 @@ export interface Command {
   /** Looks only. Rejects if the command could not be carried out, or its undoing not be known. */
   prepare(signal: AbortSignal): Promise<Undo>;
   carryOut(signal: AbortSignal): Promise<void>;
-  /** Back to what `prepare` saw. */
-  takeBack(undo: Undo, signal: AbortSignal): Promise<void>;
+  /** Back to what `prepare` saw. @returns how it ended, where that is something else */
+  takeBack(undo: Undo, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Whether it had its effect, where the world can be asked beside Prometheus: what is still to come, or undefined. Rejects
+   * with a {@link TakenOverError} if it never will.
+   */
+  pending?(undo: Undo, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** Somebody else has changed since what a command changed: theirs stands. */
+export class TakenOverError extends Error {
+  override name = 'TakenOverError';
 }
 
 /** Base URLs of the instances that may be restarted, by name. Nothing else can be reached with the token. */
@@ -36,6 +47,16 @@ export interface CommandMeans {
   readonly dispatchDryRun: boolean;
   readonly instances: RestartableInstances;
   readonly restartToken: string | undefined;
+  /** undefined where no cluster is operated. */
+  readonly cluster?: ClusterMeans | undefined;
+}
+
+export interface ClusterMeans {
+  readonly api: ClusterApi;
+  /** Where it may change something. */
+  readonly namespaces: readonly string[];
+  /** One of several operators does; the others only watch. */
+  readonly leads: () => boolean;
 }
 
 /** Puts values in for a text's placeholders. */

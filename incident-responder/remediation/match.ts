@@ -1,5 +1,6 @@
 import type { Hypothesis, Incident, IncidentAlert } from '../incidents/incident.ts';
 import type { ActionDefinition } from './action-definition.ts';
+import { CLUSTER_LABELS } from './placeholders.ts';
 
 export interface Match {
   readonly confidence: number;
@@ -25,10 +26,11 @@ export function matchAction({ action, incident, alerts }: MatchQuestion): Match 
       Object.entries(match.labels).every(([name, value]) => labels[name] === value),
   );
   const firing = wanted.filter(({ status }) => status === 'firing');
-  const [alert] = match.on === 'firing' ? firing : wanted;
+  const root = incident.hypotheses[0];
+  const candidates = match.on === 'firing' ? firing : wanted;
+  const alert = candidates.find(({ service }) => service === root?.service) ?? candidates[0];
   if (alert === undefined || (match.on === 'resolved' && firing.length > 0)) return undefined;
   const onsetMs = Math.max(...wanted.map(({ startsAtMs }) => startsAtMs));
-  const root = incident.hypotheses[0];
   if (match.on === 'resolved')
     // It takes back what the responder did itself, because the reason is gone: nothing is guessed.
     return { confidence: 1, onsetMs, parameters: parametersOf(alert, undefined, incident) };
@@ -46,9 +48,14 @@ function isWanted(root: Hypothesis, match: ActionDefinition['match']): boolean {
 
 function parametersOf(alert: IncidentAlert, root: Hypothesis | undefined, incident: Incident) {
   const instance = root?.instance ?? alert.labels.instance;
+  // How sure the root is says nothing about a workload of another service.
+  const ofRoot = root === undefined || root.service === alert.service ? CLUSTER_LABELS : [];
   return {
     service: root?.service ?? alert.service,
     ...(instance === undefined ? {} : { instance }),
+    ...Object.fromEntries(
+      ofRoot.flatMap((name) => (alert.labels[name] === undefined ? [] : [[name, alert.labels[name]]])),
+    ),
     alertname: alert.alertname,
     incident: String(incident.id),
   };

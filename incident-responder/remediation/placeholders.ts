@@ -1,7 +1,25 @@
 import { z } from 'zod';
 
+/** Labels of an alert that say which part of a cluster it is about. */
+export const CLUSTER_LABELS = [
+  'namespace',
+  'workload',
+  'workload_kind',
+  'container',
+  'revision',
+  'node',
+] as const;
+
 /** What an action may be filled in with, out of the most probable root and the alert that matched. */
-const PLACEHOLDERS = ['service', 'instance', 'alertname', 'incident', 'run', 'started'] as const;
+const PLACEHOLDERS = [
+  'service',
+  'instance',
+  'alertname',
+  'incident',
+  'run',
+  'started',
+  ...CLUSTER_LABELS,
+] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;

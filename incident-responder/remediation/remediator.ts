@@ -18,6 +18,8 @@ const NOT_TRIED: readonly ActionRun['state'][] = ['refused', 'cancelled'];
 
 /** Proposals an hour of those who may not act, over all incidents: each asks for a person's attention. */
 const PROPOSALS_AN_HOUR = 10;
+/** After a run that could not be begun: what kept it may be over by then. */
+const NOT_BEGUN_PAUSE_MS = 60_000;
 const UNDER_WAY: readonly ActionRun['state'][] = ['approved', 'executing', 'verifying', 'rolling-back'];
 
 interface Proposal {
@@ -64,8 +66,15 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     return queue;
   }
 
-  function launch(work: Promise<void>, incidentId: number): void {
+  const pausedUntilMs = new Map<string, number>();
+  const pauseOf = (action: string, incidentId: number) => `${incidentId} ${action}`;
+
+  function launch(work: Promise<void>, { id, action, incidentId }: ActionRun): void {
     const done: Promise<void> = work
+      .then(() => {
+        if (runs.get(id)?.state === 'refused')
+          pausedUntilMs.set(pauseOf(action, incidentId), now() + NOT_BEGUN_PAUSE_MS);
+      })
       .catch((error) => log.error({ err: error, incidentId }, 'action run failed'))
       .finally(() => underWay.delete(done));
     underWay.add(done);
@@ -98,6 +107,8 @@ export function createRemediator(options: RemediatorOptions): Remediator {
    * another action takes it back; that one follows each time once.
    */
   function mayBeTried(action: ActionDefinition, match: Match, own: readonly ActionRun[]): boolean {
+    const pausedMs = pausedUntilMs.get(pauseOf(action.name, Number(match.parameters.incident))) ?? 0;
+    if (pausedMs > now()) return false;
     const tried = own.filter((run) => !NOT_TRIED.includes(run.state) && !isOnlyProposed(run));
     const lastSuccess = (name: string) =>
       runs
@@ -162,7 +173,7 @@ export function createRemediator(options: RemediatorOptions): Remediator {
       enter('proposed', 'waits for approval', { dueAtMs: now() + action.approvalWithin });
     else {
       const run = enter('approved', 'its class is SAFE');
-      launch(runner.run(run, action), incident.id);
+      launch(runner.run(run, action), run);
     }
   }
 
@@ -234,7 +245,7 @@ export function createRemediator(options: RemediatorOptions): Remediator {
       other.id !== run.id && other.incidentId === run.incidentId && UNDER_WAY.includes(other.state);
     if (run.proposedBy !== undefined && runs.unfinished().some(isAnotherUnderWay)) return;
     launched.add(run.id);
-    launch(runner.run(run, action), run.incidentId);
+    launch(runner.run(run, action), run);
   }
   /** Approved by a person and begun by this process. */
   const launched = new Set<number>();
@@ -277,8 +288,8 @@ export function createRemediator(options: RemediatorOptions): Remediator {
           });
         else if (run.state === 'approved') {
           launched.add(run.id);
-          launch(runner.run(run, action), run.incidentId);
-        } else launch(runner.resume(run, action), run.incidentId);
+          launch(runner.run(run, action), run);
+        } else launch(runner.resume(run, action), run);
       }
     },
     async idle() {

@@ -31,6 +31,16 @@ export function shippedFolders(root: string): ShippedFolders {
 const DEMO_DASHBOARDS = ['application.json', 'fulfillment.json', 'checkout.json', 'database.json'];
 /** Rules of the demo beside those of its SLOs. */
 const DEMO_RULES = ['checkout.rules.yml', 'database.rules.yml'];
+/** Actions that heal workloads of any cluster, while all others switch and restart what is the demo's. */
+const CLUSTER_ACTIONS = [
+  'cordon-node.yaml',
+  'get-image.yaml',
+  'raise-cpu-limit.yaml',
+  'raise-memory-limit.yaml',
+  'restart-pod.yaml',
+  'roll-back-workload.yaml',
+  'scale-workload.yaml',
+];
 /** Rules of the detector that name the demo's services. */
 const DEMO_ANOMALY_RULES = ['demo.yaml'];
 
@@ -56,8 +66,9 @@ export function shippedFiles(shipped: ShippedFolders, demo: boolean) {
     anomalyRules: shipped.anomalyRules.endsWith('.yaml')
       ? [shipped.anomalyRules]
       : but(filesOf(shipped.anomalyRules, '.yaml'), DEMO_ANOMALY_RULES),
-    // What they switch and restart is the demo's.
-    actions: demo ? filesOf(shipped.actions, '.yaml') : [],
+    actions: filesOf(shipped.actions, '.yaml').filter(
+      (file) => demo || CLUSTER_ACTIONS.includes(basename(file)),
+    ),
     runbooks: filesOf(shipped.runbooks, '.md'),
     dashboards: but(filesOf(shipped.dashboards, '.json'), DEMO_DASHBOARDS),
   };

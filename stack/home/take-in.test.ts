@@ -144,7 +144,8 @@ describe('without the demo', () => {
       'platform.rules.yml',
       'services.rules.yml',
     ]);
-    expect(readdirSync(folders.actions)).toEqual([]);
+    expect(readdirSync(folders.actions)).toContain('raise-memory-limit.yaml');
+    expect(readdirSync(folders.actions)).not.toContain('shed-load.yaml');
     expect(readdirSync(folders.anomalyRules)).not.toContain('demo.yaml');
     for (const demo of ['application', 'checkout', 'database', 'fulfillment'])
       expect(readdirSync(folders.dashboards)).not.toContain(`${demo}.json`);

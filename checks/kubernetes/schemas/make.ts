@@ -11,10 +11,14 @@ import { z } from 'zod';
 
 const VERSION = 'v1.34.2';
 const KINDS = [
+  'ClusterRole',
+  'ClusterRoleBinding',
   'ConfigMap',
+  'DaemonSet',
   'Deployment',
   'HorizontalPodAutoscaler',
   'Ingress',
+  'Lease',
   'Namespace',
   'NetworkPolicy',
   'Pod',

@@ -93,12 +93,15 @@ seccompProfile: { type: RuntimeDefault }
 {{ toYaml $own }}
 {{- else -}}
 {{- $share := .root.Values.resources.requestShare -}}
+{{- $memory := trimSuffix "Mi" .component.memory | float64 -}}
+{{- /* Kubernetes' client, loaded where there is a cluster to operate. */}}
+{{- if include "aiops.operates" . }}{{ $memory = addf $memory 96 }}{{ end -}}
 requests:
   cpu: {{ mulf (trimSuffix "m" .component.cpu | float64) 0.1 | int }}m
-  memory: {{ mulf (trimSuffix "Mi" .component.memory | float64) $share | int }}Mi
+  memory: {{ mulf $memory $share | int }}Mi
 limits:
   cpu: {{ .component.cpu }}
-  memory: {{ .component.memory }}
+  memory: {{ int $memory }}Mi
 {{- end -}}
 {{- end }}
 
@@ -112,4 +115,27 @@ limits:
 {{/* "true" where there may be several of it. */}}
 {{- define "aiops.scaled" -}}
 {{- if and (eq .name "storefront") .root.Values.autoscaling.storefront.enabled }}true{{ end -}}
+{{- end }}
+
+{{/* "true" for the component that operates the cluster. */}}
+{{- define "aiops.operates" -}}
+{{- if and (eq .name "incident-responder") .root.Values.operator.enabled }}true{{ end -}}
+{{- end }}
+
+{{/* Namespaces that are operated, separated by commas. */}}
+{{- define "aiops.operated" -}}
+{{- .Values.operator.namespaces | default (list .Release.Namespace) | join "," -}}
+{{- end }}
+
+{{/* What the operator's process reads, as JSON. */}}
+{{- define "aiops.operator-environment" -}}
+{{- if include "aiops.operates" . -}}
+{{- dict "KUBECONFIG" "/run/kubernetes/config"
+  "KUBERNETES_NAMESPACES" (include "aiops.operated" .root)
+  "KUBERNETES_NODES" (toString .root.Values.operator.nodes)
+  "KUBERNETES_LEASE" (printf "%s/aiops-operator" .root.Release.Namespace)
+  "KUBERNETES_FLAGS" (printf "%s/config-flags/demo.flagd.json" .root.Release.Namespace) | toJson -}}
+{{- else -}}
+{}
+{{- end -}}
 {{- end }}

@@ -127,7 +127,7 @@ spec:
       {{- with $component.workingDir }}
       workingDir: {{ . }}
       {{- end }}
-      {{- with merge (get .root.Values.environment .name | default dict | deepCopy) $component.env }}
+      {{- with merge (get .root.Values.environment .name | default dict | deepCopy) $component.env (include "aiops.operator-environment" . | fromJson) }}
       env:
         {{- range $variable, $value := . }}
         - name: {{ $variable }}
@@ -162,9 +162,20 @@ spec:
       {{- with include "aiops.volume-mounts" . | trim }}
       volumeMounts: {{- . | nindent 8 }}
       {{- end }}
+        {{- if include "aiops.operates" . }}
+        - { name: kubernetes, mountPath: /run/kubernetes, readOnly: true }
+        {{- end }}
   {{- with include "aiops.volumes" . | trim }}
   volumes: {{- . | nindent 4 }}
   {{- end }}
+    {{- if include "aiops.operates" . }}
+    - name: kubernetes
+      projected:
+        sources:
+          - serviceAccountToken: { path: token, expirationSeconds: 3607 }
+          - configMap: { name: kube-root-ca.crt, items: [{ key: ca.crt, path: ca.crt }] }
+          - configMap: { name: config-operator, items: [{ key: config, path: config }] }
+    {{- end }}
     {{- if and (eq .name "prometheus") .root.Values.history .root.Values.parts.demo }}
     - name: history
       emptyDir: {}

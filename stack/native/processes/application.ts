@@ -3,8 +3,10 @@ import { FULFILLMENT_INSTANCES, STOREFRONT_CANARY } from '@aiops-sre/conventions
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { readSecret } from '../configuration.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
-import { NODE_FLAGS, nodeEnvironment } from './node-flags.ts';
+import { BUSY_NODE_FLAGS, NODE_FLAGS, nodeEnvironment } from './node-flags.ts';
 import { dataFolder, HOST, type ProcessContext, processSpec } from './process-context.ts';
+
+const TELEMETRY = ['--import', './demo-app/telemetry/register.ts'];
 
 /** Every role of the demo application; none without the demo. */
 export function application(context: ProcessContext): readonly ProcessSpec[] {
@@ -16,12 +18,12 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
     instance: string,
     port: PortName,
     environment: Record<string, string>,
-    telemetry: readonly string[] = ['--import', './demo-app/telemetry/register.ts'],
+    flags: readonly string[] = [...NODE_FLAGS, ...TELEMETRY],
   ) =>
     processSpec(context, {
       name,
       command: process.execPath,
-      args: [...NODE_FLAGS, ...telemetry, 'demo-app/main.ts'],
+      args: [...flags, 'demo-app/main.ts'],
       environment: {
         ...nodeEnvironment(context, port),
         ROLE: instance.replace(/-\d+$/, ''),
@@ -43,8 +45,9 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
     DATABASE_PASSWORD_FILE: join(layout.secretsDir, 'database-password'),
   };
   const fulfillmentUrls = fulfillments.map((each) => endpoint(settings, each)).join(',');
-  const storefront = (name: string, instance: string, port: PortName, more: Record<string, string> = {}) =>
-    role(name, instance, port, {
+  const busy = [...BUSY_NODE_FLAGS, ...TELEMETRY];
+  const storefront = (name: string, instance: string, port: PortName, more: Record<string, string> = {}) => {
+    const environment = {
       ROLE: 'storefront',
       ...database,
       IDENTITY_URL: endpoint(settings, 'identity'),
@@ -52,9 +55,11 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
       SERVICE_VERSION: settings.storefrontVersion,
       SERVICE_VERSION_FILE: layout.versionFile(name),
       ...more,
-    });
+    };
+    return role(name, instance, port, environment, busy);
+  };
   return [
-    role('identity', 'identity-1', 'identity', {}),
+    role('identity', 'identity-1', 'identity', {}, busy),
     ...FULFILLMENT_INSTANCES.map(({ instance, failureFactor, cycles }) =>
       role(instance, instance, instance, {
         RESTART_TOKEN: readSecret(layout, 'restart-token'),
@@ -90,7 +95,7 @@ export function application(context: ProcessContext): readonly ProcessSpec[] {
                 CANARY_URL: endpoint(settings, 'storefront-canary'),
                 PROBE_KEY_FILE: join(layout.secretsDir, 'probe-key'),
               },
-              [],
+              NODE_FLAGS,
             ),
             // Begins when the application is ready and the backfill is written.
             autostart: false,

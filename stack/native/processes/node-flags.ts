@@ -12,6 +12,9 @@ const compileCache = (settings: Settings) => join(settings.cacheDir, 'compile-ca
  */
 export const NODE_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=1'];
 
+/** For what each visitor waits for: at hundreds of requests a second 1 MB fills so often that collecting it takes a seventh of the time. */
+export const BUSY_NODE_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=4'];
+
 /** For a process with a few requests a minute: without the optimizing compilers it needs some 10 MB less. */
 export const LEAN_NODE_FLAGS = [...NODE_FLAGS, '--no-opt', '--no-maglev'];
 

@@ -199,7 +199,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     }),
     actionRoutes({ runs, decisions, judgeRun: response.judgeRun, authenticate }),
     auditRoutes({ auditLog }),
-    graphRoutes({ incidents, prometheus, log }),
+    graphRoutes({ incidents, prometheus, grafanaUrl: configuration.response.grafanaUrl, log }),
     scorecardRoutes({ facts, analyses, graph: response.graph, prometheus }),
     onCallApi({ onCall }),
   );

@@ -3,9 +3,18 @@ import type { TimeRange } from './data-sources/time-range.ts';
 const inRange = ({ fromSeconds, toSeconds }: TimeRange) =>
   `from=${Math.floor(fromSeconds * 1000)}&to=${Math.ceil(toSeconds * 1000)}`;
 
-/** Address of a dashboard with a service chosen. */
-export const dashboardUrl = (grafanaUrl: string, uid: string, service: string, range: TimeRange) =>
-  `${grafanaUrl}/d/${uid}?var-service=${encodeURIComponent(service)}&${inRange(range)}`;
+/** Address of a dashboard with a service, or other variables, chosen. */
+export function dashboardUrl(
+  grafanaUrl: string,
+  uid: string,
+  chosen: string | Readonly<Record<string, string>>,
+  range: TimeRange,
+): string {
+  const variables = Object.entries(typeof chosen === 'string' ? { service: chosen } : chosen)
+    .map(([name, value]) => `var-${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  return `${grafanaUrl}/d/${uid}?${variables}&${inRange(range)}`;
+}
 
 /** Address of Grafana's Explore with one trace open. @see https://grafana.com/docs/grafana/latest/explore/get-started-with-explore/ */
 export function traceUrl(grafanaUrl: string, traceId: string, { fromSeconds, toSeconds }: TimeRange): string {

@@ -32,6 +32,7 @@ const evidenceQueriesSchema = z.strictObject({
   instanceFailedRatio: questions('service', 'instance'),
   anomalies: questions('service', 'instance', 'rule'),
   deploys: questions('service', 'version', 'revision'),
+  versionsBefore: questions('service', 'version', 'revision'),
   deployedAt: questions('service', 'version', 'revision'),
 });
 

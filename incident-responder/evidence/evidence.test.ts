@@ -60,6 +60,9 @@ instanceFailedRatio:
 deploys:
   - query: kube_new_images
     labels: { service: container, version: tag, revision: image_id }
+versionsBefore:
+  - query: kube_images_before
+    labels: { service: container, version: tag, revision: image_id }
 deployedAt:
   - query: kube_image_since
     labels: { service: container, revision: image_id }
@@ -80,6 +83,10 @@ it("evidence comes from a stranger's metrics, whatever their labels are called",
   ]);
   const image = { container: 'payments', tag: '2.1', image_id: 'abc' };
   prometheus.answer(/kube_new_images/, () => [{ labels: image, value: 1 }]);
+  prometheus.answer(/kube_images_before/, () => [
+    { labels: { container: 'payments', tag: '2.0', image_id: '2.0' }, value: 1 },
+    { labels: { container: 'legacy', tag: '1.0', image_id: 'old' }, value: 1 },
+  ]);
   prometheus.answer(/kube_image_since/, () => [{ labels: image, value: 1_700_000_000 }]);
   const { deviations, ...evidence } = await gathered(STRANGERS);
   const durations = new Map(deviations.map(({ service, troubles }) => [service, troubles.duration]));
@@ -96,14 +103,14 @@ it("evidence comes from a stranger's metrics, whatever their labels are called",
         kind: 'deploy',
         service: 'payments',
         subject: 'abc',
-        from: 'another revision',
+        from: '2.0',
         to: '2.1 abc',
         atMs: 1_700_000_000_000,
       },
     ],
     missing: [],
   });
-  expect(prometheus.asked).toHaveLength(8);
+  expect(prometheus.asked).toHaveLength(9);
 });
 
 it('instances that were down or failed since the onset count, though they have come back', async () => {
@@ -157,7 +164,9 @@ it('a version that is new is dated by itself, though its revision has long been 
   const { changes } = await gathered(
     'deploys: [{ query: new_versions }]\ndeployedAt: [{ query: first_seen }]',
   );
-  expect(changes).toMatchObject([{ to: '1.1.0 abc', atMs: (ONSET_SECONDS - 60) * 1000 }]);
+  expect(changes).toMatchObject([
+    { from: 'another revision', to: '1.1.0 abc', atMs: (ONSET_SECONDS - 60) * 1000 },
+  ]);
 });
 
 it('a scrape that failed once is no outage', async () => {

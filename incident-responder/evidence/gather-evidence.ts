@@ -112,17 +112,18 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
     return [...byService.values()].map(([first]) => first!);
   };
   const parts = Object.keys(SERIES_PARTS) as (keyof typeof SERIES_PARTS)[];
-  const [series, up, instances, usual, anomalies, deploys, deployedAt] = await Promise.all([
+  const [series, up, instances, usual, anomalies, deploys, versionsBefore, deployedAt] = await Promise.all([
     Promise.all(parts.map(askSeries)),
     askWorst('upRatio', 'smallest'),
     askWorst('instanceFailedRatio', 'largest'),
     askUsual('instanceFailedRatio'),
     ask('anomalies'),
     ask('deploys'),
+    ask('versionsBefore'),
     ask('deployedAt'),
   ]);
   return {
-    changes: [...flagChanges(), ...deployChanges(deploys, deployedAt)],
+    changes: [...flagChanges(), ...deployChanges(deploys, versionsBefore, deployedAt)],
     services: serviceHealth(up),
     deviations: serviceDeviations(series.flat(), onsetSeconds),
     instances: instanceHealth(instances, usual),
@@ -220,7 +221,11 @@ const anomalyReading = ({ labels, value }: Sample): AnomalyReading => ({
   score: value,
 });
 
-function deployChanges(deploys: Sample[], deployedAt: Sample[]): Change[] {
+/** Whoever has no revision but the version says it once. */
+const versionOf = ({ labels }: Sample): string =>
+  [...new Set([labels.version, labels.revision])].filter(Boolean).join(' ');
+
+function deployChanges(deploys: Sample[], versionsBefore: Sample[], deployedAt: Sample[]): Change[] {
   return deploys.map(({ labels }) => {
     // Whoever does not say the version tells revisions apart by themselves.
     const seen = deployedAt.find(
@@ -233,8 +238,12 @@ function deployChanges(deploys: Sample[], deployedAt: Sample[]): Change[] {
       kind: 'deploy' as const,
       service: labels.service ?? '',
       subject: labels.revision ?? '',
-      from: 'another revision',
-      to: `${labels.version} ${labels.revision}`,
+      from:
+        versionsBefore
+          .filter(({ labels: { service } }) => service === labels.service)
+          .map(versionOf)
+          .join(', ') || 'another revision',
+      to: versionOf({ labels, value: 1 }),
       atMs: (seen?.value ?? 0) * 1000,
     };
   });

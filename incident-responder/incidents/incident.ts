@@ -44,6 +44,16 @@ const hypothesisSchema = z.object({
   instance: z.string().nullable(),
   /** Where a flag is: its key. */
   flag: z.string().nullable(),
+  /** What was changed shortly before, where something was: its two sides. */
+  change: z
+    .object({
+      kind: z.enum(['flag', 'deploy']),
+      subject: z.string(),
+      from: z.string(),
+      to: z.string(),
+      atMs: z.number(),
+    })
+    .optional(),
   /** One sentence. */
   summary: z.string(),
   /** 0..1, of this being the root. Those of one incident add up to 1 at most. */

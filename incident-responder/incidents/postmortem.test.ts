@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Findings } from '../findings/findings.ts';
-import type { Incident } from './incident.ts';
+import type { Hypothesis, Incident } from './incident.ts';
 import { postmortemDraft } from './postmortem.ts';
 
 const EVIL = '<img src=x> | [x](javascript:alert(1))';
@@ -71,6 +71,24 @@ it('says how many requests were hurt, what they have in common, where they faile
   expect(text).toContain('- New in the logs of stock: ');
   expect(text).not.toContain('<img');
   expect(text).not.toContain('](javascript');
+});
+
+it('says what was changed before, from what to what', () => {
+  const change = { kind: 'flag', subject: 'pool', from: EVIL, to: 'on', atMs: -1000 } as const;
+  const root: Hypothesis = {
+    cause: 'flag-change',
+    service: 'shop',
+    instance: null,
+    flag: 'pool',
+    summary: 'It did.',
+    confidence: 0.9,
+    reasons: [],
+    change,
+  };
+  const text = draft({ incident: { ...incident, hypotheses: [root] } });
+  expect(text).toMatch(/\| Changed before \| flag pool, .* to on, 1969-12-31 23:59:59 \|/);
+  expect(text).not.toContain('<img');
+  expect(draft()).toContain('| Changed before | nothing that is known of |');
 });
 
 it('leaves to people what traces and logs were not asked for', () => {

@@ -2,7 +2,7 @@ import { usersInWords } from '@aiops-sre/investigation/affected-users.ts';
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import type { Findings } from '../findings/findings.ts';
 import type { ActionRun } from '../remediation/action.ts';
-import type { Incident, IncidentAlert, TimelineEntry } from './incident.ts';
+import type { Hypothesis, Incident, IncidentAlert, TimelineEntry } from './incident.ts';
 import type { SimilarIncident } from './similar-incidents.ts';
 
 /** Share of a 30-day budget left, 1 for all; null where nobody knows. */
@@ -44,6 +44,7 @@ Draft, written when the incident resolved. Blameless: people did what made sense
 | Duration | ${instant(startedAtMs)} to ${resolvedAtMs === null ? 'now' : instant(resolvedAtMs)}, ${since(resolvedAtMs)} |
 | Services | ${incident.services.map(plain).join(', ')} |
 | Users hurt | ${requestsHurt(findings)} |
+| Changed before | ${changeText(root?.change)} |
 | Budget spent | ${budgets.length === 0 ? 'no SLO is concerned' : budgets.map(budgetText).join('; ')} |
 | Detection | ${since(detectedAtMs)} from the onset to the responder; first alert: ${plain(alerts[0]?.alertname ?? 'none')} |
 | Acknowledged | ${since(incident.acknowledgedAtMs)}, by ${plain(incident.acknowledgedBy ?? 'nobody')} |
@@ -101,6 +102,11 @@ TODO
 
 const instant = (ms: number) => new Date(ms).toISOString().replace('T', ' ').slice(0, 19);
 const percent = (ratio: number) => `${(ratio * 100).toFixed(ratio > 0.995 ? 0 : 1)} %`;
+
+const changeText = (change: Hypothesis['change']): string =>
+  change === undefined
+    ? 'nothing that is known of'
+    : `${change.kind} ${plain(change.subject)}, ${plain(change.from)} to ${plain(change.to)}, ${instant(change.atMs)}`;
 
 function budgetText({ slo, before, after }: BudgetImpact): string {
   if (before === null || after === null) return `${plain(slo)}: not known`;

@@ -159,6 +159,7 @@ describe('the probable root', () => {
         service: 'traffic',
         cause: 'flag-change',
         flag: 'rate',
+        change: { kind: 'flag', subject: 'rate', from: 'off', to: 'on', atMs: -MINUTE_MS },
         summary: 'Flag rate changed what traffic sends to others.',
       });
       expect(root!.confidence, `${before} to ${after}`).toBeGreaterThan(0.8);

@@ -218,6 +218,7 @@ function weigh(service: string, scene: Scene): Weighed {
         : out !== undefined || near !== undefined || halfDown
           ? 'instance'
           : 'service';
+  const change = flag ?? deploy;
   const prior = scene.deviations.size === 0 ? WEIGHTS.blindPrior : scene.model.prior;
   return {
     hypothesis: {
@@ -225,6 +226,7 @@ function weigh(service: string, scene: Scene): Weighed {
       service,
       instance: cause === 'instance' ? (out?.instance ?? near ?? null) : null,
       flag: cause === 'flag-change' ? (flag?.subject ?? null) : null,
+      ...(change !== undefined && { change: changeOf(change) }),
       summary: summaryOf({ cause, service, out: out?.instance, near, flag, sent }),
       reasons: reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
     },
@@ -232,6 +234,10 @@ function weigh(service: string, scene: Scene): Weighed {
     features,
   };
 }
+
+const changeOf = ({ kind, subject, from, to, atMs }: RecentChange): NonNullable<Hypothesis['change']> => ({
+  ...{ kind, subject, from, to, atMs },
+});
 
 /** Calls what alerts and answers nobody (a load generator, a browser): how it is itself says nothing of what it sends. */
 function onlySends(service: string, { alerting, graph, deviations }: Scene): boolean {

@@ -1,6 +1,6 @@
 /** @typedef {{ expected: (number | null)[], lower: (number | null)[], upper: (number | null)[] }} Band */
 /** @typedef {{ name: string, values: (number | null)[] }} Line */
-/** @typedef {{ title: string, timestamps: number[], value: (number | null)[], band?: Band, lines?: Line[], name?: string, limit?: { name: string, at: number }, summary: string }} Graph */
+/** @typedef {{ title: string, timestamps: number[], value: (number | null)[], band?: Band, lines?: Line[], name?: string, limit?: { name: string, at: number }, summary: string, link?: string }} Graph */
 /** @typedef {{ graphs: Graph[], incident: { from: number, to: number | null } | null }} IncidentGraphs */
 /** @typedef {import('uplot')} Plot */
 
@@ -59,6 +59,11 @@ export function drawGraphs(container) {
       const title = document.createElement('strong');
       title.textContent = graph.title;
       caption.append(title, paragraph(graph.summary, 'faint'), ...legend(graph));
+      if (graph.link?.startsWith('http')) {
+        const link = document.createElement('a');
+        [link.href, link.rel, link.textContent] = [graph.link, 'noreferrer', 'Open in Grafana'];
+        caption.append(link);
+      }
       const target = document.createElement('div');
       target.setAttribute('aria-hidden', 'true');
       figure.append(caption, target);

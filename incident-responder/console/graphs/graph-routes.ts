@@ -17,6 +17,8 @@ export interface GraphRoutesOptions {
   readonly incidents: IncidentStore;
   /** Undefined: there are no graphs. */
   readonly prometheus: RangeReader | undefined;
+  /** For links. */
+  readonly grafanaUrl?: string | undefined;
   readonly log: Logger;
 }
 
@@ -25,7 +27,7 @@ export interface GraphRoutesOptions {
  * Prometheus is decided here: no query comes from a browser, names alone do. However many pages ask, Prometheus is
  * asked once in five seconds for each.
  */
-export function graphRoutes({ incidents, prometheus, log }: GraphRoutesOptions): Router {
+export function graphRoutes({ incidents, prometheus, grafanaUrl, log }: GraphRoutesOptions): Router {
   const router = Router();
   const kept = new Map<string, { readonly atMs: number; readonly graphs: Promise<IncidentGraphs> }>();
 
@@ -62,6 +64,7 @@ export function graphRoutes({ incidents, prometheus, log }: GraphRoutesOptions):
         prometheus: reader,
         incident,
         alerts: incidents.alerts(incident.id, ALERTS_READ),
+        grafanaUrl,
         nowMs,
       }),
     );

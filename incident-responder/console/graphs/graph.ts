@@ -16,6 +16,8 @@ export interface Graph {
   readonly name?: string;
   /** Where something is crossed: drawn across, and named. */
   readonly limit?: { readonly name: string; readonly at: number };
+  /** Where Grafana shows more of it. */
+  readonly link?: string | undefined;
   /** What the graph shows, for who cannot see it. */
   readonly summary: string;
 }

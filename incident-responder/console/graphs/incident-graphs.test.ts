@@ -25,6 +25,7 @@ async function graphsOf(
     },
     incident,
     alerts,
+    grafanaUrl: 'http://grafana',
     nowMs,
   });
   return { ...result, asked };
@@ -48,6 +49,9 @@ describe('graphs of an incident', () => {
     ]);
     expect(graphs.map(({ title }) => title)).toEqual(['storefront requests', 'a calm one, storefront']);
     expect(graphs[0]!.band!.upper.at(-1)).toBe(25);
+    expect(graphs[0]!.link).toMatch(
+      /^http:\/\/grafana\/d\/anomalies\?var-rule=storefront_requests&from=\d+&to=\d+$/,
+    );
     expect(graphs[0]!.summary).toBe(
       'Latest 2, expected 20 (15 to 25); outside the band 100 % of this time, between 2 and 2 in this time.',
     );

@@ -1,4 +1,5 @@
 import { SERIES } from '@aiops-sre/conventions/slo-series.ts';
+import { dashboardUrl } from '@aiops-sre/investigation/links.ts';
 import type { PrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { RangeSeries } from '@aiops-sre/service-kit/prometheus/samples.ts';
 import type { Incident, IncidentAlert } from '../../incidents/incident.ts';
@@ -27,10 +28,12 @@ export async function incidentGraphs(options: {
   readonly prometheus: RangeReader;
   readonly incident: Pick<Incident, 'startedAtMs' | 'resolvedAtMs' | 'services'>;
   readonly alerts: readonly Pick<IncidentAlert, 'labels'>[];
+  /** For links. */
+  readonly grafanaUrl?: string | undefined;
   readonly nowMs: number;
   readonly signal?: AbortSignal;
 }): Promise<IncidentGraphs> {
-  const { prometheus, incident, alerts, nowMs, signal } = options;
+  const { prometheus, incident, alerts, grafanaUrl, nowMs, signal } = options;
   const endMs = Math.min(nowMs, (incident.resolvedAtMs ?? nowMs) + AFTER_MS);
   const startMs = Math.max(incident.startedAtMs - BEFORE_MS, endMs - LONGEST_MS);
   const stepSeconds = Math.max(SHORTEST_STEP_SECONDS, Math.ceil((endMs - startMs) / 1000 / POINTS));
@@ -52,9 +55,15 @@ export async function incidentGraphs(options: {
     read(slos && `max by (slo) (${SERIES.currentBurnRate}{${slos}})`),
   ]);
   const timestamps = timestampsOf(range);
+  const linkTo = (dashboard: string, variable: string) => (value: string | undefined) =>
+    grafanaUrl && value && dashboardUrl(grafanaUrl, dashboard, { [variable]: value }, shown);
+  const shown = { fromSeconds: range.startSeconds, toSeconds: range.endSeconds };
   const graphs = [
-    ...burning.map((series) => burnGraph(series, timestamps)),
-    ...watchedGraphs(watched, timestamps),
+    ...burning.map((series) => ({
+      ...burnGraph(series, timestamps),
+      link: linkTo('slo-detail', 'slo')(series.labels.slo),
+    })),
+    ...watchedGraphs(watched, timestamps, linkTo('anomalies', 'rule')),
   ];
   return {
     graphs: graphs.slice(0, MAX_GRAPHS),

@@ -13,7 +13,11 @@ export const WATCHED_METRICS = [
 ];
 
 /** One for each watched series, those with an anomaly first. */
-export function watchedGraphs(all: readonly RangeSeries[], timestamps: readonly number[]): Graph[] {
+export function watchedGraphs(
+  all: readonly RangeSeries[],
+  timestamps: readonly number[],
+  linkOf: (rule: string) => string | undefined = () => undefined,
+): Graph[] {
   const byLabels = new Map<string, Map<string, RangeSeries>>();
   for (const series of all) {
     const { __name__: name = '', ...labels } = series.labels;
@@ -23,7 +27,7 @@ export function watchedGraphs(all: readonly RangeSeries[], timestamps: readonly 
   }
   return [...byLabels.values()]
     .map((metrics) => ({
-      graph: watchedGraph(metrics, timestamps),
+      graph: watchedGraph(metrics, timestamps, linkOf),
       activePoints:
         metrics.get(METRICS.anomalyActive)?.samples.filter(([, value]) => sampleValue(value) > 0).length ?? 0,
     }))
@@ -31,7 +35,11 @@ export function watchedGraphs(all: readonly RangeSeries[], timestamps: readonly 
     .map(({ graph }) => graph);
 }
 
-function watchedGraph(metrics: ReadonlyMap<string, RangeSeries>, timestamps: readonly number[]): Graph {
+function watchedGraph(
+  metrics: ReadonlyMap<string, RangeSeries>,
+  timestamps: readonly number[],
+  linkOf: (rule: string) => string | undefined,
+): Graph {
   const { labels = {} } = [...metrics.values()][0] ?? {};
   const { rule = 'series', service, job: _job, instance, ...rest } = labels;
   const kept = Object.entries(rest).filter(([name]) => name !== '__name__');
@@ -54,5 +62,6 @@ function watchedGraph(metrics: ReadonlyMap<string, RangeSeries>, timestamps: rea
       upper: of(METRICS.anomalyUpper),
     },
   };
-  return { ...graph, summary: summaryOf(graph) };
+  const link = linkOf(rule);
+  return { ...graph, ...(link && { link }), summary: summaryOf(graph) };
 }

@@ -1,5 +1,5 @@
 import { usersInWords } from '@aiops-sre/investigation/affected-users.ts';
-import { traceUrl } from '@aiops-sre/investigation/links.ts';
+import { dashboardUrl, traceUrl } from '@aiops-sre/investigation/links.ts';
 import type { WaterfallLine } from '@aiops-sre/investigation/traces/waterfall.ts';
 import type { Findings, RequestFinding } from '../../findings/findings.ts';
 import { type Html, html } from '../html.ts';
@@ -13,7 +13,7 @@ export function findingsSection(findings: Findings, grafanaUrl: string | undefin
 ${users && html`<p>${capital(usersInWords(users))} of ${service} or of what calls it had a failed or slow answer.</p>`}
 ${failing && requests('fail', service, failing, findings, grafanaUrl)}
 ${slow && requests('are slow', service, slow, findings, grafanaUrl)}
-${templates.length > 0 && logs(findings)}
+${templates.length > 0 && logs(findings, grafanaUrl)}
 ${nothing && html`<p class="faint">No trace of a failing or slow request of ${service}, and nothing new in the logs.</p>`}
 ${missing.length > 0 && html`<p class="faint">Could not be asked: ${missing.join('; ')}.</p>`}</section>`;
 }
@@ -47,10 +47,15 @@ ${patterns.map((each) => html`<li><span class="kind">pattern</span> <span>${each
 ${example !== null && example.lines.length > 0 && html`<p>One of them ${grafanaUrl !== undefined && html`(${webLink('open the trace', traceUrl(grafanaUrl, example.traceId, range))})`}, what delayed it or failed in colour:</p>${picture(example.lines)}`}</div>`;
 }
 
-function logs({ templates }: Findings): Html {
+function logs({ templates, fromMs, untilMs }: Findings, grafanaUrl: string | undefined): Html {
+  const range = { fromSeconds: fromMs / 1000, toSeconds: untilMs / 1000 };
+  const links = ({ service, traceId }: Findings['templates'][number]) =>
+    grafanaUrl === undefined
+      ? null
+      : html`${webLink('See the logs', dashboardUrl(grafanaUrl, 'logs', service, range))}${traceId !== null && html` ${webLink('Open a trace', traceUrl(grafanaUrl, traceId, range))}`}`;
   return html`<div class="card"><h3>New in the logs</h3><ul class="reasons findings">${templates.map(
     (each) =>
-      html`<li><span class="kind">${each.change}</span> <span>${each.service}: ${each.template} <span class="faint">(${each.level}, ${each.lines} ${each.lines === 1 ? 'line' : 'lines'}, ${each.before} before)</span></span></li>`,
+      html`<li><span class="kind">${each.change}</span> <span>${each.service}: ${each.template} <span class="faint">(${each.level}, ${each.lines} ${each.lines === 1 ? 'line' : 'lines'}, ${each.before} before)</span> ${links(each)}</span></li>`,
   )}</ul></div>`;
 }
 

@@ -1,5 +1,6 @@
 import type { Hypothesis, Incident, Reason } from '../../incidents/incident.ts';
 import { type Html, html } from '../html.ts';
+import { instant } from '../instants.ts';
 import type { Session } from '../session/session-cookie.ts';
 import { webLink } from '../web-link.ts';
 
@@ -15,12 +16,29 @@ ${others.length > 0 && html`<details id="others"><summary>${others.length} other
   }</div></section>`;
 }
 
-function hypothesis({ summary, confidence, reasons, cause, service, instance, flag }: Hypothesis): Html {
+function hypothesis({
+  summary,
+  confidence,
+  reasons,
+  cause,
+  service,
+  instance,
+  flag,
+  change,
+}: Hypothesis): Html {
   const percent = Math.round(confidence * 100);
   const where = [`service ${service}`, instance && `instance ${instance}`, flag && `flag ${flag}`];
   return html`<h3>${summary}</h3>
 <p class="confidence">${bar(confidence)} <strong>${percent} %</strong> <span class="faint">confidence; ${cause}, ${where.filter(Boolean).join(', ')}</span></p>
+${change && changed(change)}
 <ul class="reasons">${reasons.map(reasonItem)}</ul>`;
+}
+
+/** What was changed shortly before, as a diff. */
+function changed({ kind, subject, from, to, atMs }: NonNullable<Hypothesis['change']>): Html {
+  return html`<p>What was changed, ${instant(atMs)}: ${kind} ${subject}</p>
+<pre class="diff"><del>- ${from}</del>
+<ins>+ ${to}</ins></pre>`;
 }
 
 function reasonItem({ kind, text, weight, link }: Reason): Html {

@@ -61,7 +61,7 @@ ${acknowledgement(incident, session, path)}
 ${content.hasPostmortem && html`<p><a class="button" href="${path}/postmortem">Postmortem</a></p>`}</div>
 <div class="columns"><div>
 ${hypothesesSection(incident, session)}
-<div id="way" data-live>${rootWay(incident, content.graph)}</div>
+<div id="way" data-live>${rootWay(incident, content.graph, content.grafanaUrl)}</div>
 <div id="findings" data-live>${content.findings && findingsSection(content.findings, content.grafanaUrl)}</div>
 <div id="analysis" data-live>${content.analysis && analysisSection(content.analysis, incident, session)}</div>
 <section aria-labelledby="actions-title"><h2 id="actions-title">Actions</h2>

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { sumsOf, wrongIn } from '@aiops-sre/demo-app/testing/checkout-books.ts';
 import { placeAtOnce } from '@aiops-sre/demo-app/testing/place-at-once.ts';
 import { startShop } from '@aiops-sre/demo-app/testing/running-shop.ts';
@@ -10,14 +11,18 @@ const SETTLED_WITHIN_MS = 600_000;
 
 /** Ten thousand buyers at the same moment, each of whom comes again with the same key until the order is taken. */
 export const ordersBenchmark: Benchmark = {
-  description: `${ORDERS} orders at once: how they are answered, how long until all are taken and done, whether the books are right`,
-  async run({ onProgress, signal }) {
+  description: `${ORDERS} orders at once: how they are answered, how long until all are taken and done, whether the books are right (--count)`,
+  async run({ args, onProgress, signal }) {
+    const { values } = parseArgs({ args: [...args], options: { count: { type: 'string' } } });
+    const orders = Number(values.count ?? ORDERS);
+    if (!Number.isInteger(orders) || orders < 1)
+      throw new Error(`bench orders: --count: expected a whole number from 1, got ${values.count}`);
     await using shop = await startShop();
     const startedAt = performance.now();
     const seconds = () => ({ value: (performance.now() - startedAt) / 1000, unit: 's' });
     const accepted = new Map<string, string>();
     const counts = { refused: 0, unanswered: 0, wrong: 0 };
-    let waiting = Array.from({ length: ORDERS }, (_, index) => `at-once-${index}`);
+    let waiting = Array.from({ length: orders }, (_, index) => `at-once-${index}`);
     let first: number | undefined;
     while (waiting.length > 0) {
       signal.throwIfAborted();
@@ -28,7 +33,7 @@ export const ordersBenchmark: Benchmark = {
       counts.wrong += answers.wrong.length;
       first ??= answers.accepted.size;
       waiting = waiting.filter((key) => !accepted.has(key));
-      onProgress(`${accepted.size} of ${ORDERS} orders are taken after ${seconds().value.toFixed(0)} s`);
+      onProgress(`${accepted.size} of ${orders} orders are taken after ${seconds().value.toFixed(0)} s`);
       if (waiting.length > 0) await sleep(COME_AGAIN_MS, undefined, { signal });
     }
     const taken = seconds();

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { DASHBOARDS_FOLDER, generateDashboards } from './generate.ts';
+import { DASHBOARDS_FOLDER, generateDashboards, KUBERNETES_FOLDER } from './generate.ts';
+import { kubernetesDashboards } from './src/all-dashboards.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dashboards-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -10,6 +11,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('the generated dashboards', () => {
   test('in the repository are up to date (if not: npm run generate)', () => {
     expect(generateDashboards({ folder: DASHBOARDS_FOLDER, check: true })).toEqual([]);
+    const dashboards = kubernetesDashboards();
+    expect(generateDashboards({ folder: KUBERNETES_FOLDER, check: true, dashboards })).toEqual([]);
   });
 
   test('are written once, then nothing is left to do', () => {

@@ -173,8 +173,10 @@ describe.each(titles)('the chart with $title', ({ values }) => {
         ? 0
         : new Set(
             [...pods]
-              .filter(([name]) => name !== 'smoke-test')
-              .map(([, pod]) => pod.metadata.labels['app.kubernetes.io/name']),
+              .map(([name, pod]) =>
+                name === 'smoke-test' ? name : pod.metadata.labels['app.kubernetes.io/name'],
+              )
+              .filter((name) => !['smoke-test', 'cluster-telemetry'].includes(name ?? '')),
           ).size,
     );
   });
@@ -468,13 +470,35 @@ describe('operated', () => {
     });
     expect(Object.fromEntries(rulesOf('ClusterRole'))).toEqual({
       'aiops-operator-nodes-observability': ['list/watch/patch nodes'],
+      'aiops-telemetry-nodes-observability': ['get nodes/stats', 'get/list/watch pods/namespaces'],
+      'aiops-telemetry-cluster-observability': [
+        'get/list/watch namespaces/nodes/pods/replicationcontrollers/resourcequotas/services',
+        'get/list/watch daemonsets/deployments/replicasets/statefulsets',
+        'get/list/watch cronjobs/jobs',
+        'get/list/watch horizontalpodautoscalers',
+        'list/watch events',
+      ],
     });
-    const subjects = [...ofKind(objects, 'RoleBinding'), ...ofKind(objects, 'ClusterRoleBinding')].flatMap(
-      (binding) => binding.subjects,
+    const bindings = [...ofKind(objects, 'RoleBinding'), ...ofKind(objects, 'ClusterRoleBinding')].map(
+      (binding) =>
+        z
+          .object({
+            roleRef: z.object({ name: z.string() }),
+            subjects: z.array(z.object({ name: z.string(), namespace: z.literal('observability') })),
+          })
+          .parse(binding),
     );
-    expect(new Set(subjects.map((subject) => JSON.stringify(subject)))).toEqual(
+    expect(
+      new Set(
+        bindings.map(({ roleRef, subjects }) => `${roleRef.name}: ${subjects.map(({ name }) => name)}`),
+      ),
+    ).toEqual(
       new Set([
-        JSON.stringify({ kind: 'ServiceAccount', name: 'incident-responder', namespace: 'observability' }),
+        'aiops-operator-itself: incident-responder',
+        'aiops-operator: incident-responder',
+        'aiops-operator-nodes-observability: incident-responder',
+        'aiops-telemetry-nodes-observability: telemetry-nodes',
+        'aiops-telemetry-cluster-observability: telemetry-cluster',
       ]),
     );
   });
@@ -496,6 +520,86 @@ describe('operated', () => {
     expect(parse(configured(objects, 'config-operator', 'config') ?? '')).toMatchObject({
       users: [{ user: { 'auth-provider': { config: { tokenFile: '/run/kubernetes/token' } } } }],
     });
+  });
+});
+
+describe('the telemetry of the cluster', () => {
+  const objects = objectsWith('operated');
+  const pods = podsOf(objects);
+  const COLLECTORS = ['telemetry-cluster', 'telemetry-nodes'];
+
+  test('is on with the operator, alone where it is asked for, and else not there', () => {
+    const there = (all: readonly KubernetesObject[]) =>
+      [...podsOf(all).keys()].filter((name) => COLLECTORS.includes(name)).sort();
+    expect(there(shipped)).toEqual([]);
+    expect(configured(shipped, 'config-targets', 'kubernetes.scrape.yml')).toBeUndefined();
+    expect([...dataOf(shipped, 'ConfigMap').keys()]).not.toContain('config-prometheus-cluster');
+    expect(there(objects)).toEqual(COLLECTORS);
+    const alone = render(undefined, 'clusterTelemetry.enabled=true');
+    expect(there(alone)).toEqual(COLLECTORS);
+    expect(ofKind(alone, 'Role')).toEqual([]);
+  });
+
+  test('has rules, dashboards and a scrape of its own', () => {
+    const cluster = readFileSync(join(root, 'prometheus/cluster/cluster.rules.yml'), 'utf8');
+    expect(configured(objects, 'config-prometheus-cluster', 'cluster.rules.yml')).toBe(cluster);
+    const rules = JSON.stringify(pods.get('prometheus')?.spec.volumes);
+    expect(rules).toContain('config-prometheus-cluster');
+    const scrape = parse(configured(objects, 'config-targets', 'kubernetes.scrape.yml') ?? '');
+    const names = scrape.scrape_configs[0].dns_sd_configs[0].names;
+    expect(ofKind(objects, 'Service').map(({ metadata }) => metadata.name)).toEqual(
+      expect.arrayContaining(names),
+    );
+  });
+
+  test('is Collectors of the version of .env, whose configuration is mounted and names what it uses', () => {
+    const version = /^OTEL_COLLECTOR_VERSION=(\S+)$/m.exec(readFileSync(join(root, '.env'), 'utf8'))?.[1];
+    for (const name of COLLECTORS) {
+      const [container] = pods.get(name)?.spec.containers ?? [];
+      expect(container?.image).toBe(`otel/opentelemetry-collector-k8s:${version}`);
+      const file = /--config=\/etc\/otelcol\/(.*)$/.exec(container?.args[0] ?? '')?.[1] ?? '';
+      const text = configured(objects, 'config-otel-collector-kubernetes', file) ?? '';
+      const { service, ...parts } = parse(text);
+      const used = Object.values(
+        service.pipelines as Record<string, Record<'receivers' | 'processors' | 'exporters', string[]>>,
+      ).flatMap((pipeline) =>
+        (['receivers', 'processors', 'exporters'] as const).flatMap((kind) =>
+          pipeline[kind].map((each) => `${kind} ${each}`),
+        ),
+      );
+      const defined = ['receivers', 'processors', 'exporters'].flatMap((kind) =>
+        Object.keys(parts[kind]).map((each) => `${kind} ${each}`),
+      );
+      expect([...new Set(used)].sort()).toEqual(defined.sort());
+      const wanted = [...text.matchAll(/\$\{env:(\w+)\}/g)].map(([, variable]) => variable);
+      expect(container?.env.map((each) => each.name)).toEqual(expect.arrayContaining(wanted));
+    }
+  });
+
+  test('is reached by Prometheus, and sends to the Collector', () => {
+    const reach = networkReach(objects);
+    const labels = (name: string) => pods.get(name)?.metadata.labels ?? {};
+    for (const name of COLLECTORS) {
+      expect(reach.between(labels('prometheus'), labels(name))).toBe(true);
+      expect(reach.between(labels(name), labels('otel-collector'))).toBe(true);
+      expect(reach.between(labels('storefront'), labels(name))).toBe(false);
+      expect(reach.outside(labels(name))).toBe(false);
+    }
+  });
+
+  test('reads files of the nodes only where that is asked for', () => {
+    expect(JSON.stringify([...pods.values()])).not.toContain('hostPath');
+    const reading = podsOf(
+      render(undefined, 'clusterTelemetry.enabled=true', 'clusterTelemetry.containerLogs=true'),
+    );
+    const container = reading.get('telemetry-nodes')?.spec.containers[0];
+    expect(container?.args).toContain('--config=/etc/otelcol/container-logs.yaml');
+    expect(container?.volumeMounts).toContainEqual(
+      expect.objectContaining({ name: 'logs', mountPath: '/var/log/pods' }),
+    );
+    expect(
+      reading.get('telemetry-cluster')?.spec.containers[0]?.volumeMounts.map(({ name }) => name),
+    ).toEqual(['config', 'telemetry']);
   });
 });
 
@@ -533,6 +637,11 @@ describe('values that cannot be', () => {
       'an operator without the responder',
       ['operator.enabled=true', 'parts.incident-responder=false'],
       'operator.enabled is on and parts.incident-responder is off',
+    ],
+    [
+      'telemetry of the cluster that nobody takes',
+      ['clusterTelemetry.enabled=true', 'parts.otel-collector=false'],
+      'expected parts.otel-collector: true',
     ],
     ['a size that is none', ['storage.size.default=much'], 'does not match pattern'],
   ])('are refused with a reason: %s', (_title, set, message) => {

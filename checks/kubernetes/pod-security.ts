@@ -36,8 +36,11 @@ const POD_SECURITY: Readonly<Record<string, Rule>> = {
   'limits-and-requests': each('memory and CPU', ({ resources: { limits, requests } }) =>
     Boolean(limits.memory && requests.memory && requests.cpu),
   ),
-  'no-token': ({ spec }) =>
-    spec.automountServiceAccountToken === false ? [] : ['automountServiceAccountToken: false'],
+  // Who reads the cluster has a token, and no other.
+  'no-token': ({ metadata, spec }) =>
+    spec.automountServiceAccountToken === (metadata.labels['app.kubernetes.io/name'] === 'cluster-telemetry')
+      ? []
+      : ['automountServiceAccountToken: false'],
   // TEMPO_PORT and LOKI_PORT are variables of the configuration.
   'no-service-variables': ({ spec }) =>
     spec.enableServiceLinks === false ? [] : ['enableServiceLinks: false'],

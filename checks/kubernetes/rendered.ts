@@ -117,7 +117,7 @@ export const podsOf = (objects: readonly KubernetesObject[]): ReadonlyMap<string
   new Map(
     objects.flatMap((object): [string, Pod][] => {
       if (object.kind === 'Pod') return [[object.metadata.name, podSchema.parse(object)]];
-      if (!['Deployment', 'StatefulSet'].includes(object.kind)) return [];
+      if (!['DaemonSet', 'Deployment', 'StatefulSet'].includes(object.kind)) return [];
       const { spec } = z.object({ spec: z.object({ template: podSchema }) }).parse(object);
       return [[object.metadata.name, spec.template]];
     }),

@@ -12,7 +12,11 @@ interface Alert {
   readonly annotations?: Record<string, string>;
 }
 
-const alerts: readonly Alert[] = readdirSync(rulesDir)
+/** Those of cluster/ are shipped by the chart alone. */
+const alerts: readonly Alert[] = [
+  ...readdirSync(rulesDir),
+  ...readdirSync(join(rulesDir, '..', 'cluster')).map((file) => join('..', 'cluster', file)),
+]
   .filter((file) => file.endsWith('.rules.yml'))
   .flatMap((file) => parse(readFileSync(join(rulesDir, file), 'utf8')).groups)
   .flatMap((group: { rules: Alert[] }) => group.rules)
@@ -28,7 +32,8 @@ describe('every alert', () => {
   });
 
   test('links a dashboard that is there', () => {
-    const dashboards = readdirSync(join(root, 'grafana', 'dashboards'));
+    const folder = join(root, 'grafana', 'dashboards');
+    const dashboards = [...readdirSync(folder), ...readdirSync(join(folder, 'kubernetes'))];
     for (const { alert, annotations } of alerts) {
       const uid = /\/d\/([\w-]+)/.exec(annotations?.dashboard_url ?? '')?.[1];
       expect(dashboards, `${alert}: ${annotations?.dashboard_url}`).toContain(`${uid}.json`);

@@ -5,11 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { gridProblems } from '../lint/grid.ts';
 import { panelProblems, shownPanels } from '../lint/panels.ts';
 import { dataSourceProblems, linkProblems, variableProblems } from '../lint/references.ts';
-import { allDashboards, readDashboards } from './all-dashboards.ts';
+import { allDashboards, kubernetesDashboards, readDashboards } from './all-dashboards.ts';
 import { DATA_SOURCES } from './data-sources.ts';
-import { DASHBOARD_UIDS } from './links.ts';
+import { DASHBOARD_UIDS, KUBERNETES_UIDS } from './links.ts';
 
-const dashboards = allDashboards();
+const dashboards = [...allDashboards(), ...kubernetesDashboards()];
 const sources = new Set(Object.values(DATA_SOURCES).map(({ uid }) => uid));
 
 describe.each(dashboards.map((dashboard) => ({ uid: dashboard.uid, dashboard })))(
@@ -41,7 +41,9 @@ describe.each(dashboards.map((dashboard) => ({ uid: dashboard.uid, dashboard }))
 
 describe('all dashboards', () => {
   test('have the uids that alerts and documents link to', () => {
-    expect(dashboards.map(({ uid }) => uid)).toEqual(expect.arrayContaining(Object.values(DASHBOARD_UIDS)));
+    expect(dashboards.map(({ uid }) => uid)).toEqual(
+      expect.arrayContaining([...Object.values(DASHBOARD_UIDS), ...Object.values(KUBERNETES_UIDS)]),
+    );
   });
 
   test('include the home page', () => {

@@ -58,3 +58,10 @@ const shipped = await readDashboards(DASHBOARD_SOURCES);
 export function allDashboards(): readonly Dashboard[] {
   return shipped;
 }
+
+const ofClusters = await readDashboards(join(DASHBOARD_SOURCES, 'kubernetes'));
+
+/** Those that the chart alone ships, for what only a cluster tells. */
+export function kubernetesDashboards(): readonly Dashboard[] {
+  return ofClusters;
+}

@@ -22,6 +22,9 @@ export const DASHBOARD_UIDS = {
   scorecard: 'scorecard',
 } as const;
 
+/** Of the dashboards that a cluster alone has, which tells of itself. */
+export const KUBERNETES_UIDS = { cluster: 'cluster', workload: 'workload' } as const;
+
 /** A menu of the other dashboards, with the time range and the variables kept; in a row they would not fit beside the variables. */
 export function linksToAll(): DashboardLinkBuilder {
   return new DashboardLinkBuilder('Dashboards')

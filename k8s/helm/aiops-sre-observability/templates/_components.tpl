@@ -139,3 +139,8 @@ limits:
 {}
 {{- end -}}
 {{- end }}
+
+{{/* "true" where Collectors tell of the cluster: the operator's actions are verified by what they know. */}}
+{{- define "aiops.cluster-telemetry" -}}
+{{- if or .Values.clusterTelemetry.enabled .Values.operator.enabled }}true{{ end -}}
+{{- end }}

@@ -9,6 +9,7 @@
 {{- $globs = list (list (printf "files/%s/**" $source) (printf "files/%s/" $source)) -}}
 {{- else if eq $source "rules" -}}
 {{- $globs = list (list "files/prometheus/rules/*.rules.yml" "files/prometheus/rules/") -}}
+{{- if include "aiops.cluster-telemetry" $root }}{{ $globs = append $globs (list "files/prometheus/cluster/*.rules.yml" "files/prometheus/cluster/") }}{{ end -}}
 {{- else if eq $source "targets" -}}
 {{- $globs = list (list "files/prometheus/targets/services/*.json" "files/prometheus/targets/") -}}
 {{- else if eq $source "anomaly-rules" -}}
@@ -17,6 +18,7 @@
 {{- $globs = list (list "files/incident-responder/actions/*.yaml" "files/incident-responder/") (list "files/docs/runbooks/*.md" "files/docs/") -}}
 {{- else if eq $source "dashboards" -}}
 {{- $globs = list (list "files/grafana/dashboards/*.json" "files/grafana/dashboards/" "shipped/") -}}
+{{- if include "aiops.cluster-telemetry" $root }}{{ $globs = append $globs (list "files/grafana/dashboards/kubernetes/*.json" "files/grafana/dashboards/kubernetes/" "shipped/") }}{{ end -}}
 {{- else if eq $source "alertmanager-config" -}}
 {{- $globs = list (list "files/alertmanager/templates/*.tmpl" "files/alertmanager/") -}}
 {{- end -}}

@@ -6,6 +6,7 @@ import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { dashboardsBenchmark } from './dashboards.ts';
 import { detectorBenchmark } from './detector.ts';
+import { diagnosisBenchmark } from './diagnosis.ts';
 import type { Benchmark } from './figures.ts';
 import { loadBenchmark } from './load.ts';
 import { ordersBenchmark } from './orders.ts';
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   orders: ordersBenchmark,
   detector: detectorBenchmark,
   responder: responderBenchmark,
+  diagnosis: diagnosisBenchmark,
   rules: rulesBenchmark,
   dashboards: dashboardsBenchmark,
   services: servicesBenchmark,

@@ -190,6 +190,17 @@ it('a query without an answer is named, and the others count', async () => {
   expect([services, deviations]).toEqual([[], []]);
 });
 
+it('an answer that lacks some of it is named and counts, a remark on the query is not', async () => {
+  const missing = async (...warnings: string[]) => {
+    prometheus.warn(...warnings);
+    return (await gathered('upRatio: [{ query: up_of_all }]')).missing;
+  };
+  prometheus.answer(/up_of_all/, () => [{ labels: { service: 'payments' }, value: 0.5 }]);
+  expect(await missing('PromQL info: metric might not be a counter')).toEqual([]);
+  expect(await missing('store 2 unavailable')).toEqual(['upRatio: answered in part: store 2 unavailable']);
+  expect((await gathered('upRatio: [{ query: up_of_all }]')).services).toHaveLength(1);
+});
+
 it.each([
   ['a query that is none', 'upRatio:\n  - query: avg(up', /mine\.yaml:2: upRatio\[0\]\.query: .*PromQL/],
   ['an unknown part', 'uptime: []\n', /mine\.yaml:1: uptime: found an unknown field; possible: requests/],

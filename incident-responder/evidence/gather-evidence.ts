@@ -22,6 +22,9 @@ const HOURS_BEFORE = 3;
 const HOUR_SECONDS = 3600;
 const HOURS_STEP_SECONDS = 60;
 
+/** Prometheus remarks on a query so; what else it warns of is about the answer. */
+const OF_THE_QUERY = 'PromQL ';
+
 export interface GatherEvidenceOptions {
   readonly queries: EvidenceQueries;
   readonly prometheus: PrometheusClient;
@@ -54,6 +57,13 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
     });
     return (await Promise.all(asked)).flat();
   };
+  /** An answer that may lack some of its series is counted, and named. */
+  const askRange = async (part: EvidencePart, range: Parameters<PrometheusClient['queryRange']>[0]) => {
+    const { series, warnings } = await prometheus.queryRange(range);
+    const lacking = warnings.find((warning) => !warning.startsWith(OF_THE_QUERY));
+    if (lacking !== undefined) missing.push(`${part}: answered in part: ${lacking}`);
+    return series;
+  };
   const ask = (part: EvidencePart): Promise<Sample[]> =>
     answers(part, async (query, names) => {
       const samples = await prometheus.query(query);
@@ -69,7 +79,7 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
     told: (values: readonly TimedValue[]) => number | undefined,
   ): Promise<KindOfWork[]> =>
     answers(part, async (query, names) => {
-      const { series } = await prometheus.queryRange({ query, ...range });
+      const series = await askRange(part, { query, ...range });
       return series.slice(0, MAX_SAMPLES).flatMap(({ labels, samples }) => {
         const values = samples
           .map(([atSeconds, text]) => ({ atSeconds, value: sampleValue(text) }))
@@ -102,7 +112,7 @@ export async function gatherEvidence(options: GatherEvidenceOptions, onsetMs: nu
   const askSeries = async (part: keyof typeof SERIES_PARTS): Promise<SignalSeries[]> => {
     const found = await answers(part, async (query, names) => {
       const range = { query, startSeconds: span.startSeconds, endSeconds, stepSeconds: STEP_SECONDS };
-      const { series } = await prometheus.queryRange(range);
+      const series = await askRange(part, range);
       return series
         .slice(0, MAX_SAMPLES)
         .map((each) => signalSeries(part, renamed(each.labels, names).service ?? '', each, range));

@@ -301,6 +301,14 @@ describe('the probable root', () => {
     const [partly] = rank(['storefront'], { deviations: slow, missing });
     expect(partly!.confidence).toBeLessThan(known!.confidence);
     expect(partly!.reasons.map(({ text }) => text)).toContain('Could not be asked for: duration, requests.');
+    const [untraced] = rankRoots({
+      alerts: [alert('storefront')],
+      graph,
+      evidence: { ...NO_EVIDENCE, deviations: slow },
+      findings: { ...NOTHING_FOUND, missing: ['traces: Tempo: no answer', 'logs: Loki: HTTP 503'] },
+    });
+    expect(untraced!.confidence).toBeLessThan(known!.confidence);
+    expect(untraced!.reasons.map(({ text }) => text)).toContain('Could not be asked for: logs, traces.');
   });
 
   it('shares its confidence out: all together stay below 1', () => {

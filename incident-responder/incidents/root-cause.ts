@@ -156,8 +156,9 @@ function weigh(service: string, scene: Scene): Weighed {
   if (features !== undefined) reasons.push(...featureReasons(service, features, scene));
   if (scene.findings !== undefined)
     reasons.push(...findingReasons(service, scene.findings, scene.grafanaUrl));
-  if (evidence.missing.length > 0)
-    because('anomaly', WEIGHTS.evidenceMissing, `Could not be asked for: ${partsOf(evidence.missing)}.`);
+  const missing = [...evidence.missing, ...(scene.findings?.missing ?? [])];
+  if (missing.length > 0)
+    because('anomaly', WEIGHTS.evidenceMissing, `Could not be asked for: ${partsOf(missing)}.`);
   const down = graph.dependencies(service).filter((each) => upRatioOf(each, evidence) <= PARTLY_DOWN);
   if (down.length > 0)
     because('topology', WEIGHTS.downBelow, `It depends on ${down.join(', ')}, of which instances are down.`);

@@ -14,6 +14,7 @@ export async function startFakePrometheus() {
   const answers: { readonly pattern: RegExp; readonly samples: () => readonly FakeSample[] }[] = [];
   const asked: string[] = [];
   let down = false;
+  let warnings: readonly string[] = [];
   let unanswered: RegExp | undefined;
   const server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));
@@ -49,13 +50,16 @@ export async function startFakePrometheus() {
             })),
           };
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ status: 'success', data }));
+    response.end(JSON.stringify({ status: 'success', data, warnings }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    warn(...texts: string[]) {
+      warnings = texts;
+    },
     answer: (pattern: RegExp, samples: () => readonly FakeSample[]) =>
       void answers.unshift({ pattern, samples }),
     /** Queries that are taken and never answered. */

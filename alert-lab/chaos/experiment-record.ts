@@ -29,11 +29,19 @@ const rankingSchema = z.object({
   ),
 });
 
+const alertSchema = z.object({
+  labels: z.record(z.string(), z.string()),
+  /** What it says itself: an anomaly is dated back to its onset. */
+  startsAtMs: z.number(),
+  /** It was first in an incident, or in the notification. */
+  seenMs: z.number(),
+});
+
 const incidentSchema = z.object({
   id: z.number(),
   openedMs: z.number(),
   status: z.string(),
-  alerts: z.array(z.object({ labels: z.record(z.string(), z.string()), startsAtMs: z.number() })),
+  alerts: z.array(alertSchema),
   /** What the responder took for the root, each time that it changed. */
   rankings: z.array(rankingSchema),
   /** Summary of the postmortem draft; null where none was written. */
@@ -44,7 +52,7 @@ const notificationSchema = z.object({
   atMs: z.number(),
   receiver: z.string(),
   /** Those that fire. */
-  alerts: z.array(z.object({ labels: z.record(z.string(), z.string()), startsAtMs: z.number() })),
+  alerts: z.array(alertSchema),
 });
 
 const actionSchema = z.object({

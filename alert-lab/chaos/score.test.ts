@@ -71,6 +71,16 @@ describe('detection', () => {
     ).toBeNull();
   });
 
+  it('counts from when the platform had an alert, also of one that is dated back to before the fault', () => {
+    const datedBack = { ...alertAt(45), startsAtMs: BEGAN_MS - 20_000 };
+    const { detectedSeconds } = score({ incidents: [incident({ alerts: [datedBack] })], notifications: [] });
+    expect(detectedSeconds).toBe(45);
+    const older = { ...datedBack, startsAtMs: BEGAN_MS - 300_000 };
+    expect(score({ incidents: [incident({ alerts: [older] })], notifications: [] })).toMatchObject({
+      detectedSeconds: null,
+    });
+  });
+
   it('is too late after what its file allows', () => {
     expect(score({ incidents: [incident({ alerts: [alertAt(61)] })], notifications: [] })).toMatchObject({
       detectedSeconds: 61,

@@ -106,7 +106,7 @@ function scoreFault(
   const { beganMs } = played;
   const isMeanwhile = (atMs: number) => atMs >= beganMs && atMs < untilMs;
   const isItsAlert = (alert: IncidentRecord['alerts'][number]) =>
-    alert.startsAtMs < untilMs && tellsOf(alert, fault, beganMs);
+    alert.seenMs < untilMs && tellsOf(alert, fault, beganMs);
   const after = (timesMs: readonly number[]) =>
     timesMs.length === 0 ? null : Math.max(0, Math.round((Math.min(...timesMs) - beganMs) / 1000));
 
@@ -114,8 +114,8 @@ function scoreFault(
   const incident = its.toSorted((one, other) => one.openedMs - other.openedMs)[0];
   const itsNotifications = record.notifications.filter(({ alerts }) => alerts.some(isItsAlert));
   const detectedSeconds = after([
-    ...record.incidents.flatMap(({ alerts }) => alerts.filter(isItsAlert).map((each) => each.startsAtMs)),
-    ...itsNotifications.flatMap(({ alerts }) => alerts.filter(isItsAlert).map((each) => each.startsAtMs)),
+    ...record.incidents.flatMap(({ alerts }) => alerts.filter(isItsAlert).map((each) => each.seenMs)),
+    ...itsNotifications.flatMap(({ alerts }) => alerts.filter(isItsAlert).map((each) => each.seenMs)),
     ...(played.noticedMs === null ? [] : [played.noticedMs]),
   ]);
   const rankings = incident?.rankings.filter(({ atMs }) => isMeanwhile(atMs)) ?? [];
@@ -132,7 +132,7 @@ function scoreFault(
     notifiedSeconds: after(itsNotifications.map(({ atMs }) => atMs)),
     incidents: record.incidents.filter(({ openedMs }) => isMeanwhile(openedMs)).length,
     hasIncident: incident !== undefined,
-    alerts: incident?.alerts.filter(({ startsAtMs }) => isMeanwhile(startsAtMs)).length ?? 0,
+    alerts: incident?.alerts.filter(({ seenMs }) => isMeanwhile(seenMs)).length ?? 0,
     notifications: record.notifications.filter(
       ({ atMs, receiver, alerts }) => isMeanwhile(atMs) && PEOPLE.includes(receiver) && alerts.length > 0,
     ).length,

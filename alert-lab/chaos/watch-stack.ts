@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isOfMachineAlone } from '../drill/calm.ts';
 import type { RunningStack } from '../drill/running-stack.ts';
 import type { ActionRecord, IncidentRecord, NotificationRecord } from './experiment-record.ts';
@@ -24,7 +25,13 @@ export function watchStack(stack: RunningStack, sinceMs: number, now: () => numb
       id,
       openedMs: Date.parse(incident.detectedAt),
       status: incident.status,
-      alerts: incident.alerts.map(({ labels, startsAt }) => ({ labels, startsAtMs: Date.parse(startsAt) })),
+      alerts: incident.alerts.map(({ labels, startsAt }) => {
+        const alert = { labels, startsAtMs: Date.parse(startsAt) };
+        const known = seen?.alerts.find(
+          (each) => each.startsAtMs === alert.startsAtMs && isDeepStrictEqual(each.labels, labels),
+        );
+        return { ...alert, seenMs: known?.seenMs ?? now() };
+      }),
       rankings,
     });
     for (const run of await stack.actionRuns(id))
@@ -65,7 +72,11 @@ export function watchStack(stack: RunningStack, sinceMs: number, now: () => numb
           receiver,
           alerts: alerts
             .filter(({ status }) => status === 'firing')
-            .map(({ labels, startsAt }) => ({ labels, startsAtMs: Date.parse(startsAt) })),
+            .map(({ labels, startsAt }) => ({
+              labels,
+              startsAtMs: Date.parse(startsAt),
+              seenMs: Date.parse(receivedAt),
+            })),
         })),
       };
     },

@@ -237,7 +237,7 @@ export async function fly(options: FlyOptions): Promise<Flight> {
         if (status === 'resolved') continue;
         const { alerts } = await stack.incident(id);
         const isIts = alerts.some(({ labels, startsAt }) =>
-          tellsOf({ labels, startsAtMs: Date.parse(startsAt) }, fault, beganMs),
+          tellsOf({ labels, startsAtMs: Date.parse(startsAt), seenMs: Date.now() }, fault, beganMs),
         );
         if (!isIts) continue;
         incidentId = id;

@@ -39,6 +39,7 @@ export const played = (more: Partial<PlayedFault> = {}): PlayedFault => ({
 export const alertAt = (afterSeconds: number, labels: Record<string, string> = { service: 'identity' }) => ({
   labels,
   startsAtMs: BEGAN_MS + afterSeconds * 1000,
+  seenMs: BEGAN_MS + afterSeconds * 1000,
 });
 
 export const root = (service: string, confidence = 0.9, more: object = {}) => ({

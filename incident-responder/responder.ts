@@ -157,6 +157,7 @@ export async function startResponder({ configuration, log }: ResponderOptions): 
     incidents,
     findings: response.findings,
     grafanaUrl: configuration.response.grafanaUrl,
+    schoolUrl: configuration.response.schoolUrl,
     graph: response.graph,
     runs,
     auditLog,

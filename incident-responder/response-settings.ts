@@ -19,6 +19,8 @@ export interface ResponseSettings {
   readonly lokiUrl?: string | undefined;
   /** For links. */
   readonly grafanaUrl?: string | undefined;
+  /** Where `npm run -s learn -- --serve` serves flight school, for links. */
+  readonly schoolUrl?: string | undefined;
   /** At Prometheus and Alertmanager. */
   readonly backendLogin?: BackendLogin | undefined;
   readonly flagsFile: string;
@@ -64,6 +66,7 @@ export const responseVariables = {
   TEMPO_URL: httpUrl.optional(),
   LOKI_URL: httpUrl.optional(),
   GRAFANA_URL: httpUrl.optional(),
+  SCHOOL_URL: httpUrl.optional(),
   BACKEND_USER: z.string().optional(),
   BACKEND_PASSWORD_FILE: z.string().optional(),
   FLAGS_FILE: z
@@ -99,6 +102,7 @@ export function readResponseSettings(
     tempoUrl: variables.TEMPO_URL,
     lokiUrl: variables.LOKI_URL,
     grafanaUrl: variables.GRAFANA_URL,
+    schoolUrl: variables.SCHOOL_URL,
     backendLogin: readBackendLogin(variables),
     flagsFile: resolve(variables.FLAGS_FILE),
     actionsDir: resolve(variables.ACTIONS_DIR),

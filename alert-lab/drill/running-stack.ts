@@ -82,7 +82,10 @@ const notificationsSchema = z.object({
 });
 
 const flagDocumentSchema = z.object({
-  flags: z.record(z.string(), z.object({ defaultVariant: z.string() })),
+  flags: z.record(
+    z.string(),
+    z.object({ defaultVariant: z.string(), variants: z.record(z.string(), z.unknown()) }),
+  ),
 });
 
 export type IncidentView = z.infer<typeof incidentSchema>;
@@ -99,6 +102,7 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
   const secret = (name: string, variable: string) =>
     isCompose ? (environment[variable] ?? '') : readFileSync(join(paths.secretsDir, name), 'utf8').trim();
   const adminToken = () => secret('admin-token', 'ADMIN_TOKEN');
+  const operatorToken = () => secret('operator-token', 'OPERATOR_TOKEN');
 
   async function request(name: PortName, path: string, init: RequestInit = {}): Promise<unknown> {
     const response = await fetch(url(name, path), {
@@ -109,6 +113,8 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
     return await response.json();
   }
   const responder = (path: string) => request('incidentResponder', path);
+  const readFlags = () =>
+    Object.entries(flagDocumentSchema.parse(JSON.parse(readFileSync(flagsFile, 'utf8'))).flags);
 
   const prometheus = createPrometheusClient({ url: url('prometheus'), timeoutMs: REQUEST_TIMEOUT_MS });
 
@@ -119,6 +125,7 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
     /** When `npm start` started it. */
     startedAt: () => readState(paths.stateFile)?.startedAt,
     prometheus,
+    operatorToken,
     supervisor: new SupervisorClient(paths.socketPath),
 
     /** @throws Error saying what is not there */
@@ -141,10 +148,11 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
     },
     flag: (flag: string): string => JSON.parse(readFileSync(flagsFile, 'utf8')).flags[flag].defaultVariant,
     /** The variant of each flag. */
-    flags(): ReadonlyMap<string, string> {
-      const { flags } = flagDocumentSchema.parse(JSON.parse(readFileSync(flagsFile, 'utf8')));
-      return new Map(Object.entries(flags).map(([flag, { defaultVariant }]) => [flag, defaultVariant]));
-    },
+    flags: (): ReadonlyMap<string, string> =>
+      new Map(readFlags().map(([flag, { defaultVariant }]) => [flag, defaultVariant])),
+    /** What each flag can be. */
+    flagVariants: (): ReadonlyMap<string, readonly string[]> =>
+      new Map(readFlags().map(([flag, { variants }]) => [flag, Object.keys(variants)])),
 
     async setFaults(name: PortName, faults: object): Promise<void> {
       await request(name, '/admin/faults', {
@@ -173,7 +181,7 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
       await request('incidentResponder', `/api/actions/${runId}/approve`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${secret('operator-token', 'OPERATOR_TOKEN')}`,
+          authorization: `Bearer ${operatorToken()}`,
           'content-type': 'application/json',
         },
         body: JSON.stringify({ note }),
@@ -184,7 +192,7 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
     async acknowledge(incidentId: number): Promise<void> {
       await request('incidentResponder', `/api/incidents/${incidentId}/acknowledge`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${secret('operator-token', 'OPERATOR_TOKEN')}` },
+        headers: { authorization: `Bearer ${operatorToken()}` },
       });
     },
 
@@ -193,7 +201,7 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
       await request('incidentResponder', `/api/${what}/${id}/verdict`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${secret('operator-token', 'OPERATOR_TOKEN')}`,
+          authorization: `Bearer ${operatorToken()}`,
           'content-type': 'application/json',
         },
         body: JSON.stringify({ verdict, source: 'drill' }),

@@ -1,5 +1,4 @@
 import type { RunningStack } from '../drill/running-stack.ts';
-import { withLabStack } from '../drill-check/with-lab-stack.ts';
 import type { PilotName } from './flight.ts';
 import type { Mission } from './read-missions.ts';
 
@@ -12,6 +11,9 @@ const AFTER_PAGE_SECONDS: Readonly<Record<PilotName, number>> = {
   person: 8 * 60,
   agent: 8 * 60,
 };
+
+/** Stacks that do not start, or do not end, one after the other. */
+const MOST_STACKS_FAILED = 2;
 
 /** About how long missions take one after the other. */
 export const estimatedSeconds = (missions: readonly Mission[], pilot: PilotName): number =>
@@ -32,48 +34,66 @@ export interface FlyLadderOptions {
 }
 
 /** Flies each once, whatever became of the one before, on a stack that runs. @returns what was not flown, and why */
-export async function flyLadder(
-  stack: RunningStack,
-  { missions, signal, say, flyOne }: FlyLadderOptions,
-): Promise<readonly string[]> {
+export async function flyLadder(stack: RunningStack, options: FlyLadderOptions): Promise<readonly string[]> {
+  const { missions, signal } = options;
   const problems: string[] = [];
-  for (const [index, mission] of missions.entries()) {
+  for (const mission of missions) {
     if (signal.aborted) return [...problems, `interrupted before ${mission.name}`];
-    say(`${index + 1} of ${missions.length}: ${mission.name}, ${new Date().toISOString().slice(11, 19)} UTC`);
-    try {
-      await stack.requireRunning();
-      await flyOne(mission, stack);
-    } catch (error) {
-      problems.push(`${mission.name}: ${(error as Error).message}`);
-      say(problems.at(-1)!);
-    }
+    problems.push(...(await problemOf(mission, stack, options)));
   }
   return problems;
 }
 
-/** As {@link flyLadder}, on native stacks of its own: where a mission was not flown to its end the next one gets a new one. */
+/**
+ * As {@link flyLadder}, on native stacks of its own: one on which a mission was not flown to its end is given up, and the
+ * mission is flown once more on the next.
+ */
 export async function flyLadderAlone(
-  { root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv },
-  { missions, ...options }: FlyLadderOptions,
+  withStack: (use: (stack: RunningStack) => Promise<void>) => Promise<void>,
+  options: FlyLadderOptions,
 ): Promise<readonly string[]> {
-  const { signal } = options;
+  const { missions, signal, say } = options;
   const problems: string[] = [];
   const waiting = [...missions];
-  while (waiting.length > 0 && !signal.aborted)
+  const tried = new Set<Mission>();
+  let stacksFailed = 0;
+  while (waiting.length > 0 && !signal.aborted && stacksFailed < MOST_STACKS_FAILED)
     try {
-      await withLabStack({ root, environment, signal, prefix: 'school' }, async (stack) => {
-        while (waiting.length > 0 && !signal.aborted) {
-          const found = await flyLadder(stack, { ...options, missions: [waiting.shift()!] });
-          problems.push(...found);
+      await withStack(async (stack) => {
+        for (let mission = waiting[0]; mission !== undefined && !signal.aborted; mission = waiting[0]) {
+          const found = await problemOf(mission, stack, options);
+          if (found.length === 0 || tried.has(mission)) {
+            waiting.shift();
+            problems.push(...found);
+          }
+          tried.add(mission);
+          stacksFailed = 0;
           if (found.length > 0) return;
         }
       });
     } catch (error) {
-      // Without a stack there is nothing to fly on.
-      problems.push(`no stack: ${(error as Error).message}`);
-      break;
+      stacksFailed++;
+      say(`no stack: ${(error as Error).message}`);
     }
   return waiting.length === 0
     ? problems
     : [...problems, `not flown: ${waiting.map(({ name }) => name).join(', ')}`];
+}
+
+async function problemOf(
+  mission: Mission,
+  stack: RunningStack,
+  { missions, say, flyOne }: FlyLadderOptions,
+): Promise<readonly string[]> {
+  const time = new Date().toISOString().slice(11, 19);
+  say(`${missions.indexOf(mission) + 1} of ${missions.length}: ${mission.name}, ${time} UTC`);
+  try {
+    await stack.requireRunning();
+    await flyOne(mission, stack);
+    return [];
+  } catch (error) {
+    const problem = `${mission.name}: ${(error as Error).message}`;
+    say(problem);
+    return [problem];
+  }
 }

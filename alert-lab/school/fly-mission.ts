@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { untilCalm } from '../drill/calm.ts';
 import type { RunningStack } from '../drill/running-stack.ts';
 import type { Flight } from './flight.ts';
-import { fly, type Pilot, type Progress } from './fly.ts';
+import { fly, type Pace, type Pilot, type Progress } from './fly.ts';
 import { putBack, undoOf } from './put-back.ts';
 import type { Mission } from './read-missions.ts';
 import { keepFlight } from './results.ts';
@@ -21,6 +21,7 @@ export interface FlyMissionOptions {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly show?: (progress: Progress) => void;
+  readonly pace?: Partial<Pace>;
   /** Called once the stack is calm: from now on it may begin at any moment. */
   readonly onCalm?: () => void;
 }
@@ -32,7 +33,7 @@ export interface FlyMissionOptions {
  * @throws LockError while another flies; SchoolError where it is interrupted before, or the stack does not calm down
  */
 export async function flyMission(options: FlyMissionOptions): Promise<Flight> {
-  const { mission, missions, pilot, stack, results, signal, say, show, onCalm = () => {} } = options;
+  const { mission, missions, pilot, stack, results, signal, say, show, pace, onCalm = () => {} } = options;
   const lockFile = join(stack.dataDir, 'school', 'flight.json');
   const lock = await lockStack(
     lockFile,
@@ -59,7 +60,16 @@ export async function flyMission(options: FlyMissionOptions): Promise<Flight> {
     });
     if (!isCalm) throw new SchoolError('The stack does not calm down: look at its open incidents first');
     onCalm();
-    const flight = await fly({ mission, pilot, stack, signal, say, beat: lock.beat, ...(show && { show }) });
+    const flight = await fly({
+      mission,
+      pilot,
+      stack,
+      signal,
+      say,
+      beat: lock.beat,
+      ...(show && { show }),
+      ...(pace && { pace }),
+    });
     isPutBack = !flight.problems.some((each) => each.startsWith('not put back'));
     await keepFlight(results, flight);
     return flight;

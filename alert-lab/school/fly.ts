@@ -41,13 +41,22 @@ export interface Pilot {
   lines(isPaged: boolean): readonly string[];
 }
 
+/** What a learner is paged with. */
+interface Page {
+  readonly id: number;
+  readonly title: string;
+  readonly severity: string;
+  /** Names of its alerts at that moment. */
+  readonly alerts: readonly string[];
+}
+
 /** How far it is, for who flies it; when the fault began is not theirs to know. */
 export interface Progress
   extends Pick<
     Flight,
     'pagedMs' | 'acknowledgedMs' | 'impact' | 'root' | 'mitigatedMs' | 'acts' | 'hintCost'
   > {
-  readonly incidentId: number | undefined;
+  readonly page: Page | undefined;
   readonly hints: readonly string[];
 }
 
@@ -82,6 +91,7 @@ export async function fly(options: FlyOptions): Promise<Flight> {
 
   let beganMs = now();
   let incidentId: number | undefined;
+  let page: Page | undefined;
   let pagedMs: number | null = null;
   let acknowledgedMs: number | null = null;
   let impact: Flight['impact'] = null;
@@ -162,6 +172,10 @@ export async function fly(options: FlyOptions): Promise<Flight> {
       case 'flag':
         if (!known.has(step.flag))
           throw new StepError(`no flag ${step.flag}: ${[...known.keys()].join(', ')}`);
+        if (!stack.flagVariants().get(step.flag)?.includes(step.variant))
+          throw new StepError(
+            `no variant ${step.variant} of ${step.flag}: ${stack.flagVariants().get(step.flag)?.join(', ')}`,
+          );
         stack.setFlag(step.flag, step.variant);
         known = stack.flags();
         break;
@@ -235,13 +249,19 @@ export async function fly(options: FlyOptions): Promise<Flight> {
     if (incidentId === undefined)
       for (const { id, status } of await stack.incidents()) {
         if (status === 'resolved') continue;
-        const { alerts } = await stack.incident(id);
+        const { alerts, title, severity } = await stack.incident(id);
         const isIts = alerts.some(({ labels, startsAt }) =>
           tellsOf({ labels, startsAtMs: Date.parse(startsAt), seenMs: Date.now() }, fault, beganMs),
         );
         if (!isIts) continue;
         incidentId = id;
         pagedMs = now();
+        page = {
+          id,
+          title,
+          severity,
+          alerts: [...new Set(alerts.flatMap(({ labels }) => labels.alertname ?? []))],
+        };
         note('responder', 'pages');
         say(`You are paged: incident ${id}, ${stack.url('incidentResponder', `/incidents/${id}`)}`);
         break;
@@ -320,7 +340,7 @@ export async function fly(options: FlyOptions): Promise<Flight> {
       if (Math.abs(clocksApart() - apart) > pace.clockMs)
         problems.push('the machine slept, or its clock was set: times would be wrong');
       show({
-        ...{ pagedMs, incidentId, acknowledgedMs, impact, root, mitigatedMs, acts: [...acts] },
+        ...{ pagedMs, page, acknowledgedMs, impact, root, mitigatedMs, acts: [...acts] },
         hints: mission.hints.slice(0, hintsGiven).map(({ text }) => text),
         hintCost: hintCost(),
       });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Flight } from './flight.ts';
-import { estimatedSeconds, flyLadder } from './fly-ladder.ts';
+import { estimatedSeconds, flyLadder, flyLadderAlone } from './fly-ladder.ts';
 import { flyMission } from './fly-mission.ts';
 import { readMissions } from './read-missions.ts';
 import { gradedFlights, keepFlight, lastFlown, readFlights } from './results.ts';
@@ -43,7 +43,7 @@ const flight = (mission: string, beganMs: number, more: Partial<Flight> = {}): F
 });
 
 describe('a ladder', () => {
-  const stack = { ...madeStack(first).stack, requireRunning: async () => {} };
+  const { stack } = madeStack(first);
 
   it('goes on after a mission that could not be flown, and says which that was', async () => {
     const flown: string[] = [];
@@ -58,6 +58,33 @@ describe('a ladder', () => {
     });
     expect(flown).toEqual([first.name, second.name, third.name]);
     expect(problems).toEqual([`${second.name}: does not calm down`]);
+  });
+
+  it('flies a mission once more on a stack of its own that is new, and ends where there is none', async () => {
+    const flown: string[] = [];
+    let stacks = 0;
+    const options = {
+      missions: [first, second, third],
+      signal: new AbortController().signal,
+      say: () => {},
+      flyOne: async ({ name }: { name: string }) => {
+        flown.push(name);
+        if (name === second.name) throw new Error('does not calm down');
+      },
+    };
+    const withStack = async (use: (each: typeof stack) => Promise<void>) => {
+      stacks++;
+      await use(stack);
+    };
+    expect(await flyLadderAlone(withStack, options)).toEqual([`${second.name}: does not calm down`]);
+    expect(flown).toEqual([first.name, second.name, second.name, third.name]);
+    expect(stacks).toBe(3);
+    const noStack = async () => {
+      throw new Error('taken');
+    };
+    expect(await flyLadderAlone(noStack, options)).toEqual([
+      `not flown: ${first.name}, ${second.name}, ${third.name}`,
+    ]);
   });
 
   it('ends where it is interrupted', async () => {

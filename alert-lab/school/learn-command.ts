@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,6 +33,7 @@ export interface LearnCommandOptions {
 
 interface Flags {
   readonly pilot: string;
+  readonly serve?: boolean;
   readonly again?: boolean;
   readonly ownStack?: boolean;
   readonly out?: string;
@@ -45,6 +47,7 @@ export async function learnCommand(args: readonly string[], options: LearnComman
     .description('Flight school: missions on the running stack, each with something wrong to be found.')
     .argument('[mission]', 'without one: the ladder; with a pilot other than you: all of it')
     .option('--pilot <name>', PILOTS.join(', '), 'person')
+    .option('--serve', 'pages in the browser, until Ctrl-C')
     .option('--again', 'all of the ladder, also what that pilot has flown before')
     .option('--own-stack', 'on native stacks of its own; one that is in trouble is replaced')
     .option('--out <folder>', "where that pilot's REPORT.md and report.generated.json go")
@@ -63,6 +66,19 @@ export async function learnCommand(args: readonly string[], options: LearnComman
       const stack = runningStack(repository, environment);
       const results = join(stack.dataDir, 'school', 'results.json');
       const graded = async () => gradedFlights(await readFlights(results), missions);
+      if (flags.serve) {
+        // Most commands serve nothing.
+        const { startSchool } = await import('./serve/start-school.ts');
+        const { port } = new URL(stack.url('school'));
+        const school = await startSchool({ repository, stack, missions, results, port: Number(port), err });
+        out(
+          `Flight school: ${school.url}. To fly, log in at the console first: ${stack.url('incidentResponder')}/login`,
+        );
+        err('It ends with Ctrl-C; a mission that is flown then is put back.');
+        if (!signal.aborted) await once(signal, 'abort');
+        await school.close();
+        return;
+      }
       const isLadder = name === undefined;
       if (!isLadder || who === 'expert' || who === 'responder') {
         const before = await graded();
@@ -79,8 +95,12 @@ export async function learnCommand(args: readonly string[], options: LearnComman
         };
         const ladder = { missions: chosen, signal, say: err, flyOne };
         const problems = flags.ownStack
-          ? await flyLadderAlone({ root: repository, environment }, ladder)
+          ? await flyLadderAlone(async (use) => {
+              const { withLabStack } = await import('../drill-check/with-lab-stack.ts');
+              await withLabStack({ root: repository, environment, signal, prefix: 'school' }, use);
+            }, ladder)
           : await flyLadder(stack, ladder);
+        if (isLadder) for (const problem of problems) err(problem);
         failed = problems.length > 0;
       }
       if (isLadder) out(ladderText(missions, await graded()));

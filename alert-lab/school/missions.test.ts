@@ -5,7 +5,7 @@ import { fly, type Pace } from './fly.ts';
 import { grade } from './grade.ts';
 import { expertLines, type Mission, readMissions } from './read-missions.ts';
 import { lineOf, parseStep } from './step.ts';
-import { madeStack, PROCESSES } from './testing/made-stack.ts';
+import { madeMission, madeStack, PROCESSES } from './testing/made-stack.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 const missions = readMissions(join(repository, 'alert-lab'));
@@ -14,15 +14,8 @@ const QUICK: Partial<Pace> = { askEveryMs: 2, quietMs: 0, healedForMs: 4 };
 /** Flown on a made stack by who types these lines once paged. @returns its points */
 async function points(mission: Mission, lines: readonly string[], limit = 20): Promise<number | null> {
   const script = [...lines];
-  const { begin } = mission.fault;
-  const last = begin.at(-1)!;
   const flight = await fly({
-    // What waits in it waits for minutes; a made stack has no process that could hang.
-    mission: {
-      ...mission,
-      limit,
-      fault: { ...mission.fault, begin: [last.pause ? { after: 0, stop: last.pause } : last] },
-    },
+    mission: { ...madeMission(mission), limit },
     pilot: {
       name: 'expert',
       lines: (isPaged) => (isPaged ? script.splice(0) : []),

@@ -1,13 +1,11 @@
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
+import { figuresOf } from './card-figures.ts';
 import type { Flight, PilotName } from './flight.ts';
 import type { Card } from './grade.ts';
-import { CONTRIBUTING, IMPROVEMENTS } from './postmortem-answers.ts';
 import type { Mission } from './read-missions.ts';
 import { bestOf, type GradedFlight } from './results.ts';
 
-const RANKS = ['Look', 'Find', 'Decide', 'Command'] as const;
-const duration = (seconds: number | null) => (seconds === null ? 'never' : `${seconds} s`);
-const yes = (is: boolean) => (is ? 'right' : 'not named');
+export const RANKS = ['Look', 'Find', 'Decide', 'Command'] as const;
 
 /** The ladder, with the best points of each pilot. */
 export function ladderText(missions: readonly Mission[], graded: readonly GradedFlight[]): string {
@@ -28,38 +26,8 @@ export function ladderText(missions: readonly Mission[], graded: readonly Graded
 
 /** How a flight went: figures, everybody's path on one time line, and what would have helped. */
 export function cardText(flight: Flight, card: Card, mission: Mission): string {
-  const figures = plainTable(['', 'was', 'target']);
-  figures.push(
-    ['acknowledged', duration(card.acknowledgeSeconds), duration(mission.targets.acknowledge)],
-    ['localised', duration(card.localiseSeconds), duration(mission.targets.localise)],
-    [
-      'mitigated',
-      card.mitigatedBy === null
-        ? 'never'
-        : `${duration(card.mitigateSeconds)}, by ${card.mitigatedBy === 'pilot' ? flight.pilot : card.mitigatedBy}`,
-      duration(mission.targets.mitigate),
-    ],
-    ['impact', yes(card.isImpactRight), mission.impact],
-    ['root', yes(card.isServiceRight), mission.fault.truth.service.join(' or ')],
-    [
-      'trigger',
-      yes(card.isTriggerRight),
-      [mission.fault.truth.cause.join(' or '), mission.fault.truth.instance ?? []].flat().join(' '),
-    ],
-    [
-      'contributing',
-      yes(card.isContributingRight),
-      mission.contributing.map((each) => CONTRIBUTING[each]).join(' or '),
-    ],
-    [
-      'improved',
-      yes(card.isImprovementRight),
-      mission.improve.map((each) => IMPROVEMENTS[each]).join(' or '),
-    ],
-    ['budget spent', percent(card.budgetSpent), percent(mission.targets.budget)],
-    ['wrong acts', card.wrongActs.join(', ') || 'none', 'none'],
-    ['hints', `${card.hintCost} points`, ''],
-  );
+  const figures = plainTable(['', 'was', 'right or target']);
+  figures.push(...figuresOf(flight, card, mission).map((row) => [...row]));
   const path = plainTable(['s', 'fault', 'responder', flight.pilot === 'responder' ? '' : 'you']);
   for (const { atMs, who, what } of flight.timeline)
     path.push([
@@ -79,5 +47,3 @@ export function cardText(flight: Flight, card: Card, mission: Mission): string {
     `What helps: ${mission.docs.join(', ')}`,
   ].join('\n');
 }
-
-const percent = (ratio: number) => `${(ratio * 100).toFixed(2)} %`;

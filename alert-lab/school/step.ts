@@ -8,6 +8,13 @@ import {
 } from './postmortem-answers.ts';
 
 export const IMPACTS = ['none', 'some', 'many', 'all'] as const;
+/** Said of them to people. */
+export const IMPACT_WORDS: Readonly<Record<Impact, string>> = {
+  none: 'none',
+  some: 'some: less than a quarter',
+  many: 'many: a quarter or more',
+  all: 'all',
+};
 type Impact = (typeof IMPACTS)[number];
 
 /** What a learner can say and do in the terminal; an expert's script is made of the same. */

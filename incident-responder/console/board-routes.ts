@@ -31,11 +31,12 @@ export interface BoardRoutesOptions {
   readonly onCall: Pick<OnCall, 'current'>;
   /** For links. */
   readonly grafanaUrl: string | undefined;
+  readonly schoolUrl?: string | undefined;
 }
 
 /** Where one lands, and the pages of an SLO, a service and a watched series. */
 export function boardRoutes(options: BoardRoutesOptions): Router {
-  const { sessions, board, incidents, runs, firingAlerts, watchdog, onCall, grafanaUrl } = options;
+  const { sessions, board, incidents, runs, firingAlerts, watchdog, onCall, grafanaUrl, schoolUrl } = options;
   const router = Router();
   const send = (response: Response, content: string) =>
     response.type('html').set('Cache-Control', 'no-store').send(content);
@@ -63,6 +64,7 @@ export function boardRoutes(options: BoardRoutesOptions): Router {
         firingCount: firingAlerts.list(nowMs).length,
         watchdog: watchdog.state(),
         onCall: onCallNow(onCall, nowMs),
+        schoolUrl,
         nowMs,
       }),
     );

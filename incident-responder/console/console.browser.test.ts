@@ -1,19 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { existsSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { alertPayload, webhookPayload } from '../testing/payloads.ts';
 import { startTestResponder } from '../testing/test-responder.ts';
+import { CHROMIUM, launchChromium, violations } from './testing/chromium.ts';
 import { addExampleIncident, HOSTILE_TEXT } from './testing/example-incident.ts';
 import { examplePlatform } from './testing/example-platform.ts';
 import { exampleRangeReader } from './testing/example-series.ts';
 import { OPERATOR_TOKEN, startTestConsole, type TestConsole } from './testing/test-console.ts';
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const TIMEOUT_MS = 60_000;
 
-describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeout: TIMEOUT_MS }, () => {
+describe.skipIf(!existsSync(CHROMIUM))('the console in Chromium', { timeout: TIMEOUT_MS }, () => {
   let browser: Browser;
   let people: TestConsole;
   let context: BrowserContext;
@@ -24,15 +22,7 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeou
   let complaints: string[];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--disable-quic',
-        '--disable-background-networking',
-        // As root, in a container, Chromium's own sandbox cannot be set up.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
-    });
+    browser = await launchChromium();
   }, TIMEOUT_MS);
   afterAll(() => browser?.close(), TIMEOUT_MS);
 
@@ -264,23 +254,3 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium', { timeou
     },
   );
 });
-
-async function violations(page: Page): Promise<string[]> {
-  // Through the protocol, which the page's own policy does not hold for.
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
-      };
-    };
-    const results = await axe.run();
-    return results.violations.map(
-      ({ id, help, nodes }) =>
-        `${id}: ${help}: ${nodes
-          .map(({ html }) => html)
-          .join(' | ')
-          .slice(0, 300)}`,
-    );
-  });
-}

@@ -7,6 +7,11 @@ import { type Html, trustedHtml } from './html.ts';
 export async function renderMarkdown(markdown: string): Promise<Html> {
   const { default: MarkdownIt } = await import('markdown-it');
   const rendered = new MarkdownIt({ html: false }).render(markdown);
-  // Markdown has no table without a header row; an empty header cell says nothing to a screen reader.
-  return trustedHtml(rendered.replaceAll(/<th([^>]*)><\/th>/g, '<td$1></td>'));
+  return trustedHtml(
+    rendered
+      // Markdown has no table without a header row; an empty header cell says nothing to a screen reader.
+      .replaceAll(/<th([^>]*)><\/th>/g, '<td$1></td>')
+      // A long line is scrolled to by keyboard, too.
+      .replaceAll('<pre>', '<pre tabindex="0">'),
+  );
 }

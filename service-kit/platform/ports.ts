@@ -34,6 +34,7 @@ export const PORT_VARIABLES = {
   alertmanager: 'ALERTMANAGER_PORT',
   anomalyDetector: 'ANOMALY_DETECTOR_PORT',
   incidentResponder: 'INCIDENT_RESPONDER_PORT',
+  school: 'SCHOOL_PORT',
 } as const;
 export type PortName = keyof typeof PORT_VARIABLES;
 export type Ports = Readonly<Record<PortName, number>>;

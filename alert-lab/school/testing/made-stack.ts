@@ -1,8 +1,10 @@
+import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { RunningStack } from '../../drill/running-stack.ts';
 import type { Mission } from '../read-missions.ts';
 import { actOf, type Step } from '../step.ts';
 
 const INCIDENT = 7;
+export const OPERATOR_TOKEN = 'an-operator-token-for-tests';
 export const PROCESSES = [
   'otel-collector',
   'checkout',
@@ -16,6 +18,14 @@ export const PROCESSES = [
   'fulfillment-4',
 ];
 
+/** The first is the one of before. */
+const VARIANTS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  'experimental-identity-provider': ['off', 'on'],
+  'accounts-one-by-one': ['off', 'on'],
+  'shed-load': ['none', 'half'],
+  'traffic-rate-factor': ['normal', 'third', 'none'],
+};
+
 /**
  * For tests: a stack on which a mission's fault hurts from its first deed on until all that its expert does has been done,
  * one alert tells of it, and `act` is somebody with another tool.
@@ -23,14 +33,7 @@ export const PROCESSES = [
 export function madeStack(mission: Mission, { isTakenOn = false, dataDir = '' } = {}) {
   const needed = new Set(mission.expert.flatMap((step: Step) => actOf(step) ?? []));
   const done: string[] = [];
-  const flags = new Map(
-    Object.entries({
-      'experimental-identity-provider': 'off',
-      'accounts-one-by-one': 'off',
-      'shed-load': 'none',
-      'traffic-rate-factor': 'normal',
-    }),
-  );
+  const flags = new Map(Object.entries(VARIANTS).map(([flag, [first]]) => [flag, first]));
   const starts = new Map(PROCESSES.map((name) => [name, 1]));
   let beganMs: number | undefined;
   let acknowledgedAt: string | null = isTakenOn ? new Date().toISOString() : null;
@@ -60,6 +63,8 @@ export function madeStack(mission: Mission, { isTakenOn = false, dataDir = '' } 
   };
   const stack = {
     dataDir,
+    operatorToken: () => OPERATOR_TOKEN,
+    requireRunning: async () => {},
     url: (_name: string, path: string) => `http://stack${path}`,
     supervisor: {
       async processes() {
@@ -76,6 +81,7 @@ export function madeStack(mission: Mission, { isTakenOn = false, dataDir = '' } 
     },
     startedAt: () => startedAt,
     flags: () => new Map(flags),
+    flagVariants: () => new Map(Object.entries(VARIANTS)),
     flag: (flag: string) => flags.get(flag),
     setFlag(flag: string, variant: string) {
       const before = flags.get(flag)!;
@@ -90,8 +96,9 @@ export function madeStack(mission: Mission, { isTakenOn = false, dataDir = '' } 
       async query() {
         return [{ labels: { slo: 'availability' }, value: beganMs === undefined ? 0.9 : 0.895 }];
       },
-      async value() {
+      async value(query: string) {
         answer();
+        if (query.includes(METRICS.anomalyActive)) return 0;
         const { operator, number } = mission.healed.is;
         if (!hurts()) return operator.startsWith('<') ? number - 1 : number;
         return operator === 'present' ? undefined : number + (operator.startsWith('<') ? 1 : -1);
@@ -102,10 +109,17 @@ export function madeStack(mission: Mission, { isTakenOn = false, dataDir = '' } 
       return beganMs === undefined ? [] : [{ id: INCIDENT }];
     },
     incident: async () => ({
+      title: 'Something hurts',
+      severity: 'SEV2',
       acknowledgedAt,
       acknowledgedBy: acknowledgedAt && 'responder',
       hypotheses: [hypothesis],
-      alerts: [{ labels, startsAt: new Date(beganMs! + 1).toISOString() }],
+      alerts: [
+        {
+          labels: { alertname: 'ErrorBudgetBurn', ...labels },
+          startsAt: new Date(beganMs! + 1).toISOString(),
+        },
+      ],
     }),
     acknowledge: async () => {
       acknowledgedAt = new Date().toISOString();
@@ -130,5 +144,14 @@ export function madeStack(mission: Mission, { isTakenOn = false, dataDir = '' } 
       startedAt = 'later';
       for (const name of PROCESSES) starts.set(name, 100);
     },
+  };
+}
+
+/** As it is flown on a made stack: what waits in it waits for minutes, and no process there could hang. */
+export function madeMission(mission: Mission): Mission {
+  const last = mission.fault.begin.at(-1)!;
+  return {
+    ...mission,
+    fault: { ...mission.fault, begin: [last.pause ? { after: 0, stop: last.pause } : last] },
   };
 }

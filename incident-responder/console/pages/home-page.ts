@@ -21,6 +21,7 @@ import { burnDown } from '../pictures/burn-down.ts';
 import { serviceMap } from '../pictures/service-map.ts';
 import { bandSparkline } from '../pictures/sparkline.ts';
 import type { Session } from '../session/session-cookie.ts';
+import { webLink } from '../web-link.ts';
 import { serviceTable } from './service-table.ts';
 import { tour } from './tour.ts';
 import { watchdogSentence } from './watchdog-sentence.ts';
@@ -40,6 +41,7 @@ export interface HomePageContent {
   /** Of each rotation; null: nobody. Empty without a roster. */
   readonly onCall: readonly (string | null)[];
   readonly grafanaUrl: string | undefined;
+  readonly schoolUrl: string | undefined;
   readonly session: Session | undefined;
   readonly nowMs: number;
 }
@@ -109,7 +111,7 @@ function servicesOf(board: Board): Html {
   if (services.length === 0)
     return html`<p class="faint">${missing.length > 0 ? 'Not known.' : html`No service sends spans yet. <code>npm run connect -- --service NAME</code> says how one does.`}</p>`;
   const tones = new Map(services.map((each) => [each.name, toneOfService(each)]));
-  const map = serviceMap(calls, (name) => tones.get(name) ?? 'plain');
+  const map = serviceMap(calls, (name) => tones.get(name));
   return html`${serviceTable(services.slice(0, SERVICES_SHOWN))}
 ${services.length > SERVICES_SHOWN && html`<p><a href="/services">All ${services.length} services</a></p>`}
 ${map !== null && html`<div class="scroll map-frame" tabindex="0" role="region" aria-label="Who calls whom">${map}</div>`}`;
@@ -136,13 +138,13 @@ function platformOf(board: Board, watchdog: WatchdogState, firingCount: number):
 <p class="faint">Watchdog: ${watchdogSentence(watchdog)}. <a href="/notifications">${firingCount} ${firingCount === 1 ? 'alert' : 'alerts'} firing</a>. ${atMs !== null && `Read at ${new Date(atMs).toISOString().slice(11, 19)} UTC.`}</p>`;
 }
 
-function nextSteps({ board, grafanaUrl, unresolved }: HomePageContent): Html {
+function nextSteps({ board, grafanaUrl, schoolUrl, unresolved }: HomePageContent): Html {
   const steps = [
     unresolved.length > 0 &&
       html`<li><a href="/incidents/${unresolved[0]!.id}">Look at the newest incident</a>: what changed, what it would take to end it.</li>`,
     html`<li>Bring a service of your own: <code>npm run connect -- --service NAME</code>.</li>`,
     html`<li>Break something and watch it being found: <code>npm run -s lab -- list</code>, then <code>npm run -s lab -- run slow-identity-provider</code>.</li>`,
-    html`<li>Learn to find what is wrong yourself: <code>npm run -s learn</code>, flight school in 24 missions; ten lessons are in <code>docs/learn</code>.</li>`,
+    html`<li>Learn to find what is wrong yourself: <code>npm run -s learn -- --serve</code> serves ${schoolUrl === undefined ? 'flight school' : webLink('flight school', `${schoolUrl}/`)} in 24 missions and ${schoolUrl === undefined ? 'ten lessons' : webLink('ten lessons', `${schoolUrl}/read/docs/learn/README.md`)}.</li>`,
     html`<li>Read a <a href="/runbooks">runbook</a> before you need it.</li>`,
     board.grafana &&
       grafanaUrl !== undefined &&

@@ -39,7 +39,8 @@ export function servicePage(content: ServicePageContent): string {
   const anomalies = board.anomalies.filter((each) => each.service === name);
   const tones = new Map(board.services.map((each) => [each.name, toneOfService(each)]));
   const neighbours = board.calls.filter(({ client, server }) => client === name || server === name);
-  const map = serviceMap(neighbours, (each) => tones.get(each) ?? 'plain');
+  const isCalled = neighbours.some(({ server }) => server === name);
+  const map = serviceMap(neighbours, (each) => tones.get(each));
   const address = serviceAddress(name);
   return page({
     title: name,
@@ -49,7 +50,7 @@ export function servicePage(content: ServicePageContent): string {
     content: html`<h1>${name} <span class="faint">service</span></h1>
 <div id="head" data-live>${
       service === undefined
-        ? html`<p class="notice bad">${board.missing[0] ?? 'Nothing is known of this service now: it has sent no spans in the last hour.'}</p>`
+        ? html`<p class="notice ${isCalled ? 'good' : 'bad'}">${board.missing[0] ?? (isCalled ? 'It sends no spans itself: what is known of it is what its callers tell.' : 'Nothing is known of this service now: it has sent no spans in the last hour.')}</p>`
         : html`<dl class="figures">
 ${latest('Requests', service.rate, rateText)}${latest('Failed', service.failed, percent)}${latest('Answered, 95 %', service.p95, secondsText)}
 <div><dt>SLOs</dt><dd class="words">${stateBadgeOf(service.state)}</dd></div></dl>`

@@ -29,3 +29,13 @@ it('shows thirty services at most, the busiest ways first', () => {
   expect(markup).toContain('/services/s199"');
   expect(serviceMap([call('a', 'a')], () => 'plain')).toBeNull();
 });
+
+it('leads to no page of who only calls and sends nothing itself: they are outside', () => {
+  const markup = serviceMap([call('user', 'web'), call('web', 'shop')], (name) =>
+    name === 'web' ? 'good' : undefined,
+  )!.markup;
+  expect(markup).toContain('<title>user: calls from outside</title>');
+  expect(markup).not.toContain('/services/user"');
+  // A database sends nothing either; its callers tell of it.
+  expect(markup).toContain('/services/shop"');
+});

@@ -12,11 +12,12 @@ export type ServiceTone = 'bad' | 'attention' | 'good' | 'plain';
 /**
  * Who calls whom, callers on the left; colours say how each is, and the thickness how much it is called.
  *
+ * @param toneOf undefined for what sends no telemetry itself; who is called by nobody then is outside, and has no page
  * @param isLit which calls stand out, where that and not their rates is what there is to say
  */
 export function serviceMap(
   calls: readonly BoardCall[],
-  toneOf: (service: string) => ServiceTone,
+  toneOf: (service: string) => ServiceTone | undefined,
   isLit?: (call: BoardCall) => boolean,
 ): Html | null {
   const shown = mostCalled(calls);
@@ -37,10 +38,13 @@ export function serviceMap(
   const most = Math.max(...shown.map(({ rate }) => rate));
   return html`<svg class="map" viewBox="-4 -4 ${width + 8} ${height + 8}" width="${width + 8}" height="${height + 8}" role="group" aria-label="Service graph: ${place.size} services, ${shown.length} ways of calls">${shown.map(
     (call) => edge(call, place.get(call.client)!, place.get(call.server)!, { most, lit: isLit?.(call) }),
-  )}${[...place].map(
-    ([name, { x, y }]) =>
-      html`<a href="/services/${encodeURIComponent(name)}" class="${toneOf(name)}"><rect x="${x}" y="${y}" width="${NODE.width}" height="${NODE.height}" rx="6"/><text x="${x + NODE.width / 2}" y="${y + 22}">${short(name)}</text></a>`,
-  )}</svg>`;
+  )}${[...place].map(([name, { x, y }]) => {
+    const tone = toneOf(name);
+    const box = html`<rect x="${x}" y="${y}" width="${NODE.width}" height="${NODE.height}" rx="6"/><text x="${x + NODE.width / 2}" y="${y + 22}">${short(name)}</text>`;
+    return tone === undefined && !shown.some(({ server }) => server === name)
+      ? html`<g><title>${name}: calls from outside</title>${box}</g>`
+      : html`<a href="/services/${encodeURIComponent(name)}" class="${tone ?? 'plain'}">${box}</a>`;
+  })}</svg>`;
 }
 
 function edge(

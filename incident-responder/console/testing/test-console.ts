@@ -109,6 +109,7 @@ export async function startTestConsole(
     incidents,
     findings,
     grafanaUrl: 'http://127.0.0.1:3001',
+    schoolUrl: 'http://127.0.0.1:8092',
     graph: () =>
       serviceGraph([
         { client: 'traffic', server: 'storefront' },

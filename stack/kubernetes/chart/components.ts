@@ -128,7 +128,10 @@ export function chartData(root: string): ChartData {
     const mounts = mountsOf(root, service);
     const environment = Object.fromEntries(
       // Empty stands for not set, as in Compose.
-      Object.entries(service.environment).flatMap(([key, value]) => (value ? [[key, value]] : [])),
+      Object.entries(service.environment).flatMap(([key, value]) =>
+        // A flight school flies on the stack of its checkout.
+        value && key !== 'SCHOOL_URL' ? [[key, value]] : [],
+      ),
     );
     const isOurs = repository.startsWith(OUR_IMAGES);
     const readsFlags = isOurs && mounts.some(({ kind }) => kind === 'flags');

@@ -51,6 +51,7 @@ export function observers(context: ProcessContext): readonly ProcessSpec[] {
         GRAFANA_URL: endpoint(settings, 'grafana'),
         ...backendLogin,
         PUBLIC_URL: endpoint(settings, 'incidentResponder'),
+        SCHOOL_URL: endpoint(settings, 'school'),
         ...gitHubEnvironment(context),
         ...analysisEnvironment(context),
       }),

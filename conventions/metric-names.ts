@@ -11,8 +11,10 @@ export const METRICS = {
   trafficRequests: 'traffic_requests_total',
   /** Gauge, always 1 {service, instance, version, revision, environment}. */
   demoAppInfo: 'demo_app_info',
-  /** Gauge {service, instance, kind}: 1 while a fault of this kind (error, latency, memory_leak, cpu_load) is injected. */
+  /** Gauge {service, instance, kind}: 1 while a fault of this kind (error, rate_limit, latency, memory_leak, heap_leak, cpu_load, network, scrape, disk, clock) is injected. */
   demoFaultActive: 'demo_fault_active',
+  /** Gauge {service, instance}: the process' clock at the scrape, Unix seconds. */
+  demoTime: 'demo_time_seconds',
   /** Counter {probe, result}: `success` or `failure`; checks of the shop from outside. */
   probeChecks: 'probe_checks_total',
   /** Counter {probe, stage}: where those that failed did. */

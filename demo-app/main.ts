@@ -31,13 +31,13 @@ try {
 }
 
 async function run() {
-  const { metrics, api, network, start, stop, close, maxConnections, waitingFor } = await createRole({
+  const { metrics, api, network, disk, start, stop, close, maxConnections, waitingFor } = await createRole({
     settings,
     logger,
   });
   const readiness = createReadiness({ waitingFor });
   const { adminToken, restartToken } = settings;
-  const handler = createService({ api, metrics, network, readiness, logger, adminToken, restartToken });
+  const handler = createService({ api, metrics, network, disk, readiness, logger, adminToken, restartToken });
   const { host, port, allowedHosts: names } = settings;
   const server = await listen({ handler, host, port, names, ...(maxConnections && { maxConnections }) });
   readiness.listening();

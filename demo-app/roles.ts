@@ -1,5 +1,6 @@
 import { FLAGS } from '@aiops-sre/conventions/flags.ts';
 import type { Logger } from 'pino';
+import type { Disk } from './faults/disk.ts';
 import type { Network } from './http/network.ts';
 import type { ApiRoute } from './http/service.ts';
 import { type AppMetrics, createAppMetrics, type Route } from './metrics/app-metrics.ts';
@@ -15,6 +16,8 @@ export interface Role {
   readonly api: readonly ApiRoute[];
   /** Over which it calls others. */
   readonly network?: Network;
+  /** What it keeps files on. */
+  readonly disk?: Disk;
   /** Begins work that no request asks for. */
   readonly start?: () => void;
   /** Ends that work, and what else would keep the process. */
@@ -145,9 +148,11 @@ export async function createRole({ settings, logger }: RoleOptions): Promise<Rol
     case 'payments': {
       const { PAYMENTS_ROUTES, paymentsApi } = await import('./payments/payments-api.ts');
       const { openCharges } = await import('./payments/charges.ts');
+      const { createDisk } = await import('./faults/disk.ts');
       const metrics = metricsOf(PAYMENTS_ROUTES);
-      const charges = await openCharges({ file: settings.chargesFile });
-      return { metrics, api: paymentsApi({ charges, registry: metrics.registry, random }) };
+      const disk = createDisk();
+      const charges = await openCharges({ file: settings.chargesFile, disk });
+      return { metrics, disk, api: paymentsApi({ charges, registry: metrics.registry, random }) };
     }
     case 'traffic': {
       const { createJsonClient } = await import('./http/json-client.ts');

@@ -8,6 +8,10 @@ import { wilsonInterval } from './wilson-interval.ts';
 const faults = new Map([
   ['down', fault('down')],
   ['killed', fault('killed', { begin: [{ kill: ['identity'] }] })],
+  [
+    'full',
+    fault('full', { begin: [{ faults: { instance: 'identity', inject: { heapLeakMbPerMinute: 60 } } }] }),
+  ],
 ]);
 const one = scoreExperiment(record(), faults);
 const good = one.faults[0]!;
@@ -53,6 +57,15 @@ it('killed instances have goals of their own, which are not judged where none wa
   expect(
     goalsOf(experiment({ fault: 'killed', detectedSeconds: 15 })).get('instance killed: noticed, median'),
   ).toMatchObject({ isMet: true, figure: { seconds: 15 } });
+});
+
+it('so have those that run into their memory limit', () => {
+  const goal = 'out of memory: healed, median';
+  expect(goalsOf(experiment({ fault: 'killed' })).get(goal)?.isMet).toBeNull();
+  expect(goalsOf(experiment({ fault: 'full', healedSeconds: 121 })).get(goal)).toMatchObject({
+    isMet: false,
+    figure: { seconds: 121 },
+  });
 });
 
 it.each<[string, Partial<FaultScore>]>([

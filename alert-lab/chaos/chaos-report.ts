@@ -74,8 +74,8 @@ export function chaosReport(
       return fault !== undefined && is(fault);
     });
   const killed = of(({ begin }) => begin.some(({ kill }) => kill !== undefined));
-  const leaking = of(({ begin }) =>
-    begin.some((deed) => (deed.faults?.inject.memoryLeakMbPerMinute ?? 0) > 0),
+  const outOfMemory = of(({ begin }) =>
+    begin.some((deed) => (deed.faults?.inject.heapLeakMbPerMinute ?? 0) > 0),
   );
   const released = of(({ truth }) => truth?.change === 'deploy');
   const healable = all.filter(({ mayHeal }) => mayHeal);
@@ -108,9 +108,9 @@ export function chaosReport(
         killed.map((each) => each.healedSeconds),
       ),
       within(
-        'memory leak: healed, median',
+        'out of memory: healed, median',
         120,
-        leaking.map((each) => each.healedSeconds),
+        outOfMemory.map((each) => each.healedSeconds),
       ),
       within(
         'bad release: rolled back, median',

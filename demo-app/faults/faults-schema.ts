@@ -21,9 +21,15 @@ export const faultsSchema = z.strictObject({
   /** Added to every API request. */
   latencyMs: z.number().min(0).max(10_000).default(0),
   memoryLeakMbPerMinute: z.number().min(0).max(600).default(0),
+  /** Inside of V8's heap, whose limit ends the process. */
+  heapLeakMbPerMinute: z.number().min(0).max(600).default(0),
   /** Share of one core that is kept busy. */
   cpuLoad: z.number().min(0).max(1).default(0),
   network: networkSchema.optional(),
+  /** Nothing more is written to the disk; of payments, which keeps a file. */
+  diskFull: z.boolean().default(false),
+  /** The process' clock is so far ahead of the system's; behind, where negative. */
+  clockSkewSeconds: z.number().min(-86_400).max(86_400).default(0),
   /** `/metrics` answers 503. */
   scrapeFails: z.boolean().default(false),
   /** The faults end by themselves after this. */

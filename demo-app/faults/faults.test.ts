@@ -52,6 +52,8 @@ describe('admin routes', () => {
     [{ latencyMs: -1 }, /^body\.latencyMs/],
     [{ latencyMs: 10_001 }, /^body\.latencyMs/],
     [{ memoryLeakMbPerMinute: 1e6 }, /^body\.memoryLeakMbPerMinute/],
+    [{ heapLeakMbPerMinute: 601 }, /^body\.heapLeakMbPerMinute/],
+    [{ clockSkewSeconds: 86_401 }, /^body\.clockSkewSeconds/],
     [{ cpuLoad: 2 }, /^body\.cpuLoad/],
     [{ network: { to: 'Identity!' } }, /^body\.network\.to/],
     [{ durationSeconds: 3601 }, /^body\.durationSeconds/],
@@ -130,6 +132,18 @@ describe('faults', () => {
     expect(await own.sample('demo_fault_active{kind="network"}')).toBe(1);
     await own.client.delete('/admin/faults', AUTHORIZED);
     expect(suffered.at(-1)).toBeUndefined();
+  });
+
+  it('of the clock show in what a scrape reads of it, and end when cleared', async () => {
+    const aheadSeconds = async () =>
+      (await service.sample('demo_time_seconds'))! - (performance.timeOrigin + performance.now()) / 1000;
+    expect(await aheadSeconds()).toBeCloseTo(0, -1);
+    await set({ clockSkewSeconds: 3600 });
+    expect(await aheadSeconds()).toBeCloseTo(3600, -1);
+    await set({ clockSkewSeconds: -3600 });
+    expect(await aheadSeconds()).toBeCloseTo(-3600, -1);
+    await service.client.delete('/admin/faults', AUTHORIZED);
+    expect(await aheadSeconds()).toBeCloseTo(0, -1);
   });
 
   it('show as gauges, and end when cleared', async () => {

@@ -1,9 +1,11 @@
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import { Gauge, type Registry } from 'prom-client';
 import type { Network } from '../http/network.ts';
+import { skewClock } from './clock-skew.ts';
 import { burnCpu } from './cpu-load.ts';
+import type { Disk } from './disk.ts';
 import { type FaultSpec, faultsSchema } from './faults-schema.ts';
-import { leakMemory } from './memory-leak.ts';
+import { leakHeap, leakMemory } from './memory-leak.ts';
 
 const NO_FAULTS: FaultSpec = faultsSchema.parse({});
 
@@ -15,10 +17,12 @@ interface FaultsOptions {
   readonly onExpired: () => void;
   /** Between this process and those that it calls. */
   readonly network?: Network | undefined;
+  /** What it keeps files on. */
+  readonly disk?: Disk | undefined;
 }
 
 /** The faults of one process, for drills: set as a whole, cleared at once, and over by themselves in the end. */
-export function createFaults({ registry, random, onExpired, network }: FaultsOptions) {
+export function createFaults({ registry, random, onExpired, network, disk }: FaultsOptions) {
   const active = new Gauge({
     name: METRICS.demoFaultActive,
     help: '1 while a fault of this kind is injected for a drill.',
@@ -38,19 +42,26 @@ export function createFaults({ registry, random, onExpired, network }: FaultsOpt
     active.set({ kind: 'rate_limit' }, next.rateLimitRatio > 0 ? 1 : 0);
     active.set({ kind: 'latency' }, next.latencyMs > 0 ? 1 : 0);
     active.set({ kind: 'memory_leak' }, next.memoryLeakMbPerMinute > 0 ? 1 : 0);
+    active.set({ kind: 'heap_leak' }, next.heapLeakMbPerMinute > 0 ? 1 : 0);
     active.set({ kind: 'cpu_load' }, next.cpuLoad > 0 ? 1 : 0);
     active.set({ kind: 'network' }, next.network ? 1 : 0);
     active.set({ kind: 'scrape' }, next.scrapeFails ? 1 : 0);
+    active.set({ kind: 'disk' }, next.diskFull ? 1 : 0);
+    active.set({ kind: 'clock' }, next.clockSkewSeconds === 0 ? 0 : 1);
     network?.suffer(next.network);
+    disk?.suffer(next.diskFull);
   }
   apply(NO_FAULTS, null);
 
   return {
     current: () => ({ faults: spec, endsAt: endsAt?.toISOString() ?? null }),
     set(next: FaultSpec) {
+      stop();
       apply(next, new Date(Date.now() + next.durationSeconds * 1000));
       const stopLeak = leakMemory(next.memoryLeakMbPerMinute);
+      const stopHeapLeak = leakHeap(next.heapLeakMbPerMinute);
       const stopLoad = burnCpu(next.cpuLoad);
+      const setClockRight = skewClock(next.clockSkewSeconds);
       const expiry = setTimeout(() => {
         apply(NO_FAULTS, null);
         onExpired();
@@ -58,7 +69,9 @@ export function createFaults({ registry, random, onExpired, network }: FaultsOpt
       stop = () => {
         clearTimeout(expiry);
         stopLeak();
+        stopHeapLeak();
         stopLoad();
+        setClockRight();
       };
     },
     clear: () => apply(NO_FAULTS, null),

@@ -4,6 +4,7 @@ import { trace } from '@opentelemetry/api';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { adminRoutes } from '../faults/admin-routes.ts';
+import type { Disk } from '../faults/disk.ts';
 import { createFaults } from '../faults/faults.ts';
 import { injectFaults } from '../faults/inject-faults.ts';
 import { operationsRoutes } from '../lifecycle/operations-routes.ts';
@@ -36,6 +37,7 @@ export interface ServiceOptions {
   readonly random?: () => number;
   /** What drills make worse. */
   readonly network?: Network | undefined;
+  readonly disk?: Disk | undefined;
 }
 
 /**
@@ -53,6 +55,7 @@ export function createService({
   crash = () => process.exit(1),
   random = Math.random,
   network,
+  disk,
 }: ServiceOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -67,7 +70,7 @@ export function createService({
     response.status(status === 'ready' ? 200 : 503).json({ status });
   });
   const onExpired = () => logger.warn('faults ended by themselves');
-  const faults = api.length > 0 ? createFaults({ registry, random, network, onExpired }) : undefined;
+  const faults = api.length > 0 ? createFaults({ registry, random, network, disk, onExpired }) : undefined;
   app.get('/metrics', async (_request, response) => {
     if (faults?.failsScrapes()) throw new HttpError(503, 'injected fault');
     response.once('finish', readiness.scraped);

@@ -33,6 +33,15 @@ export function createAppMetrics({ routes, version, revision, environment }: App
   });
   info.set({ version, revision, environment }, 1);
 
+  new Gauge({
+    name: METRICS.demoTime,
+    help: 'The clock of this process, Unix seconds.',
+    registers: [registry],
+    collect() {
+      this.set(Date.now() / 1000);
+    },
+  });
+
   const requests = new Counter({
     name: METRICS.httpRequests,
     help: 'API requests by the class of their final status. A request its client gave up on is a 4xx.',

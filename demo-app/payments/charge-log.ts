@@ -2,6 +2,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readIfThere } from '@aiops-sre/service-kit/files/read-if-there.ts';
 import { writeAtomically } from '@aiops-sre/service-kit/files/write-atomically.ts';
+import type { Disk } from '../faults/disk.ts';
 import { type KeptCharge, keptChargeSchema } from './charge.ts';
 
 const MODE = 0o600;
@@ -14,13 +15,14 @@ interface ChargeLog {
 }
 
 /** Opens the file, or begins one, and keeps it from growing past twice `capacity` charges. */
-export async function openChargeLog(file: string, capacity: number): Promise<ChargeLog> {
+export async function openChargeLog(file: string, capacity: number, disk?: Disk): Promise<ChargeLog> {
   const charges = (await linesOf(file)).flatMap((line) => chargeIn(line) ?? []);
   let written = charges.map((charge) => JSON.stringify(charge));
   let last: Promise<void> = Promise.resolve();
   let next: { readonly lines: string[]; readonly done: Promise<void> } | undefined;
 
   async function write(lines: readonly string[]): Promise<void> {
+    await disk?.hold(lines.map(asLine).join(''));
     if (written.length + lines.length <= 2 * capacity) {
       await mkdir(dirname(file), { recursive: true });
       await appendFile(file, lines.map(asLine).join(''), { mode: MODE, flush: true });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HttpError } from '@aiops-sre/service-kit/http/http-error.ts';
+import type { Disk } from '../faults/disk.ts';
 import type { ChargeRequest, KeptCharge } from './charge.ts';
 import { openChargeLog } from './charge-log.ts';
 
@@ -19,12 +20,15 @@ const isDeclined = (amountCents: number) => amountCents > LIMIT_CENTS || amountC
 export async function openCharges({
   file,
   capacity = CAPACITY,
+  disk,
 }: {
   readonly file?: string | undefined;
   readonly capacity?: number;
+  /** Which the file is on. */
+  readonly disk?: Disk;
 }) {
   const kept = new Map<string, { readonly charge: KeptCharge; readonly stored: Promise<void> }>();
-  const log = file === undefined ? undefined : await openChargeLog(file, capacity);
+  const log = file === undefined ? undefined : await openChargeLog(file, capacity, disk);
   for (const charge of log?.charges ?? []) kept.set(charge.key, { charge, stored: Promise.resolve() });
 
   /** @throws {HttpError} 422 where the key has a charge of something else, 503 where it cannot be stored */

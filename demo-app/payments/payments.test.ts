@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createDisk } from '../faults/disk.ts';
 import { startService } from '../testing/running-service.ts';
 import { openCharges } from './charges.ts';
 import { paymentsApi } from './payments-api.ts';
@@ -55,6 +56,30 @@ it('where nothing can be stored nothing is charged, and is again afterwards', as
   await expect(charge('a', CHARGE)).rejects.toMatchObject({ status: 503 });
   rmSync(file);
   expect((await charge('a', CHARGE)).status).toBe('charged');
+});
+
+it('on a disk that a drill fills nothing is charged until it ends', async () => {
+  const disk = createDisk();
+  const charges = await openCharges({ file, disk });
+  const { adminToken, ...admin } = {
+    adminToken: 'long-enough',
+    headers: { authorization: 'Bearer long-enough' },
+  };
+  await using service = await startService({
+    adminToken,
+    disk,
+    api: ({ registry }) => paymentsApi({ charges, registry, random: () => 0 }),
+  });
+  const pay = async () =>
+    (await service.client.post('/charges', CHARGE, { headers: { 'Idempotency-Key': 'a' } })).status;
+  await service.client.put('/admin/faults', { diskFull: true }, admin);
+  expect(await pay()).toBe(503);
+  expect(service.log).toContainEqual(
+    expect.objectContaining({ error: expect.objectContaining({ cause: expect.stringContaining('ENOSPC') }) }),
+  );
+  await service.client.delete('/admin/faults', admin);
+  expect(await pay()).toBe(201);
+  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1);
 });
 
 it.each([

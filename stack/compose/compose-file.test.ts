@@ -71,11 +71,12 @@ describe.skipIf(!compose)(
       readonly ports?: readonly { host_ip?: string; published: string; target: number }[];
       readonly environment?: Readonly<Record<string, string>>;
     }
-    const services = (): Record<string, Rendered> =>
+    const services = (profile = '*', environment: Record<string, string> = {}): Record<string, Rendered> =>
       JSON.parse(
-        execFileSync(compose ?? '', ['--profile', '*', 'config', '--format', 'json'], {
+        execFileSync(compose ?? '', ['--profile', profile, 'config', '--format', 'json'], {
           cwd: root,
           encoding: 'utf8',
+          env: { ...process.env, ...environment },
         }),
       ).services;
 
@@ -93,6 +94,16 @@ describe.skipIf(!compose)(
         const plain = Object.entries(environment).map(([key, value]) => [key, value.replaceAll('$$', '$')]);
         expect(Object.fromEntries(plain), name).toEqual(service.environment);
       }
+    });
+
+    test('has all that a canary needs in its profile, which is the storefront but for its version and its name', () => {
+      const rendered = services('canary', { STOREFRONT_RELEASE: '1.2.0' });
+      expect(rendered).toHaveProperty('postgres');
+      expect(rendered).not.toHaveProperty('storefront');
+      const { SERVICE_VERSION, INSTANCE, ...shared } = rendered['storefront-canary']?.environment ?? {};
+      expect([SERVICE_VERSION, INSTANCE]).toEqual(['1.2.0', 'storefront-canary-1']);
+      expect(services('demo').storefront?.environment).toMatchObject(shared);
+      expect(services('demo')).not.toHaveProperty('storefront-canary');
     });
   },
 );

@@ -122,9 +122,9 @@ export async function composeTakeIn(
   ];
 }
 
-/** Ends all services; volumes stay unless `volumes`. */
+/** Ends all services, those of profiles that are off by now too, such as the canary of a deployment; volumes stay unless `volumes`. */
 export async function composeDown(settings: Settings, options: { volumes: boolean }): Promise<void> {
-  await execa('docker', ['compose', 'down', ...(options.volumes ? ['--volumes'] : [])], {
+  await execa('docker', ['compose', '--profile', '*', 'down', ...(options.volumes ? ['--volumes'] : [])], {
     cwd: settings.root,
     env: composePorts(settings),
     stdio: ['ignore', 'inherit', 'inherit'],

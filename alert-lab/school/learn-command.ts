@@ -67,6 +67,7 @@ export async function learnCommand(args: readonly string[], options: LearnComman
       const results = join(stack.dataDir, 'school', 'results.json');
       const graded = async () => gradedFlights(await readFlights(results), missions);
       if (flags.serve) {
+        await stack.requireRunning();
         // Most commands serve nothing.
         const { startSchool } = await import('./serve/start-school.ts');
         const { port } = new URL(stack.url('school'));

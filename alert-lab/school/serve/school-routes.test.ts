@@ -7,6 +7,7 @@ import { readMissions } from '../read-missions.ts';
 import { readFlights } from '../results.ts';
 import { startMadeSchool } from '../testing/made-school.ts';
 import { readDocument } from './read-page.ts';
+import { startSchool } from './start-school.ts';
 
 const missions = readMissions(join(import.meta.dirname, '..', '..'));
 const first = missions.find(({ number }) => number === 1)!;
@@ -150,6 +151,14 @@ describe('a flight', () => {
     expect(made.made.done.at(-1)).toBe('cleared');
     made = await startMadeSchool(missions, first);
   });
+});
+
+it('is not served without an operator token: anybody could sign in', async () => {
+  const { stack } = made.made;
+  const options = { repository: '.', stack: { ...stack, operatorToken: () => '' }, missions, results: '' };
+  await expect(startSchool({ ...options, port: 0, err: () => {} })).rejects.toThrow(
+    'OPERATOR_TOKEN: got none',
+  );
 });
 
 describe('documentation', () => {

@@ -3,6 +3,7 @@ import { securityHeaders } from '@aiops-sre/incident-responder/http/security-hea
 import { answerFor } from '@aiops-sre/service-kit/http/http-error.ts';
 import { listen } from '@aiops-sre/service-kit/http/http-server.ts';
 import express, { type ErrorRequestHandler } from 'express';
+import { SchoolError } from '../fly-mission.ts';
 import { createDesk, type DeskOptions } from './desk.ts';
 import { type SchoolRoutesOptions, schoolRoutes } from './school-routes.ts';
 
@@ -12,12 +13,21 @@ export interface SchoolOptions extends DeskOptions, Omit<SchoolRoutesOptions, 'd
   readonly err: (line: string) => void;
 }
 
-/** Serves the school on loopback until it is closed, which ends a flight and puts everything back. */
+/**
+ * Serves the school on loopback until it is closed, which ends a flight and puts everything back.
+ *
+ * @throws SchoolError without an operator token: sessions signed with nothing could be made by anybody
+ */
 export async function startSchool({ port, err, ...options }: SchoolOptions) {
+  const token = options.stack.operatorToken();
+  if (token === '')
+    throw new SchoolError(
+      'OPERATOR_TOKEN: got none, expected the token of the stack; docker compose run --rm prepare show prints it',
+    );
   const desk = createDesk(options);
   // Signed with the same token, a cookie of the console's is good here: browsers send it to every port of a host. Who logs
   // out there has no cookie any more.
-  const sessions = createSessions(options.stack.operatorToken(), { add() {}, has: () => false });
+  const sessions = createSessions(token, { add() {}, has: () => false });
   const { router, close } = schoolRoutes({ ...options, desk, sessions });
   const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);

@@ -49,6 +49,9 @@ function counter(
 
 const CHECKOUT = { job: 'demo-app', service: 'checkout', instance: 'checkout-1' };
 
+/** Times that a charge is tried. */
+const CHARGED_BEFORE_GIVEN_UP = 9;
+
 /** The counters that carry the SLIs, with the labels the scrape gives the live ones. */
 export function counters(): readonly CountedSeries[] {
   const storefront = { job: 'demo-app', service: 'storefront', instance: 'storefront-1' };
@@ -91,7 +94,23 @@ export function counters(): readonly CountedSeries[] {
     ),
     counter(METRICS.checkoutFreshness, { ...CHECKOUT, state: 'stale' }, ({ staleSeconds }) => staleSeconds),
   ];
-  return [...requests, ...documents, ...checks, ...checkouts];
+  const provider = {
+    ...{ job: 'demo-app', service: 'payments', instance: 'payments-1' },
+    ...{ method: 'POST', route: '/charges' },
+  };
+  const charges = [
+    counter(
+      METRICS.httpRequests,
+      { ...provider, status_class: '2xx' },
+      ({ checkouts: all }) => all.none + all.payment_declined,
+    ),
+    counter(
+      METRICS.httpRequests,
+      { ...provider, status_class: '5xx' },
+      ({ checkouts: all }) => CHARGED_BEFORE_GIVEN_UP * all.gave_up,
+    ),
+  ];
+  return [...requests, ...documents, ...checks, ...checkouts, ...charges];
 }
 
 /** Share of the requests that are not slow which took at most each bound; a service that answers within 5 to 50 ms. */

@@ -107,7 +107,7 @@ describe('the templates', () => {
     );
     expect(except).toMatchObject({
       requests: ['storefront', 'fulfillment'],
-      errors: ['storefront', 'fulfillment'],
+      errors: ['storefront', 'fulfillment', 'payments'],
       duration: ['storefront', 'checkout'],
       route_requests: ['storefront'],
     });

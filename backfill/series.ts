@@ -94,10 +94,8 @@ export function counters(): readonly CountedSeries[] {
     ),
     counter(METRICS.checkoutFreshness, { ...CHECKOUT, state: 'stale' }, ({ staleSeconds }) => staleSeconds),
   ];
-  const provider = {
-    ...{ job: 'demo-app', service: 'payments', instance: 'payments-1' },
-    ...{ method: 'POST', route: '/charges' },
-  };
+  const payments = { job: 'demo-app', service: 'payments', instance: 'payments-1' };
+  const provider = { ...payments, method: 'POST', route: '/charges' };
   const charges = [
     counter(
       METRICS.httpRequests,

@@ -47,12 +47,12 @@ async function fold({
         expect(matchers).toEqual(['severity="ticket"']);
         return [...held];
       },
-      async silence(wanted) {
+      async beginSilence(wanted) {
         silenced.push(wanted);
         return 's2';
       },
       silences: async () => [...silences],
-      expireSilence: async (id) => void ended.push(id),
+      endSilence: async (id) => void ended.push(id),
     },
     incidents: {
       incidentOfAlert: (fingerprint) =>

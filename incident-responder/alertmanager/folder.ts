@@ -3,6 +3,7 @@ import type {
   HeldAlert,
 } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import type { Logger } from 'pino';
+import type { Incident } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
 import type { ToldAlert } from '../store/notification-store.ts';
 
@@ -13,7 +14,7 @@ const SILENT_MS = 12 * 3_600_000;
 const TOLD_BEFORE_MS = 60_000;
 
 export interface FolderOptions {
-  readonly alertmanager: Pick<AlertmanagerClient, 'alerts' | 'silence' | 'silences' | 'expireSilence'>;
+  readonly alertmanager: Pick<AlertmanagerClient, 'alerts' | 'beginSilence' | 'silences' | 'endSilence'>;
   readonly incidents: Pick<IncidentStore, 'incidentOfAlert' | 'alerts' | 'get'>;
   /** What was notified since then. */
   readonly told: (sinceMs: number) => readonly ToldAlert[];
@@ -33,49 +34,60 @@ export function createFolder({
   log,
   now,
 }: FolderOptions): () => Promise<void> {
-  /** Incident that a ticket is to be folded into. */
-  function foldedInto({ fingerprint, status, receivers }: HeldAlert): number | undefined {
-    if (status.state !== 'active') return undefined;
-    const incidentId = incidents.incidentOfAlert(fingerprint)?.incidentId;
-    const incident = incidentId === undefined ? undefined : incidents.get(incidentId);
-    if (incident === undefined) return undefined;
-    const its = new Set(incidents.alerts(incident.id).map((each) => each.fingerprint));
-    const heard = told(incident.startedAtMs - TOLD_BEFORE_MS).filter(
+  /** Who was told what of an incident: receivers, and fingerprints of alerts. */
+  function heardOf({ id, startedAtMs }: Incident) {
+    const its = new Set(incidents.alerts(id).map((each) => each.fingerprint));
+    const heard = told(startedAtMs - TOLD_BEFORE_MS).filter(
       (each) => each.status === 'firing' && its.has(each.fingerprint),
     );
-    // Its end has to be told as well.
-    if (heard.some((each) => each.fingerprint === fingerprint)) return undefined;
-    const by = new Set(heard.map(({ receiver }) => receiver));
-    // Whoever is woken reads tickets, too.
-    const hasHeard = (receiver: string) => by.has(receiver) || (receiver === 'ticket' && by.has('page'));
-    return receivers.every(({ name }) => hasHeard(name)) ? incident.id : undefined;
+    return {
+      alerts: new Set(heard.map(({ fingerprint }) => fingerprint)),
+      receivers: new Set(heard.map(({ receiver }) => receiver)),
+    };
   }
 
-  async function fold(alert: HeldAlert, incidentId: number): Promise<void> {
-    await alertmanager.silence({
-      matchers: alert.labels,
+  /** Of these tickets of an incident those that tell their readers nothing new. */
+  function foldable(tickets: readonly HeldAlert[], incident: Incident): readonly HeldAlert[] {
+    const heard = heardOf(incident);
+    // Whoever is woken reads tickets, too.
+    const hasHeard = (receiver: string) =>
+      heard.receivers.has(receiver) || (receiver === 'ticket' && heard.receivers.has('page'));
+    return tickets.filter(
+      ({ fingerprint, receivers }) =>
+        // The end of what was told has to be told as well.
+        !heard.alerts.has(fingerprint) && receivers.every(({ name }) => hasHeard(name)),
+    );
+  }
+
+  /** Not waited for until it is on disk: after a kill of Alertmanager the next round makes it good. */
+  async function fold({ labels }: HeldAlert, incidentId: number): Promise<void> {
+    await alertmanager.beginSilence({
+      matchers: labels,
       startsAtMs: now(),
       endsAtMs: now() + SILENT_MS,
       createdBy: CREATED_BY,
       comment: commentOf(incidentId),
     });
-    log.info({ incident: incidentId, alertname: alert.labels.alertname }, 'ticket folded into its incident');
+    log.info({ incident: incidentId, alertname: labels.alertname }, 'ticket folded into its incident');
   }
 
   return async () => {
     try {
-      const tickets = await alertmanager.alerts(undefined, ['severity="ticket"']);
-      await Promise.all(
-        tickets.map(async (alert) => {
-          const incidentId = foldedInto(alert);
-          if (incidentId !== undefined) await fold(alert, incidentId);
-        }),
+      const held = await alertmanager.alerts(undefined, ['severity="ticket"']);
+      const tickets = Map.groupBy(
+        held.filter(({ status }) => status.state === 'active'),
+        ({ fingerprint }) => incidents.incidentOfAlert(fingerprint)?.incidentId,
       );
+      for (const [incidentId, its] of tickets) {
+        const incident = incidentId === undefined ? undefined : incidents.get(incidentId);
+        if (incident === undefined) continue;
+        for (const alert of foldable(its, incident)) await fold(alert, incident.id);
+      }
       for (const { id, comment, createdBy } of await alertmanager.silences()) {
         const incidentId = createdBy === CREATED_BY ? incidentOf(comment) : undefined;
         if (incidentId === undefined) continue;
         const status = incidents.get(incidentId)?.status;
-        if (status === undefined || status === 'resolved') await alertmanager.expireSilence(id);
+        if (status === undefined || status === 'resolved') await alertmanager.endSilence(id);
       }
     } catch (error) {
       log.debug({ reason: (error as Error).message }, 'tickets not folded');

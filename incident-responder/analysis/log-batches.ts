@@ -1,4 +1,4 @@
-import type { LogLine } from '@aiops-sre/investigation/logs/loki-lines.ts';
+import { isError, type LogLine } from '@aiops-sre/investigation/logs/loki-lines.ts';
 import { maskedTokens } from '@aiops-sre/investigation/logs/mask.ts';
 import { redact } from './redact.ts';
 
@@ -22,7 +22,6 @@ export interface ToldLine {
  * it by values alone, in batches of fifty. What there is most of comes first, and what does not fit into the batches is left out.
  */
 export function logBatches(lines: readonly LogLine[]): readonly (readonly ToldLine[])[] {
-  const isError = ({ level }: LogLine) => /^(error|critical|fatal)$/.test(level);
   const some = lines.filter((line) => !isError(line)).filter((_, index) => index % ONE_IN === 0);
   const told = [...alike(lines.filter(isError)), ...alike(some)].slice(0, MAX_BATCHES * LINES_A_BATCH);
   return Array.from({ length: Math.ceil(told.length / LINES_A_BATCH) }, (_, batch) =>

@@ -20,17 +20,15 @@ export interface RecentChange extends Change {
 
 /** Of any service, and of none that they name. */
 export function recentChanges({ alerts, evidence }: Scene): RecentChange[] {
-  const { changes } = evidence;
-  return changes.flatMap((change) => {
+  const trials = trialsOf(evidence.changes);
+  return evidence.changes.flatMap((change) => {
     const { atMs } = change;
+    const its = trials.filter(({ kind, subject }) => kind === change.kind && subject === change.subject);
     // Back to what has been good is a cure.
-    if (changes.some((earlier) => isUndoneBy(earlier, change))) return [];
-    const its = changes.filter(({ kind, subject }) => kind === change.kind && subject === change.subject);
+    if (its.some(({ untilMs }) => untilMs === atMs)) return [];
     // With the steps that led to it.
-    const undoings = its.filter(
-      (later) => later.atMs > atMs && its.some((first) => first.atMs <= atMs && isUndoneBy(first, later)),
-    );
-    const undoneMs = Math.min(...undoings.map((each) => each.atMs));
+    const steps = its.filter(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
+    const undoneMs = Math.min(...steps.map(({ untilMs }) => untilMs));
     const followed = alerts.find(
       ({ startsAtMs }) =>
         startsAtMs >= atMs - CHANGE_AFTER_MS &&
@@ -45,10 +43,16 @@ export function recentChanges({ alerts, evidence }: Scene): RecentChange[] {
   });
 }
 
-/** Within the time in which the first could be a trigger. */
-const isUndoneBy = (change: Change, later: Change): boolean =>
-  later.kind === change.kind &&
-  later.subject === change.subject &&
-  later.to === change.from &&
-  later.atMs > change.atMs &&
-  later.atMs <= change.atMs + CHANGE_BEFORE_MS;
+interface Trial extends Pick<Change, 'kind' | 'subject'> {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** From each change to one that went back to what was before, within the time in which the first could be a trigger. */
+const trialsOf = (changes: readonly Change[]): readonly Trial[] =>
+  changes.flatMap(({ kind, subject, from, atMs: fromMs }) =>
+    changes
+      .filter((later) => later.kind === kind && later.subject === subject && later.to === from)
+      .filter(({ atMs }) => atMs > fromMs && atMs <= fromMs + CHANGE_BEFORE_MS)
+      .map(({ atMs }) => ({ kind, subject, fromMs, untilMs: atMs })),
+  );

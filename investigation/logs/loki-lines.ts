@@ -24,8 +24,10 @@ const PIECES = 6;
 const USUAL = 'detected_level=~"trace|debug|info"';
 const UNUSUAL = 'detected_level!~"trace|debug|info"';
 
-const ERRORS = 'detected_level=~"error|critical|fatal"';
-const NO_ERRORS = 'detected_level!~"error|critical|fatal"';
+const ERROR_LEVELS = ['error', 'critical', 'fatal'];
+const ERRORS = `detected_level=~"${ERROR_LEVELS.join('|')}"`;
+const NO_ERRORS = `detected_level!~"${ERROR_LEVELS.join('|')}"`;
+export const isError = ({ level }: LogLine): boolean => ERROR_LEVELS.includes(level);
 
 const countsSchema = z.object({
   data: z.object({

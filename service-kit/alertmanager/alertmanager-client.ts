@@ -64,12 +64,16 @@ export interface AlertmanagerClient {
   post(alerts: readonly PostableAlert[]): Promise<void>;
   /** All that fire and match all of the matchers (`severity="page"`), suppressed ones too. */
   alerts(signal?: AbortSignal, matchers?: readonly string[]): Promise<HeldAlert[]>;
+  /** Resolves with its id as soon as it is in force; a kill within seconds may undo it: see `stored`. */
+  beginSilence(silence: Silence, signal?: AbortSignal): Promise<string>;
   /** Resolves with its id once it is on disk: see `stored`. */
   silence(silence: Silence, signal?: AbortSignal): Promise<string>;
   /** Ids of the silences in force that have this comment. */
   silencesWithComment(comment: string, signal?: AbortSignal): Promise<string[]>;
   /** All in force. */
   silences(signal?: AbortSignal): Promise<{ id: string; comment: string; createdBy: string }[]>;
+  /** As soon as it is in force no more; a kill within seconds may undo that: see `stored`. */
+  endSilence(id: string, signal?: AbortSignal): Promise<void>;
   /** Resolves once its end is on disk: see `stored`. */
   expireSilence(id: string, signal?: AbortSignal): Promise<void>;
   /**
@@ -122,6 +126,26 @@ export function createAlertmanagerClient(options: Omit<BackendOptions, 'name'>):
     return all.filter(({ status }) => status.state !== 'expired');
   }
 
+  async function beginSilence(silence: Silence, signal?: AbortSignal): Promise<string> {
+    const { matchers, startsAtMs, endsAtMs, createdBy, comment } = silence;
+    const body = {
+      matchers: Object.entries(matchers).map(([name, value]) => ({
+        name,
+        value,
+        isRegex: false,
+        isEqual: true,
+      })),
+      startsAt: new Date(startsAtMs).toISOString(),
+      endsAt: new Date(endsAtMs).toISOString(),
+      createdBy,
+      comment,
+    };
+    return (await http.json({ path: '/api/v2/silences', body, signal }, createdSchema)).silenceID;
+  }
+
+  const endSilence = async (id: string, signal?: AbortSignal) =>
+    void (await http.text({ method: 'DELETE', path: `/api/v2/silence/${encodeURIComponent(id)}`, signal }));
+
   return {
     url: http.url,
     async post(alerts) {
@@ -130,29 +154,19 @@ export function createAlertmanagerClient(options: Omit<BackendOptions, 'name'>):
     },
     alerts: (signal, filter) =>
       http.json({ path: '/api/v2/alerts', parameters: { filter }, signal }, alertsSchema),
-    async silence({ matchers, startsAtMs, endsAtMs, createdBy, comment }, signal) {
-      const body = {
-        matchers: Object.entries(matchers).map(([name, value]) => ({
-          name,
-          value,
-          isRegex: false,
-          isEqual: true,
-        })),
-        startsAt: new Date(startsAtMs).toISOString(),
-        endsAt: new Date(endsAtMs).toISOString(),
-        createdBy,
-        comment,
-      };
-      const { silenceID } = await http.json({ path: '/api/v2/silences', body, signal }, createdSchema);
+    beginSilence,
+    async silence(silence, signal) {
+      const id = await beginSilence(silence, signal);
       await stored(signal);
-      return silenceID;
+      return id;
     },
     silences,
     async silencesWithComment(comment, signal) {
       return (await silences(signal)).filter((each) => each.comment === comment).map(({ id }) => id);
     },
+    endSilence,
     async expireSilence(id, signal) {
-      await http.text({ method: 'DELETE', path: `/api/v2/silence/${encodeURIComponent(id)}`, signal });
+      await endSilence(id, signal);
       await stored(signal);
     },
     stored,

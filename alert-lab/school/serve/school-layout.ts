@@ -1,3 +1,4 @@
+import { frame } from '@aiops-sre/incident-responder/console/frame.ts';
 import { type Html, html } from '@aiops-sre/incident-responder/console/html.ts';
 import type { Session } from '@aiops-sre/incident-responder/console/session/session-cookie.ts';
 
@@ -12,43 +13,23 @@ export interface SchoolPageOptions {
   readonly announcement?: string;
 }
 
-/** A whole page around `content`, in the look of the console, whose styles and scripts it is made of. */
+/** A whole page around `content`, in the look of the console. */
 export function schoolPage(options: SchoolPageOptions): string {
   const { title, path, content, session, consoleUrl, announcement } = options;
-  const pages = [
-    ['/', 'Flight school'],
-    ['/flight', 'In the air'],
-    [LESSONS, 'Lessons'],
-  ] as const;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} - flight school</title>
-<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/console.css">
-<link rel="stylesheet" href="/assets/school.css">
-<script type="module" src="/assets/console.js"></script>
-</head>
-<body>
-<a class="skip" href="#content">Skip to content</a>
-<header>
-<nav aria-label="Main"><ul>${pages.map(
-    ([address, name]) =>
-      html`<li><a href="${address}"${address === path && html` aria-current="page"`}>${name}</a></li>`,
-  )}<li><a href="${consoleUrl}/">Console</a></li></ul></nav>
-${announcement !== undefined && html`<p class="live" id="live-state" hidden></p>`}
-<p class="session">${session === undefined ? html`<a href="${consoleUrl}/login">Log in at the console</a>` : session.name}</p>
-</header>
-<main id="content" tabindex="-1">
-${content}
-</main>
-${announcement !== undefined && html`<p class="unseen" role="status" id="announcement" data-text="${announcement}"></p>`}
-</body>
-</html>
-`.markup;
+  const links = [
+    { address: '/', name: 'Flight school' },
+    { address: '/flight', name: 'In the air' },
+    { address: LESSONS, name: 'Lessons' },
+    { address: `${consoleUrl}/`, name: 'Console' },
+  ];
+  return frame({
+    title: `${title} - flight school`,
+    style: '/assets/school.css',
+    links: links.map((link) => ({ ...link, isHere: link.address === path })),
+    session: html`<p class="session">${session === undefined ? html`<a href="${consoleUrl}/login">Log in at the console</a>` : session.name}</p>`,
+    content,
+    announcement,
+  });
 }
 
 export const LESSONS = '/read/docs/learn/README.md';

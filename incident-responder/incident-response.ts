@@ -10,9 +10,9 @@ import {
 } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { createFolder } from './alertmanager/folder.ts';
 import { createReconciler } from './alertmanager/reconciler.ts';
 import { createRootTeller } from './alertmanager/root-teller.ts';
+import { createTicketFolding } from './alertmanager/ticket-folding.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { readEvidenceQueries } from './evidence/evidence-queries.ts';
@@ -317,7 +317,7 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
       flags: flagWatch.poll,
       reconcile: reconciler.reconcile,
       tellRoots: createRootTeller({ alertmanager, incidents, log, now }),
-      fold: createFolder({ alertmanager, incidents, told, log, now }),
+      fold: createTicketFolding({ alertmanager, incidents, told, log, now }),
       tick: async () => remediator.tick(),
       assess: async () => {
         for (const { id } of incidents.unresolved().reverse().slice(0, MAX_ASSESSED)) await lookAt(id);

@@ -13,7 +13,7 @@ const SILENT_MS = 12 * 3_600_000;
 /** A notification may come before its incident is written down. */
 const TOLD_BEFORE_MS = 60_000;
 
-export interface FolderOptions {
+export interface TicketFoldingOptions {
   readonly alertmanager: Pick<AlertmanagerClient, 'alerts' | 'beginSilence' | 'silences' | 'endSilence'>;
   readonly incidents: Pick<IncidentStore, 'incidentOfAlert' | 'alerts' | 'get'>;
   /** What was notified since then. */
@@ -27,13 +27,13 @@ export interface FolderOptions {
  * back, nor what goes to a receiver that has heard nothing yet. A ticket waits two minutes for its group, time enough to
  * find out. The silence ends with the incident. To be called every few seconds.
  */
-export function createFolder({
+export function createTicketFolding({
   alertmanager,
   incidents,
   told,
   log,
   now,
-}: FolderOptions): () => Promise<void> {
+}: TicketFoldingOptions): () => Promise<void> {
   /** Who was told what of an incident: receivers, and fingerprints of alerts. */
   function heardOf({ id, startedAtMs }: Incident) {
     const its = new Set(incidents.alerts(id).map((each) => each.fingerprint));

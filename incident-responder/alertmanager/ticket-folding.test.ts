@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { beforeEach, expect, it } from 'vitest';
 import type { Incident, IncidentAlert } from '../incidents/incident.ts';
 import type { ToldAlert } from '../store/notification-store.ts';
-import { createFolder } from './folder.ts';
+import { createTicketFolding } from './ticket-folding.ts';
 
 const NOW_MS = Date.parse('2026-03-01T10:01:00Z');
 const STARTED_MS = NOW_MS - 60_000;
@@ -41,7 +41,7 @@ async function fold({
   readonly status?: Incident['status'];
   readonly silences?: readonly (typeof silence)[];
 }): Promise<void> {
-  await createFolder({
+  await createTicketFolding({
     alertmanager: {
       async alerts(_signal, matchers) {
         expect(matchers).toEqual(['severity="ticket"']);

@@ -67,13 +67,16 @@ export function createRemediator(options: RemediatorOptions): Remediator {
   }
 
   const pausedUntilMs = new Map<string, number>();
+  function pause(key: string): void {
+    for (const [each, untilMs] of pausedUntilMs) if (untilMs <= now()) pausedUntilMs.delete(each);
+    pausedUntilMs.set(key, now() + NOT_BEGUN_PAUSE_MS);
+  }
   const pauseOf = (action: string, incidentId: number) => `${incidentId} ${action}`;
 
   function launch(work: Promise<void>, { id, action, incidentId }: ActionRun): void {
     const done: Promise<void> = work
       .then(() => {
-        if (runs.get(id)?.state === 'refused')
-          pausedUntilMs.set(pauseOf(action, incidentId), now() + NOT_BEGUN_PAUSE_MS);
+        if (runs.get(id)?.state === 'refused') pause(pauseOf(action, incidentId));
       })
       .catch((error) => log.error({ err: error, incidentId }, 'action run failed'))
       .finally(() => underWay.delete(done));

@@ -34,11 +34,15 @@ export async function playProgramme(options: ProgrammeOptions): Promise<readonly
   const { root, environment, faults, onProgress, onRecord, signal } = options;
   const waiting = [...options.experiments];
   const problems: string[] = [];
+  const stacks = Math.min(options.stacks, waiting.length);
+  const allUp = barrier(stacks);
 
   async function playOnOneStack(name: string): Promise<void> {
     await withLabStack({ root, environment, signal, prefix: name }, async (stack) => {
       if (!(await untilCalm(stack, { timeoutMs: CALM_TIMEOUT_MS, signal })))
         throw new Error(`does not calm down after its start within ${CALM_TIMEOUT_MS / 1000} s`);
+      allUp.arrive(name);
+      await allUp.reached;
       for (let experiment = waiting.shift(); experiment !== undefined; experiment = waiting.shift()) {
         const { number } = experiment;
         try {
@@ -61,13 +65,14 @@ export async function playProgramme(options: ProgrammeOptions): Promise<readonly
   }
 
   await Promise.all(
-    Array.from({ length: Math.min(options.stacks, waiting.length) }, async (_, index) => {
+    Array.from({ length: stacks }, async (_, index) => {
       const name = `chaos ${index + 1}`;
       while (waiting.length > 0 && !signal.aborted) {
         try {
           await playOnOneStack(name);
         } catch (error) {
           problems.push(`${name}: ${(error as Error).message}`);
+          allUp.arrive(name);
           return;
         }
       }
@@ -75,4 +80,17 @@ export async function playProgramme(options: ProgrammeOptions): Promise<readonly
   );
   if (waiting.length > 0) problems.push(`not played: ${waiting.map(({ number }) => number).join(', ')}`);
   return problems;
+}
+
+/** Reached when so many have arrived: what one computes at its first start makes others slow, and would be told as trouble. */
+function barrier(count: number) {
+  const { promise: reached, resolve } = Promise.withResolvers<void>();
+  const there = new Set<string>();
+  return {
+    reached,
+    arrive(name: string): void {
+      there.add(name);
+      if (there.size === count) resolve();
+    },
+  };
 }

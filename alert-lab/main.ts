@@ -1,14 +1,12 @@
 import { resolve } from 'node:path';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { findBinary } from '@aiops-sre/slo/checking/promtool.ts';
 import { labCommand } from './command.ts';
 
 const typedIn = process.env.npm_lifecycle_event === 'lab' ? process.env.INIT_CWD : undefined;
 
-const interrupted = new AbortController();
-// Not once(): without a listener of ours left, execa's own would end this process before it has put anything back.
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+const interrupted = abortOnSignal();
 
 process.exitCode = await labCommand(process.argv.slice(2), {
   repository: resolve(import.meta.dirname, '..'),

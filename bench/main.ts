@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { dashboardsBenchmark } from './dashboards.ts';
@@ -40,8 +41,7 @@ if (!benchmark) {
     printError(`  ${each.padEnd(12)} ${description}`);
   process.exit(2);
 }
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const abort = abortOnSignal();
 const running = benchmark.run({
   root: dirname(dirname(fileURLToPath(import.meta.url))),
   environment: process.env,

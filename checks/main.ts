@@ -4,6 +4,7 @@
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { abortOnSignal, INTERRUPTED } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { cachedBuild, GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
 import { type Binaries, provideBinaries, releasesHere } from '@aiops-sre/stack/native/binaries/provide.ts';
@@ -15,8 +16,7 @@ import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { command, type Outcome, onOwnStack, type Step, vitest } from './steps.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const abort = abortOnSignal();
 
 /** Files or folders; of checks/stack such as `outage` or `page/2-dashboards`. None is all. */
 const named = process.argv.slice(2).filter((each) => each !== '--stack');
@@ -139,7 +139,7 @@ else
     await check(step);
     if (abort.signal.aborted) break;
   }
-if (abort.signal.aborted) process.exit(130);
+if (abort.signal.aborted) process.exit(INTERRUPTED);
 print(`\n${table.toString()}\n`);
 // .ci/run runs these once more.
 if (isStack) for (const name of failedSteps) print(`STACK FAILED ${name}`);

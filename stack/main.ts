@@ -5,6 +5,7 @@
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { abortOnSignal, INTERRUPTED } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command, Option } from 'commander';
 import { backup } from './commands/backup.ts';
@@ -20,17 +21,7 @@ import { readSettings } from './settings.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** 128 + SIGINT, as shells do. */
-const INTERRUPTED = 130;
-
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (abort.signal.aborted) return;
-    printError('\nStopping ...');
-    abort.abort(new Error('interrupted'));
-  });
-}
+const abort = abortOnSignal({ onFirst: () => printError('\nStopping ...') });
 
 const context = () => ({
   settings: readSettings(root, process.env),

@@ -7,6 +7,7 @@
 
 import { join, resolve } from 'node:path';
 import { docker } from '@aiops-sre/checks/compose/docker.ts';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
 import { type Binaries, provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
@@ -26,9 +27,7 @@ const END_WITHIN_MS = 80_000;
 const root = resolve(import.meta.dirname, '..', '..');
 const settings = readSettings(root, process.env);
 const write = (text: string) => print(text);
-const abort = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => abort.abort());
-const { signal } = abort;
+const { signal } = abortOnSignal();
 const progress = new Progress(write);
 const provide = (wanted: Parameters<typeof provideBinaries>[0]['recipes']) =>
   provideBinaries({ settings, recipes: wanted, path: process.env.PATH ?? '', progress, signal });

@@ -6,6 +6,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { abortOnSignal, INTERRUPTED } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { drillText } from '../drill/drill-text.ts';
@@ -16,10 +17,7 @@ import { type ExperimentResult, playShortProgramme, SHORT_PROGRAMME } from './sh
 import { type Track, tracksOf } from './tracks.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const interrupted = new AbortController();
-// Not once(): without a listener of ours left, execa's own would end this process before it has put anything back.
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+const interrupted = abortOnSignal();
 
 const named = process.argv.slice(2);
 const drills = readDrills(join(root, 'alert-lab', 'drills'));
@@ -112,4 +110,4 @@ const passed = ended.filter(({ failure }) => failure === undefined).length;
 const failed = Math.max(ended.length - passed, problems.length > 0 ? 1 : 0);
 print(`${((Date.now() - startedMs) / 60_000).toFixed(1)} minutes`);
 print(`${passed} passed, ${failed} failed`);
-process.exitCode = interrupted.signal.aborted ? 130 : failed > 0 ? 1 : 0;
+process.exitCode = interrupted.signal.aborted ? INTERRUPTED : failed > 0 ? 1 : 0;

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { learnCommand } from './learn-command.ts';
 
-const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+const interrupted = abortOnSignal({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'] });
 
 const typedIn = process.env.npm_lifecycle_event === 'learn' ? process.env.INIT_CWD : undefined;
 

@@ -4,6 +4,7 @@
  */
 
 import { join } from 'node:path';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { onOwnStack, vitest } from '../steps.ts';
@@ -12,8 +13,7 @@ import { onOwnStack, vitest } from '../steps.ts';
 const LIMIT_MS = 10 * 60_000;
 
 const root = join(import.meta.dirname, '..', '..');
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const abort = abortOnSignal();
 setTimeout(() => {
   printError(`not done after ${LIMIT_MS / 60_000} minutes`);
   abort.abort();

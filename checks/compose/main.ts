@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { abortOnSignal, INTERRUPTED } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { pulledServices, readComposeFile } from '@aiops-sre/stack/compose/compose-file.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
@@ -25,7 +26,6 @@ import { serviceTable } from './service-table.ts';
 
 /** Automake's "skipped", which .ci/run tells from a failure. */
 const NOT_RUN_HERE = 77;
-const INTERRUPTED = 130;
 const HEALTHY_WITHIN_MS = 240_000;
 /** k6's exit code for a crossed threshold. */
 const OBJECTIVE_MISSED = 99;
@@ -34,8 +34,7 @@ const IMAGE_BUDGET_BYTES = 200e6;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const write = (text: string) => print(text);
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const abort = abortOnSignal();
 const { signal } = abort;
 
 /** Compose's own variable, which wins over `.env`. */

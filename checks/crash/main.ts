@@ -5,6 +5,7 @@
  */
 
 import { join } from 'node:path';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
@@ -41,8 +42,7 @@ const { rounds, components, rate, seed } = new Command('npm run test:crash --')
   .parse()
   .opts<{ rounds: number; components: readonly string[]; rate: number; seed: number }>();
 
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const abort = abortOnSignal();
 
 const kills: OneKill[] = [];
 const problems: string[] = [];

@@ -4,6 +4,7 @@
  */
 
 import { join } from 'node:path';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { kubernetesRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
@@ -12,8 +13,7 @@ import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { vitest } from '../steps.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const abort = abortOnSignal();
 
 const { helm = 'helm', kustomize = 'kustomize' } = await provideBinaries({
   settings: readSettings(root, process.env),

@@ -7,6 +7,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { recipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
@@ -35,8 +36,7 @@ const { days, dir, labels, rate, draws } = new Command('npm run test:watch --')
   .parse()
   .opts();
 
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+const abort = abortOnSignal();
 const settings = readSettings(dirname(dirname(import.meta.dirname)), process.env);
 const binaries = await provideBinaries({
   settings,

@@ -3,6 +3,7 @@
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
+import { abortOnSignal, INTERRUPTED } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { platformAddresses } from '@aiops-sre/service-kit/platform/addresses.ts';
 import { endpoint, type PortName } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
@@ -13,12 +14,7 @@ import { adopter } from './adopt.ts';
 import { connectCommand } from './command.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-/** 128 + SIGINT, as shells do. */
-const INTERRUPTED = 130;
-
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => abort.abort(new Error('interrupted')));
+const abort = abortOnSignal();
 
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

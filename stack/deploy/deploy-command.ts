@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readVersions } from '@aiops-sre/demo-app/versions/versions.ts';
+import { INTERRUPTED } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { budgetGate } from '@aiops-sre/slo/gate/budget-gate.ts';
@@ -29,7 +30,7 @@ const BUDGET_WITHIN_MS = 120_000;
 const BUDGET_POLL_MS = 3_000;
 
 /** Exit codes: of a roll-back and of what was refused, and of Ctrl-C as shells have it. */
-const EXIT = { promoted: 0, 'rolled back': 1, interrupted: 130 } as const;
+const EXIT = { promoted: 0, 'rolled back': 1, interrupted: INTERRUPTED } as const;
 
 export interface DeployOptions {
   readonly plan: Plan;

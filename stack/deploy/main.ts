@@ -3,6 +3,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { durationMs } from '@aiops-sre/service-kit/durations/parse-duration.ts';
+import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { confirmed } from '../commands/confirmed.ts';
@@ -13,13 +14,7 @@ import { SHARES, stepsFrom } from './plan.ts';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const MIN_BAKE_MS = 12_000;
 
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => {
-    if (abort.signal.aborted) return;
-    printError('\nTaking it back ...');
-    abort.abort(new Error('interrupted'));
-  });
+const abort = abortOnSignal({ onFirst: () => printError('\nTaking it back ...') });
 
 const context = () => ({
   settings: readSettings(root, process.env),

@@ -12,6 +12,7 @@ import type { Benchmark } from './figures.ts';
 import { loadBenchmark } from './load.ts';
 import { ordersBenchmark } from './orders.ts';
 import { overheadBenchmark } from './overhead.ts';
+import { pipelineBenchmark } from './pipeline.ts';
 import { responderBenchmark } from './responder.ts';
 import { rulesBenchmark } from './rules.ts';
 import { servicesBenchmark } from './services.ts';
@@ -27,6 +28,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   diagnosis: diagnosisBenchmark,
   rules: rulesBenchmark,
   dashboards: dashboardsBenchmark,
+  pipeline: pipelineBenchmark,
   services: servicesBenchmark,
 };
 

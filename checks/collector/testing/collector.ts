@@ -23,6 +23,8 @@ export interface CollectorUnderTest {
   unverifiedMetrics(): Promise<string>;
   /** Of one of its ports, such as `OTLP_HTTP`. */
   url(port: string, path?: string): string;
+  /** Of its process. */
+  readonly pid: number;
   kill(): Promise<void>;
   start(): Promise<void>;
   /** Kills it, and removes its folder. */
@@ -38,8 +40,14 @@ const PORTS = [
   'COLLECTOR_HEALTH',
 ];
 
-/** Ready to be pushed to. `variables` are added to its environment. */
-export async function startCollector(variables: Record<string, string>): Promise<CollectorUnderTest> {
+/** Ready to be pushed to. `variables` are added to its environment; `config` is the platform's, where no other is given. */
+export async function startCollector(
+  variables: Record<string, string>,
+  {
+    binary = otelcol,
+    config = join(ROOT, 'otel-collector', 'config.yaml'),
+  }: { readonly binary?: string | undefined; readonly config?: string } = {},
+): Promise<CollectorUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'collector-'));
   const keyFile = join(folder, 'key');
   writeFileSync(keyFile, 'key-of-this-test');
@@ -50,11 +58,7 @@ export async function startCollector(variables: Record<string, string>): Promise
   };
   for (const name of PORTS) environment[`${name}_PORT`] = String(await getPort({ host: '127.0.0.1' }));
   const url = (port: string, path = '') => `http://127.0.0.1:${environment[`${port}_PORT`]}${path}`;
-  const run = () =>
-    spawn(otelcol!, ['--config', join(ROOT, 'otel-collector', 'config.yaml')], {
-      env: environment,
-      stdio: 'ignore',
-    });
+  const run = () => spawn(binary!, ['--config', config], { env: environment, stdio: 'ignore' });
   const ready = () =>
     eventually('Collector', 20_000, async () => (await http.get(url('COLLECTOR_HEALTH'))).status === 200);
   let process = run();
@@ -69,6 +73,9 @@ export async function startCollector(variables: Record<string, string>): Promise
     unverifiedMetrics: async () =>
       String((await http.get(url('COLLECTOR_UNVERIFIED_METRICS', '/metrics'))).data),
     url,
+    get pid() {
+      return process.pid!;
+    },
     kill,
     async start() {
       process = run();

@@ -229,6 +229,15 @@ describe('the probable root', () => {
     expect(rankWith('orders', 0.1)[0]).toMatchObject({ service: 'storefront' });
   });
 
+  it('is surely what is down itself, though nothing of it can be measured then', () => {
+    const [root] = rank(['otel-collector'], {
+      services: [{ service: 'otel-collector', upRatio: 0 }],
+      deviations: deviations(takes('storefront', 0.05, 0.05)),
+    });
+    expect(root).toMatchObject({ service: 'otel-collector', cause: 'instance' });
+    expect(root!.confidence).toBeGreaterThan(0.8);
+  });
+
   it('is what fails below, not what fails because of it', () => {
     const failing = deviations(fails('storefront', 0.1), fails('identity', 0.1), fails('fulfillment', 0.001));
     const [root, next] = rank(['storefront'], { deviations: failing });

@@ -150,9 +150,10 @@ function weigh(service: string, scene: Scene): Weighed {
 
   const measured =
     scene.deviations.size > 0 && !onlySends(service, scene) ? rootFeatures(service, scene) : undefined;
-  // Nothing speaks against it that is only about requests: a node has none, and may be called by its address.
-  const features =
-    measured && said.length > 0 ? { ...measured, unmeasured: 0, leaf: 0, address: 0 } : measured;
+  const upRatio = upRatioOf(service, evidence);
+  // Nothing speaks against it that is only about requests: a node has none, and what is down can't be measured.
+  const isSeenItself = said.length > 0 || upRatio <= PARTLY_DOWN;
+  const features = measured && isSeenItself ? { ...measured, unmeasured: 0, leaf: 0, address: 0 } : measured;
   if (features !== undefined) reasons.push(...featureReasons(service, features, scene));
   if (scene.findings !== undefined)
     reasons.push(...findingReasons(service, scene.findings, scene.grafanaUrl));
@@ -173,7 +174,6 @@ function weigh(service: string, scene: Scene): Weighed {
         .join(', ')}.`,
     );
 
-  const upRatio = upRatioOf(service, evidence);
   const halfDown = upRatio <= 0.5;
   if (upRatio <= PARTLY_DOWN)
     because(

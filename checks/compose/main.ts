@@ -150,6 +150,7 @@ async function test(project: Project, dataDir: string, healthy: ReadonlyMap<stri
       await tests('kills of what no page needs', 'kill-aside');
     })(),
   ]);
+  await tests('a version, brought out and taken back', 'deploy.compose');
   await tests('kills, restart, down and up', 'kill-and-restart');
 }
 

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { composeServices, composeUp } from '../compose/docker.ts';
+import { composeServicesHere, composeUp } from '../compose/docker.ts';
 import { flagsFileOf } from '../deploy/flags-file.ts';
 import { endLeftOverDeployment } from '../deploy/left-over.ts';
 import { chooseEngine, type Engine, WAYS_TO_AN_ENGINE } from '../engine.ts';
@@ -37,8 +37,7 @@ async function alreadyRunning(context: CommandContext): Promise<Engine | 'kubern
   const layout = layoutOf(settings);
   if (await nativeStatus(layout)) return 'native';
   if (await isForwarded(context)) return 'kubernetes';
-  if (readState(layout.stateFile)?.engine === 'compose' && (await composeServices(settings)).length > 0)
-    return 'compose';
+  if ((await composeServicesHere(settings)).length > 0) return 'compose';
   return undefined;
 }
 

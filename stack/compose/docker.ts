@@ -1,7 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { stableVersion } from '../deploy/storefront-version.ts';
+import { layout } from '../native/layout.ts';
 import type { Settings } from '../settings.ts';
+import { readState } from '../state.ts';
 import { pulledServices, readComposeFile } from './compose-file.ts';
 import { composePorts } from './environment.ts';
 
@@ -140,4 +143,15 @@ export async function composeServices(settings: Settings): Promise<readonly stri
     timeout: ANSWER_TIMEOUT_MS,
   });
   return result.failed ? [] : result.stdout.split('\n').filter(Boolean);
+}
+
+/**
+ * Services that run here by Compose, also where `docker compose up` started them by itself: then nothing is written down, and
+ * only a stack with the checkout's own data folder is taken for it. Docker is not asked after a start of another engine.
+ */
+export async function composeServicesHere(settings: Settings): Promise<readonly string[]> {
+  const { engine } = readState(layout(settings).stateFile) ?? {};
+  const isHere =
+    engine === 'compose' || (engine === undefined && settings.dataDir === join(settings.root, '.data'));
+  return isHere ? await composeServices(settings) : [];
 }

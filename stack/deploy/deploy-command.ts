@@ -6,12 +6,11 @@ import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { budgetGate } from '@aiops-sre/slo/gate/budget-gate.ts';
 import type { CommandContext } from '../commands/context.ts';
-import { composeServices } from '../compose/docker.ts';
+import { composeServicesHere } from '../compose/docker.ts';
 import type { Engine } from '../engine.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { SupervisorClient } from '../native/supervisor/client.ts';
 import { endProcess } from '../native/supervisor/process-identity.ts';
-import { readState } from '../state.ts';
 import { composeProcesses } from './compose-processes.ts';
 import { lookHead, lookRow, timesInWords } from './deploy-text.ts';
 import { type DeploymentRecord, type DeploymentRecords, deploymentRecords } from './deployment-record.ts';
@@ -52,10 +51,7 @@ async function surroundings({ settings }: CommandContext): Promise<Surroundings>
   const records = deploymentRecords(layout.deployDir);
   const isNative = (await new SupervisorClient(layout.socketPath).processes()) !== undefined;
   const engine: Engine = isNative ? 'native' : 'compose';
-  if (
-    !isNative &&
-    (readState(layout.stateFile)?.engine !== 'compose' || (await composeServices(settings)).length === 0)
-  )
+  if (!isNative && (await composeServicesHere(settings)).length === 0)
     throw new Error('Nothing is running: npm start');
   const processes = isNative ? nativeProcesses(settings) : composeProcesses(settings);
   const isPromoting = () => records.read()?.step === 'promoting';

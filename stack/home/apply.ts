@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CommandContext } from '../commands/context.ts';
-import { composeServices, composeTakeIn } from '../compose/docker.ts';
+import { composeServicesHere, composeTakeIn } from '../compose/docker.ts';
 import { alertmanagerFile, writeAlertmanagerConfiguration } from '../native/configuration.ts';
 import { type Layout, layout as layoutOf } from '../native/layout.ts';
 import { SupervisorClient } from '../native/supervisor/client.ts';
@@ -27,7 +27,7 @@ export async function applyHome({
     await applyNative(settings, layout, supervisor, write);
     return true;
   }
-  const services = readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
+  const services = await composeServicesHere(settings);
   if (services.length === 0) return false;
   for (const line of await composeTakeIn(settings, services)) write(line);
   return true;

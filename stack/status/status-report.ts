@@ -4,13 +4,12 @@ import {
   type PrometheusAlert,
 } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { type HistoryRange, readHistoryMarker } from '../backfill/marker.ts';
-import { composeServices } from '../compose/docker.ts';
+import { composeServicesHere } from '../compose/docker.ts';
 import { type ClusterStatus, clusterStatus } from '../kubernetes/cluster.ts';
 import { forwardsLayout, readInstallation } from '../kubernetes/installation.ts';
 import { layout as layoutOf } from '../native/layout.ts';
 import { type ComponentStatus, nativeStatus } from '../native/status.ts';
 import type { Settings } from '../settings.ts';
-import { readState } from '../state.ts';
 import { type AnomalyStatus, readAnomalies } from './anomaly-status.ts';
 import { type IncidentStatus, readIncidents } from './incident-status.ts';
 import { readServices, type ServiceStatus } from './service-status.ts';
@@ -43,8 +42,7 @@ export async function readStatus(settings: Settings): Promise<StatusReport | und
   const native = await nativeStatus(layout);
   const forwarded = native ? undefined : await nativeStatus(forwardsLayout(settings));
   const components = native ?? forwarded;
-  const compose =
-    !components && readState(layout.stateFile)?.engine === 'compose' ? await composeServices(settings) : [];
+  const compose = components ? [] : await composeServicesHere(settings);
   const engine = native ? 'native' : forwarded ? 'kubernetes' : compose.length > 0 ? 'compose' : undefined;
   if (!engine) return undefined;
   const prometheus = createPrometheusClient({ url: endpoint(settings, 'prometheus'), timeoutMs: 10_000 });

@@ -30,7 +30,7 @@ export interface LabCommandOptions {
 
 const REPORT_FILES = { markdown: 'REPORT.md', json: 'report.generated.json' } as const;
 
-/** Runs `lab list|run|faults|chaos|chaos-report|fake-github|report|root-cause|fit-roots`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
+/** Runs `lab list|run|faults|chaos|chaos-report|chaos-push|fake-github|report|root-cause|fit-roots`. @returns the exit code: 0 fine, 1 not to be run or a drill that failed, 2 usage */
 export async function labCommand(args: readonly string[], options: LabCommandOptions): Promise<number> {
   const { repository, workingFolder, out, err } = options;
   const scenarios = readScenarios(join(repository, 'alert-lab', 'scenarios'));

@@ -146,6 +146,31 @@ export const METRICS = {
   unreadyRestarts: 'aiops_component_unready_restarts_total',
   /** Counter {backend, reason}: requests that the guard before Tempo and Loki refused. */
   guardRefusals: 'aiops_guard_refusals_total',
+  /**
+   * Gauges of a report of the chaos programme, each with label `programme`; sent once, so asked for over the time shown. Of the whole:
+   * experiments, quiet hours and false incidents in them, the median share of a budget that an experiment spent.
+   */
+  chaosExperiments: 'chaos_experiments',
+  chaosQuietHours: 'chaos_quiet_hours',
+  chaosFalseIncidents: 'chaos_false_incidents',
+  chaosBudgetSpent: 'chaos_budget_spent_ratio',
+  /** Gauges {goal, figure}: `got` and `goal`; of a share also `least` and `most`, what it may truly be. */
+  chaosGoalShare: 'chaos_goal_share_ratio',
+  chaosGoalTime: 'chaos_goal_time_seconds',
+  /** Gauge {goal, what}: `played`, what the figure is of; of a time also `never`, without one. */
+  chaosGoalEvents: 'chaos_goal_events',
+  /** Gauge {goal}: 1 where it is met, 0 where not; absent where nothing was played that would tell. */
+  chaosGoalMet: 'chaos_goal_met',
+  /** Gauge {fault, what}: how often it was played, detected, ... */
+  chaosFaultCount: 'chaos_fault_count',
+  /** Gauge in seconds {fault, until}: medians until `detected`, `notified`, `healed`; absent where it never was. */
+  chaosFaultTime: 'chaos_fault_time_seconds',
+  /** Gauge {fault}: median of an incident. */
+  chaosFaultAlerts: 'chaos_fault_alerts',
+  /** Gauges {claimed}: roots told with a confidence from there on up to the next, those that were right, their mean confidence. */
+  chaosRoots: 'chaos_roots',
+  chaosRightRoots: 'chaos_right_roots',
+  chaosConfidence: 'chaos_confidence_ratio',
   /** Gauge, 1 over the time whose data was generated at the first start instead of measured. */
   generatedHistory: 'generated_history',
 } as const;

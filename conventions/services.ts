@@ -5,6 +5,9 @@ export const SERVICE_NAMESPACE = 'demo';
 export const SERVICES = ['storefront', 'identity', 'fulfillment', 'checkout', 'payments', 'traffic'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+/** `service.name` of a report of the chaos programme, in the namespace of the demo: no push without the key has its `job`. */
+export const CHAOS_REPORT = 'chaos';
+
 /** Fulfillment's instances and the share of documents each one fails, 0..1. */
 export const FULFILLMENT_INSTANCES = [
   { instance: 'fulfillment-1', failureFactor: 0, cycles: false },

@@ -1,12 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { runningStack } from '../drill/running-stack.ts';
 import { type Fault, readFaults } from '../fault/read-faults.ts';
 import { chaosMarkdown } from './chaos-markdown.ts';
 import { chaosReport } from './chaos-report.ts';
 import { NEW_STACK_AFTER_MS, playProgramme } from './play-programme.ts';
 import { drawProgramme } from './programme.ts';
-import { openResults, ResultsError, readResults } from './results.ts';
+import { pushFigures } from './push-figures.ts';
+import { reportFigures } from './report-figures.ts';
+import { openResults, ResultsError, readReport, readResults } from './results.ts';
 import { scoreExperiment } from './score.ts';
 
 export interface ChaosCommandsOptions {
@@ -29,7 +32,7 @@ interface ChaosFlags {
   readonly json?: boolean;
 }
 
-/** `faults` lists what can go wrong; `chaos` plays a drawn programme of it, `chaos-report` says how that went. */
+/** `faults` lists what can go wrong; `chaos` plays a drawn programme of it, `chaos-report` says how that went, `chaos-push` on the dashboard. */
 export function addChaosCommands(program: Command, options: ChaosCommandsOptions): void {
   const { repository, workingFolder, environment, signal, out, err, onFailed } = options;
   const faultsFolder = join(repository, 'alert-lab', 'faults');
@@ -116,6 +119,36 @@ export function addChaosCommands(program: Command, options: ChaosCommandsOptions
       await writeFile(join(target, 'REPORT.md'), markdown);
       await writeFile(join(target, 'report.generated.json'), json);
       out(markdown);
+    });
+  program
+    .command('chaos-push')
+    .argument(
+      '[report]',
+      'a report.generated.json',
+      join(repository, 'alert-lab', 'chaos', 'report.generated.json'),
+    )
+    .description('shows a report on the dashboard Chaos of the running stack')
+    .action(async (file: string) => {
+      const report = readReport(resolve(workingFolder, file));
+      const figures = reportFigures(report);
+      const stack = runningStack(repository, environment);
+      try {
+        const key = stack.otlpKey();
+        if (key === '')
+          throw new Error('OTLP_KEY: expected what docker compose run --rm prepare show prints, got nothing');
+        await pushFigures(figures, { url: stack.url('otlpHttp'), key, signal });
+      } catch (cause) {
+        signal.throwIfAborted();
+        throw new ResultsError(
+          `The report goes to the running stack (npm start): ${(cause as Error).message}`,
+          {
+            cause,
+          },
+        );
+      }
+      out(
+        `${figures.length} figures of seed ${report.seed} are sent: ${stack.url('grafana', '/d/chaos')} has them in some ten seconds`,
+      );
     });
 }
 

@@ -1,7 +1,6 @@
 import { markdownTable } from '../markdown-table.ts';
-import type { ChaosReport, Share } from './chaos-report.ts';
+import type { ChaosReport, ProgrammeHead, Share } from './chaos-report-schema.ts';
 import { NEW_STACK_AFTER_MS } from './play-programme.ts';
-import type { ProgrammeHead } from './results.ts';
 
 /** The report for people. */
 export function chaosMarkdown(report: ChaosReport, { seed, only }: ProgrammeHead): string {
@@ -86,5 +85,7 @@ function shareText({ hits, of, interval: [lower, upper] }: Share): string {
 
 function figureText(figure: ChaosReport['goals'][number]['figure']): string {
   if ('hits' in figure) return shareText(figure);
-  return 'seconds' in figure ? `${seconds(figure.seconds)} of ${figure.of}` : String(figure.count);
+  if ('count' in figure) return `${figure.count} in ${figure.hours.toFixed(1)} hours`;
+  const { seconds: median, of, never } = figure;
+  return `${[median === null ? '' : `${seconds(median)} of ${of}`, never === 0 ? '' : `${never} never`].filter(Boolean).join(', ')}`;
 }

@@ -1,64 +1,12 @@
 import { median } from '@aiops-sre/service-kit/statistics/median.ts';
 import type { Fault } from '../fault/read-faults.ts';
+import type { ChaosReport, Share } from './chaos-report-schema.ts';
 import type { ExperimentScore, FaultScore } from './score.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 
-/** So many of so many, with what the share may truly be (Wilson, 95 %). */
-export interface Share {
-  readonly hits: number;
-  readonly of: number;
-  readonly interval: readonly [lower: number, upper: number];
-}
-
-interface Goal {
-  readonly what: string;
-  /** In words, as the figure: `98 %`, `60 s`. */
-  readonly goal: string;
-  readonly figure: Share | { readonly seconds: number; readonly of: number } | { readonly count: number };
-  /** null where nothing was played that would tell. */
-  readonly isMet: boolean | null;
-}
-
-interface FaultRow {
-  readonly fault: string;
-  readonly played: number;
-  readonly detected: number;
-  readonly inTime: number;
-  readonly medianDetectedSeconds: number | null;
-  readonly medianNotifiedSeconds: number | null;
-  readonly oneIncident: number;
-  readonly medianAlerts: number | null;
-  readonly rootFirst: number;
-  readonly rootInThree: number;
-  readonly rootWhole: number;
-  readonly ranked: number;
-  readonly mayHeal: boolean;
-  readonly healed: number;
-  readonly medianHealedSeconds: number | null;
-  readonly acted: readonly string[];
-  readonly wrongActs: readonly string[];
-}
-
-interface CalibrationBin {
-  readonly from: number;
-  readonly to: number;
-  readonly meanConfidence: number | null;
-  readonly right: Share;
-}
-
-export interface ChaosReport {
-  readonly experiments: number;
-  readonly faults: number;
-  readonly goals: readonly Goal[];
-  readonly byFault: readonly FaultRow[];
-  readonly calibration: readonly CalibrationBin[];
-  readonly quietHours: number;
-  readonly falseIncidents: number;
-  /** Of the most spent SLO, an experiment. */
-  readonly medianBudgetSpent: number | null;
-  readonly notCalm: number;
-  readonly problems: readonly string[];
-}
+type Goal = ChaosReport['goals'][number];
+type FaultRow = ChaosReport['byFault'][number];
+type CalibrationBin = ChaosReport['calibration'][number];
 
 const BINS = [0, 0.5, 0.7, 0.8, 0.9, 1];
 
@@ -121,6 +69,7 @@ export function chaosReport(
       {
         what: 'wrong acts, of all acts',
         goal: 'at most 1 %',
+        target: 0.01,
         figure: share(wrong, acts),
         isMet: acts === 0 ? null : wrong / acts <= 0.01,
       },
@@ -135,9 +84,10 @@ export function chaosReport(
       atLeast('root in first three', 0.95, ranked, ({ lastRoot }) => lastRoot!.isInThree),
       atLeast('postmortem draft names the root', 0.85, drafts, (each) => each.isRootInPostmortem === true),
       {
-        what: `false incidents in ${(quietSeconds / 3600).toFixed(1)} quiet hours`,
+        what: 'false incidents in quiet time',
         goal: '0 in 10 hours',
-        figure: { count: falseIncidents },
+        target: 0,
+        figure: { count: falseIncidents, hours: quietSeconds / 3600 },
         isMet: quietSeconds === 0 ? null : falseIncidents === 0,
       },
     ],
@@ -169,6 +119,7 @@ function atLeast(
   return {
     what,
     goal: `${goal * 100} %`,
+    target: goal,
     figure: share(hits, scores.length),
     isMet: scores.length === 0 ? null : hits / scores.length >= goal,
   };
@@ -179,10 +130,10 @@ function within(what: string, goal: number, times: readonly (number | null)[]): 
   const came = times.filter((each) => each !== null);
   const seconds = medianOf(came);
   return {
-    what:
-      came.length < times.length ? `${what} (of ${times.length}, ${times.length - came.length} never)` : what,
+    what,
     goal: `${goal} s`,
-    figure: seconds === null ? { count: 0 } : { seconds, of: came.length },
+    target: goal,
+    figure: { seconds, of: came.length, never: times.length - came.length },
     isMet: times.length === 0 ? null : seconds !== null && seconds <= goal,
   };
 }

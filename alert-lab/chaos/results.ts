@@ -1,15 +1,14 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '@aiops-sre/service-kit/schema/check.ts';
-import { z } from 'zod';
+import type { z } from 'zod';
+import {
+  type ChaosReport,
+  type ProgrammeHead,
+  programmeSchema,
+  reportFileSchema,
+} from './chaos-report-schema.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
-
-const programmeSchema = z.object({
-  seed: z.number(),
-  /** Names of faults it was drawn from; empty for all. */
-  only: z.array(z.string()),
-});
-export type ProgrammeHead = z.infer<typeof programmeSchema>;
 
 export class ResultsError extends Error {
   override readonly name = 'ResultsError';
@@ -58,6 +57,12 @@ export function readResults(folder: string): {
 function readHead(folder: string): ProgrammeHead {
   const file = join(folder, PROGRAMME);
   return checked(programmeSchema, readFileSync(file, 'utf8'), file);
+}
+
+/** What `chaos-report` wrote. @throws ResultsError naming the file and what is wrong in it */
+export function readReport(file: string): ProgrammeHead & ChaosReport {
+  if (!existsSync(file)) throw new ResultsError(`${file}: expected a report.generated.json, found none`);
+  return checked(reportFileSchema, readFileSync(file, 'utf8'), file);
 }
 
 /** By number. */

@@ -126,6 +126,8 @@ export function runningStack(root: string, environment: NodeJS.ProcessEnv) {
     startedAt: () => readState(paths.stateFile)?.startedAt,
     prometheus,
     operatorToken,
+    /** With which a push over OTLP is believed. */
+    otlpKey: () => secret('otlp-key', 'OTLP_KEY'),
     supervisor: new SupervisorClient(paths.socketPath),
 
     /** @throws Error saying what is not there */

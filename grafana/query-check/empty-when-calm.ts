@@ -10,7 +10,7 @@ const NOTHING_SLOW = 'nothing is slow';
 const NO_INCIDENT = 'there was no incident';
 const NO_BREACH = 'no series is on its way to a limit';
 
-/** Queries that have no result while all is well, each with the reason. `UID/WHERE/REFID`, any refId where left out. */
+/** Queries that have no result while all is well, each with the reason. `UID/WHERE/REFID`, any where left out. */
 export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'slo-overview/panel Firing alerts': NO_ALERT,
   'slo-overview/panel Failed requests/B': NO_FAILURES,
@@ -47,6 +47,7 @@ export const EMPTY_WHEN_CALM: Readonly<Record<string, string>> = {
   'scorecard/panel Notifications': NO_INCIDENT,
   'scorecard/panel Alerts an incident': NO_INCIDENT,
   'scorecard/panel Postmortem drafts': NO_INCIDENT,
+  chaos: 'no report of a chaos programme was sent',
   'anomalies/panel Called useful': 'nobody has judged an anomaly',
 };
 
@@ -63,5 +64,10 @@ const ANNOTATIONS: Readonly<Record<string, string>> = {
 export function emptyWhenCalm(uid: string, query: Which): string | undefined {
   if (query.kind === 'exemplars') return 'no request is slow or fails';
   const key = `${uid}/${query.where}`;
-  return ANNOTATIONS[query.where] ?? EMPTY_WHEN_CALM[`${key}/${query.refId}`] ?? EMPTY_WHEN_CALM[key];
+  return (
+    ANNOTATIONS[query.where] ??
+    EMPTY_WHEN_CALM[`${key}/${query.refId}`] ??
+    EMPTY_WHEN_CALM[key] ??
+    EMPTY_WHEN_CALM[uid]
+  );
 }

@@ -20,6 +20,7 @@ export const DASHBOARD_UIDS = {
   host: 'host',
   database: 'database',
   scorecard: 'scorecard',
+  chaos: 'chaos',
 } as const;
 
 /** Of the dashboards that a cluster alone has, which tells of itself. */

@@ -10,6 +10,9 @@ import { eventually, ROOT } from '../../testing/stack-under-test.ts';
 /** Set by `npm test` where a Collector has been built. */
 export const otelcol = process.env.OTELCOL;
 
+/** The key that it knows. */
+export const KEY = 'key-of-this-test';
+
 /** What a test's title ends in. */
 export const orWhyNot = otelcol ? '' : ' (skipped: OTELCOL is not set)';
 
@@ -50,7 +53,7 @@ export async function startCollector(
 ): Promise<CollectorUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'collector-'));
   const keyFile = join(folder, 'key');
-  writeFileSync(keyFile, 'key-of-this-test');
+  writeFileSync(keyFile, KEY);
   const environment: Record<string, string> = {
     OTLP_KEY_FILE: keyFile,
     COLLECTOR_DATA_DIR: join(folder, 'data'),

@@ -37,7 +37,8 @@ export async function perform(deed: Deeds, { stack, onEnd }: Scene, journal: Jou
   }
   if (deed.faults) {
     const { instance, inject } = deed.faults;
-    await stack.setFaults(instance, inject);
+    // What is wrong is to be found out, by whatever looks for it.
+    await stack.setFaults(instance, { ...inject, announced: false });
     onEnd(() => stack.clearFaults(instance));
     journal.startedAtMs.set(instance, await startOf(stack, instance));
   }

@@ -22,12 +22,12 @@ export function adminRoutes({ token, faults, logger, crash }: AdminRoutesOptions
   });
   router.put('/faults', readJson(), (request, response) => {
     faults.set(parseBody(request, faultsSchema));
-    logger.warn(faults.current(), 'faults set for a drill');
+    if (faults.announced()) logger.warn(faults.current(), 'faults set for a drill');
     response.json(faults.current());
   });
   router.delete('/faults', (_request, response) => {
+    if (faults.announced() && faults.current().endsAt) logger.warn('faults cleared');
     faults.clear();
-    logger.warn('faults cleared');
     response.json(faults.current());
   });
   router.post('/crash', (_request, response) => {

@@ -32,6 +32,8 @@ export const faultsSchema = z.strictObject({
   clockSkewSeconds: z.number().min(-86_400).max(86_400).default(0),
   /** `/metrics` answers 503. */
   scrapeFails: z.boolean().default(false),
+  /** Whether telemetry says that they are injected. Not where their cause is to be found: they look like what they stand for. */
+  announced: z.boolean().default(true),
   /** The faults end by themselves after this. */
   durationSeconds: z.number().positive().max(3600).default(600),
 });

@@ -85,6 +85,21 @@ describe('faults', () => {
     expect(service.log).toContainEqual(expect.objectContaining({ injected_fault: 'error', status: 500 }));
   });
 
+  it('that are not announced look like what they stand for, in all that the process tells', async () => {
+    const announced = { errorRatio: 0.4, rateLimitRatio: 0.6, scrapeFails: true };
+    await set({ ...announced, announced: false });
+    draw = 0.39;
+    expect((await service.client.get('/api/things')).data).toEqual({ error: 'internal error' });
+    draw = 0.5;
+    expect((await service.client.get('/api/things')).data).toEqual({ error: 'too many requests' });
+    expect((await service.client.get('/metrics')).data).toEqual({ error: 'unavailable' });
+    await set({ errorRatio: 1, announced: false, durationSeconds: 0.05 });
+    expect(await service.sample('demo_fault_active{kind="error"}')).toBe(0);
+    await vi.waitFor(async () => expect(await status('/api/things')).toBe(200));
+    await service.client.delete('/admin/faults', AUTHORIZED);
+    expect(JSON.stringify(service.log)).not.toMatch(/inject|fault|drill/i);
+  });
+
   it('turn away the given share of API requests, and say when to come again', async () => {
     await set({ rateLimitRatio: 0.6 });
     const limited = await service.client.get('/api/things');

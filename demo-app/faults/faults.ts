@@ -13,7 +13,7 @@ interface FaultsOptions {
   readonly registry: Registry;
   /** @returns uniform in [0, 1) */
   readonly random: () => number;
-  /** Called when faults end by their duration, not when they are cleared or replaced. */
+  /** Called when announced faults end by their duration, not when they are cleared or replaced. */
   readonly onExpired: () => void;
   /** Between this process and those that it calls. */
   readonly network?: Network | undefined;
@@ -38,16 +38,18 @@ export function createFaults({ registry, random, onExpired, network, disk }: Fau
     stop = () => {};
     spec = next;
     endsAt = ends;
-    active.set({ kind: 'error' }, next.errorRatio > 0 ? 1 : 0);
-    active.set({ kind: 'rate_limit' }, next.rateLimitRatio > 0 ? 1 : 0);
-    active.set({ kind: 'latency' }, next.latencyMs > 0 ? 1 : 0);
-    active.set({ kind: 'memory_leak' }, next.memoryLeakMbPerMinute > 0 ? 1 : 0);
-    active.set({ kind: 'heap_leak' }, next.heapLeakMbPerMinute > 0 ? 1 : 0);
-    active.set({ kind: 'cpu_load' }, next.cpuLoad > 0 ? 1 : 0);
-    active.set({ kind: 'network' }, next.network ? 1 : 0);
-    active.set({ kind: 'scrape' }, next.scrapeFails ? 1 : 0);
-    active.set({ kind: 'disk' }, next.diskFull ? 1 : 0);
-    active.set({ kind: 'clock' }, next.clockSkewSeconds === 0 ? 0 : 1);
+    const show = (kind: string, isActive: boolean) =>
+      active.set({ kind }, next.announced && isActive ? 1 : 0);
+    show('error', next.errorRatio > 0);
+    show('rate_limit', next.rateLimitRatio > 0);
+    show('latency', next.latencyMs > 0);
+    show('memory_leak', next.memoryLeakMbPerMinute > 0);
+    show('heap_leak', next.heapLeakMbPerMinute > 0);
+    show('cpu_load', next.cpuLoad > 0);
+    show('network', next.network !== undefined);
+    show('scrape', next.scrapeFails);
+    show('disk', next.diskFull);
+    show('clock', next.clockSkewSeconds !== 0);
     network?.suffer(next.network);
     disk?.suffer(next.diskFull);
   }
@@ -64,7 +66,7 @@ export function createFaults({ registry, random, onExpired, network, disk }: Fau
       const setClockRight = skewClock(next.clockSkewSeconds);
       const expiry = setTimeout(() => {
         apply(NO_FAULTS, null);
-        onExpired();
+        if (next.announced) onExpired();
       }, next.durationSeconds * 1000).unref();
       stop = () => {
         clearTimeout(expiry);
@@ -75,6 +77,7 @@ export function createFaults({ registry, random, onExpired, network, disk }: Fau
       };
     },
     clear: () => apply(NO_FAULTS, null),
+    announced: () => spec.announced,
     failsScrapes: () => spec.scrapeFails,
     /** What one API request suffers: wait `delayMs`, then fail if `fails`, or else be turned away if `isLimited`. */
     draw: () => ({

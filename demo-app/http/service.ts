@@ -72,7 +72,8 @@ export function createService({
   const onExpired = () => logger.warn('faults ended by themselves');
   const faults = api.length > 0 ? createFaults({ registry, random, network, disk, onExpired }) : undefined;
   app.get('/metrics', async (_request, response) => {
-    if (faults?.failsScrapes()) throw new HttpError(503, 'injected fault');
+    if (faults?.failsScrapes())
+      throw new HttpError(503, faults.announced() ? 'injected fault' : 'unavailable');
     response.once('finish', readiness.scraped);
     response.type(registry.contentType).send(await registry.metrics());
   });

@@ -44,37 +44,44 @@ export async function flyLadder(stack: RunningStack, options: FlyLadderOptions):
   return problems;
 }
 
+/** A native stack of its own, by its number from 1 on. */
+export type WithStack = (number: number, use: (stack: RunningStack) => Promise<void>) => Promise<void>;
+
 /**
- * As {@link flyLadder}, on native stacks of its own: one on which a mission was not flown to its end is given up, and the
- * mission is flown once more on the next.
+ * As {@link flyLadder}, on so many native stacks of its own side by side: one on which a mission was not flown to its end is
+ * given up, and the mission is flown once more on another.
  */
 export async function flyLadderAlone(
-  withStack: (use: (stack: RunningStack) => Promise<void>) => Promise<void>,
+  withStack: WithStack,
+  stacks: number,
   options: FlyLadderOptions,
 ): Promise<readonly string[]> {
   const { missions, signal, say } = options;
   const problems: string[] = [];
   const waiting = [...missions];
   const tried = new Set<Mission>();
-  let stacksFailed = 0;
-  while (waiting.length > 0 && !signal.aborted && stacksFailed < MOST_STACKS_FAILED)
-    try {
-      await withStack(async (stack) => {
-        for (let mission = waiting[0]; mission !== undefined && !signal.aborted; mission = waiting[0]) {
-          const found = await problemOf(mission, stack, options);
-          if (found.length === 0 || tried.has(mission)) {
-            waiting.shift();
-            problems.push(...found);
+
+  async function flyOnStacks(number: number): Promise<void> {
+    for (let failed = 0; waiting.length > 0 && !signal.aborted && failed < MOST_STACKS_FAILED; )
+      try {
+        await withStack(number, async (stack) => {
+          for (let mission = waiting.shift(); mission !== undefined; mission = waiting.shift()) {
+            const found = await problemOf(mission, stack, options);
+            failed = 0;
+            if (found.length === 0) continue;
+            if (tried.has(mission)) problems.push(...found);
+            else waiting.unshift(mission);
+            tried.add(mission);
+            return;
           }
-          tried.add(mission);
-          stacksFailed = 0;
-          if (found.length > 0) return;
-        }
-      });
-    } catch (error) {
-      stacksFailed++;
-      say(`no stack: ${(error as Error).message}`);
-    }
+        });
+      } catch (error) {
+        failed++;
+        say(`no stack: ${(error as Error).message}`);
+      }
+  }
+
+  await Promise.all(Array.from({ length: stacks }, (_, index) => flyOnStacks(index + 1)));
   return waiting.length === 0
     ? problems
     : [...problems, `not flown: ${waiting.map(({ name }) => name).join(', ')}`];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Flight } from './flight.ts';
-import { estimatedSeconds, flyLadder, flyLadderAlone } from './fly-ladder.ts';
+import { estimatedSeconds, flyLadder, flyLadderAlone, type WithStack } from './fly-ladder.ts';
 import { flyMission } from './fly-mission.ts';
 import { readMissions } from './read-missions.ts';
 import { gradedFlights, keepFlight, lastFlown, readFlights } from './results.ts';
@@ -72,19 +72,37 @@ describe('a ladder', () => {
         if (name === second.name) throw new Error('does not calm down');
       },
     };
-    const withStack = async (use: (each: typeof stack) => Promise<void>) => {
+    const withStack: WithStack = async (_number, use) => {
       stacks++;
       await use(stack);
     };
-    expect(await flyLadderAlone(withStack, options)).toEqual([`${second.name}: does not calm down`]);
+    expect(await flyLadderAlone(withStack, 1, options)).toEqual([`${second.name}: does not calm down`]);
     expect(flown).toEqual([first.name, second.name, second.name, third.name]);
     expect(stacks).toBe(3);
     const noStack = async () => {
       throw new Error('taken');
     };
-    expect(await flyLadderAlone(noStack, options)).toEqual([
+    expect(await flyLadderAlone(noStack, 2, options)).toEqual([
       `not flown: ${first.name}, ${second.name}, ${third.name}`,
     ]);
+  });
+
+  it('is shared out among stacks side by side, each mission flown on one of them', async () => {
+    const flown: string[] = [];
+    const bothFly = Promise.withResolvers<void>();
+    const withStack: WithStack = async (_number, use) => use(stack);
+    const options = {
+      missions: [first, second, third],
+      signal: new AbortController().signal,
+      say: () => {},
+      flyOne: async ({ name }: { readonly name: string }) => {
+        flown.push(name);
+        if (flown.length === 2) bothFly.resolve();
+        await bothFly.promise;
+      },
+    };
+    expect(await flyLadderAlone(withStack, 2, options)).toEqual([]);
+    expect(flown).toEqual([first.name, second.name, third.name]);
   });
 
   it('ends where it is interrupted', async () => {
@@ -116,6 +134,11 @@ describe('results', () => {
       [2000, null],
       [1000, 'no-room'],
     ]);
+  });
+
+  it('keep flights that end at once', async () => {
+    await Promise.all([1000, 2000, 3000].map((beganMs) => keepFlight(results, flight(first.name, beganMs))));
+    expect(await readFlights(results)).toHaveLength(3);
   });
 
   it('know which missions came to their end: the others are flown the next time', () => {

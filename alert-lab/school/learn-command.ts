@@ -3,11 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type RunningStack, runningStack } from '../drill/running-stack.ts';
 import { type Flight, PILOTS, type PilotName } from './flight.ts';
 import type { Pilot } from './fly.ts';
-import { estimatedSeconds, flyLadder, flyLadderAlone } from './fly-ladder.ts';
+import { estimatedSeconds, flyLadder, flyLadderAlone, type WithStack } from './fly-ladder.ts';
 import { flyMission, SchoolError } from './fly-mission.ts';
 import { grade } from './grade.ts';
 import { expertLines, type Mission, readMissions } from './read-missions.ts';
@@ -35,7 +35,7 @@ interface Flags {
   readonly pilot: string;
   readonly serve?: boolean;
   readonly again?: boolean;
-  readonly ownStack?: boolean;
+  readonly stacks?: number;
   readonly out?: string;
 }
 
@@ -49,7 +49,11 @@ export async function learnCommand(args: readonly string[], options: LearnComman
     .option('--pilot <name>', PILOTS.join(', '), 'person')
     .option('--serve', 'pages in the browser, until Ctrl-C')
     .option('--again', 'all of the ladder, also what that pilot has flown before')
-    .option('--own-stack', 'on native stacks of its own; one that is in trouble is replaced')
+    .option(
+      '--stacks <number>',
+      'on so many native stacks of its own, side by side, 1.5 GB each; one that is in trouble is replaced',
+      whole,
+    )
     .option('--out <folder>', "where that pilot's REPORT.md and report.generated.json go")
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) })
@@ -88,18 +92,29 @@ export async function learnCommand(args: readonly string[], options: LearnComman
           : named;
         if (isLadder)
           err(
-            `${chosen.length} of ${missions.length} missions are left to fly: about ${duration(estimatedSeconds(chosen, who) * 1000)}`,
+            `${chosen.length} of ${missions.length} missions are left to fly: about ${duration((estimatedSeconds(chosen, who) * 1000) / (flags.stacks ?? 1))}`,
           );
         const flyOne = async (mission: Mission, where: RunningStack) => {
-          const flight = await flown(mission, who, { ...options, stack: where, missions, results });
+          // Side by side, each line says of which it is.
+          const behind = (tell: (line: string) => void) =>
+            (flags.stacks ?? 1) > 1
+              ? (text: string) => tell(text.replace(/^/gm, `${mission.name} | `))
+              : tell;
+          const flight = await flown(mission, who, {
+            ...options,
+            out: behind(out),
+            err: behind(err),
+            ...{ stack: where, missions, results },
+          });
           if (flight.ended === 'interrupted') throw new SchoolError(flight.problems.join(', '));
         };
         const ladder = { missions: chosen, signal, say: err, flyOne };
-        const problems = flags.ownStack
-          ? await flyLadderAlone(async (use) => {
-              const { withLabStack } = await import('../drill-check/with-lab-stack.ts');
-              await withLabStack({ root: repository, environment, signal, prefix: 'school' }, use);
-            }, ladder)
+        const withStack: WithStack = async (number, use) => {
+          const { withLabStack } = await import('../drill-check/with-lab-stack.ts');
+          await withLabStack({ root: repository, environment, signal, prefix: `school ${number}` }, use);
+        };
+        const problems = flags.stacks
+          ? await flyLadderAlone(withStack, flags.stacks, ladder)
           : await flyLadder(stack, ladder);
         if (isLadder) for (const problem of problems) err(problem);
         failed = problems.length > 0;
@@ -121,6 +136,12 @@ export async function learnCommand(args: readonly string[], options: LearnComman
     err((error as Error).message);
     return 1;
   }
+}
+
+function whole(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError(`Expected a whole number from 1 on, got ${text}.`);
 }
 
 async function flown(

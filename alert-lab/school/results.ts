@@ -21,8 +21,16 @@ export async function readFlights(file: string): Promise<readonly Flight[]> {
   }
 }
 
-/** Adds one, or what was said of it since: a flight is known by when it began. */
-export async function keepFlight(file: string, flight: Flight): Promise<void> {
+let kept: Promise<void> = Promise.resolve();
+
+/** Adds one, or what was said of it since: a flight is known by when it began. One after the other, where several end at once. */
+export function keepFlight(file: string, flight: Flight): Promise<void> {
+  const keeping = kept.then(() => addFlight(file, flight));
+  kept = keeping.catch(() => {});
+  return keeping;
+}
+
+async function addFlight(file: string, flight: Flight): Promise<void> {
   const others = (await readFlights(file)).filter(({ beganMs }) => beganMs !== flight.beganMs);
   const flights = [...others, flight].slice(-FLIGHTS_KEPT);
   await writeAtomically(file, `${JSON.stringify({ version: 2, flights })}\n`);

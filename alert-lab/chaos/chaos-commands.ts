@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { runningStack } from '../drill/running-stack.ts';
 import { type Fault, readFaults } from '../fault/read-faults.ts';
-import { chaosMarkdown } from './chaos-markdown.ts';
+import { calibrationPicture } from './calibration-picture.ts';
+import { CALIBRATION_FILE, chaosMarkdown } from './chaos-markdown.ts';
 import { chaosReport } from './chaos-report.ts';
 import { NEW_STACK_AFTER_MS, playProgramme } from './play-programme.ts';
 import { drawProgramme } from './programme.ts';
@@ -107,7 +108,7 @@ export function addChaosCommands(program: Command, options: ChaosCommandsOptions
     .argument('<folder>', 'results of a programme')
     .option(
       '--out <folder>',
-      'where REPORT.md and report.generated.json go',
+      'where REPORT.md, its picture and report.generated.json go',
       join(repository, 'alert-lab', 'chaos'),
     )
     .description('what was played, against the goals, as Markdown and JSON')
@@ -118,6 +119,7 @@ export function addChaosCommands(program: Command, options: ChaosCommandsOptions
       await mkdir(target, { recursive: true });
       await writeFile(join(target, 'REPORT.md'), markdown);
       await writeFile(join(target, 'report.generated.json'), json);
+      await writeFile(join(target, CALIBRATION_FILE), calibrationPicture(report.calibration));
       out(markdown);
     });
   program

@@ -2,6 +2,9 @@ import { markdownTable } from '../markdown-table.ts';
 import type { ChaosReport, ProgrammeHead, Share } from './chaos-report-schema.ts';
 import { NEW_STACK_AFTER_MS } from './play-programme.ts';
 
+/** Beside the report. */
+export const CALIBRATION_FILE = 'calibration.generated.svg';
+
 /** The report for people. */
 export function chaosMarkdown(report: ChaosReport, { seed, only }: ProgrammeHead): string {
   const { experiments, faults, goals, byFault, calibration, medianBudgetSpent, notCalm, problems } = report;
@@ -63,6 +66,8 @@ ${markdownTable(
 Acts in bold were wrong ones.
 
 ## How sure, and how often right
+
+![How sure probable roots were said to be, against how many of them were right](${CALIBRATION_FILE})
 
 ${markdownTable(
   ['confidence', 'roots', 'mean confidence', 'right'],

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { calibrationPicture } from './calibration-picture.ts';
 import { chaosMarkdown } from './chaos-markdown.ts';
 import { chaosReport } from './chaos-report.ts';
 import { type ExperimentScore, type FaultScore, scoreExperiment } from './score.ts';
@@ -116,4 +117,17 @@ it('people read it: goals, faults, wrong acts in bold, what could not be put bac
   expect(text).toContain('| detected | 98 % | 2 of 2, 100 % (34 % to 100 %) | yes |');
   expect(text).toMatch(/\| down \| 1 \| 1 \| 1 \| 20 s \| 40 s \| .* \| \*\*restart\*\* \|/);
   expect(text).toContain('- stuck');
+});
+
+it('the picture has each bin in which there are roots, at how sure they were and how many of them were right', () => {
+  const bin = (meanConfidence: number | null, hits: number, of: number) => ({
+    ...{ from: 0, to: 1, meanConfidence },
+    right: { hits, of, interval: [0.5, 1] as const },
+  });
+  const svg = calibrationPicture([bin(null, 0, 0), bin(0.5, 3, 4), bin(1, 9, 9)]);
+  expect([...svg.matchAll(/<circle cx="([^"]*)" cy="([^"]*)"/g)].map(([, x, y]) => [x, y])).toEqual([
+    ['230.0', '105.0'],
+    ['400.0', '20.0'],
+  ]);
+  expect(svg).toContain('>3 of 4<');
 });

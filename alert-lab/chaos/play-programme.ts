@@ -26,15 +26,29 @@ export interface ProgrammeOptions {
 
 /**
  * Plays experiments one after the other on stacks of their own, as they are shipped. A stack that does not calm down in time after
- * one is ended, and the next experiment gets a new one.
+ * one is ended, and the next experiment gets a new one. What the whole machine suffers from is played at the end, by one stack alone.
  *
  * @returns what could not be played, and why
  */
 export async function playProgramme(options: ProgrammeOptions): Promise<readonly string[]> {
-  const { root, environment, faults, onProgress, onRecord, signal } = options;
-  const waiting = [...options.experiments];
+  const { experiments, stacks, faults } = options;
+  const isOfMachine = (experiment: Experiment) =>
+    experiment.faults.some((name) => faults.get(name)?.begin.some((deed) => deed.noisyNeighbours));
+  const apart = Object.groupBy(experiments, (each) => (isOfMachine(each) ? 'alone' : 'sideBySide'));
+  return [
+    ...(await playOnStacks(apart.sideBySide ?? [], stacks, options)),
+    ...(await playOnStacks(apart.alone ?? [], 1, options)),
+  ];
+}
+
+async function playOnStacks(
+  experiments: readonly Experiment[],
+  most: number,
+  { root, environment, faults, calmTimeoutMs, onProgress, onRecord, signal }: ProgrammeOptions,
+): Promise<readonly string[]> {
+  const waiting = [...experiments];
   const problems: string[] = [];
-  const stacks = Math.min(options.stacks, waiting.length);
+  const stacks = Math.min(most, waiting.length);
   const allUp = barrier(stacks);
 
   async function playOnOneStack(name: string): Promise<void> {
@@ -50,7 +64,7 @@ export async function playProgramme(options: ProgrammeOptions): Promise<readonly
             experiment,
             faults,
             stack,
-            pace: { calmTimeoutMs: options.calmTimeoutMs },
+            pace: { calmTimeoutMs },
             onProgress: (line) => onProgress(`${name}, experiment ${number}: ${line}`),
             signal,
           });

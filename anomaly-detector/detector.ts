@@ -51,6 +51,8 @@ export function createDetector(options: {
   calendar: CalendarWatch;
   prometheus: Pick<PrometheusClient, 'queryRange'>;
   replicas: readonly AlertmanagerClient[];
+  /** The one it is in, where several have one Alertmanager. */
+  cluster?: string | undefined;
   snapshots: RuleSnapshots;
   journal: AnomalyJournal;
   verdicts: VerdictFile;
@@ -78,7 +80,8 @@ export function createDetector(options: {
   const leavingOut = new Set<string>();
   const lastFailure = new Map<string, string>();
   let watches: readonly RuleWatch[] = [];
-  const delivery: AlertDelivery = createAlertDelivery({ replicas: options.replicas });
+  const { replicas, cluster } = options;
+  const delivery: AlertDelivery = createAlertDelivery({ replicas, cluster });
 
   /** Only rules that have read their history: half of it says nothing. */
   function renewReport(): void {

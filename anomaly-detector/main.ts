@@ -81,6 +81,7 @@ async function main(): Promise<void> {
       file: join(environment.STATE_DIR, 'verdicts.jsonl'),
       onUnreadable: (line) => log.warn({ line }, 'a line of the verdicts is unreadable and does not count'),
     }),
+    cluster: environment.KUBERNETES_CLUSTER,
     links: {
       runbookBaseUrl: environment.RUNBOOK_BASE_URL,
       dashboardBaseUrl: environment.DASHBOARD_BASE_URL,

@@ -30,6 +30,7 @@ const schema = z.object({
   ALERTMANAGER_URLS: httpUrls.prefault('http://127.0.0.1:9093'),
   BACKEND_USER: z.string().optional(),
   BACKEND_PASSWORD_FILE: z.string().optional(),
+  KUBERNETES_CLUSTER: z.string().min(1).optional(),
   STATE_DIR: z.string().default('.data/anomaly-detector'),
   RUNBOOK_BASE_URL: httpUrl.default('http://127.0.0.1:8091/runbooks'),
   DASHBOARD_BASE_URL: httpUrl.default('http://127.0.0.1:3001'),

@@ -53,3 +53,6 @@ export const DRILL_LABEL = 'drill';
 
 /** Alertmanager's receivers: one a severity, and one for the Watchdog alone. */
 export const RECEIVERS = ['page', 'ticket', 'info', 'watchdog'] as const;
+
+/** Which cluster an alert is of, where several send to one Alertmanager: an external label of Prometheus. */
+export const CLUSTER_LABEL = 'cluster';

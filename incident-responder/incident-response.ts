@@ -15,6 +15,7 @@ import { createRootTeller } from './alertmanager/root-teller.ts';
 import { createTicketFolding } from './alertmanager/ticket-folding.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { createEventFeed, type EventFeed } from './event-feed.ts';
+import { NO_EVIDENCE } from './evidence/evidence.ts';
 import { readEvidenceQueries } from './evidence/evidence-queries.ts';
 import { gatherEvidence } from './evidence/gather-evidence.ts';
 import { FindingsStore } from './findings/findings-store.ts';
@@ -27,6 +28,7 @@ import { createAcknowledge } from './incidents/acknowledge.ts';
 import { createAssessmentQueue } from './incidents/assessment-queue.ts';
 import { createAssessor } from './incidents/assessor.ts';
 import { isContext } from './incidents/context-alerts.ts';
+import type { Incident } from './incidents/incident.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
 import { registerIncidentMetrics } from './incidents/incident-metrics.ts';
 import { IncidentStore } from './incidents/incident-store.ts';
@@ -148,7 +150,13 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   });
   const queries = readEvidenceQueries(settings.evidenceFile);
   const evidenceOptions = { queries, prometheus, flagChanges: flagWatch.changes, now };
-  const gather = (onsetMs: number) => gatherEvidence(evidenceOptions, onsetMs);
+  /** What is asked here, and done, is of another cluster. */
+  const isElsewhere = ({ cluster: its }: Incident) =>
+    settings.clusterName !== undefined && its !== undefined && its !== settings.clusterName;
+  const gather = async (incident: Incident) =>
+    isElsewhere(incident)
+      ? { ...NO_EVIDENCE, missing: [`what cluster ${incident.cluster} knows`] }
+      : await gatherEvidence(evidenceOptions, incident.startedAtMs);
   const assessor = createAssessor({
     database,
     incidents,
@@ -255,8 +263,10 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
   async function lookAt(incidentId: number): Promise<void> {
     const incident = await assessor.assess(incidentId);
     if (incident === undefined || stopping.signal.aborted) return;
-    if (sources.tempo !== undefined || sources.loki !== undefined) investigator.consider(incidentId);
-    await remediator.consider(incidentId);
+    if (!isElsewhere(incident)) {
+      if (sources.tempo !== undefined || sources.loki !== undefined) investigator.consider(incidentId);
+      await remediator.consider(incidentId);
+    }
     const after = incidents.get(incidentId) ?? incident;
     metrics.observe(after);
     if (after.status === 'resolved') await writePostmortem(incidentId);
@@ -344,7 +354,14 @@ export function startIncidentResponse(options: IncidentResponseOptions): Inciden
     events,
     graph,
     actions,
-    propose: remediator.propose,
+    async propose(proposal) {
+      const incident = incidents.get(proposal.incidentId);
+      if (incident !== undefined && isElsewhere(incident))
+        return {
+          refused: `it is of cluster ${incident.cluster}, and this responder acts in ${settings.clusterName}`,
+        };
+      return await remediator.propose(proposal);
+    },
     tempo: askable('Tempo', settings.tempoUrl),
     loki: askable('Loki', settings.lokiUrl),
     prometheus,

@@ -36,6 +36,8 @@ export interface ResponseSettings {
   /** Lets an instance be restarted, and nothing else. */
   readonly restartToken: string | undefined;
   readonly dispatchDryRun: boolean;
+  /** The cluster it is in: of incidents that name another one it asks and does nothing here. */
+  readonly clusterName?: string | undefined;
   /** undefined where no cluster is asked anything. */
   readonly cluster?: OperatorSettings | undefined;
   /** Where people reach this responder; for links in postmortems. */
@@ -88,6 +90,7 @@ export const responseVariables = {
   ONCALL_FILE: z.string().min(1).optional(),
   RESTARTABLE_INSTANCES: instances.default(new Map()),
   DISPATCH_DRY_RUN: flag.default(false),
+  KUBERNETES_CLUSTER: z.string().min(1).optional(),
   ...operatorVariables,
   PUBLIC_URL: httpUrl.default('http://127.0.0.1:8091'),
 };
@@ -112,6 +115,7 @@ export function readResponseSettings(
     restartableInstances: variables.RESTARTABLE_INSTANCES,
     restartToken,
     dispatchDryRun: variables.DISPATCH_DRY_RUN,
+    clusterName: variables.KUBERNETES_CLUSTER,
     cluster: readOperatorSettings(variables),
     publicUrl: variables.PUBLIC_URL,
   };

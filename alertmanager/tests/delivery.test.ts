@@ -54,5 +54,33 @@ describe.skipIf(binary === '')(
         await responder.metric('incident_responder_webhook_failures_total{reason="unauthenticated"}'),
       ).toBe(0);
     }, 20_000);
+
+    it('brings the pages of two clusters in two messages, which are two incidents', async () => {
+      const page = (cluster: string) => ({
+        labels: { alertname: 'ErrorBudgetBurn', severity: 'page', service: 'cart', slo: 'latency', cluster },
+      });
+      await alertmanager.post([page('eu-1'), page('us-1')]);
+      const incidents = async () =>
+        (
+          (await responder.getJson('/api/incidents')) as unknown as {
+            incidents: { title: string; alertCount: number }[];
+          }
+        ).incidents.filter(({ title }) => title.includes('cart'));
+      await vi.waitFor(async () => expect(await incidents()).toHaveLength(2), {
+        timeout: 15_000,
+        interval: 100,
+      });
+      expect((await incidents()).map(({ title }) => title).sort()).toEqual([
+        'ErrorBudgetBurn: cart in eu-1',
+        'ErrorBudgetBurn: cart in us-1',
+      ]);
+      const { notifications } = (await responder.getJson('/api/notifications')) as unknown as {
+        notifications: { alerts: { labels: Record<string, string> }[] }[];
+      };
+      expect(notifications.filter(({ alerts }) => alerts[0]?.labels.service === 'cart')).toMatchObject([
+        { alerts: [{}] },
+        { alerts: [{}] },
+      ]);
+    }, 25_000);
   },
 );

@@ -53,6 +53,12 @@ describe.skipIf(binary === '')(
       expect(await isInhibited(burn('page', 'a', 'latency'), burn('ticket', 'a', 'latency'))).toBe(true);
     });
 
+    it('holds nothing of another cluster back', async () => {
+      const of = (cluster: string, severity: string) => ({ ...burn(severity, 'c1', 'latency'), cluster });
+      expect(await isInhibited(of('eu-1', 'page'), of('us-1', 'ticket'))).toBe(false);
+      expect(await isInhibited(of('eu-1', 'page'), of('eu-1', 'ticket'))).toBe(true);
+    });
+
     it('lets the ticket of another SLO or service through', async () => {
       expect(await isInhibited(burn('page', 'b', 'latency'), burn('ticket', 'b', 'availability'))).toBe(
         false,

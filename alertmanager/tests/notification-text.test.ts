@@ -21,7 +21,11 @@ function alert(index: number, status: 'firing' | 'resolved' = 'firing') {
   };
 }
 
-function render(template: string, alerts: readonly ReturnType<typeof alert>[]): string {
+function render(
+  template: string,
+  alerts: readonly ReturnType<typeof alert>[],
+  more: Record<string, string> = {},
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'notification-'));
   try {
     const data = join(folder, 'data.json');
@@ -31,6 +35,7 @@ function render(template: string, alerts: readonly ReturnType<typeof alert>[]): 
       severity: 'page',
       service: 'storefront',
       slo: 'availability',
+      ...more,
     };
     writeFileSync(data, JSON.stringify({ receiver: 'page', status, alerts, commonLabels }));
     return amtool(binary, [
@@ -55,6 +60,9 @@ describe.skipIf(binary === '')(
       );
       expect(render('aiops.title', [alert(1, 'resolved')])).toBe(
         '[RESOLVED] ErrorBudgetBurn: storefront / availability',
+      );
+      expect(render('aiops.title', [alert(1)], { cluster: 'eu-1' })).toBe(
+        '[PAGE] ErrorBudgetBurn: storefront / availability in eu-1',
       );
     });
 

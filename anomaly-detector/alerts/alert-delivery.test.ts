@@ -34,6 +34,14 @@ describe('alerts on their way to Alertmanager', () => {
     }
   });
 
+  it('name the cluster that the detector is in, where it knows, and one of their series before it', async () => {
+    const client = createAlertmanagerClient({ url: replicas[0]!.url, timeoutMs: 500 });
+    const ofEurope = createAlertDelivery({ replicas: [client], cluster: 'eu-1' });
+    const ofAnother = { ...lasting, labels: { ...lasting.labels, cluster: 'us-1' } };
+    await ofEurope.deliver([lasting, ofAnother], STARTED);
+    expect(replicas[0]!.posts[0]!.map(({ labels }) => labels.cluster)).toEqual(['eu-1', 'us-1']);
+  });
+
   it('are sent again every minute and not more often, with the same labels and start', async () => {
     for (let second = 0; second <= 180; second += 5) await delivery.deliver([lasting], STARTED + second);
     const sent = replicas[0]!.posts.map(([alert]) => `${JSON.stringify(alert!.labels)}${alert!.startsAt}`);

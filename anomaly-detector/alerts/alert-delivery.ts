@@ -1,3 +1,4 @@
+import { CLUSTER_LABEL } from '@aiops-sre/conventions/alerts.ts';
 import type { AlertmanagerClient } from '@aiops-sre/service-kit/alertmanager/alertmanager-client.ts';
 import { type Alert, isDue, RESEND_SECONDS, stateOf, toPostable } from './alert.ts';
 
@@ -22,13 +23,18 @@ export type AlertDelivery = {
  * Keeps Alertmanager's view equal to the detector's. It remembers nothing that matters: after a restart the same alerts go
  * out again with the same labels and start, which Alertmanager takes as the ones it has.
  */
-export function createAlertDelivery(options: { replicas: readonly AlertmanagerClient[] }): AlertDelivery {
+export function createAlertDelivery(options: {
+  replicas: readonly AlertmanagerClient[];
+  /** The cluster that the detector is in, where several have one Alertmanager. */
+  cluster?: string | undefined;
+}): AlertDelivery {
+  const labels = options.cluster === undefined ? {} : { [CLUSTER_LABEL]: options.cluster };
   const replicas = options.replicas.map((client) => ({ client, busy: false, nextAt: 0, sentState: '' }));
   return {
     async deliver(alerts, nowSeconds) {
       const due = alerts.filter((alert) => isDue(alert, nowSeconds));
       const state = stateOf(due);
-      const postable = due.map((alert) => toPostable(alert, nowSeconds));
+      const postable = due.map((alert) => toPostable(alert, nowSeconds, labels));
       const turns = replicas.filter(
         (replica) => !replica.busy && (nowSeconds >= replica.nextAt || state !== replica.sentState),
       );

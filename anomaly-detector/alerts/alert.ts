@@ -30,12 +30,16 @@ export function isDue(alert: Alert, nowSeconds: number): boolean {
 
 /**
  * The alert on the wire. A lasting one gets an end four to five minutes ahead, on a full minute, so that detectors
- * which send at about the same time send the same.
+ * which send at about the same time send the same. `labels` are those that the alert does not have.
  */
-export function toPostable(alert: Alert, nowSeconds: number): PostableAlert {
+export function toPostable(
+  alert: Alert,
+  nowSeconds: number,
+  labels: Readonly<Record<string, string>> = {},
+): PostableAlert {
   const leaseEnds = Math.ceil((nowSeconds + LEASE_SECONDS) / 60) * 60;
   return {
-    labels: alert.labels,
+    labels: { ...labels, ...alert.labels },
     annotations: alert.annotations,
     startsAt: new Date(alert.startsAtSeconds * 1000).toISOString(),
     endsAt: new Date((alert.endedAtSeconds ?? leaseEnds) * 1000).toISOString(),

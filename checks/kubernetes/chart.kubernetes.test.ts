@@ -248,6 +248,29 @@ describe('the chart as it is shipped', () => {
     expect(JSON.parse(configured(shipped, 'config-targets', 'demo-app.json') ?? '')).toEqual(checkout);
   });
 
+  test('names the cluster where it has a name: in alerts, telemetry and incidents', () => {
+    const named = render(undefined, 'cluster=eu-1');
+    const prometheus = configured(named, 'config-prometheus', 'prometheus.yml') ?? '';
+    expect(parse(prometheus, { merge: true }).global).toMatchObject({
+      external_labels: { cluster: 'eu-1' },
+      evaluation_interval: '15s',
+    });
+    const knows = [...podsOf(named)].filter(([, { spec }]) =>
+      spec.containers.some(({ env }) =>
+        env.some(({ name, value }) => name === 'KUBERNETES_CLUSTER' && value === 'eu-1'),
+      ),
+    );
+    expect(knows.map(([name]) => name).sort()).toEqual([
+      'anomaly-detector',
+      'incident-responder',
+      'otel-collector',
+    ]);
+    const digest = (objects: readonly KubernetesObject[]) =>
+      JSON.stringify(ofKind(objects, 'StatefulSet').find(({ metadata }) => metadata.name === 'prometheus'));
+    expect(digest(named)).not.toBe(digest(shipped));
+    expect(template(undefined, 'cluster=no name').failed).toBe(true);
+  });
+
   test('makes each secret once, and Alertmanager a hash of its password', () => {
     const secrets = [...dataOf(shipped, 'Secret').values()].flatMap((data) => Object.entries(data));
     const own = secrets.filter(([name]) => name in SECRETS);

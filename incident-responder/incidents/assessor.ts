@@ -27,8 +27,8 @@ export interface AssessorOptions {
   readonly incidents: IncidentStore;
   readonly events: EventFeed;
   readonly graph: () => ServiceGraph;
-  /** Evidence of this moment about an incident that began then. */
-  readonly gather: (onsetMs: number) => Promise<Evidence>;
+  /** Evidence of this moment. */
+  readonly gather: (incident: Incident) => Promise<Evidence>;
   /** What traces and logs said of an incident so far. */
   readonly findingsOf: (incidentId: number) => Findings | undefined;
   /** For links. */
@@ -42,9 +42,9 @@ export function createAssessor(options: AssessorOptions): Assessor {
   const { database, incidents, events, graph, gather, findingsOf, grafanaUrl, log, now = Date.now } = options;
   return {
     async assess(incidentId) {
-      const startedAtMs = incidents.get(incidentId)?.startedAtMs;
-      if (startedAtMs === undefined) return undefined;
-      const evidence = await gather(startedAtMs);
+      const about = incidents.get(incidentId);
+      if (about === undefined) return undefined;
+      const evidence = await gather(about);
       if (evidence.missing.length > 0)
         log.warn({ incidentId, missing: evidence.missing }, 'evidence is incomplete');
       const changed = inTransaction(database, () => {

@@ -38,6 +38,23 @@ describe('an alert joins an incident', () => {
     expect(find('storefront', -CORRELATION_WINDOW_MS - 1, long)).toBeUndefined();
   });
 
+  it('of its own cluster, where both name one', () => {
+    const inEurope = { ...incident(1, 'storefront'), cluster: 'eu-1' };
+    const of = (labels: Record<string, string>, ...incidents: (typeof inEurope)[]) =>
+      incidentFor({ service: 'storefront', labels, startsAtMs: 0 }, incidents, graph)?.id;
+    expect(of({ cluster: 'us-1' }, inEurope)).toBeUndefined();
+    expect(of({ cluster: 'us-1' }, inEurope, { ...inEurope, id: 2, cluster: 'us-1' })).toBe(2);
+    expect(of({ cluster: 'eu-1' }, inEurope)).toBe(1);
+    expect(of({}, inEurope)).toBe(1);
+    expect(
+      incidentFor(
+        { service: 'storefront', labels: { cluster: 'us-1' }, startsAtMs: 0 },
+        [incident(1, 'storefront')],
+        graph,
+      )?.id,
+    ).toBe(1);
+  });
+
   it('the nearest of several, then the latest', () => {
     expect(find('storefront', 0, incident(1, 'storefront'), incident(2, 'identity'))).toBe(1);
     expect(find('storefront', 0, incident(1, 'identity'), incident(2, 'fulfillment'))).toBe(2);

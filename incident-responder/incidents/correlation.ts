@@ -1,3 +1,4 @@
+import { CLUSTER_LABEL } from '@aiops-sre/conventions/alerts.ts';
 import type { ServiceGraph } from '../topology/service-graph.ts';
 import type { Incident } from './incident.ts';
 
@@ -12,11 +13,11 @@ export interface CorrelatedAlert {
   readonly startsAtMs: number;
 }
 
-type Candidate = Pick<Incident, 'id' | 'startedAtMs' | 'lastAlertAtMs' | 'services'>;
+type Candidate = Pick<Incident, 'id' | 'startedAtMs' | 'lastAlertAtMs' | 'services' | 'cluster'>;
 
 /**
  * The incident that an alert belongs to: its onset lies within five minutes of the incident's alerts, and its service is
- * one of theirs, calls one of them or is called by one, directly or not. Of several the one with the nearest service,
+ * one of theirs, calls one of them or is called by one, directly or not; and the two do not name different clusters. Of several the one with the nearest service,
  * then the latest. undefined: it opens a new one.
  */
 export function incidentFor<Of extends Candidate>(
@@ -26,7 +27,8 @@ export function incidentFor<Of extends Candidate>(
 ): Of | undefined {
   const near = incidents
     .filter(
-      ({ startedAtMs, lastAlertAtMs }) =>
+      ({ startedAtMs, lastAlertAtMs, cluster }) =>
+        !areApart(alert.labels[CLUSTER_LABEL], cluster) &&
         alert.startsAtMs >= startedAtMs - CORRELATION_WINDOW_MS &&
         alert.startsAtMs <= lastAlertAtMs + CORRELATION_WINDOW_MS,
     )
@@ -35,6 +37,10 @@ export function incidentFor<Of extends Candidate>(
   near.sort((a, b) => a.hops - b.hops || b.incident.id - a.incident.id);
   return near[0]?.incident;
 }
+
+/** What names no cluster may be of any. */
+const areApart = (one: string | undefined, other: string | undefined) =>
+  one !== undefined && other !== undefined && one !== other;
 
 function hopsTo(service: string, others: readonly string[], graph: ServiceGraph): number {
   const hops = others.flatMap((other) => [graph.hops(service, other), graph.hops(other, service)]);

@@ -1,4 +1,4 @@
-import { ALERTS } from '@aiops-sre/conventions/alerts.ts';
+import { ALERTS, CLUSTER_LABEL } from '@aiops-sre/conventions/alerts.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AlertMapping } from '../intake/alert-mapping.ts';
 import type { NotifiedAlert } from '../intake/alertmanager-payload.ts';
@@ -93,6 +93,7 @@ export function createIncidentDesk({
       resolvedAtMs: null,
       lastAlertAtMs: alert.startsAtMs,
       services: [alert.service],
+      cluster: alert.labels[CLUSTER_LABEL],
       hypotheses: [],
     };
     const id = incidents.open(incident);
@@ -129,6 +130,7 @@ export function createIncidentDesk({
       services: incident.services.includes(alert.service)
         ? incident.services
         : [...incident.services, alert.service],
+      cluster: incident.cluster ?? alert.labels[CLUSTER_LABEL],
       alertCount: incident.alertCount + 1,
       firingCount: incident.firingCount + 1,
       // New trouble after an action took effect.

@@ -154,6 +154,8 @@ export interface Incident {
   /** Latest alert that joined: the correlation window counts from here. */
   readonly lastAlertAtMs: number;
   readonly services: readonly string[];
+  /** Which its alerts name; absent where none of them names any. */
+  readonly cluster?: string | undefined;
   readonly alertCount: number;
   readonly firingCount: number;
   /** Who leads, and who writes down; null or absent: nobody. */

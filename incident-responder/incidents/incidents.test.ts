@@ -62,6 +62,31 @@ describe('alerts become incidents', () => {
     ]);
   });
 
+  it('of two clusters one each, which names it, and one ends without the other', async () => {
+    const of = (cluster: string, service: string, more = {}) =>
+      alert(service, `${service} of ${cluster}`.replaceAll(/[^0-9a-f]/g, '') + cluster.length, {
+        labels: { cluster },
+        ...more,
+      });
+    const europe = [of('eu-1', 'storefront'), of('eu-1', 'identity')];
+    const america = [of('america-1', 'storefront'), of('america-1', 'identity')];
+    await responder.deliver(webhookPayload([europe[0]!, america[0]!, europe[1]!, america[1]!]));
+    const { incidents } = await get('/api/incidents');
+    expect(incidents).toMatchObject([
+      { id: 2, cluster: 'america-1', title: expect.stringContaining(' in america-1'), alertCount: 2 },
+      { id: 1, cluster: 'eu-1', title: expect.stringContaining(' in eu-1'), alertCount: 2 },
+    ]);
+    await responder.deliver(
+      webhookPayload(
+        europe.map((each) => ({ ...each, status: 'resolved' as const, endsAt: '2026-03-01T10:10:00Z' })),
+      ),
+    );
+    expect((await get('/api/incidents')).incidents).toMatchObject([
+      { cluster: 'america-1', status: 'open' },
+      { cluster: 'eu-1', status: 'resolved' },
+    ]);
+  });
+
   it('even while Prometheus is down, by the graph from before the restart', async () => {
     await responder.close();
     prometheus.setDown(true);

@@ -32,13 +32,14 @@ afterEach(async () => {
 });
 
 /** A responder, and an incident after the flag went on. */
-async function respond(action: Record<string, unknown> = {}) {
+async function respond(action: Record<string, unknown> = {}, clusters: { own?: string; its?: string } = {}) {
   responder = await startTestResponder({
     dataDir: join(folder, 'data'),
     response: {
       prometheusUrl: prometheus.url,
       flagsFile: flag.path,
       actionsDir: writeFlagAction(join(folder, 'actions'), action),
+      ...(clusters.own && { clusterName: clusters.own }),
       intervalMs: 30,
       verifyEveryMs: 50,
     },
@@ -54,7 +55,7 @@ async function respond(action: Record<string, unknown> = {}) {
       alertPayload({
         alertname: 'Anomaly',
         startsAt: new Date().toISOString(),
-        labels: { severity: 'ticket' },
+        labels: { severity: 'ticket', ...(clusters.its && { cluster: clusters.its }) },
       }),
     ]),
   );
@@ -132,6 +133,33 @@ describe('an action', () => {
       command: 'set flag experimental-identity-provider to off',
     });
     expect(flag.variant()).toBe('on');
+  });
+
+  it('is taken for the own cluster alone, where the responder knows in which it is', async () => {
+    prometheus.answer(/^verified/, () => (flag.variant() === 'off' ? [{ value: 1 }] : []));
+    const elsewhere = await respond({}, { own: 'eu-1', its: 'us-1' });
+    const incident = async () =>
+      (
+        (await elsewhere.getJson('/api/incidents/1')) as unknown as {
+          incident: { hypotheses: { reasons: { text: string }[] }[] };
+        }
+      ).incident;
+    await vi.waitFor(async () =>
+      expect(JSON.stringify(await incident())).toContain('Could not be asked for: what cluster us-1 knows.'),
+    );
+    expect(await elsewhere.getJson('/api/actions')).toMatchObject({ actions: [] });
+    expect(flag.variant()).toBe('on');
+    await elsewhere.deliver(
+      webhookPayload([
+        alertPayload({
+          alertname: 'Anomaly',
+          fingerprint: 'e0',
+          startsAt: new Date().toISOString(),
+          labels: { severity: 'ticket', cluster: 'eu-1' },
+        }),
+      ]),
+    );
+    expect(await runInState('succeeded')).toMatchObject({ incidentId: 2 });
   });
 
   it('that is forbidden is left to people', async () => {

@@ -140,6 +140,15 @@ limits:
 {{- end -}}
 {{- end }}
 
+{{/* What tells whose telemetry and alerts they are, as JSON, to those that do not have it from Prometheus. */}}
+{{- define "aiops.cluster-environment" -}}
+{{- if and .root.Values.cluster (has .name (list "otel-collector" "anomaly-detector" "incident-responder")) -}}
+{{- dict "KUBERNETES_CLUSTER" .root.Values.cluster | toJson -}}
+{{- else -}}
+{}
+{{- end -}}
+{{- end }}
+
 {{/* "true" where Collectors tell of the cluster: the operator's actions are verified by what they know. */}}
 {{- define "aiops.cluster-telemetry" -}}
 {{- if or .Values.clusterTelemetry.enabled .Values.operator.enabled }}true{{ end -}}

@@ -19,6 +19,15 @@
 {{- toJson $all -}}
 {{- end }}
 
+{{/* A file of the configuration as it is, but for the name of the cluster, which Prometheus puts on what it sends. */}}
+{{- define "aiops.file" -}}
+{{- $text := .root.Files.Get .file -}}
+{{- if and .root.Values.cluster (eq .file "files/prometheus/prometheus.yml") -}}
+{{- $text = replace "\nglobal:\n" (printf "\nglobal:\n  external_labels: { cluster: %s }\n" (quote .root.Values.cluster)) $text -}}
+{{- end -}}
+{{- $text -}}
+{{- end }}
+
 {{/* Of storefronts, of which there may be several, each: Prometheus asks the cluster's names for them. */}}
 {{- define "aiops.scaled-scrape" -}}
 scrape_configs:

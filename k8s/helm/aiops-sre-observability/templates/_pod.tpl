@@ -55,7 +55,7 @@ file-{{ dir .source | replace "/" "-" }}
 {{- end -}}
 {{- if eq .source "targets" }}{{ $text = printf "%s%s" $text (include "aiops.targets" $) }}{{ end -}}
 {{- end -}}
-{{- sha256sum (printf "%s%s" $text (toJson .root.Values.notifications)) -}}
+{{- sha256sum (printf "%s%s%s" $text (toJson .root.Values.notifications) (ternary .root.Values.cluster "" (eq .name "prometheus"))) -}}
 {{- end }}
 
 {{- define "aiops.check" -}}
@@ -127,7 +127,7 @@ spec:
       {{- with $component.workingDir }}
       workingDir: {{ . }}
       {{- end }}
-      {{- with merge (get .root.Values.environment .name | default dict | deepCopy) $component.env (include "aiops.operator-environment" . | fromJson) }}
+      {{- with merge (get .root.Values.environment .name | default dict | deepCopy) $component.env (include "aiops.operator-environment" . | fromJson) (include "aiops.cluster-environment" . | fromJson) }}
       env:
         {{- range $variable, $value := . }}
         - name: {{ $variable }}

@@ -121,6 +121,22 @@ describe('the probable root', () => {
     });
   });
 
+  it('is the instance that alerts tell of alone, though nothing is known of how it answers', () => {
+    const told = (...names: string[]) =>
+      rankRoots({
+        alerts: names.map((name) => ({
+          ...alert('fulfillment'),
+          alertname: 'TargetDown',
+          labels: { instance: name },
+        })),
+        graph,
+        evidence: { ...NO_EVIDENCE, instances: [instance('f-1', 0), instance('f-2', 0)] },
+      })[0];
+    expect(told('f-3', 'f-3')).toMatchObject({ cause: 'instance', instance: 'f-3' });
+    expect(told('f-3')!.summary).toBe('Instance f-3 of fulfillment is in trouble, the others are not.');
+    expect(told('f-2', 'f-3')).toMatchObject({ cause: 'service', instance: null });
+  });
+
   it('is no instance that differs from the others as it always does', () => {
     const failing = deviations(fails('fulfillment', 0.25));
     const rootWith = (...instances: Evidence['instances'][number][]) =>

@@ -46,6 +46,7 @@ const WEIGHTS = {
   saidByKubernetes: 3,
   instanceOut: 2,
   instanceNearLimit: 2,
+  instanceTold: 1,
   /** In addition, where others of its service are known to be far from theirs. */
   nearLimitAlone: 0.8,
   halfDown: 2.5,
@@ -199,6 +200,10 @@ function weigh(service: string, scene: Scene): Weighed {
     );
   }
 
+  const told = instanceTold(service, own, evidence);
+  if (told !== undefined)
+    because('instance', WEIGHTS.instanceTold, `Its alerts tell of ${told} alone, and it has others.`);
+
   const changes = scene.changes.filter((change) => (change.service ?? service) === service);
   const flag = changes.find(({ kind }) => kind === 'flag');
   if (flag !== undefined)
@@ -216,7 +221,7 @@ function weigh(service: string, scene: Scene): Weighed {
       ? 'flag-change'
       : deploy !== undefined
         ? 'deploy'
-        : out !== undefined || near !== undefined || halfDown
+        : out !== undefined || near !== undefined || told !== undefined || halfDown
           ? 'instance'
           : 'service';
   const change = flag ?? deploy;
@@ -225,10 +230,10 @@ function weigh(service: string, scene: Scene): Weighed {
     hypothesis: {
       cause,
       service,
-      instance: cause === 'instance' ? (out?.instance ?? near ?? null) : null,
+      instance: cause === 'instance' ? (out?.instance ?? near ?? told ?? null) : null,
       flag: cause === 'flag-change' ? (flag?.subject ?? null) : null,
       ...(change !== undefined && { change: changeOf(change) }),
-      summary: summaryOf({ cause, service, out: out?.instance, near, flag, sent }),
+      summary: summaryOf({ cause, service, out: out?.instance, near, told, flag, sent }),
       reasons: reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
     },
     logOdds: reasons.reduce((sum, { weight }) => sum + weight, prior),
@@ -271,6 +276,17 @@ const instancesNearLimit = (service: string, alerts: readonly HeardAlert[]): rea
     alert.service === service && alertname === ALERTS.predictedBreach ? (labels.instance ?? []) : [],
   );
 
+/** The one instance that all of a service's alerts tell of which tell of any; undefined where it has no others. */
+function instanceTold(
+  service: string,
+  own: readonly HeardAlert[],
+  { instances }: Evidence,
+): string | undefined {
+  const [told, ...others] = new Set(own.flatMap(({ labels }) => labels.instance ?? []));
+  const hasOthers = instances.some((each) => each.service === service && each.instance !== told);
+  return others.length === 0 && hasOthers ? told : undefined;
+}
+
 /** There are other instances, and none of them is on its way to a limit. */
 function isAloneNearLimit(
   service: string,
@@ -289,6 +305,7 @@ function summaryOf({
   service,
   out,
   near,
+  told,
   flag,
   sent,
 }: {
@@ -296,6 +313,7 @@ function summaryOf({
   service: string;
   out: string | undefined;
   near: string | undefined;
+  told: string | undefined;
   flag: RecentChange | undefined;
   sent: string | undefined;
 }): string {
@@ -308,9 +326,10 @@ function summaryOf({
       return `A deploy of ${service} changed it for the worse.`;
     case 'instance':
       if (out !== undefined) return `Instance ${out} of ${service} fails.`;
-      return near === undefined
+      if (near !== undefined) return `Instance ${near} of ${service} is on its way to a limit.`;
+      return told === undefined
         ? `Instances of ${service} are down.`
-        : `Instance ${near} of ${service} is on its way to a limit.`;
+        : `Instance ${told} of ${service} is in trouble, the others are not.`;
     default:
       return `${service} itself is the trouble.`;
   }

@@ -52,6 +52,20 @@ describe('a programme', () => {
     expect(first('leaking')).toBeCloseTo(0.5 / 3.5, 1.5);
   });
 
+  it('has no deployment beside another, which would be refused', () => {
+    const deploying = { begin: [{ deploy: {} }] };
+    const drawn = draw(1, 200, [
+      { ...fault('bad-release'), ...deploying },
+      fault('slow'),
+      { ...harmless('deploy'), ...deploying },
+      harmless('flag'),
+    ]);
+    const besides = (name: string) =>
+      new Set(drawn.filter(({ faults }) => faults[0] === name).flatMap(({ herring }) => herring ?? []));
+    expect(besides('bad-release')).toEqual(new Set(['flag']));
+    expect(besides('slow')).toEqual(new Set(['deploy', 'flag']));
+  });
+
   it('of one fault has no pairs, and without anything harmless has nothing beside', () => {
     for (const { faults, herring } of draw(3, 50, [fault('slow')])) {
       expect(faults).toEqual(['slow']);

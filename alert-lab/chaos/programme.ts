@@ -5,6 +5,7 @@ interface Drawable {
   readonly name: string;
   readonly kind: 'fault' | 'harmless';
   readonly weight: number;
+  readonly begin?: readonly { readonly deploy?: object | undefined }[];
 }
 
 /** Of all experiments: with something harmless beside the fault, and of two faults. The others are of one fault alone. */
@@ -31,7 +32,7 @@ export function drawProgramme(
     const kind = random();
     const first = drawn(faults, random());
     const second = drawn(without(faults, first), random());
-    const herring = drawn(herrings, random());
+    const herring = drawn(beside(first, herrings), random());
     const lead = Math.round(random() * MOST_HERRING_LEAD_SECONDS);
     const quiet = QUIET_SECONDS.least + random() * (QUIET_SECONDS.most - QUIET_SECONDS.least);
     const isPair = kind < PAIRS && second !== undefined;
@@ -45,6 +46,11 @@ export function drawProgramme(
     };
   });
 }
+
+/** One deployment at a time: another is refused. */
+const beside = (fault: Drawable | undefined, herrings: readonly Drawable[]) =>
+  fault && isDeployment(fault) ? herrings.filter((each) => !isDeployment(each)) : herrings;
+const isDeployment = ({ begin = [] }: Drawable) => begin.some(({ deploy }) => deploy !== undefined);
 
 const without = (faults: readonly Drawable[], one: Drawable | undefined) =>
   faults.filter(({ name }) => name !== one?.name);

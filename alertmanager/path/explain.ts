@@ -30,11 +30,13 @@ export function explain(
 function wayTo(destination: Destination, labels: Labels, configuration: Configuration): string[] {
   const { receiver, path, groupBy, groupWait, groupInterval, repeatInterval } = destination;
   const channels = channelsOf(receiver, configuration);
+  // A label that the alert does not have is not in its group's key.
+  const known = groupBy.filter((name) => labels[name]);
   const group = groupBy.includes('...')
     ? 'by all labels'
-    : groupBy.length === 0
+    : known.length === 0
       ? 'all alerts of this route together'
-      : groupBy.map((name) => `${name}=${JSON.stringify(labels[name] ?? '')}`).join(', ');
+      : known.map((name) => `${name}=${JSON.stringify(labels[name])}`).join(', ');
   const times = [
     ...destination.muteTimeIntervals.map((name) => `muted during ${name}`),
     ...destination.activeTimeIntervals.map((name) => `active during ${name} only`),

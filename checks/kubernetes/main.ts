@@ -1,6 +1,6 @@
 /**
  * `npm run test:kubernetes [-- FILE...]`: the chart and the overlays of k8s/ rendered and held against Kubernetes' own schemas
- * and rules, without a cluster. The last line counts: `N passed, N failed`.
+ * and rules, and then, with the operator, against its real API server, without a node. The last line counts: `N passed, N failed`.
  */
 
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { vitest } from '../steps.ts';
 const root = join(import.meta.dirname, '..', '..');
 const abort = abortOnSignal();
 
-const { helm = 'helm', kustomize = 'kustomize' } = await provideBinaries({
+const binaries = await provideBinaries({
   settings: readSettings(root, process.env),
   recipes: kubernetesRecipes,
   path: process.env.PATH ?? '',
@@ -29,7 +29,12 @@ const { passed, failed, skipped } = await vitest(
   ...process.argv.slice(2),
 ).run({
   root,
-  environment: { HELM: helm, KUSTOMIZE: kustomize, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) },
+  environment: {
+    ...Object.fromEntries(
+      Object.entries(binaries).map(([name, path]) => [name.toUpperCase().replaceAll('-', '_'), path]),
+    ),
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+  },
   signal: abort.signal,
 });
 print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -89,19 +89,30 @@ export const objectsOf = (text: string): readonly KubernetesObject[] =>
     .map((document) => objectSchema.parse(document));
 
 /** The chart with values of `values/`, or with `--set` arguments. */
-export function render(values: string | undefined, ...set: readonly string[]): readonly KubernetesObject[] {
-  const { stdout, stderr, failed } = template(values, ...set);
+export const render = (values: string | undefined, ...set: readonly string[]): readonly KubernetesObject[] =>
+  renderIn(NAMESPACE, values, ...set);
+
+/** The same for another namespace. */
+export function renderIn(
+  namespace: string,
+  values: string | undefined,
+  ...set: readonly string[]
+): readonly KubernetesObject[] {
+  const { stdout, stderr, failed } = templateIn(namespace, values, ...set);
   if (failed) throw new Error(stderr);
   return objectsOf(stdout);
 }
 
 export const template = (values: string | undefined, ...set: readonly string[]) =>
+  templateIn(NAMESPACE, values, ...set);
+
+const templateIn = (namespace: string, values: string | undefined, ...set: readonly string[]) =>
   run('HELM', [
     'template',
     'aiops',
     chart,
     '--namespace',
-    NAMESPACE,
+    namespace,
     ...(values ? ['--values', join(import.meta.dirname, 'values', `${values}.yaml`)] : []),
     ...set.flatMap((each) => ['--set', each]),
   ]);

@@ -12,7 +12,8 @@ const EVERY_MS = 2000;
 const leaseSchema = z.looseObject({
   metadata: z.looseObject({ resourceVersion: z.string() }),
   spec: z
-    .object({
+    // What others keep in it, and when it was acquired, stays.
+    .looseObject({
       holderIdentity: z.string().default(''),
       leaseDurationSeconds: z.number().default(DURATION_SECONDS),
       renewTime: z.string().default(''),

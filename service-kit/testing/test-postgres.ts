@@ -9,6 +9,7 @@ import { acceptsConnections } from '../postgres/accepts-connections.ts';
 import { findPostgres } from '../postgres/find-postgres.ts';
 import { layOutServer } from '../postgres/postgres-server.ts';
 import { serverUser } from '../postgres/server-user.ts';
+import { endWithUs } from './end-with-us.ts';
 
 /** Of the image that docker-compose.yml pins. */
 const MAJOR = 18;
@@ -40,26 +41,6 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
-
-/**
- * Ends a server of ours, and deletes its folder, once we are gone without having ended it: killed by a time limit, say. It hears of
- * that by its input, which ends with us.
- */
-function endWithUs(server: ChildProcess, folder: string): void {
-  const watch = spawn('/bin/sh', ['-c', END_WITH_PARENT, 'sh', String(server.pid), folder], {
-    // Ctrl-C is not for it.
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  server.once('exit', () => watch.kill('SIGKILL'));
-}
-
-/** An orphan that ended can be counted as running until somebody asks how it ended. */
-const END_WITH_PARENT = `
-while read -r _; do :; done
-kill -QUIT "$1"
-tries=0; while kill -0 "$1" && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
-rm -rf "$2"`;
 
 /**
  * A PostgreSQL of its own for a test, with the configuration of the platform's and an empty database `shop`, at a free port; about a

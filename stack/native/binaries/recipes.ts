@@ -147,8 +147,38 @@ const kustomizeRecipe: Recipe = {
   variables: { 'sigs.k8s.io/kustomize/api/provenance.version': 'v5.8.1' },
 };
 
-/** Tools of what is made for Kubernetes; no cluster is needed for it. */
-export const kubernetesRecipes: readonly Recipe[] = [helmRecipe, kustomizeRecipe];
+/** Kubernetes' API and its store, which the tests talk to as they would to a cluster's; nothing runs in it. */
+const apiServerRecipe: Recipe = {
+  name: 'kube-apiserver',
+  version: '1.34.2',
+  module: 'kubernetes',
+  packages: ['k8s.io/kubernetes/cmd/kube-apiserver'],
+  binaries: ['kube-apiserver'],
+  tags: [],
+  // Without, it is v0.0.0-master and compares no version of its API.
+  variables: {
+    'k8s.io/component-base/version.gitVersion': 'v1.34.2',
+    'k8s.io/component-base/version.gitMajor': '1',
+    'k8s.io/component-base/version.gitMinor': '34',
+  },
+};
+const etcdRecipe: Recipe = {
+  name: 'etcd',
+  version: '3.6.16',
+  module: 'etcd',
+  packages: ['go.etcd.io/etcd/server/v3'],
+  binaries: ['etcd'],
+  tags: [],
+  variables: {},
+};
+
+/** Tools of what is made for Kubernetes. */
+export const kubernetesRecipes: readonly Recipe[] = [
+  helmRecipe,
+  kustomizeRecipe,
+  apiServerRecipe,
+  etcdRecipe,
+];
 
 /** Docker's Compose plugin, for checks of docker-compose.yml where the host has none. */
 export const composeRecipe: Recipe = {

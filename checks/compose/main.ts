@@ -141,6 +141,7 @@ async function test(project: Project, dataDir: string, healthy: ReadonlyMap<stri
   await count('docker compose run k6', () => checkLoad(project));
   await tests('signals and dashboards', '--no-file-parallelism', '1-signals', '2-dashboards');
   write(`\n${await serviceTable(project, healthy)}`);
+  await tests('a version, brought out and taken back', 'deploy.compose');
   // Waiting for a page and its end is most of the time. What a kill does, the look at each process must not see.
   await Promise.all([
     tests('page', 'page.compose'),
@@ -150,7 +151,6 @@ async function test(project: Project, dataDir: string, healthy: ReadonlyMap<stri
       await tests('kills of what no page needs', 'kill-aside');
     })(),
   ]);
-  await tests('a version, brought out and taken back', 'deploy.compose');
   await tests('kills, restart, down and up', 'kill-and-restart');
 }
 

@@ -254,6 +254,21 @@ describe('the probable root', () => {
     expect(root!.confidence).toBeGreaterThan(0.8);
   });
 
+  it('is what is down below, not what fails because of it', () => {
+    const roots = rank(['storefront'], {
+      services: [{ service: 'identity', upRatio: 0 }],
+      deviations: deviations(fails('storefront', 0.9), fails('fulfillment', 0.001)),
+    });
+    expect(roots[0]).toMatchObject({ service: 'identity', cause: 'instance' });
+    expect(roots[0]!.confidence).toBeGreaterThan(0.8);
+    // One of four that is down is no reason for nearly all to fail.
+    const most = rank(['storefront'], {
+      services: [{ service: 'fulfillment', upRatio: 0.75 }],
+      deviations: deviations(fails('storefront', 0.9), fails('identity', 0.001)),
+    });
+    expect(most[0]).toMatchObject({ service: 'storefront' });
+  });
+
   it('is what fails below, not what fails because of it', () => {
     const failing = deviations(fails('storefront', 0.1), fails('identity', 0.1), fails('fulfillment', 0.001));
     const [root, next] = rank(['storefront'], { deviations: failing });

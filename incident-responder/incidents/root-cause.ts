@@ -102,6 +102,10 @@ export function weighCandidates(question: RootCauseQuestion, model: RootModel): 
       nearLimit(service, alerts) !== undefined || saidByKubernetes(service, alerts).length > 0
         ? 1
         : unusual(service, evidence),
+    downRatio: (service) => {
+      const upRatio = upRatioOf(service, evidence);
+      return upRatio <= PARTLY_DOWN ? 1 - upRatio : 0;
+    },
   };
   const candidates = new Set([...below, ...changedCallers(scene, alerting)]);
   return [...candidates].map((service) => weigh(service, scene));

@@ -8,7 +8,7 @@ const off = (excess: number, distance = 50): Deviation => ({ before: 0, after: 1
 const features = (
   service: string,
   troubles: Record<string, Partial<Record<Trouble, Deviation>>>,
-  unusual = 0,
+  { unusual = 0, down = {} }: { unusual?: number; down?: Record<string, number> } = {},
 ) =>
   rootFeatures(service, {
     graph: serviceGraph([
@@ -24,6 +24,7 @@ const features = (
     ),
     alerting: ['shop'],
     unusual: () => unusual,
+    downRatio: (each) => down[each] ?? 0,
   });
 
 it('what callees account for is not trouble of its own', () => {
@@ -53,6 +54,13 @@ it('a callee that is slow accounts for failures of a caller that waits for it', 
   expect(features('shop', waiting).ownErrors).toBeLessThan(features('shop', alone).ownErrors / 2);
 });
 
+it('a callee that is down accounts for what fails above it, though nothing of it is measured; a part of it for a part', () => {
+  const failing = { shop: { errors: off(100) } };
+  const whole = features('shop', failing).ownErrors;
+  expect(features('shop', failing, { down: { orders: 1 } }).ownErrors).toBe(0);
+  expect(features('shop', failing, { down: { orders: 0.25 } }).ownErrors).toBeCloseTo(0.75 * whole);
+});
+
 it('a callee short of a resource accounts for what its callers wait for, nobody for a resource of another', () => {
   const short = {
     orders: { duration: off(500), saturation: off(10) },
@@ -64,7 +72,10 @@ it('a callee short of a resource accounts for what its callers wait for, nobody 
 
 it('a service that others find unusual is not calm', () => {
   const calm = { shop: { errors: off(0, 0) } };
-  expect([features('shop', calm).calm, features('shop', calm, 0.9).calm]).toEqual([1, expect.closeTo(0.1)]);
+  expect([features('shop', calm).calm, features('shop', calm, { unusual: 0.9 }).calm]).toEqual([
+    1,
+    expect.closeTo(0.1),
+  ]);
 });
 
 it('a service of which something is too new to compare is not calm by the rest', () => {

@@ -30,6 +30,8 @@ export interface RootScene {
   readonly alerting: readonly string[];
   /** 0..1: how unusual a service is for other reasons (the detector's score, instances that are down). */
   readonly unusual: (service: string) => number;
+  /** 0..1: which share of its instances is down, where that is known. */
+  readonly downRatio: (service: string) => number;
 }
 
 /** What passes along calls. */
@@ -68,10 +70,16 @@ export function rootFeatures(service: string, scene: RootScene): RootFeatures {
 }
 
 /** 0..1: what share of a service's excess its direct callees account for. */
-function explainedBelow(service: string, trouble: Trouble, { graph, deviations }: RootScene): number {
+function explainedBelow(
+  service: string,
+  trouble: Trouble,
+  { graph, deviations, downRatio }: RootScene,
+): number {
   const own = deviations.get(service)?.troubles ?? {};
   const callees = graph.callees(service).map((callee) => deviations.get(callee)?.troubles ?? {});
   if (trouble === 'saturation') return 0;
+  // What is down says nothing of itself: its callers fail or wait all the same.
+  const down = Math.max(0, ...graph.callees(service).map(downRatio));
   const passedOn = (of: Trouble) => {
     const mine = own[of];
     if (mine === undefined || mine.excess <= 0) return 0;
@@ -82,7 +90,7 @@ function explainedBelow(service: string, trouble: Trouble, { graph, deviations }
   };
   const saturated = Math.max(0, ...callees.map((callee) => strengthOf(callee.saturation)));
   const waited = trouble === 'errors' ? WAITING_FAILS * passedOn('duration') * strengthOf(own.duration) : 0;
-  return 1 - (1 - passedOn(trouble)) * (1 - saturated) * (1 - waited);
+  return 1 - (1 - passedOn(trouble)) * (1 - saturated) * (1 - waited) * (1 - down);
 }
 
 function symptomShare(service: string, { deviations, alerting }: RootScene): number {

@@ -11,13 +11,13 @@ import type { Feature, RootModel } from './root-model.ts';
 export function featureReasons(
   service: string,
   features: RootFeatures,
-  { deviations, graph, alerting, model }: RootScene & { readonly model: RootModel },
+  { deviations, graph, alerting, downRatio, model }: RootScene & { readonly model: RootModel },
 ): Reason[] {
   const of = (...names: Feature[]) =>
     names.reduce((sum, name) => sum + model.weights[name] * features[name], 0);
   const own = deviations.get(service);
   const signs = own === undefined ? [] : TROUBLES.flatMap((trouble) => signOf(trouble, own));
-  const callees = graph.callees(service).filter((each) => deviations.has(each));
+  const callees = graph.callees(service).filter((each) => deviations.has(each) || downRatio(each) > 0);
   const reasons: Reason[] = [
     {
       kind: 'anomaly',

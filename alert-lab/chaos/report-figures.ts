@@ -66,7 +66,7 @@ export function reportFigures({ seed, only, ...report }: ProgrammeHead & ChaosRe
     add(METRICS.chaosFaultAlerts, { fault }, row.medianAlerts);
   }
   for (const { from, meanConfidence, right } of report.calibration) {
-    const claimed = String(from);
+    const claimed = `${Math.round(from * 100)} %`;
     add(METRICS.chaosRoots, { claimed }, right.of);
     add(METRICS.chaosRightRoots, { claimed }, right.hits);
     add(METRICS.chaosConfidence, { claimed }, meanConfidence);

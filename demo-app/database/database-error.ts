@@ -19,9 +19,9 @@ const SYSTEM_CODES = new Set([
   'EAI_AGAIN',
   'ENOENT',
 ]);
-/** What `pg` says without a code. */
+/** What `pg` says without a code. Of a server that is slow to accept client and pool tell at the same moment, either of them first. */
 const POOL_TIMEOUT = 'timeout exceeded when trying to connect';
-const LOST = /^Connection terminated|not queryable$/;
+const LOST = /^Connection terminated|^timeout expired$|not queryable$/;
 
 /**
  * What kind of failure this is.

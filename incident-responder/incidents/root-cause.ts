@@ -102,10 +102,7 @@ export function weighCandidates(question: RootCauseQuestion, model: RootModel): 
       nearLimit(service, alerts) !== undefined || saidByKubernetes(service, alerts).length > 0
         ? 1
         : unusual(service, evidence),
-    downRatio: (service) => {
-      const upRatio = upRatioOf(service, evidence);
-      return upRatio <= PARTLY_DOWN ? 1 - upRatio : 0;
-    },
+    downRatio: (service) => downRatioOf(service, evidence),
   };
   const candidates = new Set([...below, ...changedCallers(scene, alerting)]);
   return [...candidates].map((service) => weigh(service, scene));
@@ -155,9 +152,9 @@ function weigh(service: string, scene: Scene): Weighed {
 
   const measured =
     scene.deviations.size > 0 && !onlySends(service, scene) ? rootFeatures(service, scene) : undefined;
-  const upRatio = upRatioOf(service, evidence);
+  const downRatio = scene.downRatio(service);
   // Nothing speaks against it that is only about requests: a node has none, and what is down can't be measured.
-  const isSeenItself = said.length > 0 || upRatio <= PARTLY_DOWN;
+  const isSeenItself = said.length > 0 || downRatio > 0;
   const features = measured && isSeenItself ? { ...measured, unmeasured: 0, leaf: 0, address: 0 } : measured;
   if (features !== undefined) reasons.push(...featureReasons(service, features, scene));
   if (scene.findings !== undefined)
@@ -165,7 +162,7 @@ function weigh(service: string, scene: Scene): Weighed {
   const missing = [...evidence.missing, ...(scene.findings?.missing ?? [])];
   if (missing.length > 0)
     because('anomaly', WEIGHTS.evidenceMissing, `Could not be asked for: ${partsOf(missing)}.`);
-  const down = graph.dependencies(service).filter((each) => upRatioOf(each, evidence) <= PARTLY_DOWN);
+  const down = graph.dependencies(service).filter((each) => scene.downRatio(each) > 0);
   if (down.length > 0)
     because('topology', WEIGHTS.downBelow, `It depends on ${down.join(', ')}, of which instances are down.`);
   const readings = evidence.anomalies.filter((reading) => reading.service === service);
@@ -179,12 +176,12 @@ function weigh(service: string, scene: Scene): Weighed {
         .join(', ')}.`,
     );
 
-  const halfDown = upRatio <= 0.5;
-  if (upRatio <= PARTLY_DOWN)
+  const halfDown = downRatio >= 0.5;
+  if (downRatio > 0)
     because(
       'instance',
       WEIGHTS.partlyDown + (halfDown ? WEIGHTS.halfDown : 0),
-      `${Math.round((1 - upRatio) * 100)} % of its instances are down, or were since it began.`,
+      `${Math.round(downRatio * 100)} % of its instances are down, or were since it began.`,
     );
   const out = instanceOut(service, evidence);
   if (out !== undefined)
@@ -260,13 +257,15 @@ function onlySends(service: string, { alerting, graph, deviations }: Scene): boo
 const partsOf = (missing: readonly string[]): string =>
   [...new Set(missing.map((each) => each.split(':')[0]))].sort().join(', ');
 
-/** 1 where nobody counts its instances. */
-const upRatioOf = (service: string, { services }: Evidence): number =>
-  services.find((each) => each.service === service)?.upRatio ?? 1;
+/** Share of its instances that are down; 0 also where that is few, or nobody counts them. */
+function downRatioOf(service: string, { services }: Evidence): number {
+  const upRatio = services.find((each) => each.service === service)?.upRatio ?? 1;
+  return upRatio <= PARTLY_DOWN ? 1 - upRatio : 0;
+}
 
 function unusual(service: string, evidence: Evidence): number {
   const scores = evidence.anomalies.filter((each) => each.service === service).map(({ score }) => score);
-  return Math.max(upRatioOf(service, evidence) <= PARTLY_DOWN ? 1 : 0, ...scores);
+  return Math.max(downRatioOf(service, evidence) > 0 ? 1 : 0, ...scores);
 }
 
 const saidByKubernetes = (service: string, alerts: readonly HeardAlert[]): readonly string[] =>

@@ -65,7 +65,9 @@ export async function flyLadderAlone(
     for (let failed = 0; waiting.length > 0 && !signal.aborted && failed < MOST_STACKS_FAILED; )
       try {
         await withStack(number, async (stack) => {
-          for (let mission = waiting.shift(); mission !== undefined; mission = waiting.shift()) {
+          while (!signal.aborted) {
+            const mission = waiting.shift();
+            if (mission === undefined) return;
             const found = await problemOf(mission, stack, options);
             failed = 0;
             if (found.length === 0) continue;

@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '@aiops-sre/stack/commands/whole-number.ts';
+import { Command, CommanderError } from 'commander';
 import { type RunningStack, runningStack } from '../drill/running-stack.ts';
 import { type Flight, PILOTS, type PilotName } from './flight.ts';
 import type { Pilot } from './fly.ts';
@@ -52,7 +53,7 @@ export async function learnCommand(args: readonly string[], options: LearnComman
     .option(
       '--stacks <number>',
       'on so many native stacks of its own, side by side, 1.5 GB each; one that is in trouble is replaced',
-      whole,
+      wholeNumber,
     )
     .option('--out <folder>', "where that pilot's REPORT.md and report.generated.json go")
     .exitOverride()
@@ -87,19 +88,18 @@ export async function learnCommand(args: readonly string[], options: LearnComman
       const isLadder = name === undefined;
       if (!isLadder || who === 'expert' || who === 'responder') {
         const before = await graded();
+        const sideBySide = flags.stacks ?? 1;
         const chosen = isLadder
           ? missions.filter((each) => flags.again || lastFlown(before, each.name, who) === undefined)
           : named;
         if (isLadder)
           err(
-            `${chosen.length} of ${missions.length} missions are left to fly: about ${duration((estimatedSeconds(chosen, who) * 1000) / (flags.stacks ?? 1))}`,
+            `${chosen.length} of ${missions.length} missions are left to fly: about ${duration((estimatedSeconds(chosen, who) * 1000) / sideBySide)}`,
           );
         const flyOne = async (mission: Mission, where: RunningStack) => {
           // Side by side, each line says of which it is.
           const behind = (tell: (line: string) => void) =>
-            (flags.stacks ?? 1) > 1
-              ? (text: string) => tell(text.replace(/^/gm, `${mission.name} | `))
-              : tell;
+            sideBySide > 1 ? (text: string) => tell(text.replace(/^/gm, `${mission.name} | `)) : tell;
           const flight = await flown(mission, who, {
             ...options,
             out: behind(out),
@@ -136,12 +136,6 @@ export async function learnCommand(args: readonly string[], options: LearnComman
     err((error as Error).message);
     return 1;
   }
-}
-
-function whole(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError(`Expected a whole number from 1 on, got ${text}.`);
 }
 
 async function flown(

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { seededRandom } from '@aiops-sre/service-kit/random/seeded-random.ts';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
+import { wholeNumber } from '@aiops-sre/stack/commands/whole-number.ts';
 import { withOwnStack } from '@aiops-sre/stack/testing/with-own-stack.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { stackUnderTest } from '../testing/stack-under-test.ts';
@@ -22,12 +23,6 @@ import { STATED } from './stated.ts';
 /** Of one kill with all that follows, on average. */
 const LIMIT_A_KILL_MS = 90_000;
 
-const wholeNumber = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('expected a whole number from 1');
-  return number;
-};
 const known = (text: string): readonly string[] => {
   const names = text.split(',');
   const unknown = names.find((name) => !(COMPONENTS as readonly string[]).includes(name));

@@ -7,6 +7,7 @@ import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { confirmed } from '../commands/confirmed.ts';
+import { wholeNumber } from '../commands/whole-number.ts';
 import { readSettings } from '../settings.ts';
 import { abortDeployment, deploy, deploymentStatus } from './deploy-command.ts';
 import { SHARES, stepsFrom } from './plan.ts';
@@ -43,7 +44,7 @@ program
   .option('--canary <percent>', `share of the first step: ${SHARES.join(', ')}`, share)
   .option('--steps <percents>', 'shares, one after the other', shares, [10, 50, 100])
   .option('--bake <duration>', 'how long each step is looked at, at least', bake, 60_000)
-  .option('--minimum <requests>', 'of the canary, that each step has to have seen', whole, 30)
+  .option('--minimum <requests>', 'of the canary, that each step has to have seen', wholeNumber, 30)
   .option(
     '--alpha <chance>',
     'that a version as good as the stable one is rolled back, at most',
@@ -100,12 +101,6 @@ function bake(text: string): number {
   throw new InvalidArgumentError(
     `Expected a duration of at least ${MIN_BAKE_MS / 1000}s, such as 2m, got ${text}.`,
   );
-}
-
-function whole(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError(`Expected a whole number from 1 on, got ${text}.`);
 }
 
 function chance(text: string): number {

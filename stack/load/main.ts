@@ -3,6 +3,7 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { INTERRUPTED } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
 import { execa } from 'execa';
@@ -77,5 +78,5 @@ try {
   process.exitCode = await load();
 } catch (error) {
   printError(building.signal.aborted ? 'interrupted' : `load: ${(error as Error).message}`);
-  process.exitCode = building.signal.aborted ? 130 : 1;
+  process.exitCode = building.signal.aborted ? INTERRUPTED : 1;
 }

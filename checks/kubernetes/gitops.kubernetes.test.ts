@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { chart, NAMESPACE, objectsOf, ofKind, root, run } from './rendered.ts';
+import { chart, helmTemplate, NAMESPACE, objectsOf, ofKind, root, run } from './rendered.ts';
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
 const gitops = (file: string) => objectsOf(read('k8s', 'gitops', file));
@@ -15,14 +15,7 @@ function rendered(values: unknown, ...files: readonly string[]) {
   const own = join(folder, 'values.yaml');
   writeFileSync(own, stringify(values));
   const all = [...files, own].flatMap((file) => ['--values', file]);
-  const { stdout, stderr, failed } = run('HELM', [
-    'template',
-    'aiops',
-    chart,
-    '--namespace',
-    NAMESPACE,
-    ...all,
-  ]);
+  const { stdout, stderr, failed } = helmTemplate(chart, NAMESPACE, all);
   if (failed) throw new Error(stderr);
   return objectsOf(stdout);
 }
@@ -73,13 +66,7 @@ test('a chart that is packed has the files that are links in the checkout', () =
   const folder = mkdtempSync(join(tmpdir(), 'packed-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   expect(run('HELM', ['package', chart, '--destination', folder, '--version', '9.9.9']).failed).toBe(false);
-  const { stdout } = run('HELM', [
-    'template',
-    'aiops',
-    join(folder, 'aiops-sre-observability-9.9.9.tgz'),
-    '--namespace',
-    NAMESPACE,
-  ]);
+  const { stdout } = helmTemplate(join(folder, 'aiops-sre-observability-9.9.9.tgz'), NAMESPACE, []);
   const prometheus = ofKind(objectsOf(stdout), 'ConfigMap').find(
     ({ metadata }) => metadata.name === 'config-prometheus',
   );

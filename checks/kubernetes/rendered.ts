@@ -106,13 +106,12 @@ export function renderIn(
 export const template = (values: string | undefined, ...set: readonly string[]) =>
   templateIn(NAMESPACE, values, ...set);
 
+/** @param of a chart's folder or package */
+export const helmTemplate = (of: string, namespace: string, args: readonly string[]) =>
+  run('HELM', ['template', 'aiops', of, '--namespace', namespace, ...args]);
+
 const templateIn = (namespace: string, values: string | undefined, ...set: readonly string[]) =>
-  run('HELM', [
-    'template',
-    'aiops',
-    chart,
-    '--namespace',
-    namespace,
+  helmTemplate(chart, namespace, [
     ...(values ? ['--values', join(import.meta.dirname, 'values', `${values}.yaml`)] : []),
     ...set.flatMap((each) => ['--set', each]),
   ]);

@@ -10,7 +10,7 @@ import { measurePrometheus } from './pipeline/measure-prometheus.ts';
 const SECONDS = 15;
 const SERIES = 100_000;
 
-/** What one Collector and one Prometheus take on one core: what sizes are worked out from (docs/scaling.md). */
+/** What one Collector and one Prometheus take on one core. */
 export const pipelineBenchmark: Benchmark = {
   description: `spans and log records that one Collector takes on one core, beside one that throws them away; ${SERIES} series in one Prometheus (--seconds)`,
   async run({ root, environment, args, onProgress, signal }) {

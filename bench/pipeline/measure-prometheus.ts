@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -7,11 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
-import getPort from 'get-port';
-import { processorSeconds } from '../load/processor-time.ts';
+import { startPrometheus } from '@aiops-sre/slo/bench/prometheus-process.ts';
 
 const TARGETS = 10;
-const READY_WITHIN_MS = 30_000;
 /** All series are there after as many scrapes. */
 const FIRST_SCRAPES = 5;
 
@@ -30,7 +27,7 @@ interface MeasurePrometheusOptions {
   readonly signal: AbortSignal;
 }
 
-/** One Prometheus on one core without rules, which scrapes so many series once a second, each a new value. Linux. */
+/** One Prometheus on one core without rules, which scrapes so many series once a second, each a new value. */
 export async function measurePrometheus(options: MeasurePrometheusOptions): Promise<PrometheusMeasured> {
   const { binary, series, seconds, signal } = options;
   let isThere = false;
@@ -46,49 +43,41 @@ export async function measurePrometheus(options: MeasurePrometheusOptions): Prom
   await once(target.listen(0, '127.0.0.1'), 'listening');
   const targetPort = (target.address() as AddressInfo).port;
   const folder = await mkdtemp(join(tmpdir(), 'pipeline-'));
-  const port = await getPort({ host: '127.0.0.1' });
   const jobs = Array.from(
     { length: TARGETS },
     (_, number) =>
       `  - {job_name: made-${number}, metrics_path: /made-${number}, static_configs: [{targets: ['127.0.0.1:${targetPort}']}]}`,
   );
+  const configFile = join(folder, 'prometheus.yml');
   await writeFile(
-    join(folder, 'prometheus.yml'),
+    configFile,
     `global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n${jobs.join('\n')}\n`,
   );
-  const prometheus = spawn(
-    binary,
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=error',
-    ],
-    { env: { GOMAXPROCS: '1' }, stdio: 'ignore' },
-  );
-  const client = createPrometheusClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 10_000 });
-  const own = async () => {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { signal })).text();
-    const of = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-    return {
-      samples: of('prometheus_tsdb_head_samples_appended_total\\{type="float"\\}'),
-      series: of('prometheus_tsdb_head_series'),
-      residentBytes: of('process_resident_memory_bytes'),
-    };
-  };
   try {
-    for (const deadline = Date.now() + READY_WITHIN_MS; ; await sleep(100, undefined, { signal })) {
-      const answer = await fetch(`http://127.0.0.1:${port}/-/ready`, { signal }).catch(() => undefined);
-      if (answer?.ok) break;
-      if (Date.now() > deadline) throw new Error('Prometheus does not become ready');
-    }
+    await using prometheus = await startPrometheus({
+      prometheus: binary,
+      configFile,
+      dataFolder: join(folder, 'data'),
+      retention: '1d',
+      environment: { GOMAXPROCS: '1' },
+    });
+    const client = createPrometheusClient({ url: prometheus.url, timeoutMs: 10_000 });
+    const own = async () => {
+      const text = await (await fetch(`${prometheus.url}/metrics`, { signal })).text();
+      const of = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+      return {
+        samples: of('prometheus_tsdb_head_samples_appended_total\\{type="float"\\}'),
+        series: of('prometheus_tsdb_head_series'),
+        residentBytes: of('process_resident_memory_bytes'),
+      };
+    };
     await sleep(FIRST_SCRAPES * 1000, undefined, { signal });
     const empty = await own();
     isThere = true;
     await sleep(FIRST_SCRAPES * 1000, undefined, { signal });
-    const [before, busyBefore] = [await own(), processorSeconds(prometheus.pid!)];
+    const [before, busyBefore] = [await own(), await prometheus.cpuSeconds()];
     await sleep(seconds * 1000, undefined, { signal });
-    const [after, busyAfter] = [await own(), processorSeconds(prometheus.pid!)];
+    const [after, busyAfter] = [await own(), await prometheus.cpuSeconds()];
     const failed = await client.value(
       `sum(count_over_time(up[${seconds}s]) - sum_over_time(up[${seconds}s]))`,
     );
@@ -99,8 +88,6 @@ export async function measurePrometheus(options: MeasurePrometheusOptions): Prom
       failedScrapes: failed ?? 0,
     };
   } finally {
-    prometheus.kill('SIGKILL');
-    if (prometheus.exitCode === null && prometheus.signalCode === null) await once(prometheus, 'exit');
     target.closeAllConnections();
     target.close();
     await rm(folder, { recursive: true, force: true });

@@ -18,6 +18,8 @@ export async function startPrometheus(options: {
   readonly dataFolder: string;
   /** How far back its data may reach, such as 40d. */
   readonly retention: string;
+  /** In place of ours. */
+  readonly environment?: Readonly<Record<string, string>>;
 }): Promise<PrometheusProcess> {
   const port = await getPort({ host: '127.0.0.1' });
   const url = `http://127.0.0.1:${port}`;
@@ -30,7 +32,7 @@ export async function startPrometheus(options: {
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=warn',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: options.environment ?? process.env },
   );
   let log = '';
   child.stderr.on('data', (chunk) => {

@@ -1,6 +1,7 @@
 /**
  * `npm run test:compose`: docker compose up -d --build on a clean copy of the checkout, and what has to hold then.
  * Images are pulled where they are missing; COMPOSE_PROFILES says which parts to leave out, as for Compose itself.
+ * With names of test files, or parts of them, only those are run once all is up.
  * The last line counts: `N passed, N failed`. Exits with 77 where no Docker engine answers.
  */
 
@@ -34,6 +35,7 @@ const IMAGE_BUDGET_BYTES = 200e6;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const write = (text: string) => print(text);
+const only = process.argv.slice(2);
 const abort = abortOnSignal();
 const { signal } = abort;
 
@@ -133,13 +135,17 @@ async function test(project: Project, dataDir: string, healthy: ReadonlyMap<stri
     [PROJECT_VARIABLE]: describeProject(project),
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
   };
-  const tests = (name: string, ...args: string[]) =>
-    count(name, () =>
-      vitest(name, '--config', 'checks/compose/vitest.config.ts', ...args).run({ root, environment, signal }),
+  const tests = async (name: string, ...files: string[]) => {
+    const asked = files.filter(
+      (file) => only.length === 0 || only.some((each) => each.includes(file) || file.includes(each)),
     );
+    if (asked.length === 0) return;
+    const args = ['--config', 'checks/compose/vitest.config.ts', '--no-file-parallelism', ...asked];
+    await count(name, () => vitest(name, ...args).run({ root, environment, signal }));
+  };
 
-  await count('docker compose run k6', () => checkLoad(project));
-  await tests('signals and dashboards', '--no-file-parallelism', '1-signals', '2-dashboards');
+  if (only.length === 0) await count('docker compose run k6', () => checkLoad(project));
+  await tests('signals and dashboards', '1-signals', '2-dashboards');
   write(`\n${await serviceTable(project, healthy)}`);
   await tests('a version, brought out and taken back', 'deploy.compose');
   // Waiting for a page and its end is most of the time. What a kill does, the look at each process must not see.

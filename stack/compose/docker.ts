@@ -113,7 +113,7 @@ export async function composeTakeIn(
     });
   const { stdout } = await docker('run', '--rm', '--no-TTY', '-e', 'HISTORY=off', 'prepare');
   const changed = new Set(/^taken in anew: (.*)$/m.exec(stdout)?.[1]?.split(', ') ?? []);
-  await docker('kill', '--signal', 'HUP', 'prometheus', 'alertmanager');
+  await readConfigurationAgain(settings, ['prometheus', 'alertmanager']);
   const anew = [
     ...(changed.has('anomalyRules') ? ['anomaly-detector'] : []),
     ...(changed.has('actions') ? ['incident-responder'] : []),
@@ -123,6 +123,21 @@ export async function composeTakeIn(
     ...stdout.split('\n').filter((line) => /^(Home | {2})/.test(line)),
     ...anew.map((name) => `  ${name} starts anew`),
   ];
+}
+
+/**
+ * Sends SIGHUP to what knows it, from inside: of a container that got any signal of `docker kill` the engine believes that it was
+ * stopped on purpose, and does not start it again after a crash.
+ */
+export async function readConfigurationAgain(
+  settings: Settings,
+  services: readonly ('prometheus' | 'alertmanager')[],
+): Promise<void> {
+  for (const service of services)
+    await execa('docker', ['compose', 'exec', '--no-TTY', service, 'kill', '-HUP', '1'], {
+      cwd: settings.root,
+      env: composePorts(settings),
+    });
 }
 
 /** Ends all services, those of profiles that are off by now too, such as the canary of a deployment; volumes stay unless `volumes`. */

@@ -43,7 +43,7 @@ const asked = () =>
     .split('\n')
     .filter((line) => !line.includes('compose ps'));
 const PREPARE = 'compose run --rm --no-TTY -e HISTORY=off prepare';
-const SCRAPE = '1.0.0 [] compose kill --signal HUP prometheus';
+const SCRAPE = ' [] compose exec --no-TTY prometheus kill -HUP 1';
 const UP = 'compose up --detach --no-build --no-deps --wait --wait-timeout 120';
 
 it('a canary is scraped, and starts with its version beside the stable one, which is left alone', async () => {

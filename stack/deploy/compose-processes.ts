@@ -1,6 +1,6 @@
 import { STOREFRONT_CANARY } from '@aiops-sre/conventions/services.ts';
 import { execa } from 'execa';
-import { composeServices, profilesOf } from '../compose/docker.ts';
+import { composeServices, profilesOf, readConfigurationAgain } from '../compose/docker.ts';
 import { composePorts } from '../compose/environment.ts';
 import type { Settings } from '../settings.ts';
 import type { StorefrontProcesses } from './platform-stage.ts';
@@ -40,7 +40,7 @@ export function composeProcesses(settings: Settings): StorefrontProcesses {
     );
     const prepare = ['run', '--rm', '--no-TTY', '-e', 'HISTORY=off', 'prepare'];
     await compose(prepare, { COMPOSE_PROFILES: profiles });
-    await compose(['kill', '--signal', 'HUP', 'prometheus'], {});
+    await readConfigurationAgain(settings, ['prometheus']);
   }
   return {
     async startCanary(version, signal) {

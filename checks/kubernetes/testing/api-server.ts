@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { endWithUs } from '@aiops-sre/service-kit/testing/end-with-us.ts';
 import getPort from 'get-port';
 import type { TestProject } from 'vitest/node';
 import { type ApiServer, openAdministrator } from './administrator.ts';
+import { controlPlane } from './control-plane.ts';
 
 const READY_WITHIN_MS = 120_000;
 
@@ -24,10 +25,6 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'kubernetes-'));
-  const file = (name: string, content: string) => {
-    writeFileSync(join(folder, name), content, { mode: 0o600 });
-    return join(folder, name);
-  };
   const running: { readonly child: ChildProcess; said: string }[] = [];
 
   function start(name: 'etcd' | 'kube-apiserver', args: readonly string[]) {
@@ -53,46 +50,29 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  const [etcdPort, peerPort, port] = [await getPort(), await getPort(), await getPort()];
+  const ports = { etcd: await getPort(), etcdPeer: await getPort(), apiServer: await getPort() };
   const token = randomBytes(24).toString('hex');
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  const { etcd, authorityFile, ...plane } = controlPlane({
+    folder,
+    address: '127.0.0.1',
+    ports,
+    accounts: [{ token, user: 'administrator', group: 'system:masters' }],
   });
   const apiServer: ApiServer = {
-    url: `https://127.0.0.1:${port}`,
-    authorityFile: join(folder, 'apiserver.crt'),
+    url: `https://127.0.0.1:${ports.apiServer}`,
+    authorityFile,
     token,
     auditFile: join(folder, 'audit.log'),
   };
-  start('etcd', [
-    `--data-dir=${join(folder, 'etcd')}`,
-    `--listen-client-urls=http://127.0.0.1:${etcdPort}`,
-    `--advertise-client-urls=http://127.0.0.1:${etcdPort}`,
-    `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
-    '--unsafe-no-fsync',
-    '--log-level=error',
-  ]);
+  const auditPolicy = join(folder, 'audit.json');
+  writeFileSync(auditPolicy, JSON.stringify(AUDIT));
+  start('etcd', etcd);
   start('kube-apiserver', [
-    `--etcd-servers=http://127.0.0.1:${etcdPort}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
+    ...plane.apiServer,
     '--endpoint-reconciler-type=none',
-    `--secure-port=${port}`,
-    // Makes its own certificate there.
-    `--cert-dir=${folder}`,
-    '--anonymous-auth=false',
-    `--token-auth-file=${file('tokens.csv', `${token},administrator,1,system:masters\n`)}`,
-    '--authorization-mode=Node,RBAC',
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-signing-key-file=${file('accounts.key', privateKey)}`,
-    `--service-account-key-file=${file('accounts.pub', publicKey)}`,
-    '--service-cluster-ip-range=10.96.0.0/16',
-    '--profiling=false',
     `--audit-log-path=${apiServer.auditFile}`,
     '--audit-log-mode=blocking',
-    `--audit-policy-file=${file('audit.json', JSON.stringify(AUDIT))}`,
+    `--audit-policy-file=${auditPolicy}`,
   ]);
   try {
     for (const deadline = Date.now() + READY_WITHIN_MS; ; await delay(100)) {

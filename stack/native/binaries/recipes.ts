@@ -147,21 +147,26 @@ const kustomizeRecipe: Recipe = {
   variables: { 'sigs.k8s.io/kustomize/api/provenance.version': 'v5.8.1' },
 };
 
+/** Programs of Kubernetes, all of one module. */
+function kubernetesRecipe(name: string, ...programs: readonly string[]): Recipe {
+  return {
+    name,
+    version: '1.34.2',
+    module: 'kubernetes',
+    packages: programs.map((program) => `k8s.io/kubernetes/cmd/${program}`),
+    binaries: programs,
+    tags: [],
+    // Without, it is v0.0.0-master and compares no version of its API.
+    variables: {
+      'k8s.io/component-base/version.gitVersion': 'v1.34.2',
+      'k8s.io/component-base/version.gitMajor': '1',
+      'k8s.io/component-base/version.gitMinor': '34',
+    },
+  };
+}
+
 /** Kubernetes' API and its store, which the tests talk to as they would to a cluster's; nothing runs in it. */
-const apiServerRecipe: Recipe = {
-  name: 'kube-apiserver',
-  version: '1.34.2',
-  module: 'kubernetes',
-  packages: ['k8s.io/kubernetes/cmd/kube-apiserver'],
-  binaries: ['kube-apiserver'],
-  tags: [],
-  // Without, it is v0.0.0-master and compares no version of its API.
-  variables: {
-    'k8s.io/component-base/version.gitVersion': 'v1.34.2',
-    'k8s.io/component-base/version.gitMajor': '1',
-    'k8s.io/component-base/version.gitMinor': '34',
-  },
-};
+const apiServerRecipe = kubernetesRecipe('kube-apiserver', 'kube-apiserver');
 const etcdRecipe: Recipe = {
   name: 'etcd',
   version: '3.6.16',
@@ -178,6 +183,27 @@ export const kubernetesRecipes: readonly Recipe[] = [
   kustomizeRecipe,
   apiServerRecipe,
   etcdRecipe,
+];
+
+/** What makes a cluster of them, where there is none to test in. */
+export const clusterRecipes: readonly Recipe[] = [
+  kubernetesRecipe(
+    'kubernetes-cluster',
+    'kube-controller-manager',
+    'kube-scheduler',
+    'kubelet',
+    'kube-proxy',
+    'kubectl',
+  ),
+  {
+    name: 'coredns',
+    version: '1.15.0',
+    module: 'coredns',
+    packages: ['.'],
+    binaries: ['coredns'],
+    tags: [],
+    variables: {},
+  },
 ];
 
 /** Docker's Compose plugin, for checks of docker-compose.yml where the host has none. */

@@ -8,7 +8,7 @@ export const SOCKET = '/run/containerd/containerd.sock';
 /** What pods' namespaces are held by. */
 export const PAUSE = 'localhost/pause:1';
 /** Written in place by containerd, while all other files of a store stay as they are or go. */
-const DATABASES = '**/*.db';
+const DATABASES = 'io.containerd.*/*.db';
 const COPY_MS = 300_000;
 
 /**

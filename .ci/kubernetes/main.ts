@@ -51,12 +51,12 @@ try {
   await requirePrograms(signal);
   const binaries = await provideBinaries({
     settings,
-    recipes: [...kubernetesRecipes, ...clusterRecipes],
+    recipes: [...kubernetesRecipes, ...clusterRecipes(settings.versions)],
     path: process.env.PATH ?? '',
     progress: new Progress(write),
     signal,
   });
-  const { store, images } = await fillStore({ settings, write });
+  const { store, images } = await fillStore({ settings, binaries, write });
   process.exitCode = await withCluster({ settings, binaries, store, write }, (cluster) => {
     const left = images.includes(grafanaImage(settings)) ? '' : ',parts.grafana=false';
     return runOn(cluster, {

@@ -30,16 +30,19 @@ describe('the versions of .env are those the native engine builds', () => {
     expect(goModule('loki')).toContain(`github.com/grafana/loki/v3 v${versions.loki}`);
   });
 
-  test('the Collector: builder, generated module and its components', () => {
-    const builder = parse(read('otel-collector', 'builder.yaml'));
+  test.each([
+    ['builder.yaml', 'otelcol'],
+    ['kubernetes-builder.yaml', 'otelcol-k8s'],
+  ])('the Collector: %s, generated module and its components', (file, module) => {
+    const builder = parse(read('otel-collector', file));
     expect(builder.dist.version).toBe(versions.otelCollector);
     const components = ['receivers', 'processors', 'exporters', 'connectors', 'extensions', 'providers']
-      .flatMap((kind) => builder[kind] as { gomod: string }[])
+      .flatMap((kind) => (builder[kind] ?? []) as { gomod: string }[])
       .map(({ gomod }) => gomod);
-    const required = goModule('otelcol');
+    const required = goModule(module);
     const imported =
-      read('stack', 'native', 'modules', 'otelcol', 'components.go') +
-      read('stack', 'native', 'modules', 'otelcol', 'main.go');
+      read('stack', 'native', 'modules', module, 'components.go') +
+      read('stack', 'native', 'modules', module, 'main.go');
     for (const component of components) {
       expect(required).toContain(component);
       expect(imported).toContain(component.split(' ')[0]);

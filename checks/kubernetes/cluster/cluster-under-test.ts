@@ -13,6 +13,7 @@ export const NAMESPACE = 'platform-under-test';
 /** Of workloads in which something is wrong, which the installation operates. */
 export const PATIENTS = 'patients-under-test';
 const RELEASE = 'aiops';
+export const OF_RELEASE = ['--selector', `app.kubernetes.io/instance=${RELEASE}`];
 const COMMAND_MS = 15 * 60_000;
 
 const { KUBERNETES_CONTEXT = '', KUBERNETES_VALUES = '', KUBECTL = 'kubectl', HELM = 'helm' } = process.env;

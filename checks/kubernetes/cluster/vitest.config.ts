@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.cluster.test.ts'],
+    globalSetup: ['clean-cluster.ts'],
+    setupFiles: ['tell-state.ts'],
     fileParallelism: false,
     // What is not installed fails everything after it.
     bail: 1,

@@ -185,26 +185,30 @@ export const kubernetesRecipes: readonly Recipe[] = [
   etcdRecipe,
 ];
 
-/** What makes a cluster of them, where there is none to test in. */
-export const clusterRecipes: readonly Recipe[] = [
-  kubernetesRecipe(
-    'kubernetes-cluster',
-    'kube-controller-manager',
-    'kube-scheduler',
-    'kubelet',
-    'kube-proxy',
-    'kubectl',
-  ),
-  {
-    name: 'coredns',
-    version: '1.15.0',
-    module: 'coredns',
+/** What makes a cluster of them, and tells of it, where there is none to test in. */
+export function clusterRecipes(versions: Settings['versions']): readonly Recipe[] {
+  const single = (name: string, version: string): Recipe => ({
+    name,
+    version,
+    module: name,
     packages: ['.'],
-    binaries: ['coredns'],
+    binaries: [name],
     tags: [],
     variables: {},
-  },
-];
+  });
+  return [
+    kubernetesRecipe(
+      'kubernetes-cluster',
+      'kube-controller-manager',
+      'kube-scheduler',
+      'kubelet',
+      'kube-proxy',
+      'kubectl',
+    ),
+    single('coredns', '1.15.0'),
+    single('otelcol-k8s', versions.otelCollector),
+  ];
+}
 
 /** Docker's Compose plugin, for checks of docker-compose.yml where the host has none. */
 export const composeRecipe: Recipe = {

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { execa } from 'execa';
-import { afterAll } from 'vitest';
 import { z } from 'zod';
 import { chart } from '../rendered.ts';
 import type { Fields } from '../testing/administrator.ts';
@@ -93,6 +92,11 @@ export async function unready(kinds = 'deployments,statefulsets'): Promise<reado
 export const inPod = (workload: string, script: string) =>
   kubectl('exec', '--namespace', NAMESPACE, workload, '--', 'node', '--input-type=module', '--eval', script);
 
+const forwards: ChildProcess[] = [];
+export function endForwards(): void {
+  for (const child of forwards) child.kill();
+}
+
 /** A way to a port of the installation, until the file's tests are over; its address. */
 export async function forward(service: string, port: number): Promise<string> {
   const child = spawn(
@@ -108,9 +112,7 @@ export async function forward(service: string, port: number): Promise<string> {
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  afterAll(() => {
-    child.kill();
-  });
+  forwards.push(child);
   const [line] = await once(createInterface(child.stdout), 'line');
   const [, local] = /127\.0\.0\.1:(\d+) ->/.exec(line) ?? [];
   if (local === undefined)

@@ -6,11 +6,9 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.cluster.test.ts'],
-    globalSetup: ['clean-cluster.ts'],
-    setupFiles: ['tell-state.ts'],
+    globalSetup: ['installation.ts'],
+    setupFiles: ['end-forwards.ts'],
     fileParallelism: false,
-    // What is not installed fails everything after it.
-    bail: 1,
     sequence: { sequencer: ByName },
     testTimeout: 120_000,
     hookTimeout: 120_000,

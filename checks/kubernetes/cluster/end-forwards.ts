@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest';
+import { endForwards } from './cluster-under-test.ts';
+
+afterAll(endForwards);

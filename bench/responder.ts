@@ -1,21 +1,37 @@
+import { parseArgs } from 'node:util';
 import { measureBurst } from '@aiops-sre/incident-responder/testing/measure-burst.ts';
 import { LEAN_NODE_FLAGS } from '@aiops-sre/stack/native/processes/node-flags.ts';
 import type { Benchmark } from './figures.ts';
 
-/** A thousand alerts at once, as the native engine runs the responder. */
+const DEFAULTS = { alerts: '1000', services: '20' };
+
+/** Many alerts at once, as the native engine runs the responder. */
 export const responderBenchmark: Benchmark = {
-  description: 'responder: a burst of 1,000 alerts accounted for in incidents, and the memory it takes',
-  async run({ onProgress, signal }) {
-    const { burstSeconds, cpuSeconds, oneSeconds, peakMegabytes } = await measureBurst({
+  description:
+    'responder: a burst of alerts accounted for in incidents, and the memory it takes (--alerts 1000, --services 20)',
+  async run({ args, onProgress, signal }) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { alerts: { type: 'string' }, services: { type: 'string' } },
+    });
+    const [alerts, services] = (['alerts', 'services'] as const).map((name) => {
+      const value = Number(values[name] ?? DEFAULTS[name]);
+      if (Number.isInteger(value) && value >= 1) return value;
+      throw new Error(`bench responder: --${name}: expected a whole number from 1, got ${values[name]}`);
+    }) as [number, number];
+    const { burstSeconds, cpuSeconds, oneSeconds, peakMegabytes, incidents } = await measureBurst({
+      alerts,
+      services,
       onProgress,
       signal,
       nodeFlags: LEAN_NODE_FLAGS,
     });
     return {
-      burst_1000_alerts_accounted: { value: burstSeconds, unit: 's' },
-      burst_1000_alerts_cpu: { value: cpuSeconds, unit: 's' },
-      webhook_to_incident: { value: oneSeconds, unit: 's' },
-      peak_resident_memory: { value: peakMegabytes, unit: 'MB' },
+      [`burst of ${alerts} alerts accounted for`]: { value: burstSeconds, unit: 's' },
+      'that burst, CPU': { value: cpuSeconds, unit: 's' },
+      'that burst, incidents': { value: incidents, unit: '' },
+      'one alert more, from webhook to incident': { value: oneSeconds, unit: 's' },
+      'peak resident memory': { value: peakMegabytes, unit: 'MB' },
     };
   },
 };

@@ -20,8 +20,11 @@ export interface ServiceLoad {
 }
 
 const POLLS = 5;
-const NOW = Date.UTC(2026, 0, 15, 12) / 1000;
-const links = { runbookBaseUrl: 'http://runbooks.example', dashboardBaseUrl: 'http://grafana.example' };
+export const NOW_SECONDS = Date.UTC(2026, 0, 15, 12) / 1000;
+export const LINKS = {
+  runbookBaseUrl: 'http://runbooks.example',
+  dashboardBaseUrl: 'http://grafana.example',
+};
 
 /** Runs the service's parts against a Prometheus with that many series, in another process. */
 export async function measureServiceLoad(seriesCount: number): Promise<ServiceLoad> {
@@ -37,7 +40,7 @@ export async function measureServiceLoad(seriesCount: number): Promise<ServiceLo
       shard: WHOLE,
       onSkipped: () => {},
     });
-    let now = NOW;
+    let now = NOW_SECONDS;
     await watch.poll(now);
     const pollOnce = async () => {
       now += rule.stepSeconds;
@@ -45,7 +48,7 @@ export async function measureServiceLoad(seriesCount: number): Promise<ServiceLo
       reportOf(
         [...watch.series.values()].map((series) => ({ rule, series })),
         now,
-        { links, timeZone: 'UTC' },
+        { links: LINKS, timeZone: 'UTC' },
       );
       return exposeSeries([watch]).length;
     };
@@ -79,7 +82,7 @@ export async function measureServiceLoad(seriesCount: number): Promise<ServiceLo
 }
 
 /** The first message of a child, or an error when it ends without one. */
-async function messageOf<T>(child: ChildProcess): Promise<T> {
+export async function messageOf<T>(child: ChildProcess): Promise<T> {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${child.spawnargs.join(' ')} ended with ${code} before it said anything`);
   });

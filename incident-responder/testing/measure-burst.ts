@@ -6,20 +6,22 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { alertPayload, webhookPayload } from './payloads.ts';
 
-const ALERTS = 1000;
 /** As many groups as Alertmanager notifies at once. */
 const CONCURRENT = 100;
 const TOKEN = 'a-token-only-for-the-bench';
 
 export interface BurstOptions {
+  readonly alerts: number;
+  /** That they are of, in turn. */
+  readonly services: number;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
   /** Flags of node, as the stack starts the responder with. */
   readonly nodeFlags: readonly string[];
 }
 
-/** One process, one burst of a thousand alerts in a thousand notifications, then one more alert. */
-export async function measureBurst({ onProgress, signal, nodeFlags }: BurstOptions) {
+/** One process, one burst of alerts in as many notifications, then one more alert. */
+export async function measureBurst({ alerts, services, onProgress, signal, nodeFlags }: BurstOptions) {
   const dataDir = mkdtempSync(join(tmpdir(), 'responder-bench-'));
   const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '..', 'main.ts')], {
     env: {
@@ -55,12 +57,18 @@ export async function measureBurst({ onProgress, signal, nodeFlags }: BurstOptio
       await response.arrayBuffer();
       if (!response.ok) throw new Error(`webhook: HTTP ${response.status}`);
     };
-    const accounted = async () => {
-      const answer = (await (await fetch(`${base}/api/incidents?limit=200`)).json()) as {
-        incidents: { alertCount: number }[];
-      };
-      return answer.incidents.reduce((sum, { alertCount }) => sum + alertCount, 0);
+    type Page = { readonly incidents: readonly { alertCount: number }[]; readonly next: number | null };
+    const incidents = async () => {
+      const all: Page['incidents'][number][] = [];
+      for (let before: number | null = null; ; ) {
+        const from: string = before === null ? '' : `&before=${before}`;
+        const page = (await (await fetch(`${base}/api/incidents?limit=200${from}`)).json()) as Page;
+        all.push(...page.incidents);
+        before = page.next;
+        if (before === null) return all;
+      }
     };
+    const accounted = async () => (await incidents()).reduce((sum, { alertCount }) => sum + alertCount, 0);
 
     /** The process's own: a busy host stretches the time, but hardly this. */
     const cpu = async () =>
@@ -68,29 +76,35 @@ export async function measureBurst({ onProgress, signal, nodeFlags }: BurstOptio
 
     await accounted();
     const cpuBefore = await cpu();
-    onProgress(`${ALERTS} alerts, ${CONCURRENT} at once`);
+    onProgress(`${alerts} alerts of ${services} services, ${CONCURRENT} at once`);
     const startedMs = performance.now();
     let next = 0;
     await Promise.all(
       Array.from({ length: CONCURRENT }, async () => {
-        while (next < ALERTS) {
+        while (next < alerts) {
           next += 1;
-          await deliver(next, `service-${next % 20}`);
+          await deliver(next, `service-${next % services}`);
         }
       }),
     );
-    while ((await accounted()) < ALERTS) signal.throwIfAborted();
+    while ((await accounted()) < alerts) signal.throwIfAborted();
     const burstSeconds = (performance.now() - startedMs) / 1000;
     const cpuSeconds = (await cpu()) - cpuBefore;
 
     const oneMs = performance.now();
-    await deliver(ALERTS + 1, 'service-1');
-    while ((await accounted()) < ALERTS + 1) signal.throwIfAborted();
+    await deliver(alerts + 1, 'service-1');
+    while ((await accounted()) < alerts + 1) signal.throwIfAborted();
     const oneSeconds = (performance.now() - oneMs) / 1000;
     const peakKb = Number(
       /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? Number.NaN,
     );
-    return { burstSeconds, cpuSeconds, oneSeconds, peakMegabytes: peakKb / 1024 };
+    return {
+      burstSeconds,
+      cpuSeconds,
+      oneSeconds,
+      peakMegabytes: peakKb / 1024,
+      incidents: (await incidents()).length,
+    };
   } finally {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

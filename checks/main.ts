@@ -43,8 +43,8 @@ const quick: readonly Step[] = [
  * wait, and break different things. What is in a row takes turns.
  */
 const STACK_ROWS: readonly Readonly<Record<string, readonly string[]>>[] = [
-  { anomaly: [], deploy: [] },
-  { page: [] },
+  { anomaly: [] },
+  { page: [], deploy: [] },
   { outage: [], examples: ['--no-demo', '--no-history'] },
 ];
 

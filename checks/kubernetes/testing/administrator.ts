@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import axios from 'axios';
 import { z } from 'zod';
 import type { KubernetesObject } from '../rendered.ts';
@@ -18,6 +19,8 @@ export interface ApiServer {
 export type Fields = Record<string, any>;
 
 const TIMEOUT_MS = 30_000;
+/** As often as kubectl asks again where the server says when: after its start some of it is not there yet. */
+const PATIENCE = 10;
 
 const resourcesSchema = z.object({
   resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
@@ -52,11 +55,17 @@ export function openAdministrator({ url, authorityFile, token, auditFile }: ApiS
     path: string,
     { body, type = 'application/json' }: { body?: unknown; type?: string } = {},
   ): Promise<{ readonly answer: Fields; readonly warnings: readonly string[] }> {
-    const { status, data, headers } = await http.request({
+    const request = {
       method,
       url: path,
       ...(body === undefined ? {} : { data: JSON.stringify(body), headers: { 'content-type': type } }),
-    });
+    };
+    let response = await http.request(request);
+    for (let asked = 0; asked < PATIENCE && response.headers['retry-after'] !== undefined; asked += 1) {
+      await delay(Number(response.headers['retry-after']) * 1000);
+      response = await http.request(request);
+    }
+    const { status, data, headers } = response;
     if (status >= 300)
       throw new Error(`${method} ${path}: ${status}: ${data?.message ?? JSON.stringify(data)}`);
     // 299 - "would violate ...", one behind the other.

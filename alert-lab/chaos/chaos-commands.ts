@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { NEW_STACK_AFTER_MS } from '../drill/calm.ts';
 import { runningStack } from '../drill/running-stack.ts';
 import { type Fault, readFaults } from '../fault/read-faults.ts';
 import { calibrationPicture } from './calibration-picture.ts';
 import { CALIBRATION_FILE, chaosMarkdown } from './chaos-markdown.ts';
 import { chaosReport } from './chaos-report.ts';
-import { NEW_STACK_AFTER_MS, playProgramme } from './play-programme.ts';
+import { playProgramme } from './play-programme.ts';
 import { drawProgramme } from './programme.ts';
 import { pushFigures } from './push-figures.ts';
 import { reportFigures } from './report-figures.ts';

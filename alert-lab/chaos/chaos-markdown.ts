@@ -1,6 +1,6 @@
+import { NEW_STACK_AFTER_MS } from '../drill/calm.ts';
 import { markdownTable } from '../markdown-table.ts';
 import type { ChaosReport, ProgrammeHead, Share } from './chaos-report-schema.ts';
-import { NEW_STACK_AFTER_MS } from './play-programme.ts';
 
 /** Beside the report. */
 export const CALIBRATION_FILE = 'calibration.generated.svg';

@@ -7,9 +7,6 @@ import { playExperiment } from './play-experiment.ts';
 /** After a start: what it computes first, and the detector's first two minutes. */
 const CALM_TIMEOUT_MS = 15 * 60_000;
 
-/** The long windows of a burn rate hold a page open for up to half an hour: a new stack is sooner there. */
-export const NEW_STACK_AFTER_MS = 3 * 60_000;
-
 export interface ProgrammeOptions {
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;

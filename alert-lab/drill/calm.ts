@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { METRICS } from '@aiops-sre/conventions/metric-names.ts';
 import type { RunningStack } from './running-stack.ts';
 
+/** The long windows of a burn rate hold a page open for up to half an hour: a new stack of one's own is sooner there. */
+export const NEW_STACK_AFTER_MS = 3 * 60_000;
+
 const ASK_EVERY_MS = 2000;
 /** Whether the detector found anything unusual in two whole minutes: a start, also that of another stack, can be. */
 const UNUSUAL = `max(max_over_time(${METRICS.anomalyActive}[2m])) and max(count_over_time(${METRICS.anomalyActive}[2m])) >= 7`;

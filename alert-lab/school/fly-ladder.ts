@@ -49,14 +49,14 @@ export type WithStack = (number: number, use: (stack: RunningStack) => Promise<v
 
 /**
  * As {@link flyLadder}, on so many native stacks of its own side by side: one on which a mission was not flown to its end is
- * given up, and the mission is flown once more on another.
+ * given up, and the mission is flown once more on another. So is one that does not calm down soon after a mission.
  */
 export async function flyLadderAlone(
   withStack: WithStack,
   stacks: number,
-  options: FlyLadderOptions,
+  options: FlyLadderOptions & { readonly calmsDown: (stack: RunningStack) => Promise<boolean> },
 ): Promise<readonly string[]> {
-  const { missions, signal, say } = options;
+  const { missions, signal, say, calmsDown } = options;
   const problems: string[] = [];
   const waiting = [...missions];
   const tried = new Set<Mission>();
@@ -70,7 +70,10 @@ export async function flyLadderAlone(
             if (mission === undefined) return;
             const found = await problemOf(mission, stack, options);
             failed = 0;
-            if (found.length === 0) continue;
+            if (found.length === 0) {
+              if (waiting.length > 0 && (await calmsDown(stack))) continue;
+              return;
+            }
             if (tried.has(mission)) problems.push(...found);
             else waiting.unshift(mission);
             tried.add(mission);

@@ -71,6 +71,7 @@ describe('a ladder', () => {
         flown.push(name);
         if (name === second.name) throw new Error('does not calm down');
       },
+      calmsDown: async () => true,
     };
     const withStack: WithStack = async (_number, use) => {
       stacks++;
@@ -87,6 +88,24 @@ describe('a ladder', () => {
     ]);
   });
 
+  it('goes on with a new stack where one of its own does not calm down soon', async () => {
+    let stacks = 0;
+    const flownOn: number[] = [];
+    const withStack: WithStack = async (_number, use) => {
+      stacks++;
+      await use(stack);
+    };
+    const problems = await flyLadderAlone(withStack, 1, {
+      missions: [first, second, third],
+      signal: new AbortController().signal,
+      say: () => {},
+      flyOne: async () => void flownOn.push(stacks),
+      calmsDown: async () => flownOn.length !== 1,
+    });
+    expect(problems).toEqual([]);
+    expect(flownOn).toEqual([1, 2, 2]);
+  });
+
   it('is shared out among stacks side by side, each mission flown on one of them', async () => {
     const flown: string[] = [];
     const bothFly = Promise.withResolvers<void>();
@@ -100,6 +119,7 @@ describe('a ladder', () => {
         if (flown.length === 2) bothFly.resolve();
         await bothFly.promise;
       },
+      calmsDown: async () => true,
     };
     expect(await flyLadderAlone(withStack, 2, options)).toEqual([]);
     expect(flown).toEqual([first.name, second.name, third.name]);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '@aiops-sre/service-kit/durations/duration-in-words.ts';
 import { wholeNumber } from '@aiops-sre/stack/commands/whole-number.ts';
 import { Command, CommanderError } from 'commander';
+import { NEW_STACK_AFTER_MS, untilCalm } from '../drill/calm.ts';
 import { type RunningStack, runningStack } from '../drill/running-stack.ts';
 import { type Flight, PILOTS, type PilotName } from './flight.ts';
 import type { Pilot } from './fly.ts';
@@ -114,7 +115,10 @@ export async function learnCommand(args: readonly string[], options: LearnComman
           await withLabStack({ root: repository, environment, signal, prefix: `school ${number}` }, use);
         };
         const problems = flags.stacks
-          ? await flyLadderAlone(withStack, flags.stacks, ladder)
+          ? await flyLadderAlone(withStack, flags.stacks, {
+              ...ladder,
+              calmsDown: (own) => untilCalm(own, { timeoutMs: NEW_STACK_AFTER_MS, signal }),
+            })
           : await flyLadder(stack, ladder);
         if (isLadder) for (const problem of problems) err(problem);
         failed = problems.length > 0;

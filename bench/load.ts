@@ -1,5 +1,4 @@
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { endpoint } from '@aiops-sre/service-kit/platform/ports.ts';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
 import { layout } from '@aiops-sre/stack/native/layout.ts';
@@ -11,6 +10,7 @@ import { type Completeness, completeness } from './load/completeness.ts';
 import { machineSeconds, processorSeconds } from './load/processor-time.ts';
 import { visits } from './load/visits.ts';
 import { measureTelemetryCost } from './telemetry-cost.ts';
+import { wholeNumbers } from './whole-numbers.ts';
 
 const DEFAULTS = { rate: 300, seconds: 60, 'warm-up': 15, rounds: 10 } as const;
 const REQUESTS_A_ROUND = 400;
@@ -21,7 +21,7 @@ export const loadBenchmark: Benchmark = {
   description:
     '300 requests a second to a stack of its own: latency, failures, telemetry complete, processors; what telemetry adds (--rate, --seconds, --warm-up, --rounds)',
   async run({ root, environment, args, onProgress, signal }) {
-    const { rate, seconds, 'warm-up': warmUp, rounds } = numbersIn(args);
+    const { rate, seconds, 'warm-up': warmUp, rounds } = wholeNumbers('load', args, DEFAULTS, { rounds: 0 });
     const figures = await withOwnStack(
       { root, signal, isOnStderr: true, startArguments: ['--no-history', '--no-traffic'] },
       (own) =>
@@ -44,21 +44,6 @@ export const loadBenchmark: Benchmark = {
     };
   },
 };
-
-/** @throws Error naming the option that is none, or no number */
-function numbersIn(args: readonly string[]): Record<keyof typeof DEFAULTS, number> {
-  const options = Object.fromEntries(
-    Object.keys(DEFAULTS).map((name) => [name, { type: 'string' as const }]),
-  );
-  const { values } = parseArgs({ args: [...args], options });
-  return Object.fromEntries(
-    Object.entries(DEFAULTS).map(([name, fallback]) => {
-      const value = Number(values[name] ?? fallback);
-      if (Number.isInteger(value) && value >= (name === 'rounds' ? 0 : 1)) return [name, value];
-      throw new Error(`bench load: --${name}: expected a whole number, got ${values[name]}`);
-    }),
-  ) as Record<keyof typeof DEFAULTS, number>;
-}
 
 interface LoadOptions extends Pick<BenchmarkOptions, 'root' | 'environment' | 'onProgress' | 'signal'> {
   readonly rate: number;

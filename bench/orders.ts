@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { sumsOf, wrongIn } from '@aiops-sre/demo-app/testing/checkout-books.ts';
 import { placeAtOnce } from '@aiops-sre/demo-app/testing/place-at-once.ts';
 import { startShop } from '@aiops-sre/demo-app/testing/running-shop.ts';
 import type { Benchmark } from './figures.ts';
+import { wholeNumbers } from './whole-numbers.ts';
 
 const ORDERS = 10_000;
 const COME_AGAIN_MS = 1_000;
@@ -13,10 +13,7 @@ const SETTLED_WITHIN_MS = 600_000;
 export const ordersBenchmark: Benchmark = {
   description: `${ORDERS} orders at once: how they are answered, how long until all are taken and done, whether the books are right (--count)`,
   async run({ args, onProgress, signal }) {
-    const { values } = parseArgs({ args: [...args], options: { count: { type: 'string' } } });
-    const orders = Number(values.count ?? ORDERS);
-    if (!Number.isInteger(orders) || orders < 1)
-      throw new Error(`bench orders: --count: expected a whole number from 1, got ${values.count}`);
+    const { count: orders } = wholeNumbers('orders', args, { count: ORDERS });
     await using shop = await startShop();
     const startedAt = performance.now();
     const seconds = () => ({ value: (performance.now() - startedAt) / 1000, unit: 's' });

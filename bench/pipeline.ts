@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { recipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
 import { Progress } from '@aiops-sre/stack/progress.ts';
@@ -6,6 +5,7 @@ import { readSettings } from '@aiops-sre/stack/settings.ts';
 import type { Benchmark, Figures } from './figures.ts';
 import { measureCollector, SIGNALS, type Signal } from './pipeline/measure-collector.ts';
 import { measurePrometheus } from './pipeline/measure-prometheus.ts';
+import { wholeNumbers } from './whole-numbers.ts';
 
 const SECONDS = 15;
 const SERIES = 100_000;
@@ -14,10 +14,7 @@ const SERIES = 100_000;
 export const pipelineBenchmark: Benchmark = {
   description: `spans and log records that one Collector takes on one core, beside one that throws them away; ${SERIES} series in one Prometheus (--seconds)`,
   async run({ root, environment, args, onProgress, signal }) {
-    const { values } = parseArgs({ args: [...args], options: { seconds: { type: 'string' } } });
-    const seconds = Number(values.seconds ?? SECONDS);
-    if (!Number.isInteger(seconds) || seconds < 1)
-      throw new Error(`bench pipeline: --seconds: expected a whole number from 1, got ${values.seconds}`);
+    const { seconds } = wholeNumbers('pipeline', args, { seconds: SECONDS });
     const settings = readSettings(root, environment);
     const { otelcol = '', prometheus = '' } = await provideBinaries({
       settings,

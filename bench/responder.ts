@@ -1,24 +1,16 @@
-import { parseArgs } from 'node:util';
 import { measureBurst } from '@aiops-sre/incident-responder/testing/measure-burst.ts';
 import { LEAN_NODE_FLAGS } from '@aiops-sre/stack/native/processes/node-flags.ts';
 import type { Benchmark } from './figures.ts';
+import { wholeNumbers } from './whole-numbers.ts';
 
-const DEFAULTS = { alerts: '1000', services: '20' };
+const DEFAULTS = { alerts: 1000, services: 20 };
 
 /** Many alerts at once, as the native engine runs the responder. */
 export const responderBenchmark: Benchmark = {
   description:
     'responder: a burst of alerts accounted for in incidents, and the memory it takes (--alerts 1000, --services 20)',
   async run({ args, onProgress, signal }) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { alerts: { type: 'string' }, services: { type: 'string' } },
-    });
-    const [alerts, services] = (['alerts', 'services'] as const).map((name) => {
-      const value = Number(values[name] ?? DEFAULTS[name]);
-      if (Number.isInteger(value) && value >= 1) return value;
-      throw new Error(`bench responder: --${name}: expected a whole number from 1, got ${values[name]}`);
-    }) as [number, number];
+    const { alerts, services } = wholeNumbers('responder', args, DEFAULTS);
     const { burstSeconds, cpuSeconds, oneSeconds, peakMegabytes, incidents } = await measureBurst({
       alerts,
       services,

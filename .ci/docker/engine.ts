@@ -15,6 +15,8 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { docker, engineVersion } from '@aiops-sre/checks/compose/docker.ts';
 import { execa } from 'execa';
+import { NotHereError } from '../command.ts';
+import { installPackages } from '../packages.ts';
 
 /** A Docker engine that answers, with the Compose plugin. */
 export interface Engine {
@@ -24,15 +26,9 @@ export interface Engine {
   readonly isOwn: boolean;
 }
 
-/** No Docker engine answers, and none can be started here. */
-export class NoEngineError extends Error {
-  override name = 'NoEngineError';
-}
-
 const ENGINE_START_MS = 60_000;
 const ENGINE_STOP_MS = 60_000;
 const DEFAULT_BRIDGE = '/sys/class/net/docker0';
-const INSTALL_MS = 10 * 60_000;
 
 const exists = (command: string) =>
   execa('which', [command], { reject: false }).then(({ failed }) => !failed);
@@ -40,18 +36,9 @@ const exists = (command: string) =>
 /** Debian's engine, from the distribution's own packages. Needs root. */
 async function installEngine(signal: AbortSignal): Promise<void> {
   if (!(await exists('apt-get'))) {
-    throw new NoEngineError('no Docker engine answers, and without apt-get none can be installed');
+    throw new NotHereError('no Docker engine answers, and without apt-get none can be installed');
   }
-  const apt = (...args: string[]) =>
-    execa('apt-get', ['-qq', ...args], {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-      timeout: INSTALL_MS,
-      cancelSignal: signal,
-      reject: false,
-    });
-  await apt('update');
-  const installed = await apt('install', '-y', '--no-install-recommends', 'docker.io', 'iptables');
-  if (installed.failed) throw new NoEngineError(`docker.io cannot be installed: ${installed.stderr}`);
+  await installPackages(['docker.io', 'iptables'], signal);
 }
 
 /** A folder for DOCKER_CONFIG in which the Compose plugin is found, beside nothing of the user's. */
@@ -75,7 +62,7 @@ async function builder(environment: Readonly<Record<string, string>>): Promise<R
  * Calls `use` with a Docker engine: the one that answers, else one of its own, with its own socket and a data folder
  * that keeps images from run to run, which is ended again however `use` ended.
  *
- * @throws NoEngineError where that cannot be.
+ * @throws NotHereError where that cannot be.
  */
 export async function withEngine<T>(
   options: {
@@ -102,7 +89,7 @@ export async function withEngine<T>(
       return await use({ environment, isOwn: false });
     }
 
-    if (process.getuid?.() !== 0) throw new NoEngineError('no Docker engine answers, and this is not root');
+    if (process.getuid?.() !== 0) throw new NotHereError('no Docker engine answers, and this is not root');
     if (!(await exists('dockerd'))) {
       write('No Docker engine: installing docker.io.');
       await installEngine(signal);
@@ -156,5 +143,5 @@ async function whenAnswering(
     await sleep(300);
   }
   const lastLines = readFileSync(logFile, 'utf8').trim().split('\n').slice(-3).join('\n');
-  throw new NoEngineError(`dockerd does not start:\n${lastLines}`);
+  throw new NotHereError(`dockerd does not start:\n${lastLines}`);
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { eventually } from '@aiops-sre/checks/testing/stack-under-test.ts';
 import type { Binaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import type { Settings } from '@aiops-sre/stack/settings.ts';
-import { execa } from 'execa';
+import { NotHereError } from '../command.ts';
+import { installPackages } from '../packages.ts';
 import { hasHierarchies, removeCgroup } from './cgroups.ts';
 import { NETWORK_PLUGINS } from './containerd.ts';
 import { startControlPlane } from './control-plane.ts';
@@ -19,14 +20,8 @@ export interface Cluster {
   readonly kubeconfig: string;
 }
 
-/** No cluster can be started on this machine. */
-export class NoClusterError extends Error {
-  override name = 'NoClusterError';
-}
-
 const NODES = [1, 2];
 const READY_MS = 120_000;
-const INSTALL_MS = 10 * 60_000;
 /** Programs from Debian, by the package that has them. */
 const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/containerd': 'containerd',
@@ -36,23 +31,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
   [join(NETWORK_PLUGINS, 'bridge')]: 'containernetworking-plugins',
 };
 
-/** @throws NoClusterError that says what is missing here. */
+/** @throws NotHereError that says what is missing here. */
 export async function requirePrograms(signal: AbortSignal): Promise<void> {
-  if (process.getuid?.() !== 0) throw new NoClusterError('no cluster is given, and this is not root');
-  if (!hasHierarchies()) throw new NoClusterError('no cluster is given, and this machine has no cgroup v1');
+  if (process.getuid?.() !== 0) throw new NotHereError('no cluster is given, and this is not root');
+  if (!hasHierarchies()) throw new NotHereError('no cluster is given, and this machine has no cgroup v1');
   const missing = Object.entries(PACKAGES).flatMap(([file, name]) => (existsSync(file) ? [] : [name]));
-  if (missing.length === 0) return;
-  const apt = (...args: readonly string[]) =>
-    execa('apt-get', ['-qq', ...args], {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-      timeout: INSTALL_MS,
-      cancelSignal: signal,
-      reject: false,
-    });
-  await apt('update');
-  const installed = await apt('install', '-y', '--no-install-recommends', ...missing);
-  if (installed.failed)
-    throw new NoClusterError(`${missing.join(', ')} cannot be installed: ${installed.stderr}`);
+  if (missing.length > 0) await installPackages(missing, signal);
 }
 
 /** Calls `use` with a cluster of two nodes, of which nothing is left afterwards, however `use` ended. */

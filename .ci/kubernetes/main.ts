@@ -6,21 +6,18 @@
 
 import { resolve } from 'node:path';
 import { abortOnSignal } from '@aiops-sre/service-kit/lifecycle/abort-on-signal.ts';
-import { print, printError } from '@aiops-sre/service-kit/terminal/print.ts';
-import { GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
+import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import { clusterRecipes, kubernetesRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
 import { Progress } from '@aiops-sre/stack/progress.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
-import { execa } from 'execa';
+import { exitCodeOf, withCommand } from '../command.ts';
 import { grafanaImage } from '../docker/images.ts';
-import { type Cluster, NoClusterError, requirePrograms, withCluster } from './cluster.ts';
+import { requirePrograms, withCluster } from './cluster.ts';
 import { CONTEXT } from './control-plane.ts';
 import { fillStore } from './images.ts';
 import { inMachine } from './machine.ts';
 
-/** Automake's "skipped". */
-const NOT_RUN_HERE = 77;
 const END_WITHIN_MS = 60_000;
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -28,26 +25,7 @@ const settings = readSettings(root, process.env);
 const write = (text: string) => print(text);
 const { signal } = abortOnSignal();
 
-const [command, ...args] = process.argv.slice(2);
-if (!command) {
-  printError('usage: node bootstrap.mjs .ci/kubernetes/main.ts COMMAND [ARG ...]');
-  process.exit(2);
-}
-
-async function runOn(cluster: Cluster, environment: Readonly<Record<string, string>>): Promise<number> {
-  const [nsenter, options] = inMachine(cluster.controlPlane.pid, 'net');
-  const { exitCode } = await execa(nsenter, [...options, command ?? '', ...args], {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    cancelSignal: signal,
-    forceKillAfterDelay: END_WITHIN_MS,
-    reject: false,
-  });
-  return exitCode ?? 1;
-}
-
-try {
+await withCommand('.ci/kubernetes/main.ts', async (command) => {
   await requirePrograms(signal);
   const binaries = await provideBinaries({
     settings,
@@ -57,18 +35,21 @@ try {
     signal,
   });
   const { store, images } = await fillStore({ settings, binaries, write });
-  process.exitCode = await withCluster({ settings, binaries, store, write }, (cluster) => {
+  return withCluster({ settings, binaries, store, write }, ({ controlPlane, nodes, kubeconfig }) => {
     const left = images.includes(grafanaImage(settings)) ? '' : ',parts.grafana=false';
-    return runOn(cluster, {
-      KUBECONFIG: cluster.kubeconfig,
+    const [nsenter, options] = inMachine(controlPlane.pid, 'net');
+    const environment = {
+      KUBECONFIG: kubeconfig,
       KUBECTL: binaries.kubectl ?? '',
       KUBERNETES_CONTEXT: CONTEXT,
       KUBERNETES_VALUES: `images.tag=latest${left}`,
-      KUBERNETES_KILL: cluster.nodes.map(({ name, pid }) => `${name}=kill -KILL ${pid}`).join('\n'),
+      KUBERNETES_KILL: nodes.map(({ name, pid }) => `${name}=kill -KILL ${pid}`).join('\n'),
+    };
+    return exitCodeOf([nsenter, ...options, ...command], {
+      root,
+      environment,
+      signal,
+      endWithinMs: END_WITHIN_MS,
     });
   });
-} catch (error) {
-  const isHere = !(error instanceof NoClusterError || error instanceof GoMissingError);
-  printError(isHere ? error : `${[command, ...args].join(' ')} is not run here: ${error.message}`);
-  process.exitCode = isHere ? 1 : NOT_RUN_HERE;
-}
+});

@@ -2,14 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
-import { reportOf } from '../alerts/current-alerts.ts';
-import { exposeSeries } from '../metrics/series-exposition.ts';
 import { createRuleSnapshots } from '../state/rule-snapshots.ts';
 import { newStateFolder } from '../testing/example-detector.ts';
 import { QUERY_LIMITS } from '../watch/query-limits.ts';
 import { createRuleWatch } from '../watch/rule-watch.ts';
 import { WHOLE } from '../watch/shard.ts';
 import { loadRule } from './load-rule.ts';
+import { createPolls } from './polls.ts';
 
 export interface ServiceLoad {
   /** CPU seconds of one poll of every series: fetch, parse, update, look for alerts, render the metrics. */
@@ -20,11 +19,6 @@ export interface ServiceLoad {
 }
 
 const POLLS = 5;
-export const NOW_SECONDS = Date.UTC(2026, 0, 15, 12) / 1000;
-export const LINKS = {
-  runbookBaseUrl: 'http://runbooks.example',
-  dashboardBaseUrl: 'http://grafana.example',
-};
 
 /** Runs the service's parts against a Prometheus with that many series, in another process. */
 export async function measureServiceLoad(seriesCount: number): Promise<ServiceLoad> {
@@ -40,22 +34,11 @@ export async function measureServiceLoad(seriesCount: number): Promise<ServiceLo
       shard: WHOLE,
       onSkipped: () => {},
     });
-    let now = NOW_SECONDS;
-    await watch.poll(now);
-    const pollOnce = async () => {
-      now += rule.stepSeconds;
-      await watch.poll(now);
-      reportOf(
-        [...watch.series.values()].map((series) => ({ rule, series })),
-        now,
-        { links: LINKS, timeZone: 'UTC' },
-      );
-      return exposeSeries([watch]).length;
-    };
-    await pollOnce();
-    const before = process.cpuUsage();
-    for (let poll = 0; poll < POLLS; poll += 1) await pollOnce();
-    const { user, system } = process.cpuUsage(before);
+    const polls = createPolls([watch]);
+    // The first learns from the past, the second warms up.
+    await polls.poll();
+    await polls.poll();
+    const pollCpuSeconds = await polls.cpuSecondsOf(POLLS);
     const snapshots = createRuleSnapshots({
       directory: stateFolder,
       timeZone: 'UTC',
@@ -67,11 +50,11 @@ export async function measureServiceLoad(seriesCount: number): Promise<ServiceLo
       url,
       stateFolder,
       String(seriesCount),
-      String(now + rule.stepSeconds + 10),
+      String(polls.nextSeconds() + 10),
     ]);
     const { seconds, cpuSeconds } = await messageOf<{ seconds: number; cpuSeconds: number }>(restart);
     return {
-      pollCpuSeconds: (user + system) / 1e6 / POLLS,
+      pollCpuSeconds,
       restartSeconds: seconds,
       restartCpuSeconds: cpuSeconds,
     };

@@ -1,12 +1,11 @@
 import { fork } from 'node:child_process';
 import { createPrometheusClient } from '@aiops-sre/service-kit/prometheus/prometheus-client.ts';
-import { reportOf } from '../alerts/current-alerts.ts';
-import { exposeSeries } from '../metrics/series-exposition.ts';
 import { QUERY_LIMITS } from '../watch/query-limits.ts';
 import { createRuleWatch } from '../watch/rule-watch.ts';
 import type { Shard } from '../watch/shard.ts';
 import { loadRule } from './load-rule.ts';
-import { LINKS, messageOf, NOW_SECONDS } from './service-load.ts';
+import { createPolls } from './polls.ts';
+import { messageOf } from './service-load.ts';
 
 export interface ShardLoad {
   /** Series of this shard. */
@@ -44,26 +43,14 @@ export async function measureShardLoad({
         onSkipped: () => {},
       }),
     );
-    let now = NOW_SECONDS;
-    const poll = async () => {
-      for (const watch of watches) await watch.poll(now);
-      reportOf(
-        watches.flatMap(({ rule, series }) => [...series.values()].map((each) => ({ rule, series: each }))),
-        now,
-        { links: LINKS, timeZone: 'UTC' },
-      );
-      exposeSeries(watches);
-      now += watches[0]!.rule.stepSeconds;
-    };
+    const polls = createPolls(watches);
     onProgress(`shard ${shard.index} of ${shard.count}: learning from the past`);
-    await poll();
+    await polls.poll();
     onProgress(`shard ${shard.index} of ${shard.count}: ${POLLS} polls`);
-    const before = process.cpuUsage();
-    for (let done = 0; done < POLLS; done += 1) await poll();
-    const { user, system } = process.cpuUsage(before);
+    const pollCpuSeconds = await polls.cpuSecondsOf(POLLS);
     return {
       series: watches.reduce((sum, { series }) => sum + series.size, 0),
-      pollCpuSeconds: (user + system) / 1e6 / POLLS,
+      pollCpuSeconds,
       peakMegabytes: process.resourceUsage().maxRSS / 1024,
     };
   } finally {

@@ -1,5 +1,5 @@
 /**
- * `npm run test:compose`: docker compose up -d --build on a clean copy of the checkout, and what has to hold then.
+ * `npm run test:compose [-- FILE...]`: docker compose up -d --build on a clean copy of the checkout, and what has to hold then.
  * Images are pulled where they are missing; COMPOSE_PROFILES says which parts to leave out, as for Compose itself.
  * With names of test files, or parts of them, only those are run once all is up.
  * The last line counts: `N passed, N failed`. Exits with 77 where no Docker engine answers.
@@ -35,7 +35,19 @@ const IMAGE_BUDGET_BYTES = 200e6;
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const write = (text: string) => print(text);
+/** Test files in the order they are run in, by what they are for. */
+const FILES = {
+  'signals and dashboards': ['1-signals', '2-dashboards'],
+  'a version, brought out and taken back': ['deploy.compose'],
+  page: ['page.compose'],
+  hardening: ['hardening.compose'],
+  'other projects': ['other-project'],
+  'kills of what no page needs': ['kill-aside'],
+  'kills, restart, down and up': ['kill-and-restart'],
+} as const;
 const only = process.argv.slice(2);
+const isNamed = (file: string) => only.some((each) => each.includes(file) || file.includes(each));
+const isAsked = (file: string) => only.length === 0 || isNamed(file);
 const abort = abortOnSignal();
 const { signal } = abort;
 
@@ -135,29 +147,27 @@ async function test(project: Project, dataDir: string, healthy: ReadonlyMap<stri
     [PROJECT_VARIABLE]: describeProject(project),
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
   };
-  const tests = async (name: string, ...files: string[]) => {
-    const asked = files.filter(
-      (file) => only.length === 0 || only.some((each) => each.includes(file) || file.includes(each)),
-    );
+  const tests = async (name: keyof typeof FILES) => {
+    const asked = FILES[name].filter(isAsked);
     if (asked.length === 0) return;
     const args = ['--config', 'checks/compose/vitest.config.ts', '--no-file-parallelism', ...asked];
     await count(name, () => vitest(name, ...args).run({ root, environment, signal }));
   };
 
   if (only.length === 0) await count('docker compose run k6', () => checkLoad(project));
-  await tests('signals and dashboards', '1-signals', '2-dashboards');
+  await tests('signals and dashboards');
   write(`\n${await serviceTable(project, healthy)}`);
-  await tests('a version, brought out and taken back', 'deploy.compose');
+  await tests('a version, brought out and taken back');
   // Waiting for a page and its end is most of the time. What a kill does, the look at each process must not see.
   await Promise.all([
-    tests('page', 'page.compose'),
+    tests('page'),
     (async () => {
-      await tests('hardening', 'hardening.compose');
-      await tests('other projects', 'other-project');
-      await tests('kills of what no page needs', 'kill-aside');
+      await tests('hardening');
+      await tests('other projects');
+      await tests('kills of what no page needs');
     })(),
   ]);
-  await tests('kills, restart, down and up', 'kill-and-restart');
+  await tests('kills, restart, down and up');
 }
 
 /** Everything, from the images to the last `down`. */
@@ -188,6 +198,10 @@ async function prove(): Promise<void> {
   }
 }
 
+if (only.length > 0 && !Object.values(FILES).flat().some(isNamed)) {
+  printError(`There is no test file ${only.join(', ')}; possible: ${Object.values(FILES).flat().join(', ')}`);
+  process.exit(2);
+}
 const engine = await engineVersion();
 if (!engine) {
   write('npm run test:compose is not run here: no Docker engine answers');

@@ -37,7 +37,7 @@ describe('the versions of .env are those the native engine builds', () => {
     const builder = parse(read('otel-collector', file));
     expect(builder.dist.version).toBe(versions.otelCollector);
     const components = ['receivers', 'processors', 'exporters', 'connectors', 'extensions', 'providers']
-      .flatMap((kind) => (builder[kind] ?? []) as { gomod: string }[])
+      .flatMap((kind) => builder[kind] as { gomod: string }[])
       .map(({ gomod }) => gomod);
     const required = goModule(module);
     const imported =

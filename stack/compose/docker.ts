@@ -133,11 +133,14 @@ export async function readConfigurationAgain(
   settings: Settings,
   services: readonly ('prometheus' | 'alertmanager')[],
 ): Promise<void> {
-  for (const service of services)
-    await execa('docker', ['compose', 'exec', '--no-TTY', service, 'kill', '-HUP', '1'], {
-      cwd: settings.root,
-      env: composePorts(settings),
-    });
+  await Promise.all(
+    services.map((service) =>
+      execa('docker', ['compose', 'exec', '--no-TTY', service, 'kill', '-HUP', '1'], {
+        cwd: settings.root,
+        env: composePorts(settings),
+      }),
+    ),
+  );
 }
 
 /** Ends all services, those of profiles that are off by now too, such as the canary of a deployment; volumes stay unless `volumes`. */

@@ -33,9 +33,10 @@ async function tool(file: string, args: readonly string[], input?: string): Prom
   return stdout;
 }
 
+const IN_CONTEXT = ['--context', KUBERNETES_CONTEXT];
+
 /** @throws ExecaError with what it said */
-export const kubectl = (...args: readonly string[]) =>
-  tool(KUBECTL, ['--context', KUBERNETES_CONTEXT, ...args]);
+export const kubectl = (...args: readonly string[]) => tool(KUBECTL, [...IN_CONTEXT, ...args]);
 
 /** Objects of a kind. */
 export async function list(
@@ -56,7 +57,7 @@ export async function find(what: string, namespace: string): Promise<Fields | un
 export const apply = (objects: readonly unknown[]) =>
   tool(
     KUBECTL,
-    ['--context', KUBERNETES_CONTEXT, 'apply', '--filename', '-'],
+    [...IN_CONTEXT, 'apply', '--filename', '-'],
     JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
   );
 
@@ -101,15 +102,7 @@ export function endForwards(): void {
 export async function forward(service: string, port: number): Promise<string> {
   const child = spawn(
     KUBECTL,
-    [
-      '--context',
-      KUBERNETES_CONTEXT,
-      '--namespace',
-      NAMESPACE,
-      'port-forward',
-      `service/${service}`,
-      `:${port}`,
-    ],
+    [...IN_CONTEXT, '--namespace', NAMESPACE, 'port-forward', `service/${service}`, `:${port}`],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   forwards.push(child);

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Unit tests: quick, no network beyond loopback, no binaries. `test:stack`, `test:compose`, `test:attack` and
- * `test:kubernetes` have configurations of their own. */
+ * `test:kubernetes` have configurations of their own: `checks/repository/suites.test.ts` holds that no file is of two kinds. */
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
@@ -12,6 +12,7 @@ export default defineConfig({
       '**/*.compose.test.ts',
       '**/*.attack.test.ts',
       '**/*.kubernetes.test.ts',
+      '**/*.cluster.test.ts',
       // Clicks in a browser, in a Grafana that is running: which says where.
       ...(process.env.GRAFANA_URL ? [] : ['**/*.grafana.test.ts']),
     ],

@@ -92,6 +92,18 @@ describe('a flight', () => {
     ).not.toBeNull();
   });
 
+  it.each([
+    ['responder', 'responder'],
+    ['Ada Lovelace', 'pilot'],
+  ])('says whose an action is that was approved by %s: %s', async (actor, by) => {
+    const made = madeStack(one('what-changed'));
+    const action = 'identity-provider-off';
+    made.stack.actionRuns = async () => [{ action, startedAt: new Date().toISOString() }] as never;
+    made.stack.auditEntries = async () => [{ event: 'action.approved', actor, detail: { action } }] as never;
+    const flight = await flown(made, one('what-changed'), { typed: ['done'] });
+    expect(flight.acts).toMatchObject([{ what: `action ${action}`, by }]);
+  });
+
   it('of the responder alone is its ranking, and ends when it will not act', async () => {
     const flight = await flown(madeStack(one('every-third-page')), undefined, {
       pilot: { name: 'responder', lines: () => [] },

@@ -217,8 +217,9 @@ export async function fly(options: FlyOptions): Promise<Flight> {
   async function follow(): Promise<void> {
     const runs = incidentId === undefined ? [] : await stack.actionRuns(incidentId);
     const audit = incidentId === undefined ? [] : await stack.auditEntries(incidentId);
+    // What is safe the responder approves itself.
     const approved = audit
-      .filter(({ event }) => event === 'action.approved')
+      .filter(({ event, actor }) => event === 'action.approved' && actor !== 'responder')
       .map(({ detail }) => detail.action);
     for (const { action, startedAt } of runs) {
       const what = `action ${action}`;

@@ -2,7 +2,6 @@ import { type Explanation, explanationOf } from '../explain/explanation.ts';
 import { isLearning } from '../explain/learning.ts';
 import { type Movement, movementsOf, type Subject } from '../explain/movement.ts';
 import type { Prediction } from '../predict/breach-watch.ts';
-import type { WatchedSeries } from '../watch/watched-series.ts';
 import { type Alert, isDue, RESEND_RESOLVED_SECONDS } from './alert.ts';
 import { type AlertContext, anomalyAlert } from './anomaly-alert.ts';
 import { isCovered } from './coverage.ts';
@@ -18,13 +17,22 @@ export type Report = {
   readonly alerts: readonly Alert[];
 };
 
-/** A breach that shows only once the series is anomalous is part of that alert: its explanation names it. */
-function isToldByAnomaly({ episode, endedEpisode }: WatchedSeries, { startsAtSeconds }: Prediction): boolean {
-  return [episode, endedEpisode].some(
-    (one) =>
-      one !== undefined &&
-      startsAtSeconds >= one.startsAtSeconds &&
-      startsAtSeconds <= (one.endedAtSeconds ?? Number.POSITIVE_INFINITY),
+/**
+ * A breach that shows only once the series is anomalous is part of that alert: its explanation names it. Not of one that is
+ * for information, where the limit is a ticket's.
+ */
+function isToldByAnomaly(
+  { rule, series: { episode, endedEpisode } }: Subject,
+  { startsAtSeconds, limit }: Prediction,
+): boolean {
+  return (
+    (rule.severity === 'ticket' || limit.severity === 'info') &&
+    [episode, endedEpisode].some(
+      (one) =>
+        one !== undefined &&
+        startsAtSeconds >= one.startsAtSeconds &&
+        startsAtSeconds <= (one.endedAtSeconds ?? Number.POSITIVE_INFINITY),
+    )
   );
 }
 
@@ -55,7 +63,7 @@ export function reportOf(
     .flatMap((subject) =>
       subject.series
         .predictions()
-        .filter((one) => !isToldByAnomaly(subject.series, one))
+        .filter((one) => !isToldByAnomaly(subject, one))
         .map((one) => predictionAlert(subject, one, settings)),
     )
     .filter((alert) => isDue(alert, nowSeconds));

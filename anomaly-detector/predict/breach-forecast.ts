@@ -34,10 +34,11 @@ export function forecastBreach(options: {
   const next = forecast(nowSeconds + stepSeconds);
   if (next === undefined) return { probability: 0, breachAtSeconds: undefined };
   const level = value - drift.lastResidual;
-  const looksSeconds = Math.max(stepSeconds, limit.withinSeconds / LOOKS);
+  const aheadSeconds = Math.min(limit.withinSeconds, drift.reachSeconds ?? limit.withinSeconds);
+  const looksSeconds = Math.max(stepSeconds, aheadSeconds / LOOKS);
   let probability = 0;
   let breachAtSeconds: number | undefined;
-  for (let ahead = looksSeconds; ahead <= limit.withinSeconds; ahead += looksSeconds) {
+  for (let ahead = looksSeconds; ahead <= aheadSeconds; ahead += looksSeconds) {
     const seasonal = forecast(nowSeconds + ahead);
     if (seasonal === undefined) continue;
     // The line under the last hour knows a new drift first; where it shows none, a trend of days may go on.

@@ -51,6 +51,20 @@ describe('a limit that a series drifts towards', () => {
     expect(Math.abs(prediction!.breachAtSeconds! - crossesAt)).toBeLessThan(1800);
   });
 
+  it('is announced in time after a long calm, where the climb takes half an hour', () => {
+    const model = createSeriesModel({ stepSeconds: 300, timeZone: 'UTC', seasonality: 'none' });
+    const breaches = createBreachWatch(rule);
+    for (let at = 0; at <= DRIFT_FROM + 20 * 60; at += STEP) {
+      const value = 50 + 0.3 * Math.sin(at * 12.9898) + Math.max(0, at - DRIFT_FROM) * (50 / 1800);
+      breaches.before(at, value, model);
+      model.update(at, value);
+      breaches.after(at, value, model);
+    }
+    const [prediction] = breaches.predictions();
+    expect(prediction!.startsAtSeconds).toBeLessThanOrEqual(DRIFT_FROM + 17 * 60);
+    expect(Math.abs(prediction!.breachAtSeconds! - DRIFT_FROM - 1800)).toBeLessThan(120);
+  });
+
   it('is not announced when the value has jumped beyond it: that is no prediction', () => {
     const model = createSeriesModel({ stepSeconds: 300, timeZone: 'UTC', seasonality: 'none' });
     const breaches = createBreachWatch(rule);

@@ -38,6 +38,28 @@ describe('the drift of a series', () => {
     expect(drift.estimate()).toMatchObject({ slope: 0, noise: expect.closeTo(0.35, 1) });
   });
 
+  /** Two hours of calm, then what `late` adds to the sample so many samples later. */
+  const afterCalm = (samples: number, stepSeconds: number, late: (i: number) => number) => {
+    const drift = createDriftEstimator();
+    for (let i = -120; i < samples; i += 1)
+      drift.add(i * stepSeconds, 100 + ripple(i) + (i < 0 ? 0 : late(i)), i === -120 ? undefined : 0);
+    return drift.estimate()!;
+  };
+
+  it('is seen a quarter of an hour after it began, however long it was calm before; and is not taken far', () => {
+    const drift = afterCalm(14, 60, (i) => 8 * i);
+    expect(drift.slope * 60).toBeCloseTo(8, 0);
+    expect(drift.reachSeconds).toBe(3 * 11 * 60);
+  });
+
+  it.each([
+    ['a step, as a rate over five minutes shows it', 20, 15, (i: number) => Math.min(i, 20) * 8],
+    ['one sample that is off', 14, 60, (i: number) => (i === 8 ? 200 : 0)],
+    ['nothing but scatter', 14, 60, () => 0],
+  ])('is none lately of %s', (_, samples, stepSeconds, late) => {
+    expect(afterCalm(samples, stepSeconds, late).slope).toBe(0);
+  });
+
   it('is unknown from few samples and after a gap', () => {
     const drift = createDriftEstimator();
     for (let i = 0; i < 19; i += 1) drift.add(i * 60, i, 0);

@@ -4,6 +4,16 @@ import { z } from 'zod';
 const MEMORY = 120;
 const FEWEST = 20;
 /**
+ * Where they show none, the last of them alone, so many: what began lately after a long calm, as a leak does. It has to last
+ * for so long, which is longer than the windows of rates, in which a step looks like a line; to move the value by so many
+ * standard deviations of what was before, which comes and goes in waves; and is taken to go on for no longer than so many
+ * times what was seen of it.
+ */
+const LATELY = [12, 30, 60];
+const LATELY_SECONDS = 600;
+const BEYOND_WAVES = 6;
+const REACH = 3;
+/**
  * A slope of fewer standard errors is taken as noise. Twice what independent points would need: the values are rates
  * over windows that overlap, so neighbours err alike.
  */
@@ -28,6 +38,8 @@ export type Drift = {
   readonly lastResidual: number;
   /** Standard deviation around the line. */
   readonly noise: number;
+  /** For how long it may be taken to go on; without it, as long as anybody looks ahead. */
+  readonly reachSeconds?: number;
 };
 
 /**
@@ -55,10 +67,24 @@ export function createDriftEstimator(saved?: SavedDrift) {
     },
     /** Undefined before there are enough points. */
     estimate(): Drift | undefined {
-      return points.length < FEWEST ? undefined : driftThrough(points);
+      if (points.length < FEWEST) return undefined;
+      const whole = driftThrough(points);
+      return whole.slope === 0 ? (lately(points) ?? whole) : whole;
     },
     save: (): SavedDrift => ({ points: points.map(([t, z]) => [t, z]), lastValue }),
   };
+}
+
+function lately(points: readonly Point[]): Drift | undefined {
+  for (const count of LATELY.filter((each) => points.length - each >= FEWEST)) {
+    const last = points.slice(-count);
+    const seconds = last.at(-1)![0] - last[0]![0];
+    const drift = driftThrough(last);
+    const moved = Math.abs(drift.slope * seconds);
+    if (seconds >= LATELY_SECONDS && moved > BEYOND_WAVES * leastSquares(points.slice(0, -count)).noise)
+      return { ...drift, reachSeconds: REACH * seconds };
+  }
+  return undefined;
 }
 
 type Line = { slope: number; slopeError: number; noise: number; meanX: number; meanY: number };

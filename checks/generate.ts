@@ -13,6 +13,7 @@ const run = (...args: string[]) => execa(process.execPath, args, { cwd: root, st
 await run('slo/main.ts', 'generate', ...definitions, '--out', join('prometheus', 'rules'));
 await run('grafana/generate.ts');
 await run('stack/exposure/generate.ts');
+await run('stack/scale/generate.ts');
 await run('stack/kubernetes/chart/generate.ts');
 await run('stack/kubernetes/kustomize/generate.ts');
 await run('checks/pictures/generate.ts');

@@ -33,6 +33,7 @@ const quick: readonly Step[] = [
     'stack/exposure/generate.ts',
     '--check',
   ),
+  command('configuration past one machine is up to date', 'node', 'stack/scale/generate.ts', '--check'),
   command('generated dashboards are up to date', 'node', 'grafana/generate.ts', '--check'),
   command('the chart of Kubernetes is up to date', 'node', 'stack/kubernetes/chart/generate.ts', '--check'),
   command('pictures are up to date', 'node', 'checks/pictures/generate.ts', '--check'),

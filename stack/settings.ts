@@ -28,6 +28,8 @@ const versionVariables = {
   grafana: 'GRAFANA_VERSION',
   caddy: 'CADDY_VERSION',
   k6: 'K6_VERSION',
+  thanos: 'THANOS_VERSION',
+  seaweedfs: 'SEAWEEDFS_VERSION',
 } as const;
 export type VersionName = keyof typeof versionVariables;
 

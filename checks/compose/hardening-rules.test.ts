@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { type ComposeFile, readComposeFile, type Service } from '@aiops-sre/stack/compose/compose-file.ts';
+import {
+  type ComposeFile,
+  readComposeFile,
+  SCALED,
+  type Service,
+} from '@aiops-sre/stack/compose/compose-file.ts';
 import { describe, expect, test } from 'vitest';
 import { HARDENING_RULES, hardeningViolations } from './hardening-rules.ts';
 
@@ -14,6 +19,10 @@ function changed(name: string, change: Partial<Service>): ComposeFile {
 
 test('every service of docker-compose.yml keeps every rule, or says why not', () => {
   expect(hardeningViolations(file)).toEqual([]);
+});
+
+test('so does every service of docker-compose.scale.yml', () => {
+  expect(hardeningViolations(readComposeFile(join(import.meta.dirname, '..', '..'), SCALED))).toEqual([]);
 });
 
 /** A change that breaks each rule, on a service that keeps it. */
@@ -163,6 +172,7 @@ test('no service sees a secret of another', () => {
   expect(readers('database-secrets')).toEqual(['storefront', 'storefront-canary', 'checkout']);
   expect(readers('monitor-secrets')).toEqual(['otel-collector']);
   expect(readers('database-roles')).toEqual(['postgres']);
+  expect(readers('objects-secrets')).toEqual([]);
   expect(readers('responder-secrets')).toEqual(['incident-responder']);
   const application = [
     'storefront',

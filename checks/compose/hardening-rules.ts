@@ -91,7 +91,7 @@ export const HARDENING_RULES: Readonly<Record<string, Rule>> = {
 
   'pinned-image': ({ image }) =>
     image?.startsWith(OURS) ||
-    /(:v?\d+\.\d+\.\d+\S*|postgres:\d+\.\d+-\w+|@sha256:[0-9a-f]{64})$/.test(image ?? '')
+    /(:v?\d+\.\d+\.\d+\S*|postgres:\d+\.\d+-\w+|seaweedfs:\d+\.\d+|@sha256:[0-9a-f]{64})$/.test(image ?? '')
       ? undefined
       : `image is ${image ?? 'not set'}, expected a whole version or a digest`,
 

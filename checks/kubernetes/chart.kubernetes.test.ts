@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { effectiveConfiguration } from '@aiops-sre/alertmanager/effective-configuration.ts';
-import { readComposeFile } from '@aiops-sre/stack/compose/compose-file.ts';
+import { readComposeFile, SCALED } from '@aiops-sre/stack/compose/compose-file.ts';
 import { SECRETS } from '@aiops-sre/stack/compose/prepare/secrets.ts';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -386,6 +386,71 @@ describe('with what exists already', () => {
         })),
       },
     });
+  });
+});
+
+describe('distributed', () => {
+  const objects = objectsWith('distributed');
+  const environment = (all: readonly KubernetesObject[], pod: string) =>
+    Object.fromEntries(
+      podsOf(all)
+        .get(pod)
+        ?.spec.containers[0]?.env.map(({ name, value }) => [name, value]) ?? [],
+    );
+
+  test('has what docker-compose.scale.yml has, with the configuration of the checkout', () => {
+    const ofCompose = Object.keys(readComposeFile(root, SCALED).services).filter(
+      (name) => !(name in compose.services),
+    );
+    expect([...podsOf(objects).keys()]).toEqual(expect.arrayContaining(ofCompose));
+    for (const [map, file] of [
+      ['config-loki', 'loki/loki.distributed.generated.yaml'],
+      ['config-tempo', 'tempo/tempo.distributed.generated.yaml'],
+      ['config-prometheus', 'prometheus/prometheus.distributed.generated.yml'],
+    ] as const)
+      expect(configured(objects, map, basename(file))).toBe(readFileSync(join(root, file), 'utf8'));
+  });
+
+  test('lets everybody who asks for metrics ask Thanos, and generates no past', () => {
+    for (const pod of ['anomaly-detector', 'incident-responder', 'grafana'])
+      expect(environment(objects, pod).PROMETHEUS_URL, pod).toBe('http://thanos-query:10902');
+    expect(podsOf(objects).get('prometheus')?.spec.initContainers).toEqual([]);
+  });
+
+  test('finds members of a ring before they are ready, by every port they are asked at', () => {
+    const services = new Map(ofKind(objects, 'Service').map((service) => [service.metadata.name, service]));
+    const portsOf = (name: string) =>
+      z
+        .object({ spec: z.object({ ports: z.array(z.object({ port: z.number() })) }) })
+        .parse(services.get(name))
+        .spec.ports.map(({ port }) => port);
+    for (const name of ['loki', 'loki-ingester-1', 'tempo', 'tempo-ingester-3']) {
+      expect(services.get(name), name).toMatchObject({ spec: { publishNotReadyAddresses: true } });
+      expect(portsOf(name), name).toContain(7946);
+    }
+    expect(portsOf('thanos-receive')).toContain(19291);
+    expect(portsOf('thanos-rule')).toContain(10901);
+    expect(services.get('prometheus')).not.toMatchObject({ spec: { publishNotReadyAddresses: true } });
+  });
+
+  test('evicts one of the replicas of an engine at a time', () => {
+    const budgets = ofKind(objects, 'PodDisruptionBudget').map(({ metadata }) => metadata.name);
+    expect(budgets).toEqual(expect.arrayContaining(['thanos-receive', 'loki-ingester', 'tempo-ingester']));
+  });
+
+  test('keeps blocks elsewhere where that is said', () => {
+    const elsewhere = render('distributed', 'distributed.objectStorage.endpoint=s3.example.com');
+    expect(podsOf(elsewhere).has('seaweedfs')).toBe(false);
+    for (const pod of ['thanos-receive-1', 'loki-compactor', 'tempo-querier'])
+      expect(environment(elsewhere, pod), pod).toMatchObject({
+        S3_ENDPOINT: 's3.example.com',
+        S3_INSECURE: 'false',
+        S3_REGION: 'us-east-1',
+      });
+  });
+
+  test('has none of it otherwise', () => {
+    expect([...podsOf(shipped).keys()].filter((name) => /thanos|seaweedfs|ingester/.test(name))).toEqual([]);
   });
 });
 

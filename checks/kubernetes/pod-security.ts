@@ -45,7 +45,7 @@ const POD_SECURITY: Readonly<Record<string, Rule>> = {
   'no-service-variables': ({ spec }) =>
     spec.enableServiceLinks === false ? [] : ['enableServiceLinks: false'],
   'pinned-image': each('an image with a version', ({ image }) =>
-    /:v?\d+\.\d+\.\d+|postgres:\d+\.\d+-/.test(image),
+    /:v?\d+\.\d+\.\d+|(postgres:\d+\.\d+-|seaweedfs:\d+\.\d+$)/.test(image),
   ),
 };
 

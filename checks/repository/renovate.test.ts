@@ -21,7 +21,9 @@ describe('Renovate', () => {
   });
 
   test('looks up the very images that docker-compose.yml runs', () => {
-    const compose = read('docker-compose.yml') + read('docker-compose.expose.yml');
+    const compose = ['docker-compose.yml', 'docker-compose.expose.yml', 'docker-compose.scale.yml']
+      .map(read)
+      .join('\n');
     for (const [, image, name] of compose.matchAll(/image: (\S+):\$\{(\w+)_VERSION\}/g)) {
       expect(images.packageNameTemplate, name).toContain(`(equals depName '${name}')}}${image}{{`);
     }

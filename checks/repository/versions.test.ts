@@ -67,6 +67,14 @@ describe('the versions of .env are those the native engine builds', () => {
     expect(types.split('.')[0]).toBe(versions.k6.split('.')[0]);
   });
 
+  test('Thanos; and SeaweedFS, by the commit of its version, as it tags no Go module versions', () => {
+    expect(goModule('thanos')).toContain(`github.com/thanos-io/thanos ${versions.thanos} `);
+    expect(versions.seaweedfs).toBe('4.53');
+    expect(goModule('seaweedfs')).toContain(
+      'github.com/seaweedfs/seaweedfs v0.0.0-20261109003541-7506e5f91cd6',
+    );
+  });
+
   test('examples/express, which the tests run with the packages of the checkout', () => {
     const { dependencies } = JSON.parse(read('examples', 'express', 'package.json'));
     expect(JSON.parse(read('demo-app', 'package.json')).dependencies).toMatchObject(dependencies);

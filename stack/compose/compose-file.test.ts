@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pulledServices, readComposeFile } from './compose-file.ts';
+import { pulledServices, readComposeFile, SCALED } from './compose-file.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
@@ -93,6 +93,40 @@ describe.skipIf(!compose)(
         // What is rendered can be rendered again: a dollar stays written as two.
         const plain = Object.entries(environment).map(([key, value]) => [key, value.replaceAll('$$', '$')]);
         expect(Object.fromEntries(plain), name).toEqual(service.environment);
+      }
+    });
+
+    test('merges docker-compose.scale.yml with it as the checks of this folder do', () => {
+      interface Merged {
+        readonly command?: readonly string[];
+        readonly environment?: Readonly<Record<string, string>>;
+        readonly networks?: Readonly<Record<string, unknown>>;
+        readonly volumes?: readonly { readonly target: string }[];
+      }
+      const rendered: Record<string, Merged> = JSON.parse(
+        execFileSync(
+          compose ?? '',
+          [...SCALED.flatMap((name) => ['--file', name]), '--profile', '*', 'config', '--format', 'json'],
+          { cwd: root, encoding: 'utf8' },
+        ),
+      ).services;
+      const merged = readComposeFile(root, SCALED).services;
+      expect(Object.keys(rendered).sort()).toEqual(Object.keys(merged).sort());
+      const plain = (text: string) => text.replaceAll('$$', '$');
+      for (const [name, { command, environment = {}, networks = {}, volumes = [] }] of Object.entries(
+        rendered,
+      )) {
+        const ours = merged[name];
+        expect((command ?? []).map(plain), name).toEqual(ours?.command);
+        expect(
+          Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, plain(value)])),
+          name,
+        ).toEqual(ours?.environment);
+        if (ours?.network_mode === undefined)
+          expect(Object.keys(networks).sort(), name).toEqual([...(ours?.networks ?? [])].sort());
+        expect(volumes.map(({ target }) => target).sort(), name).toEqual(
+          ours?.volumes.map((volume) => volume.split(':')[1]).sort(),
+        );
       }
     });
 

@@ -86,16 +86,56 @@ function interpolateAll(value: unknown, variables: Readonly<Record<string, strin
   );
 }
 
-/** A Compose file of the checkout with its anchors and with the variables of `.env`, or of `own`, read without Docker. */
+type Part = Record<string, unknown>;
+
+const isPart = (value: unknown): value is Part =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** What Compose puts in place of the whole list of the file before; other lists it adds to. */
+const REPLACED = ['command', 'entrypoint', 'test'];
+
+/** Of two mounts at one path the later one counts. */
+function withoutOverridden(volumes: readonly unknown[]): readonly unknown[] {
+  const byPath = new Map(volumes.map((volume) => [String(volume).split(':')[1] ?? volume, volume]));
+  return [...byPath.values()];
+}
+
+/** Two files as `docker compose -f ONE -f OTHER` has them, of the forms that this checkout uses. */
+function merged(one: unknown, other: unknown, key = ''): unknown {
+  if (isPart(one) && isPart(other)) {
+    const all: Part = { ...one };
+    for (const [name, value] of Object.entries(other))
+      all[name] = name in one ? merged(one[name], value, name) : value;
+    return all;
+  }
+  if (!Array.isArray(one) || !Array.isArray(other) || REPLACED.includes(key)) return other;
+  const both = [...new Set([...one, ...other])];
+  return key === 'volumes' ? withoutOverridden(both) : both;
+}
+
+/**
+ * A Compose file of the checkout with its anchors and with the variables of `.env`, or of `own`, read without Docker; several are
+ * merged as Compose does it.
+ */
 export function readComposeFile(
   root: string,
-  name = 'docker-compose.yml',
+  names: string | readonly string[] = 'docker-compose.yml',
   own: Readonly<Record<string, string>> = {},
 ): ComposeFile {
   const variables = { ...parseEnv(readFileSync(join(root, '.env'), 'utf8')), ...own };
-  const document = parse(readFileSync(join(root, name), 'utf8'), { merge: true });
-  return fileSchema.parse(interpolateAll(document, variables));
+  const documents = [names]
+    .flat()
+    .map((name) =>
+      interpolateAll(
+        parse(readFileSync(join(root, name), 'utf8'), { merge: true, maxAliasCount: -1 }),
+        variables,
+      ),
+    );
+  return fileSchema.parse(documents.reduce((one, other) => merged(one, other)));
 }
+
+/** The platform past one machine. */
+export const SCALED = ['docker-compose.yml', 'docker-compose.scale.yml'] as const;
 
 /**
  * The services whose images are not built here, of those in `services`. `docker compose pull --ignore-buildable` would

@@ -138,6 +138,11 @@ describe('a guard', () => {
     expect(refused).toHaveBeenCalledWith('path');
   });
 
+  test('tells the tenant it is of, whatever who asks says', async () => {
+    await ask(await guard({ tenant: 'platform' }), QUERY, { headers: { 'X-Scope-OrgID': 'another' } });
+    expect(taken[0]?.headers['x-scope-orgid']).toBe('platform');
+  });
+
   test('does not let a method through that its path is not asked with', async () => {
     const { status, headers } = await ask(await guard({ routes: TEMPO_ROUTES }), '/api/search', {
       method: 'POST',

@@ -14,6 +14,9 @@ import type { Route } from './routes.ts';
 /** Where a guard hands requests on to: a Unix socket, or a port of a host. */
 type Upstream = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
+/** Loki's and Tempo's; Thanos goes by the same here. */
+const TENANT_HEADER = 'x-scope-orgid';
+
 export interface GuardOptions {
   /** Of what it stands in front of, for messages. */
   readonly name: string;
@@ -23,6 +26,8 @@ export interface GuardOptions {
   readonly port: number;
   /** Names it is called by, beside addresses and those of loopback. */
   readonly names: readonly string[];
+  /** Whose data it is; who asks cannot say another. Default: that there are no tenants. */
+  readonly tenant?: string | undefined;
   readonly onRefused?: (reason: RefusalReason) => void;
   readonly limits?: Partial<typeof LIMITS>;
 }
@@ -76,7 +81,11 @@ export function startGuard({ onRefused, ...options }: GuardOptions): Promise<Htt
       agent,
       method: incoming.method,
       path: incoming.url,
-      headers: { ...handedOn(incoming.headers), host: options.name },
+      headers: {
+        ...handedOn(incoming.headers),
+        host: options.name,
+        ...(options.tenant && { [TENANT_HEADER]: options.tenant }),
+      },
       timeout: limits.answerTimeoutMs,
     });
     response.once('close', () => {

@@ -4,7 +4,7 @@ import { nowNano, pushOtlp, SERVICE } from '../otlp-push.ts';
 
 const LINES_A_PUSH = 20;
 /** Loki's own limit of an answer. */
-const LINES_AN_ANSWER = 5000;
+export const LINES_AN_ANSWER = 5000;
 
 /** Log lines that the Collector acknowledged, looked for in Loki. Ids are `NANOSECONDS UUID`, which is what a line says. */
 export function logLines(stack: Stack): Kind {
@@ -25,18 +25,24 @@ export function logLines(stack: Stack): Kind {
       const logRecords = lines.map((line) => ({ timeUnixNano: at, body: { stringValue: line } }));
       return (await pushOtlp(stack, signal, '/v1/logs', { logRecords })) ? lines : [];
     },
-    async missing(ids) {
-      const absent = new Set(ids);
-      let start = ids
-        .map((id) => BigInt(id.slice(0, id.indexOf(' '))))
-        .reduce((earliest, each) => (each < earliest ? each : earliest));
-      for (;;) {
-        const page = await read(start);
-        for (const [, line] of page) absent.delete(line);
-        if (page.length < LINES_AN_ANSWER) return [...absent];
-        // A page may end among the lines of one push: that one again.
-        start = page.map(([at]) => BigInt(at)).reduce((a, b) => (a > b ? a : b));
-      }
-    },
+    missing: (ids) => missingLines(ids, read),
   };
+}
+
+/** Pages through what Loki has since the earliest of `ids`, whose beginnings say when. */
+export async function missingLines(
+  ids: readonly string[],
+  read: (start: bigint) => Promise<readonly [string, string][]>,
+): Promise<readonly string[]> {
+  const absent = new Set(ids);
+  let start = ids
+    .map((id) => BigInt(id.slice(0, id.indexOf(' '))))
+    .reduce((earliest, each) => (each < earliest ? each : earliest));
+  for (;;) {
+    const page = await read(start);
+    for (const [, line] of page) absent.delete(line);
+    if (page.length < LINES_AN_ANSWER) return [...absent];
+    // A page may end among the lines of one push: that one again.
+    start = page.map(([at]) => BigInt(at)).reduce((a, b) => (a > b ? a : b));
+  }
 }

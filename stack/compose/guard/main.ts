@@ -25,6 +25,10 @@ const environmentSchema = z.object({
   ALLOWED_HOSTS: hostNames.default([]),
   TEMPO_URL: httpUrl,
   LOKI_URL: httpUrl,
+  TENANT: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .optional(),
   HEALTH_TARGETS: healthTargets,
 });
 const environment = orExit(() => readEnvironment(environmentSchema, process.env), 1);
@@ -59,6 +63,7 @@ const servers = await Promise.all([
       host,
       port: Number(upstreamPort),
       names,
+      tenant: environment.TENANT,
       onRefused: (reason) => metrics.refused(backend, reason),
     });
   }),

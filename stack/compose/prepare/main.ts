@@ -21,6 +21,7 @@ import { shippedFolders } from '../../home/shipped.ts';
 import { takeInHome, takenInLines } from '../../home/take-in.ts';
 import { plainTable } from '../../plain-table.ts';
 import { hashOfSecret, webConfiguration } from '../../web-configuration.ts';
+import { objectStorageFiles } from './object-storage.ts';
 import { hasCanary, hasDemo, OPTIONAL_SERVICES, writeScrapeTargets } from './scrape-targets.ts';
 import { provideSecrets, readSecret, SECRETS, type SecretName } from './secrets.ts';
 
@@ -40,6 +41,7 @@ const environmentSchema = z.object({
   MCP_TOKEN: token.optional(),
   OPERATOR_TOKEN: token.optional(),
   RESTART_TOKEN: token.optional(),
+  S3_SECRET_KEY: token.optional(),
   WEBHOOK_TOKEN: token.optional(),
   WEBHOOK_URL: httpUrl.default('http://incident-responder:8091/webhook/alertmanager'),
   /** The profiles that are on, and services of them that do not run all the same. */
@@ -112,6 +114,9 @@ async function run(): Promise<void> {
       ...roleFile('shop', secret('database-password')),
       ...roleFile('monitor', secret('database-monitor-password')),
     }).map(([name, sql]) => writeFile(volume('database-roles', name), sql)),
+    ...Object.entries(objectStorageFiles(secret('s3-secret-key'))).map(([name, content]) =>
+      writeFile(volume('secrets', 'objects', name), content),
+    ),
     // Nobody asks for a database that is not there.
     writeFile(
       volume('collector-config', 'database.yaml'),

@@ -45,6 +45,11 @@ export const SECRETS = {
     variable: 'MCP_TOKEN',
     opens: "questions of assistants at the responder's /mcp",
   },
+  's3-secret-key': {
+    volume: 'objects',
+    variable: 'S3_SECRET_KEY',
+    opens: 'the object storage of docker-compose.scale.yml',
+  },
   'restart-token': { volume: 'operations', variable: 'RESTART_TOKEN', opens: 'restarts of fulfillment' },
   'webhook-token': { volume: 'responder', variable: 'WEBHOOK_TOKEN', opens: "the responder's webhook" },
 } as const;

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { durationSeconds } from '@aiops-sre/service-kit/durations/parse-duration.ts';
-import { type ComposeFile, readComposeFile, type Service } from '../../compose/compose-file.ts';
+import { type ComposeFile, readComposeFile, SCALED, type Service } from '../../compose/compose-file.ts';
 import { healthTargets } from '../../compose/guard/targets.ts';
 import { SECRETS } from '../../compose/prepare/secrets.ts';
 import { shippedFiles, shippedFolders } from '../../home/shipped.ts';
@@ -37,6 +38,8 @@ interface ChartComponent {
 
 export interface ChartData {
   readonly components: Readonly<Record<string, ChartComponent>>;
+  /** What is there besides, or in place of those of the same name, with `distributed.enabled`. */
+  readonly distributed: Readonly<Record<string, ChartComponent>>;
   /** What runs once, before another: Kubernetes' init containers. */
   readonly once: Readonly<Record<string, ChartComponent>>;
   readonly networks: Readonly<Record<string, { readonly internal: boolean }>>;
@@ -59,17 +62,39 @@ const HTTP_PROBES: Readonly<Record<string, ChartProbe>> = {
   grafana: { http: { port: 3000, path: '/api/health' } },
 };
 
+/** The switch of what an engine becomes past one machine, by the beginning of its services' names. */
+const PART_OF: Readonly<Record<string, string>> = {
+  thanos: 'prometheus',
+  loki: 'loki',
+  tempo: 'tempo',
+  alertmanager: 'alertmanager',
+  anomaly: 'anomaly-detector',
+};
+
 function partsOf(name: string, { profiles }: Service): readonly string[] {
-  if (profiles.length === 0) return [name];
+  // The chart's, where no other is named.
+  if (name === 'seaweedfs') return [];
+  if (profiles.length === 0) return [PART_OF[name.split('-')[0] ?? ''] ?? name];
   if (profiles.includes('demo')) return ['demo'];
   return OF_THE_DEMO.some((profile) => profiles.includes(profile)) ? ['demo', ...profiles] : profiles;
 }
 
+/** What the files of the checkout that a service reads say. */
+const configurationOf = (root: string, { volumes }: Service) =>
+  volumes
+    .map((volume) => volume.split(':')[0] ?? '')
+    .filter((source) => /\.ya?ml$/.test(source) && source.startsWith('./'))
+    .map((source) => readFileSync(join(root, source), 'utf8'));
+
 /** Ports at which a service is asked for by anybody, or that Compose publishes. */
-function portsOf(name: string, file: ComposeFile, targets: string): readonly number[] {
+function portsOf(name: string, root: string, file: ComposeFile, targets: string): readonly number[] {
   const own = file.services[name] as Service;
   const everything = [
-    ...Object.values(file.services).flatMap(({ environment }) => Object.values(environment)),
+    ...Object.values(file.services).flatMap((service) => [
+      ...Object.values(service.environment),
+      ...service.command,
+      ...configurationOf(root, service),
+    ]),
     targets,
   ].join('\n');
   const asked = [...everything.matchAll(/(?<![\w-])([a-z][\w-]*):(\d{2,5})\b/g)]
@@ -91,6 +116,8 @@ function probeOf(
 ): ChartProbe | undefined {
   if (HTTP_PROBES[name]) return HTTP_PROBES[name];
   const [kind, ...exec] = service.healthcheck?.test ?? [];
+  const asked = exec[0] === 'wget' ? URL.parse(exec.at(-1) ?? '') : undefined;
+  if (asked) return { http: { port: Number(asked.port), path: asked.pathname } };
   if (kind === 'CMD') return { exec };
   const url = guarded.get(name);
   if (url) return { http: { port: Number(new URL(url).port), path: new URL(url).pathname } };
@@ -107,7 +134,30 @@ const mebibytes = (text: string) => text.replace(/m$/, 'Mi').replace(/g$/, 'Gi')
  * @throws Error naming the service and what it lacks.
  */
 export function chartData(root: string): ChartData {
-  const file = readComposeFile(root);
+  const { components, once, networks } = componentsOf(root, readComposeFile(root));
+  const distributed = componentsOf(root, readComposeFile(root, SCALED));
+  const shipped = shippedFolders(root);
+  const all = Object.values(shippedFiles(shipped, true)).flat();
+  const without = new Set(Object.values(shippedFiles(shipped, false)).flat());
+  return {
+    components,
+    distributed: Object.fromEntries(
+      Object.entries(distributed.components).filter(
+        ([name, component]) => !isDeepStrictEqual(component, components[name]),
+      ),
+    ),
+    once,
+    networks: { ...networks, ...distributed.networks },
+    secrets: Object.fromEntries(
+      Object.entries(Object.groupBy(Object.entries(SECRETS), ([, { volume }]) => volume)).map(
+        ([group, entries]) => [group, (entries ?? []).map(([name]) => name)],
+      ),
+    ),
+    onlyDemo: all.filter((path) => !without.has(path)).map((path) => relative(root, path)),
+  };
+}
+
+function componentsOf(root: string, file: ComposeFile): Pick<ChartData, 'components' | 'once' | 'networks'> {
   const targetsFolder = join(root, 'prometheus', 'targets');
   const targets = readdirSync(targetsFolder)
     .filter((name) => name.endsWith('.json'))
@@ -148,7 +198,7 @@ export function chartData(root: string): ChartData {
       cpu: `${Math.round(Number(service.cpus) * 1000)}m`,
       workingDir: service.working_dir,
       graceSeconds: durationSeconds(service.stop_grace_period ?? '') ?? GRACE_SECONDS,
-      ports: portsOf(name, file, targets),
+      ports: portsOf(name, root, file, targets),
       published: publishedPort(service),
       probe: probeOf(name, service, guarded),
       networks: service.networks,
@@ -163,9 +213,6 @@ export function chartData(root: string): ChartData {
     );
   const components = some((name) => !ONCE.includes(name));
   const used = new Set(Object.values(components).flatMap(({ networks }) => networks));
-  const shipped = shippedFolders(root);
-  const all = Object.values(shippedFiles(shipped, true)).flat();
-  const without = new Set(Object.values(shippedFiles(shipped, false)).flat());
   return {
     components,
     once: some((name) => ONCE.includes(name)),
@@ -174,11 +221,5 @@ export function chartData(root: string): ChartData {
         .filter(([name]) => used.has(name))
         .map(([name, network]) => [name, { internal: network?.internal ?? false }]),
     ),
-    secrets: Object.fromEntries(
-      Object.entries(Object.groupBy(Object.entries(SECRETS), ([, { volume }]) => volume)).map(
-        ([group, entries]) => [group, (entries ?? []).map(([name]) => name)],
-      ),
-    ),
-    onlyDemo: all.filter((path) => !without.has(path)).map((path) => relative(root, path)),
   };
 }

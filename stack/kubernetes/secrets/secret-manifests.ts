@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PLATFORM_USER } from '@aiops-sre/service-kit/platform/platform-login.ts';
 import { roleFile } from '@aiops-sre/service-kit/postgres/roles.ts';
 import { stringify } from 'yaml';
+import { objectStorageFiles } from '../../compose/prepare/object-storage.ts';
 import { SECRETS, type SecretName } from '../../compose/prepare/secrets.ts';
 import { hashOfSecret, webConfiguration } from '../../web-configuration.ts';
 
@@ -11,6 +12,7 @@ const SECRET_BYTES = 32;
 function beside(group: string, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (group === 'database') return roleFile('shop', values['database-password'] ?? '');
   if (group === 'monitor') return roleFile('monitor', values['database-monitor-password'] ?? '');
+  if (group === 'objects') return objectStorageFiles(values['s3-secret-key'] ?? '');
   if (group !== 'alerting') return {};
   const hash = hashOfSecret(values['alertmanager-password'] ?? '');
   return {

@@ -210,6 +210,32 @@ export function clusterRecipes(versions: Settings['versions']): readonly Recipe[
   ];
 }
 
+/** What runs past one machine beside the components that are there already; built only for `npm run test:scale`. */
+export function scaleRecipes({ thanos, seaweedfs }: Settings['versions']): readonly Recipe[] {
+  const version = thanos.replace(/^v/, '');
+  return [
+    {
+      name: 'thanos',
+      version,
+      module: 'thanos',
+      packages: ['github.com/thanos-io/thanos/cmd/thanos'],
+      binaries: ['thanos'],
+      // Of its own build. Without, labels have another form than its receiver's protocol, which panics at the first write.
+      tags: ['netgo', 'slicelabels'],
+      variables: { [PROMETHEUS_COMMON]: version },
+    },
+    {
+      name: 'seaweedfs',
+      version: seaweedfs,
+      module: 'seaweedfs',
+      packages: ['github.com/seaweedfs/seaweedfs/weed'],
+      binaries: ['weed'],
+      tags: [],
+      variables: {},
+    },
+  ];
+}
+
 /** Docker's Compose plugin, for checks of docker-compose.yml where the host has none. */
 export const composeRecipe: Recipe = {
   name: 'docker-compose',

@@ -1,8 +1,17 @@
+{{/* What components.generated.yaml has, as JSON; with `distributed`, what an engine becomes in place of its one process. */}}
+{{- define "aiops.data" -}}
+{{- $data := .Files.Get "files/components.generated.yaml" | fromYaml -}}
+{{- if .Values.distributed.enabled }}{{ range $name, $component := $data.distributed }}{{ $_ := set $data.components $name $component }}{{ end }}{{ end -}}
+{{- $_ := unset $data "distributed" -}}
+{{- if not .Values.distributed.enabled }}{{ $_ := unset $data.networks "metrics" }}{{ $_ := unset $data.networks "objects" }}{{ end -}}
+{{- toJson $data -}}
+{{- end }}
+
 {{/* "true" where a component is installed: all its parts are on, and nothing that exists takes its place. The guard is before what is here. */}}
 {{- define "aiops.on" -}}
 {{- $on := true -}}
-{{- range (index .data.components .name).parts }}{{ if not (index $.root.Values.parts .) }}{{ $on = false }}{{ end }}{{ end -}}
-{{- if get .root.Values.existing .name }}{{ $on = false }}{{ end -}}
+{{- range (index .data.components .name).parts }}{{ if or (not (index $.root.Values.parts .)) (get $.root.Values.existing .) }}{{ $on = false }}{{ end }}{{ end -}}
+{{- if and (eq .name "seaweedfs") .root.Values.distributed.objectStorage.endpoint }}{{ $on = false }}{{ end -}}
 {{- if eq .name "guard" -}}
 {{- $guarded := dict "root" .root "data" .data -}}
 {{- if not (or (include "aiops.on" (set $guarded "name" "tempo")) (include "aiops.on" (set $guarded "name" "loki"))) }}{{ $on = false }}{{ end -}}
@@ -10,9 +19,9 @@
 {{- if $on }}true{{ end -}}
 {{- end }}
 
-{{/* The service that a component is an instance of: fulfillment of fulfillment-1. */}}
+{{/* The service that a component is an instance of: fulfillment of fulfillment-1, loki-ingester of loki-ingester-1. */}}
 {{- define "aiops.service" -}}
-{{- get .component.env "ROLE" | default .name -}}
+{{- get .component.env "ROLE" | default (regexReplaceAll "-[0-9]+$" .name "") -}}
 {{- end }}
 
 {{- define "aiops.labels" -}}
@@ -45,7 +54,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- $value := .value -}}
 {{- $existing := .root.Values.existing -}}
 {{- with $existing.prometheus }}{{ $value = replace "http://prometheus:9090" . $value }}{{ end -}}
-{{- with $existing.alertmanager }}{{ $value = replace "http://alertmanager:9093" . $value }}{{ end -}}
+{{- with $existing.alertmanager }}{{ $value = replace "http://alertmanager:9093" . (regexReplaceAll ",http://alertmanager-[0-9]:9093" $value "") }}{{ end -}}
 {{- with $existing.tempo }}{{ $value = replace "http://guard:3200" . $value }}{{ end -}}
 {{- with $existing.tempoOtlp }}{{ $value = replace "http://tempo:4327" . $value }}{{ end -}}
 {{- with $existing.lokiOtlp }}{{ $value = replace "http://guard:3100/otlp" . $value }}{{ end -}}
@@ -56,6 +65,9 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- if $published }}{{ $value = replace (printf "http://127.0.0.1:%d" (int $published)) (printf "https://%s" $host) $value }}{{ end -}}
 {{- if and (eq $.variable "ALLOWED_HOSTS") (or (eq $name $.name)) }}{{ $value = printf "%s,%s" $value $host }}{{ end -}}
 {{- end -}}
+{{- end -}}
+{{- with .root.Values.distributed.objectStorage -}}
+{{- if and .endpoint (hasPrefix "S3_" $.variable) }}{{ $value = get (dict "S3_ENDPOINT" .endpoint "S3_INSECURE" (toString .insecure) "S3_REGION" .region) $.variable }}{{ end -}}
 {{- end -}}
 {{- if eq .variable "HEALTH_TARGETS" -}}
 {{- range splitList " " $value -}}

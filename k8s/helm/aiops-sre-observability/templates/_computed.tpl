@@ -22,9 +22,16 @@
 {{/* A file of the configuration as it is, but for the name of the cluster, which Prometheus puts on what it sends. */}}
 {{- define "aiops.file" -}}
 {{- $text := .root.Files.Get .file -}}
-{{- if and .root.Values.cluster (eq .file "files/prometheus/prometheus.yml") -}}
+{{- if and .root.Values.cluster (has .file (list "files/prometheus/prometheus.yml" "files/prometheus/prometheus.distributed.generated.yml")) -}}
 {{- $text = replace "\nglobal:\n" (printf "\nglobal:\n  external_labels: { cluster: %s }\n" (quote .root.Values.cluster)) $text -}}
 {{- end -}}
+{{- if eq .file "files/prometheus/thanos/alertmanagers.generated.yml" }}{{ with .root.Values.existing.alertmanager -}}
+{{- $all := fromYaml $text -}}
+{{- $one := first $all.alertmanagers -}}
+{{- $_ := set $one "static_configs" (list (urlParse .).host) -}}
+{{- $_ := set $one "scheme" (urlParse .).scheme -}}
+{{- $text = toYaml $all -}}
+{{- end }}{{ end -}}
 {{- $text -}}
 {{- end }}
 

@@ -113,7 +113,7 @@ spec:
       topologyKey: topology.kubernetes.io/zone
       whenUnsatisfiable: ScheduleAnyway
       labelSelector: *of-this-service
-  {{- if and (eq .name "prometheus") .root.Values.history .root.Values.parts.demo }}
+  {{- if and (eq .name "prometheus") (include "aiops.has-history" .root) }}
   initContainers: {{- include "aiops.history" . | nindent 4 }}
   {{- end }}
   containers:
@@ -176,12 +176,16 @@ spec:
           - configMap: { name: kube-root-ca.crt, items: [{ key: ca.crt, path: ca.crt }] }
           - configMap: { name: config-operator, items: [{ key: config, path: config }] }
     {{- end }}
-    {{- if and (eq .name "prometheus") .root.Values.history .root.Values.parts.demo }}
+    {{- if and (eq .name "prometheus") (include "aiops.has-history" .root) }}
     - name: history
       emptyDir: {}
     - name: history-import
       configMap: { name: config-stack-backfill }
     {{- end }}
+{{- end }}
+
+{{- define "aiops.has-history" -}}
+{{- if and .Values.history .Values.parts.demo (not .Values.distributed.enabled) }}true{{ end -}}
 {{- end }}
 
 {{/* As Compose's prepare and history-import: the text of a past, and blocks of it. A Prometheus that has data is left as it is. */}}

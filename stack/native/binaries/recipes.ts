@@ -48,8 +48,8 @@ export function recipes(versions: Settings['versions']): readonly Recipe[] {
         'github.com/prometheus/prometheus/cmd/promtool',
       ],
       binaries: ['prometheus', 'promtool'],
-      // Targets come from files; the clouds' service discoveries are half of the build.
-      tags: ['remove_all_sd'],
+      // Targets come from files, in a cluster from names, too; the clouds' service discoveries are half of the build.
+      tags: ['remove_all_sd', 'enable_dns_sd'],
       variables: { [PROMETHEUS_COMMON]: bare('prometheus') },
     },
     {

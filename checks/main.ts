@@ -8,7 +8,7 @@ import { abortOnSignal, INTERRUPTED } from '@aiops-sre/service-kit/lifecycle/abo
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { cachedBuild, GoMissingError } from '@aiops-sre/stack/native/binaries/build.ts';
 import { type Binaries, provideBinaries, releasesHere } from '@aiops-sre/stack/native/binaries/provide.ts';
-import { k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
+import { clusterRecipes, k6Recipe, recipes, testRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
 import { cachedRelease } from '@aiops-sre/stack/native/binaries/released.ts';
 import { plainTable } from '@aiops-sre/stack/plain-table.ts';
 import { Progress } from '@aiops-sre/stack/progress.ts';
@@ -67,6 +67,7 @@ const BINARY_VARIABLES = {
   LOKI: 'loki',
   TEMPO: 'tempo',
   OTELCOL: 'otelcol',
+  OTELCOL_K8S: 'otelcol-k8s',
   CADDY: 'caddy',
   ACTIONLINT: 'actionlint',
   K6: 'k6',
@@ -74,14 +75,15 @@ const BINARY_VARIABLES = {
 
 async function testBinaries(): Promise<Binaries> {
   const settings = readSettings(root, process.env);
-  // Loki, Tempo, the Collector and k6 take minutes to build and their tests are few: they run once `npm start` or `npm run load`
-  // has them.
+  // Loki, Tempo, the Collectors and k6 take minutes to build and their tests are few: they run once `npm start`, `npm run load` or
+  // `npm run test:scale` has them.
   const released = releasesHere(settings);
-  const wanted = [...recipes(settings.versions), k6Recipe(settings.versions)].filter(
+  const { versions } = settings;
+  const wanted = [...recipes(versions), k6Recipe(versions), ...clusterRecipes(versions)].filter(
     (recipe) =>
       recipe.name === 'prometheus' ||
       recipe.name === 'alertmanager' ||
-      (['loki', 'tempo', 'otel-collector', 'k6'].includes(recipe.name) &&
+      (['loki', 'tempo', 'otel-collector', 'otelcol-k8s', 'k6'].includes(recipe.name) &&
         (cachedBuild(settings, recipe) ?? cachedRelease(settings, released.get(recipe.name)))),
   );
   try {

@@ -160,7 +160,9 @@ describe.each(titles)('the chart with $title', ({ values }) => {
 
   test('scrapes and describes nobody who is not there', () => {
     const services = ofKind(objects, 'Service').map(({ metadata }) => metadata.name);
-    const targets = Object.entries(dataOf(objects, 'ConfigMap').get('config-targets') ?? {})
+    const maps = dataOf(objects, 'ConfigMap');
+    const targets = ['config-targets', 'config-prometheus-others']
+      .flatMap((map) => Object.entries(maps.get(map) ?? {}))
       .filter(([file]) => file.endsWith('.json'))
       .flatMap(([, text]) => z.array(z.object({ targets: z.array(z.string()) })).parse(JSON.parse(text)))
       .flatMap((each) => each.targets);
@@ -407,6 +409,8 @@ describe('distributed', () => {
       ['config-loki', 'loki/loki.distributed.generated.yaml'],
       ['config-tempo', 'tempo/tempo.distributed.generated.yaml'],
       ['config-prometheus', 'prometheus/prometheus.distributed.generated.yml'],
+      ['config-otel-collector', 'otel-collector/gateway.generated.yaml'],
+      ['config-otel-collector', 'otel-collector/config.distributed.generated.yaml'],
     ] as const)
       expect(configured(objects, map, basename(file))).toBe(readFileSync(join(root, file), 'utf8'));
   });
@@ -431,6 +435,41 @@ describe('distributed', () => {
     expect(portsOf('thanos-receive')).toContain(19291);
     expect(portsOf('thanos-rule')).toContain(10901);
     expect(services.get('prometheus')).not.toMatchObject({ spec: { publishNotReadyAddresses: true } });
+  });
+
+  test('has telemetry sent to the gateway, which alone knows the key and the way to the Collectors', () => {
+    for (const pod of ['storefront', 'checkout', 'fulfillment-3'])
+      expect(environment(objects, pod).OTEL_EXPORTER_OTLP_ENDPOINT, pod).toBe('http://otel-gateway:4317');
+    const all = podsOf(render('distributed', 'clusterTelemetry.enabled=true', 'cluster=eu-1'));
+    expect(environment(objects, 'otel-gateway')).not.toHaveProperty('KUBERNETES_CLUSTER');
+    expect(all.get('otel-gateway')?.spec.containers[0]?.env).toContainEqual({
+      name: 'KUBERNETES_CLUSTER',
+      value: 'eu-1',
+    });
+    const maps = dataOf(render('distributed', 'clusterTelemetry.enabled=true'), 'ConfigMap');
+    expect(maps.get('config-otel-collector-kubernetes')?.['cluster.yaml']).toContain('//otel-gateway:4318');
+    const reach = networkReach(objects);
+    const labels = (name: string) => podsOf(objects).get(name)?.metadata.labels ?? {};
+    for (const name of ['otel-collector', 'otel-collector-2']) {
+      expect(reach.between(labels('otel-gateway'), labels(name)), name).toBe(true);
+      expect(reach.between(labels('prometheus'), labels(name)), name).toBe(true);
+      expect(reach.between(labels('identity'), labels(name)), name).toBe(false);
+      expect(JSON.stringify(podsOf(objects).get(name)), name).not.toContain('aiops-telemetry');
+    }
+    expect(reach.between(labels('identity'), labels('otel-gateway'))).toBe(true);
+    expect(
+      ofKind(objects, 'NetworkPolicy').find(({ metadata }) => metadata.name === 'otlp-from-others'),
+    ).toMatchObject({
+      spec: { podSelector: { matchLabels: { 'app.kubernetes.io/component': 'otel-gateway' } } },
+    });
+  });
+
+  test('scrapes the others of what is there more than once, where it is there', () => {
+    const others = (...set: string[]) =>
+      dataOf(render('distributed', ...set), 'ConfigMap').get('config-prometheus-others') ?? {};
+    expect(others()['otel-collector.json']).toContain('otel-gateway:8888');
+    expect(others()['anomaly-detector.json']).toContain('anomaly-detector-2:8090');
+    expect(JSON.parse(others('parts.anomaly-detector=false')['anomaly-detector.json'] ?? '')).toEqual([]);
   });
 
   test('evicts one of the replicas of an engine at a time', () => {

@@ -1,5 +1,5 @@
 /**
- * `npm run test:scale [-- --engines Thanos,Loki,Tempo] [--rate 200] [--seconds 45]`: the engines of docker-compose.scale.yml without Docker, one
+ * `npm run test:scale [-- --engines Thanos,Loki,Tempo,Collector,Gateway] [--rate 200] [--seconds 45]`: the engines of docker-compose.scale.yml without Docker, one
  * after the other, each with kill -9 of one of its replicas under load; everything that was acknowledged is looked for afterwards.
  * With Thanos the page of an SLO, whose rules thanos-rule runs, against Prometheus' own. Linux alone: it needs addresses of the loopback.
  * The last line counts: `N passed, N failed`.
@@ -14,10 +14,11 @@ import { wholeNumber } from '@aiops-sre/stack/commands/whole-number.ts';
 import { readComposeFile, SCALED } from '@aiops-sre/stack/compose/compose-file.ts';
 import { objectStorageFiles } from '@aiops-sre/stack/compose/prepare/object-storage.ts';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
-import { recipes, scaleRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
+import { clusterRecipes, recipes, scaleRecipes } from '@aiops-sre/stack/native/binaries/recipes.ts';
 import { Progress } from '@aiops-sre/stack/progress.ts';
 import { readSettings } from '@aiops-sre/stack/settings.ts';
 import { Command, InvalidArgumentError } from 'commander';
+import { collector, gateway } from './engines/collector.ts';
 import { loki } from './engines/loki.ts';
 import { tempo } from './engines/tempo.ts';
 import { thanos } from './engines/thanos.ts';
@@ -26,7 +27,7 @@ import { kept, type OneEngine, oneEngine } from './one-engine.ts';
 import { lossTable } from './report.ts';
 import { type SloStep, sloStep, sloStepPassed, sloStepTable } from './slo-step.ts';
 
-const ENGINES = [thanos, loki, tempo];
+const ENGINES = [thanos, loki, tempo, collector, gateway];
 /** One engine with all that follows. */
 const LIMIT_MS = 6 * 60_000;
 const ONLY_OF_THIS_RUN = 'only-of-this-run';
@@ -52,7 +53,9 @@ const settings = readSettings(root, process.env);
 const binaries = await provideBinaries({
   settings,
   recipes: [
-    ...recipes(settings.versions).filter(({ name }) => ['loki', 'tempo', 'prometheus'].includes(name)),
+    ...[...recipes(settings.versions), ...clusterRecipes(settings.versions)].filter(({ name }) =>
+      ['loki', 'tempo', 'prometheus', 'otel-collector', 'otelcol-k8s'].includes(name),
+    ),
     ...scaleRecipes(settings.versions),
   ],
   path: process.env.PATH ?? '',
@@ -66,6 +69,8 @@ const images = {
   'grafana/loki': binaries.loki ?? '',
   'grafana/tempo': binaries.tempo ?? '',
   'prom/prometheus': binaries.prometheus ?? '',
+  'otel/opentelemetry-collector-contrib': binaries.otelcol ?? '',
+  'otel/opentelemetry-collector-k8s': binaries['otelcol-k8s'] ?? '',
 };
 
 /** What the service prepare makes in Compose. */
@@ -73,6 +78,8 @@ function prepared(folder: string): Readonly<Record<string, string>> {
   const secrets = {
     ...objectStorageFiles(ONLY_OF_THIS_RUN),
     'alertmanager-password': ONLY_OF_THIS_RUN,
+    'otlp-key': ONLY_OF_THIS_RUN,
+    'database.yaml': '{}\n',
   };
   for (const [name, content] of Object.entries(secrets)) writeFileSync(join(folder, name), content);
   const targets = join(folder, 'targets');
@@ -80,6 +87,8 @@ function prepared(folder: string): Readonly<Record<string, string>> {
   return {
     'objects-secrets': folder,
     'alerting-secrets': folder,
+    'telemetry-secrets': folder,
+    'collector-config': folder,
     targets,
     rules: join(root, 'prometheus', 'rules'),
   };

@@ -33,7 +33,8 @@ test('what would listen everywhere listens at its own address', () => {
 test('paths of mounts lead to folders of the run, the longest first, and others stay', () => {
   expect(placed('-config.file=/etc/loki/loki.yaml', places)).toBe('-config.file=/tmp/run/loki.yaml');
   expect(placed('path: /loki/compactor', places)).toBe('path: /tmp/run/loki/compactor');
-  expect(placed('/var/loki /lokis', places)).toBe('/var/loki /lokis');
+  expect(placed('env:DIR:-/loki', places)).toBe('env:DIR:-/tmp/run/loki');
+  expect(placed('/var/loki /lokis my-/loki', places)).toBe('/var/loki /lokis my-/loki');
 });
 
 test('in arguments, the container itself is its own address', () => {

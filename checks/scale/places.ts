@@ -23,7 +23,8 @@ export function placed(text: string, { own, addresses, paths }: Places): string 
   return mounts === ''
     ? withAddresses
     : withAddresses.replace(
-        new RegExp(`(?<![\\w/.-])(?:${mounts})(?![\\w-])`, 'g'),
+        // A default begins with :-
+        new RegExp(`(?<![\\w/.]|[^:]-)(?:${mounts})(?![\\w-])`, 'g'),
         (path) => paths.get(path) as string,
       );
 }

@@ -101,6 +101,7 @@ describe.skipIf(!compose)(
         readonly command?: readonly string[];
         readonly environment?: Readonly<Record<string, string>>;
         readonly networks?: Readonly<Record<string, unknown>>;
+        readonly ports?: readonly { readonly host_ip: string; published: string; readonly target: number }[];
         readonly volumes?: readonly { readonly target: string }[];
       }
       const rendered: Record<string, Merged> = JSON.parse(
@@ -113,10 +114,13 @@ describe.skipIf(!compose)(
       const merged = readComposeFile(root, SCALED).services;
       expect(Object.keys(rendered).sort()).toEqual(Object.keys(merged).sort());
       const plain = (text: string) => text.replaceAll('$$', '$');
-      for (const [name, { command, environment = {}, networks = {}, volumes = [] }] of Object.entries(
-        rendered,
-      )) {
+      for (const [name, service] of Object.entries(rendered)) {
+        const { command, environment = {}, networks = {}, ports = [], volumes = [] } = service;
         const ours = merged[name];
+        expect(
+          ports.map(({ host_ip, published, target }) => `${host_ip}:${published}:${target}`),
+          name,
+        ).toEqual(ours?.ports);
         expect((command ?? []).map(plain), name).toEqual(ours?.command);
         expect(
           Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, plain(value)])),
@@ -142,23 +146,30 @@ describe.skipIf(!compose)(
   },
 );
 
-test('every scrape target is a service that Prometheus shares a network with', () => {
-  const ofPrometheus = file.services.prometheus?.networks ?? [];
-  const names = readdirSync(join(root, 'prometheus', 'targets')).filter((name) => name.endsWith('.json'));
-  for (const name of names) {
-    for (const { targets } of JSON.parse(read('prometheus', 'targets', name)) as { targets: string[] }[]) {
-      for (const target of targets) {
-        const [service = '', port] = target.split(':');
-        if (service === 'localhost') continue;
-        const networks = file.services[service]?.networks ?? [];
-        expect(
-          networks.some((network) => ofPrometheus.includes(network)),
-          target,
-        ).toBe(true);
-        // Where the port is published too, it is the same one: 127.0.0.1:PUBLISHED:PORT.
-        const published = file.services[service]?.ports.map((each) => each.split(':').at(-1)) ?? [];
-        if (published.length > 0) expect(published, target).toContain(port);
+test.each([
+  ['targets', 'docker-compose.yml'],
+  ['others', SCALED],
+])(
+  'every scrape target of prometheus/%s is a service that Prometheus shares a network with',
+  (folder, files) => {
+    const { services } = readComposeFile(root, files);
+    const ofPrometheus = services.prometheus?.networks ?? [];
+    const names = readdirSync(join(root, 'prometheus', folder)).filter((name) => name.endsWith('.json'));
+    for (const name of names) {
+      for (const { targets } of JSON.parse(read('prometheus', folder, name)) as { targets: string[] }[]) {
+        for (const target of targets) {
+          const [service = '', port] = target.split(':');
+          if (service === 'localhost') continue;
+          const networks = services[service]?.networks ?? [];
+          expect(
+            networks.some((network) => ofPrometheus.includes(network)),
+            target,
+          ).toBe(true);
+          // Where the port is published too, it is the same one: 127.0.0.1:PUBLISHED:PORT.
+          const published = services[service]?.ports.map((each) => each.split(':').at(-1)) ?? [];
+          if (folder === 'targets' && published.length > 0) expect(published, target).toContain(port);
+        }
       }
     }
-  }
-});
+  },
+);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { parse } from 'yaml';
+import { type CollectionTag, parse, YAMLSeq } from 'yaml';
 import { z } from 'zod';
 
 const strings = z.array(z.string());
@@ -91,8 +91,20 @@ type Part = Record<string, unknown>;
 const isPart = (value: unknown): value is Part =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-/** What Compose puts in place of the whole list of the file before; other lists it adds to. */
+/** What Compose puts in place of the whole list of the file before; other lists it adds to, but for those tagged `!override`. */
 const REPLACED = ['command', 'entrypoint', 'test'];
+const OVERRIDE = '!override';
+
+/** Leaves the tag as the first item of its list. */
+const overrideTag: CollectionTag = {
+  tag: OVERRIDE,
+  collection: 'seq',
+  resolve(list) {
+    const tagged = new YAMLSeq();
+    tagged.items.push(OVERRIDE, ...list.items);
+    return tagged;
+  },
+};
 
 /** Of two mounts at one path the later one counts. */
 function withoutOverridden(volumes: readonly unknown[]): readonly unknown[] {
@@ -109,6 +121,7 @@ function merged(one: unknown, other: unknown, key = ''): unknown {
     return all;
   }
   if (!Array.isArray(one) || !Array.isArray(other) || REPLACED.includes(key)) return other;
+  if (other[0] === OVERRIDE) return other.slice(1);
   const both = [...new Set([...one, ...other])];
   return key === 'volumes' ? withoutOverridden(both) : both;
 }
@@ -123,14 +136,16 @@ export function readComposeFile(
   own: Readonly<Record<string, string>> = {},
 ): ComposeFile {
   const variables = { ...parseEnv(readFileSync(join(root, '.env'), 'utf8')), ...own };
-  const documents = [names]
-    .flat()
-    .map((name) =>
-      interpolateAll(
-        parse(readFileSync(join(root, name), 'utf8'), { merge: true, maxAliasCount: -1 }),
-        variables,
-      ),
-    );
+  const documents = [names].flat().map((name) =>
+    interpolateAll(
+      parse(readFileSync(join(root, name), 'utf8'), {
+        merge: true,
+        maxAliasCount: -1,
+        customTags: [overrideTag],
+      }),
+      variables,
+    ),
+  );
   return fileSchema.parse(documents.reduce((one, other) => merged(one, other)));
 }
 

@@ -38,8 +38,8 @@ interface ChartComponent {
 
 export interface ChartData {
   readonly components: Readonly<Record<string, ChartComponent>>;
-  /** What is there besides, or in place of those of the same name, with `distributed.enabled`. */
-  readonly distributed: Readonly<Record<string, ChartComponent>>;
+  /** What is there besides with `distributed.enabled`, and what is other in those of the same name. */
+  readonly distributed: Readonly<Record<string, object>>;
   /** What runs once, before another: Kubernetes' init containers. */
   readonly once: Readonly<Record<string, ChartComponent>>;
   readonly networks: Readonly<Record<string, { readonly internal: boolean }>>;
@@ -69,6 +69,7 @@ const PART_OF: Readonly<Record<string, string>> = {
   tempo: 'tempo',
   alertmanager: 'alertmanager',
   anomaly: 'anomaly-detector',
+  otel: 'otel-collector',
 };
 
 function partsOf(name: string, { profiles }: Service): readonly string[] {
@@ -142,9 +143,11 @@ export function chartData(root: string): ChartData {
   return {
     components,
     distributed: Object.fromEntries(
-      Object.entries(distributed.components).filter(
-        ([name, component]) => !isDeepStrictEqual(component, components[name]),
-      ),
+      Object.entries(distributed.components).flatMap(([name, component]) => {
+        const { env, ...other } = otherThan(components[name], component);
+        const changed = { ...other, ...(env && { env: otherThan(components[name]?.env, env) }) };
+        return Object.keys(changed).length > 0 ? [[name, changed]] : [];
+      }),
     ),
     once,
     networks: { ...networks, ...distributed.networks },
@@ -157,11 +160,22 @@ export function chartData(root: string): ChartData {
   };
 }
 
+/** Entries that are not in `before`. */
+function otherThan<Part extends object>(before: Part | undefined, after: Part): Partial<Part> {
+  const known = new Map<string, unknown>(Object.entries(before ?? {}));
+  return Object.fromEntries(
+    Object.entries(after).filter(([key, value]) => !isDeepStrictEqual(value, known.get(key))),
+  ) as Partial<Part>;
+}
+
 function componentsOf(root: string, file: ComposeFile): Pick<ChartData, 'components' | 'once' | 'networks'> {
-  const targetsFolder = join(root, 'prometheus', 'targets');
-  const targets = readdirSync(targetsFolder)
+  const targets = ['targets', 'others']
+    .flatMap((folder) => {
+      const path = join(root, 'prometheus', folder);
+      return readdirSync(path).map((name) => join(path, name));
+    })
     .filter((name) => name.endsWith('.json'))
-    .map((name) => readFileSync(join(targetsFolder, name), 'utf8'))
+    .map((name) => readFileSync(name, 'utf8'))
     .join('\n');
   const guarded = new Map(
     healthTargets

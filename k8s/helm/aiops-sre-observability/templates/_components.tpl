@@ -1,9 +1,9 @@
 {{/* What components.generated.yaml has, as JSON; with `distributed`, what an engine becomes in place of its one process. */}}
 {{- define "aiops.data" -}}
 {{- $data := .Files.Get "files/components.generated.yaml" | fromYaml -}}
-{{- if .Values.distributed.enabled }}{{ range $name, $component := $data.distributed }}{{ $_ := set $data.components $name $component }}{{ end }}{{ end -}}
+{{- if .Values.distributed.enabled }}{{ range $name, $component := $data.distributed }}{{ $_ := set $data.components $name (mergeOverwrite (get $data.components $name | default dict) $component) }}{{ end }}{{ end -}}
 {{- $_ := unset $data "distributed" -}}
-{{- if not .Values.distributed.enabled }}{{ $_ := unset $data.networks "metrics" }}{{ $_ := unset $data.networks "objects" }}{{ end -}}
+{{- if not .Values.distributed.enabled }}{{ range list "collectors" "metrics" "objects" }}{{ $_ := unset $data.networks . }}{{ end }}{{ end -}}
 {{- toJson $data -}}
 {{- end }}
 
@@ -56,7 +56,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- with $existing.prometheus }}{{ $value = replace "http://prometheus:9090" . $value }}{{ end -}}
 {{- with $existing.alertmanager }}{{ $value = replace "http://alertmanager:9093" . (regexReplaceAll ",http://alertmanager-[0-9]:9093" $value "") }}{{ end -}}
 {{- with $existing.tempo }}{{ $value = replace "http://guard:3200" . $value }}{{ end -}}
-{{- with $existing.tempoOtlp }}{{ $value = replace "http://tempo:4327" . $value }}{{ end -}}
+{{- with $existing.tempoOtlp }}{{ $value = replace "http://tempo:4327" . (replace "http://tempo-distributor:4327" . $value) }}{{ end -}}
 {{- with $existing.lokiOtlp }}{{ $value = replace "http://guard:3100/otlp" . $value }}{{ end -}}
 {{- with $existing.loki }}{{ $value = replace "http://guard:3100" . $value }}{{ end -}}
 {{- if .root.Values.ingress.enabled -}}
@@ -154,11 +154,16 @@ limits:
 
 {{/* What tells whose telemetry and alerts they are, as JSON, to those that do not have it from Prometheus. */}}
 {{- define "aiops.cluster-environment" -}}
-{{- if and .root.Values.cluster (has .name (list "otel-collector" "anomaly-detector" "incident-responder")) -}}
+{{- if and .root.Values.cluster (has .name (list (include "aiops.otlp" .root) "anomaly-detector" "incident-responder")) -}}
 {{- dict "KUBERNETES_CLUSTER" .root.Values.cluster | toJson -}}
 {{- else -}}
 {}
 {{- end -}}
+{{- end }}
+
+{{/* Who takes OTLP. */}}
+{{- define "aiops.otlp" -}}
+{{ ternary "otel-gateway" "otel-collector" .Values.distributed.enabled }}
 {{- end }}
 
 {{/* "true" where Collectors tell of the cluster: the operator's actions are verified by what they know. */}}

@@ -1,9 +1,7 @@
-{{/* Scrape targets of what is installed, as JSON {file: targets}: who is left out is not missed. */}}
-{{- define "aiops.targets" -}}
-{{- $all := dict -}}
-{{- range $file, $_ := .root.Files.Glob "files/prometheus/targets/*.json" -}}
+{{/* Scrape targets of a file that are installed, as JSON: who is left out is not missed. */}}
+{{- define "aiops.installed-targets" -}}
 {{- $kept := list -}}
-{{- range $.root.Files.Get $file | fromJsonArray -}}
+{{- range .root.Files.Get .file | fromJsonArray -}}
 {{- $wanted := true -}}
 {{- range list (first (splitList ":" (first .targets))) (get .labels "service") -}}
 {{- if hasKey $.data.components . }}{{ if not (include "aiops.on" (dict "root" $.root "data" $.data "name" .)) }}{{ $wanted = false }}{{ end }}{{ end -}}
@@ -11,6 +9,14 @@
 {{- if and (include "aiops.scaled" (dict "root" $.root "name" (first (splitList ":" (first .targets))))) (not $.scaled) }}{{ $wanted = false }}{{ end -}}
 {{- if $wanted }}{{ $kept = append $kept . }}{{ end -}}
 {{- end -}}
+{{- toJson $kept -}}
+{{- end }}
+
+{{/* Scrape targets, as JSON {file: targets}. */}}
+{{- define "aiops.targets" -}}
+{{- $all := dict -}}
+{{- range $file, $_ := .root.Files.Glob "files/prometheus/targets/*.json" -}}
+{{- $kept := include "aiops.installed-targets" (merge (dict "file" $file) $) | fromJsonArray -}}
 {{- if eq (base $file) "alertmanager.json" }}{{ with $.root.Values.existing.alertmanager -}}
 {{- $kept = list (dict "targets" (list (urlParse .).host) "labels" (dict "service" "alertmanager")) -}}
 {{- end }}{{ end -}}
@@ -19,12 +25,13 @@
 {{- toJson $all -}}
 {{- end }}
 
-{{/* A file of the configuration as it is, but for the name of the cluster, which Prometheus puts on what it sends. */}}
+{{/* A file of the configuration as it is, but for the name of the cluster, which Prometheus puts on what it sends, and who is not there. */}}
 {{- define "aiops.file" -}}
 {{- $text := .root.Files.Get .file -}}
 {{- if and .root.Values.cluster (has .file (list "files/prometheus/prometheus.yml" "files/prometheus/prometheus.distributed.generated.yml")) -}}
 {{- $text = replace "\nglobal:\n" (printf "\nglobal:\n  external_labels: { cluster: %s }\n" (quote .root.Values.cluster)) $text -}}
 {{- end -}}
+{{- if hasPrefix "files/prometheus/others/" .file }}{{ $text = include "aiops.installed-targets" . }}{{ end -}}
 {{- if eq .file "files/prometheus/thanos/alertmanagers.generated.yml" }}{{ with .root.Values.existing.alertmanager -}}
 {{- $all := fromYaml $text -}}
 {{- $one := first $all.alertmanagers -}}

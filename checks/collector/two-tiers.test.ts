@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { readComposeFile, SCALED } from '@aiops-sre/stack/compose/compose-file.ts';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { http } from '../scale/http.ts';
-import { nativeServices } from '../scale/native-services.ts';
+import { type NativeServices, nativeServices } from '../scale/native-services.ts';
 import { attributes } from '../scale/otlp-samples.ts';
 import { eventually, ROOT } from '../testing/stack-under-test.ts';
 import { KEY, otelcol } from './testing/collector.ts';
@@ -19,27 +23,55 @@ const orWhyNot = isPossible ? '' : ' (skipped: OTELCOL or OTELCOL_K8S is not set
 const TRACES = 60;
 const COLLECTORS = ['otel-collector', 'otel-collector-2'];
 
-/** Gateway and Collectors of docker-compose.scale.yml; nobody listens where traces go. */
-async function tiers(signal: AbortSignal) {
+const closing = new AsyncDisposableStack();
+let services: NativeServices;
+/** What arrived where Tempo would be. */
+const arrived: string[] = [];
+
+// Gateway and Collectors of docker-compose.scale.yml.
+beforeAll(async () => {
+  if (!isPossible) return;
   const folder = mkdtempSync(join(tmpdir(), 'tiers-'));
+  closing.defer(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'otlp-key'), KEY);
   writeFileSync(join(folder, 'database.yaml'), '{}');
-  const services = nativeServices({
-    root: ROOT,
-    file: readComposeFile(ROOT, SCALED),
-    network: '127.0.3',
-    binaries: {
-      'otel/opentelemetry-collector-contrib': otelcol ?? '',
-      'otel/opentelemetry-collector-k8s': gateway ?? '',
-    },
-    volumes: { 'telemetry-secrets': folder, 'collector-config': folder },
-  });
-  onTestFinished(async () => {
-    await services[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true });
-  });
-  await services.start([...COLLECTORS, 'otel-gateway'], signal);
-  return services;
+  services = closing.use(
+    nativeServices({
+      root: ROOT,
+      file: readComposeFile(ROOT, SCALED),
+      network: '127.0.3',
+      binaries: {
+        'otel/opentelemetry-collector-contrib': otelcol ?? '',
+        'otel/opentelemetry-collector-k8s': gateway ?? '',
+      },
+      volumes: { 'telemetry-secrets': folder, 'collector-config': folder },
+    }),
+  );
+  const { hostname, port } = new URL(services.url('tempo-distributor', 4327));
+  const tempo = createServer(async (request, response) => {
+    const body = await buffer(request);
+    arrived.push(
+      (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('latin1'),
+    );
+    response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+  }).listen(Number(port), hostname);
+  closing.defer(() => void tempo.close());
+  await once(tempo, 'listening');
+  await services.start([...COLLECTORS, 'otel-gateway'], AbortSignal.timeout(60_000));
+}, 90_000);
+afterAll(() => closing.disposeAsync());
+
+async function push(
+  resource: Readonly<Record<string, string>>,
+  spans: readonly object[],
+  { key }: { key?: string } = {},
+): Promise<void> {
+  const { status } = await http.post(
+    `${services.url('otel-gateway', 4318)}/v1/traces`,
+    { resourceSpans: [{ resource: { attributes: attributes(resource) }, scopeSpans: [{ spans }] }] },
+    { headers: key ? { 'x-aiops-otlp-key': key } : {} },
+  );
+  expect(status).toBe(200);
 }
 
 const span = (traceId: string, kind: number, own: string, parentSpanId?: string) => ({
@@ -52,27 +84,18 @@ const span = (traceId: string, kind: number, own: string, parentSpanId?: string)
   endTimeUnixNano: `${Date.now()}000000`,
 });
 
-test.skipIf(!isPossible)(
-  `behind a gateway each span is counted once, each trace is whole, and who sent it is told by the gateway${orWhyNot}`,
-  { timeout: 90_000 },
-  async ({ signal }) => {
-    const services = await tiers(signal);
-    const push = async (service: string, spans: readonly object[], headers: Record<string, string>) => {
-      const resource = { attributes: attributes({ 'service.name': service }) };
-      const { status } = await http.post(
-        `${services.url('otel-gateway', 4318)}/v1/traces`,
-        { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] },
-        { headers },
-      );
-      expect(status).toBe(200);
-    };
-    const withKey = { 'x-aiops-otlp-key': KEY };
+const tiersTest = (title: string, run: () => Promise<void>) =>
+  test.skipIf(!isPossible)(`${title}${orWhyNot}`, { timeout: 60_000 }, run);
+
+tiersTest(
+  'behind a gateway each span is counted once, each trace is whole, and who sent it is told by the gateway',
+  async () => {
     for (let pushed = 0; pushed < TRACES; pushed += 1) {
       const traceId = randomBytes(16).toString('hex');
       const [client, server] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
-      await push('storefront', [span(traceId, 3, client)], withKey);
-      await push('orders', [span(traceId, 2, server, client)], withKey);
-      await push('storefront', [span(randomBytes(16).toString('hex'), 2, client)], {});
+      await push({ 'service.name': 'storefront' }, [span(traceId, 3, client)], { key: KEY });
+      await push({ 'service.name': 'orders' }, [span(traceId, 2, server, client)], { key: KEY });
+      await push({ 'service.name': 'storefront' }, [span(randomBytes(16).toString('hex'), 2, client)]);
     }
 
     /** What a metric's samples with this in their labels add up to, at each Collector. */
@@ -115,3 +138,22 @@ test.skipIf(!isPossible)(
     ]);
   },
 );
+
+tiersTest('what a push without the key multiplies is bounded, and with it whole', async () => {
+  const ids = Array.from({ length: 3 }, () => randomBytes(16).toString('hex'));
+  const much = Object.fromEntries(
+    Array.from({ length: 100 }, (_, index) => [`a.${index}`, 'x'.repeat(1000)]),
+  );
+  const ofResource = async (service: string, key?: string) => {
+    const spans = ids.map((traceId) => span(traceId, 2, randomBytes(8).toString('hex')));
+    await push({ 'service.name': service, ...much }, spans, key ? { key } : {});
+    return await eventually(service, 20_000, async () => arrived.find((body) => body.includes(service)));
+  };
+  const without = await ofResource('no-key');
+  expect(without).toContain('x'.repeat(256));
+  expect(without).not.toContain('x'.repeat(257));
+  expect(without.match(/a\.\d+/g)?.length).toBeLessThanOrEqual(32 * ids.length);
+  const whole = await ofResource('with-key', KEY);
+  expect(whole).toContain('x'.repeat(1000));
+  expect(whole).toContain('a.99');
+});

@@ -28,7 +28,9 @@ test('an upgrade keeps the secrets, and is ready', { timeout: MINUTES }, async (
 });
 
 test('an upgrade that does not become ready is rolled back', { timeout: MINUTES }, async () => {
-  const broken = withChart('environment.storefront.PORT=none');
+  // What no node has room for: a pod that ends again and again the operator would roll back itself.
+  const of = 'resources.components.storefront';
+  const broken = withChart(`${of}.requests.cpu=100,${of}.limits.cpu=100`);
   await expect(helm('upgrade', ...broken, '--reuse-values', '--wait', '--timeout=30s')).rejects.toThrow(
     /storefront|context deadline/,
   );

@@ -119,14 +119,18 @@ const runsSchema = z.object({
       action: z.string(),
       state: z.string(),
       reason: z.string().nullish(),
-      command: z.string().nullish(),
+      parameters: z.record(z.string(), z.string()),
+      createdAt: z.iso.datetime().transform(Date.parse),
+      endedAt: z.iso.datetime().transform(Date.parse).nullable(),
     }),
   ),
 });
-/** Runs of the responder's actions, newest first. */
-export async function runsOf(responder: string, action: string) {
+/** Runs of the responder's actions on a workload, newest first. */
+export async function runsOf(responder: string, action: string, workload: string) {
   const response = await fetch(`${responder}/api/actions?limit=200`, { signal: AbortSignal.timeout(10_000) });
-  return runsSchema.parse(await response.json()).actions.filter((each) => each.action === action);
+  return runsSchema
+    .parse(await response.json())
+    .actions.filter((each) => each.action === action && each.parameters.workload === workload);
 }
 
 /** Says how long something took, and returns it. */

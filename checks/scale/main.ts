@@ -109,7 +109,7 @@ async function pageOf(
     moreArguments: { prometheus: ['--web.enable-otlp-receiver', '--web.listen-address=0.0.0.0:9090'] },
   });
   await single.start(['prometheus'], signal);
-  return sloStep({
+  return await sloStep({
     prometheus: single.url('prometheus', 9090),
     receive: services.url('thanos-receive', 19291),
     query: services.url('thanos-query', 10902),

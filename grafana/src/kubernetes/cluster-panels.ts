@@ -99,7 +99,8 @@ export const restarts = () =>
     failures: true,
     queries: rangeQueries({
       '{{namespace}}/{{workload}}':
-        'sum by (namespace, workload) (k8s_container_restarts - k8s_container_restarts offset 10m > 0)',
+        // How a container ended the last time is a label: its series is another one after each end.
+        'sum by (namespace, workload) (max by (namespace, workload, pod, container) (max_over_time(k8s_container_restarts[10m])) - min by (namespace, workload, pod, container) (min_over_time(k8s_container_restarts[10m]))) > 0',
     }),
   });
 

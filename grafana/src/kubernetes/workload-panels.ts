@@ -48,7 +48,7 @@ export const restarts = () =>
     description: 'Of the containers that it has now, since they were made.',
     unit: 'none',
     decimals: 0,
-    expression: `sum(k8s_container_restarts{${CHOSEN}})`,
+    expression: `sum(max by (pod, container) (k8s_container_restarts{${CHOSEN}}))`,
     levels: levels(COLORS.good, [1, COLORS.watch], [5, COLORS.act]),
     noValue: NOT_TOLD,
   });
@@ -63,7 +63,7 @@ export const cpu = () =>
     min: 0,
     queries: rangeQueries({
       '{{pod}}': `sum by (pod) (container_cpu_usage{${CHOSEN}})`,
-      limit: `max(sum by (pod) (k8s_container_cpu_limit{${CHOSEN}}))`,
+      limit: `max(sum by (pod) (max by (pod, container) (k8s_container_cpu_limit{${CHOSEN}})))`,
     }),
     lines: { limit: { color: COLORS.act, dashed: true } },
   });
@@ -77,7 +77,7 @@ export const memory = () =>
     min: 0,
     queries: rangeQueries({
       '{{pod}}': `sum by (pod) (container_memory_working_set_bytes{${CHOSEN}})`,
-      limit: `max(sum by (pod) (k8s_container_memory_limit_bytes{${CHOSEN}}))`,
+      limit: `max(sum by (pod) (max by (pod, container) (k8s_container_memory_limit_bytes{${CHOSEN}})))`,
     }),
     lines: { limit: { color: COLORS.bad, dashed: true } },
   });

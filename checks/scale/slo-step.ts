@@ -13,8 +13,12 @@ const EVALUATED_AFTER_MS = 5_000;
 /** Evaluations of all that is good before the step. */
 const GOOD_INTERVALS = 2;
 const PAGE_WITHIN_INTERVALS = 10;
-/** 100 % errors spend what the page of a 99.9 % objective waits for in 51.84 s: the fourth evaluation after the step. */
-const EXPECTED_SECONDS = 60;
+/**
+ * When 100 % errors are more than 14.4 times the budget of a 99.9 % objective in the last hour, or 6 times in the last six hours, of
+ * which there is no more than the past: the first evaluation after that.
+ */
+const SPENT_AFTER_MS = Math.min(14.4 * 0.001 * 3_600_000, 6 * 0.001 * PAST_MS);
+const EXPECTED_SECONDS = (Math.ceil(SPENT_AFTER_MS / INTERVAL_MS) * INTERVAL_MS) / 1000;
 
 const PAGE = { alertname: 'ErrorBudgetBurn', severity: 'page', slo: 'storefront-availability' };
 

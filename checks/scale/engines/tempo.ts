@@ -4,8 +4,16 @@ import { spans } from './spans.ts';
 /** Its processes, those that have to be ready first in the first list. */
 export const TEMPO_SERVICES = [
   ['seaweedfs'],
-  ['tempo-ingester-1', 'tempo-ingester-2', 'tempo-ingester-3', 'tempo'],
-  ['tempo-distributor', 'tempo-querier', 'tempo-compactor'],
+  // Neither of the first two is ready without the other.
+  [
+    'tempo',
+    'tempo-querier',
+    'tempo-distributor',
+    'tempo-ingester-1',
+    'tempo-ingester-2',
+    'tempo-ingester-3',
+    'tempo-compactor',
+  ],
 ];
 
 export const tempo = spans({

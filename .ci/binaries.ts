@@ -5,6 +5,7 @@ import { EXAMPLES } from '@aiops-sre/checks/stack/examples/example-services.ts';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
 import { provideBinaries } from '@aiops-sre/stack/native/binaries/provide.ts';
 import {
+  clusterRecipes,
   k6Recipe,
   kubernetesRecipes,
   recipes,
@@ -17,7 +18,13 @@ const settings = readSettings(resolve(import.meta.dirname, '..'), process.env);
 const { versions } = settings;
 await provideBinaries({
   settings,
-  recipes: [...recipes(versions), ...testRecipes(versions), k6Recipe(versions), ...kubernetesRecipes],
+  recipes: [
+    ...recipes(versions),
+    ...testRecipes(versions),
+    k6Recipe(versions),
+    ...kubernetesRecipes,
+    ...clusterRecipes(versions).filter(({ name }) => name === 'otelcol-k8s'),
+  ],
   path: process.env.PATH ?? '',
   progress: new Progress((line) => print(line)),
   signal: new AbortController().signal,

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endChild } from '@aiops-sre/service-kit/lifecycle/end-child.ts';
 import getPort from 'get-port';
 import { MAINTENANCE_INTERVAL } from '../maintenance-interval.ts';
 import { readEffectiveConfiguration } from '../notification-channels.ts';
@@ -86,12 +87,7 @@ export async function startAlertmanager(options: {
   let running = launch();
 
   async function stop(): Promise<void> {
-    const { child, exited } = running;
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM');
-      await Promise.race([exited, delay(5000, undefined, { ref: false })]);
-      child.kill('SIGKILL');
-    }
+    await endChild(running.child, 5000);
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 

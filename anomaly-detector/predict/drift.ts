@@ -79,9 +79,10 @@ function lately(points: readonly Point[]): Drift | undefined {
   for (const count of LATELY.filter((each) => points.length - each >= FEWEST)) {
     const last = points.slice(-count);
     const seconds = last.at(-1)![0] - last[0]![0];
+    if (seconds < LATELY_SECONDS) continue;
     const drift = driftThrough(last);
     const moved = Math.abs(drift.slope * seconds);
-    if (seconds >= LATELY_SECONDS && moved > BEYOND_WAVES * leastSquares(points.slice(0, -count)).noise)
+    if (moved > 0 && moved > BEYOND_WAVES * leastSquares(points.slice(0, -count)).noise)
       return { ...drift, reachSeconds: REACH * seconds };
   }
   return undefined;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, shown } from '@aiops-sre/service-kit/schema/check.ts';
 import { FileError, type FileProblem } from '@aiops-sre/service-kit/yaml/file-problem.ts';
+import { isMapping } from '@aiops-sre/service-kit/yaml/is-mapping.ts';
 import { parseYaml } from '@aiops-sre/service-kit/yaml/yaml-document.ts';
 import type { z } from 'zod';
 import type { Limit, Rule } from './rule.ts';
@@ -109,10 +110,6 @@ function withDefaults(own: unknown, defaults: unknown): unknown {
   return Object.fromEntries(
     Object.entries({ ...defaults, ...own }).map(([setting, value]) => [setting, value ?? defaults[setting]]),
   );
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What no single setting shows: settings that are each valid and cannot go together. */

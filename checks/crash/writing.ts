@@ -19,12 +19,13 @@ export function startWriting(kinds: readonly Kind[]): Writing {
       const ids = await kind.write(AbortSignal.timeout(WRITE_TIMEOUT_MS)).catch(() => []);
       acknowledged.get(kind)!.push(...ids);
     };
-    for (let dueMs = performance.now(); !ending.signal.aborted; dueMs += 1000 / kind.writesPerSecond) {
+    const everyMs = 1000 / kind.writesPerSecond;
+    for (let dueMs = performance.now() + everyMs; !ending.signal.aborted; dueMs += everyMs) {
       if (running.size < Math.max(1, kind.writesPerSecond)) {
         const one = write().finally(() => running.delete(one));
         running.add(one);
       }
-      const waitMs = dueMs + 1000 / kind.writesPerSecond - performance.now();
+      const waitMs = dueMs - performance.now();
       if (waitMs > 0) await sleep(waitMs, undefined, { signal: ending.signal }).catch(() => {});
     }
     await Promise.all(running);

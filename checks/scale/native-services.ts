@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endChild } from '@aiops-sre/service-kit/lifecycle/end-child.ts';
 import type { ComposeFile } from '@aiops-sre/stack/compose/compose-file.ts';
 import { healthTargets } from '@aiops-sre/stack/compose/guard/targets.ts';
 import { askReady } from '@aiops-sre/stack/readiness/ask-ready.ts';
@@ -165,15 +166,6 @@ export function nativeServices(options: NativeServicesOptions): NativeServices {
     }
   }
 
-  async function stop(child: ChildProcess): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    await Promise.race([exited, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
-    child.kill('SIGKILL');
-    await exited;
-  }
-
   return {
     url: (name, port) => `http://${serviceOf(name).address}:${port}`,
     async start(names, signal) {
@@ -188,7 +180,7 @@ export function nativeServices(options: NativeServicesOptions): NativeServices {
       await exited;
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([...running.values()].map(stop));
+      await Promise.all([...running.values()].map((child) => endChild(child, STOP_WITHIN_MS)));
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };

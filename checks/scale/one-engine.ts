@@ -51,7 +51,7 @@ function counted(kind: Kind): {
   };
 }
 
-/** Asks until it is stopped. @returns a call that stops it and says when a question failed last */
+/** Asks until it is stopped. @returns a call that stops it and says when a question failed last, 0 where none did */
 function startAsking(ask: (signal: AbortSignal) => Promise<void>): () => Promise<number> {
   const ending = new AbortController();
   let lastFailureMs = 0;
@@ -82,11 +82,12 @@ export async function oneEngine(options: {
   const { kind, count } = counted(engine.kind(services, options.requestsPerSecond));
   const startedMs = performance.now();
   const writing = startWriting([kind]);
-  // Nothing can be asked for before something is there.
-  await sleep(5_000, undefined, { signal });
-  const stopAsking = startAsking((asked) => engine.ask(services, asked));
+  let stopAsking: (() => Promise<number>) | undefined;
   let killedMs: number;
   try {
+    // Nothing can be asked for before something is there.
+    await sleep(5_000, undefined, { signal });
+    stopAsking = startAsking((asked) => engine.ask(services, asked));
     await sleep((seconds * 1000) / 3, undefined, { signal });
     killedMs = performance.now();
     await services.kill(engine.killed);
@@ -94,8 +95,7 @@ export async function oneEngine(options: {
     await services.start([engine.killed], signal);
     await sleep((seconds * 1000) / 3, undefined, { signal });
   } finally {
-    await stopAsking();
-    await writing.stop();
+    await Promise.all([stopAsking?.(), writing.stop()]);
   }
   const lastFailureMs = Math.max(await stopAsking(), count.lastFailureMs);
   const requestsPerSecond = (1000 * count.written) / (performance.now() - startedMs);

@@ -1,10 +1,11 @@
 import { asTenant, http } from './http.ts';
 import type { NativeServices } from './native-services.ts';
 
-/** A counter's or gauge's samples in the form of OTLP/HTTP as JSON. */
+/** Labels in the form of OTLP/HTTP as JSON. */
 export const attributes = (labels: Readonly<Record<string, string>>) =>
   Object.entries(labels).map(([key, stringValue]) => ({ key, value: { stringValue } }));
 
+/** A push of metrics in that form. */
 export const metricsBody = (resource: Readonly<Record<string, string>>, metrics: readonly object[]) => ({
   resourceMetrics: [{ resource: { attributes: attributes(resource) }, scopeMetrics: [{ metrics }] }],
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { isMapping } from '@aiops-sre/service-kit/yaml/is-mapping.ts';
 import { type CollectionTag, parse, YAMLSeq } from 'yaml';
 import { z } from 'zod';
 
@@ -86,11 +87,6 @@ function interpolateAll(value: unknown, variables: Readonly<Record<string, strin
   );
 }
 
-type Part = Record<string, unknown>;
-
-const isPart = (value: unknown): value is Part =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
 /** What Compose puts in place of the whole list of the file before; other lists it adds to, but for those tagged `!override`. */
 const REPLACED = ['command', 'entrypoint', 'test'];
 const OVERRIDE = '!override';
@@ -114,8 +110,8 @@ function withoutOverridden(volumes: readonly unknown[]): readonly unknown[] {
 
 /** Two files as `docker compose -f ONE -f OTHER` has them, of the forms that this checkout uses. */
 function merged(one: unknown, other: unknown, key = ''): unknown {
-  if (isPart(one) && isPart(other)) {
-    const all: Part = { ...one };
+  if (isMapping(one) && isMapping(other)) {
+    const all: Record<string, unknown> = { ...one };
     for (const [name, value] of Object.entries(other))
       all[name] = name in one ? merged(one[name], value, name) : value;
     return all;

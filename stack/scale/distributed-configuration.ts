@@ -1,3 +1,4 @@
+import { isMapping } from '@aiops-sre/service-kit/yaml/is-mapping.ts';
 import { Document, parse } from 'yaml';
 import { z } from 'zod';
 
@@ -8,19 +9,14 @@ const AS_IN_THE_SOURCE = {
   aliasDuplicateObjects: false,
 } as const;
 
-type Part = { readonly [key: string]: unknown };
-
-const isPart = (value: unknown): value is Part =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
 /**
  * What `patch` makes of `target`: maps are merged, null takes away, all else is put in its place.
  *
  * @see RFC 7396
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isPart(patch)) return patch;
-  const merged: Record<string, unknown> = isPart(target) ? { ...target } : {};
+  if (!isMapping(patch)) return patch;
+  const merged: Record<string, unknown> = isMapping(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
     else merged[key] = mergePatch(merged[key], value);

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { print } from '@aiops-sre/service-kit/terminal/print.ts';
+import { isMapping } from '@aiops-sre/service-kit/yaml/is-mapping.ts';
 import { execa } from 'execa';
 import { z } from 'zod';
 
@@ -31,14 +32,10 @@ const KINDS = [
   'StatefulSet',
 ];
 
-type Node = Record<string, unknown>;
 const kindSchema = z.array(z.object({ group: z.string(), version: z.string(), kind: z.string() }));
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function strict(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(strict);
-  if (!isNode(value)) return value;
+  if (!isMapping(value)) return value;
   if (value.format === 'int-or-string') return { type: ['string', 'integer'] };
   const node = Object.fromEntries(
     Object.entries(value)
@@ -50,7 +47,7 @@ function strict(value: unknown): unknown {
       )
       .map(([key, each]) => [
         key,
-        key === 'properties' && isNode(each)
+        key === 'properties' && isMapping(each)
           ? Object.fromEntries(Object.entries(each).map(([name, property]) => [name, strict(property)]))
           : strict(each),
       ]),

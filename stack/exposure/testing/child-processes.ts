@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { endChild } from '@aiops-sre/service-kit/lifecycle/end-child.ts';
+
+const STOP_WITHIN_MS = 5000;
 
 /** Processes of a test, ended together. */
 export class ChildProcesses {
@@ -28,15 +30,6 @@ export class ChildProcesses {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      this.#children.map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const exited = once(child, 'exit');
-        child.kill('SIGTERM');
-        const killing = setTimeout(() => child.kill('SIGKILL'), 5000);
-        await exited;
-        clearTimeout(killing);
-      }),
-    );
+    await Promise.all(this.#children.map((child) => endChild(child, STOP_WITHIN_MS)));
   }
 }

@@ -5,8 +5,8 @@ import { attributes, metricsBody } from './otlp-samples.ts';
 
 /** Scrape and evaluation interval of the platform. */
 const INTERVAL_MS = 15_000;
-/** The hour of the page's long window, and some more. */
-const PAST_MS = 70 * 60_000;
+/** Less than an hour: of what is older a receiver takes nothing once it has something new, be it of another series. */
+const PAST_MS = 50 * 60_000;
 const REQUESTS_AN_INTERVAL = 150;
 /** What Prometheus evaluates sees the samples of so long ago: they have had the time to arrive. */
 const EVALUATED_AFTER_MS = 5_000;
